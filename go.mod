@@ -1,0 +1,3 @@
+module sioscope
+
+go 1.26

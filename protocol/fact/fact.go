@@ -1,0 +1,175 @@
+// Package fact holds what every source of traffic reports: a file, an interface, a HAR, our own client.
+//
+// Facts are on the level of HTTP and WebSocket: what they mean for Engine.IO is protocol/session's business.
+// A fact and everything it points to is the emitter's and valid only until the emitting call returns, except
+// *Conn, of which there is one per connection and which stays.
+//
+// All times are nanoseconds since the Unix epoch, UTC, taken from the packets. 0 means unknown.
+package fact
+
+import "net/netip"
+
+// Dir is the direction of traffic, always as the client sees it.
+type Dir uint8
+
+const (
+	Out Dir = iota // client to server
+	In             // server to client
+)
+
+// String is "out" or "in".
+func (d Dir) String() string {
+	if d == In {
+		return "in"
+	}
+	return "out"
+}
+
+// Other is the opposite direction.
+func (d Dir) Other() Dir { return d ^ 1 }
+
+// Fact is one of *Opened, *Request, *Response, *Message, *Missing, *Malformed, *TLS, *Closed, *Stats, *Note.
+type Fact interface{ fact() }
+
+// Emit receives facts, in the order of their time as far as the capture knows it.
+type Emit func(Fact)
+
+// A Conn is one TCP connection, or one HTTP/2 stream's connection.
+type Conn struct {
+	ID      int            // 1, 2, … in the order of appearance, without holes
+	Client  netip.AddrPort // who opened the connection
+	Server  netip.AddrPort
+	Via     netip.AddrPort // the real client as a PROXY protocol header named it; zero where there was none
+	File    string         // the label of the capture it was seen in ("node-a"), or ""
+	Guessed bool           // the capture did not see who opened it: Client and Server are inferred
+}
+
+// Opened reports a connection. It precedes every other fact of that connection.
+type Opened struct {
+	Conn *Conn
+	Time int64
+	SYN  bool // the opening handshake was seen; false: the capture joined mid-stream
+}
+
+// A Request is an HTTP request, complete, or as much of it as could be seen.
+type Request struct {
+	Conn       *Conn
+	Exchange   int   // counts the requests of a connection from 1; its Response has the same number
+	Start, End int64 // first byte seen, last byte seen
+	Method     string
+	Target     string // as on the request line, "/socket.io/?EIO=4&…"; absolute-form is reduced to origin-form
+	Host       string // from Host, or from the absolute-form target
+	Header     Header
+	Body       []byte // transfer and content coding removed; a prefix where Truncated
+	BodySize   int64  // bytes of the body as sent, transfer coding removed
+	Truncated  bool   // Body is a prefix: it was longer than the limit
+	Incomplete bool   // bytes of it are missing from the capture, or it was still being sent
+}
+
+// A Response is a final answer (1xx but 101 are not reported), complete, or as much of it as could be seen.
+type Response struct {
+	Conn       *Conn
+	Exchange   int // of its Request; a number no Request had where the request was not seen
+	Start, End int64
+	Status     int
+	Reason     string
+	Header     Header
+	Body       []byte
+	BodySize   int64
+	Truncated  bool
+	Incomplete bool
+	BodyError  string // why the content coding could not be removed ("gzip: invalid checksum"), or ""; Body is then what could be read
+}
+
+// Opcode is the kind of a WebSocket message, RFC 6455 §11.8.
+type Opcode uint8
+
+const (
+	Text   Opcode = 1
+	Binary Opcode = 2
+	Close  Opcode = 8
+	Ping   Opcode = 9
+	Pong   Opcode = 10
+)
+
+// A Message is one WebSocket message, its fragments joined, unmasked and inflated, or one control frame.
+type Message struct {
+	Conn       *Conn
+	Exchange   int // the request that became this WebSocket; 0 where the capture joined after it
+	Dir        Dir
+	Start, End int64
+	Opcode     Opcode
+	Payload    []byte // a prefix where Truncated. Close: two bytes code and the reason, or nothing
+	Size       int64  // bytes on the wire, frame headers left out
+	Compressed bool
+	Truncated  bool
+	Incomplete bool // bytes of it are missing from the capture
+}
+
+// Missing says that bytes of a connection are not in the capture.
+type Missing struct {
+	Conn  *Conn
+	Dir   Dir
+	Time  int64
+	Bytes int64 // 0 where the length is unknown
+}
+
+// Malformed says that bytes were there and could not be read as the protocol that was expected.
+type Malformed struct {
+	Conn   *Conn
+	Dir    Dir
+	Time   int64
+	What   string // one clause: "websocket: reserved opcode 3"
+	Sample []byte // the first bytes in question, 64 at most
+}
+
+// TLS says that a connection is encrypted, and what its ClientHello and ServerHello tell in the clear.
+type TLS struct {
+	Conn    *Conn
+	Time    int64
+	Version string   // "1.2", "1.3", or "" where unknown
+	SNI     string   // server name asked for
+	ALPN    []string // offered, or the one chosen where the answer was seen
+	Reason  string   // why it is not decoded: "no key"
+}
+
+// Closed says that a connection ended.
+type Closed struct {
+	Conn  *Conn
+	Time  int64 // of the first FIN or RST
+	By    Dir   // who sent the first FIN or RST: Out is the client
+	Known bool  // By is known; false: the 4-tuple was used again without either
+	Reset bool  // by RST
+}
+
+// Stats counts what a source has read so far. Each one replaces the one before.
+type Stats struct {
+	Packets, Bytes   int64 // link-layer packets and their captured bytes
+	Connections      int64 // TCP connections
+	Gaps, LostBytes  int64 // holes in TCP streams, and the bytes in them where known
+	CutPackets       int64 // packets the capture stored short (snaplen)
+	Malformed        int64 // packets and stretches of bytes that could not be read
+	Encrypted        int64 // TLS connections for which there was no key
+	NotTCP           int64 // packets of no TCP connection (ARP, UDP, …)
+	QUIC             int64 // packets that look like QUIC: not decoded
+	Done, Total      int64 // bytes of input read, and all there are; Total 0: unknown
+	HeldBytes        int64 // bytes now held by reassembly
+	DroppedFragments int64 // IP fragments that never became a whole packet
+}
+
+// A Note is something the user must know about the input, in one sentence.
+type Note struct {
+	File string
+	Text string
+}
+
+func (*Opened) fact()    {}
+func (*Request) fact()   {}
+func (*Response) fact()  {}
+func (*Message) fact()   {}
+func (*Missing) fact()   {}
+func (*Malformed) fact() {}
+func (*TLS) fact()       {}
+func (*Closed) fact()    {}
+func (*Stats) fact()     {}
+func (*Note) fact()      {}
