@@ -1,0 +1,85 @@
+package redact
+
+import "strings"
+
+// Header masks the value of a header field where the field's name says that it is secret, and secrets within any
+// other value. Schemes (Bearer), cookie names and the attributes of Set-Cookie are kept.
+func (r Redactor) Header(name, value string) string {
+	if r.Off || value == "" {
+		return value
+	}
+	switch n := strings.ToLower(strings.TrimSpace(name)); {
+	case n == "cookie" || n == "cookie2":
+		return maskCookies(value)
+	case n == "set-cookie" || n == "set-cookie2":
+		return maskSetCookie(value)
+	case n == "authorization" || n == "proxy-authorization":
+		return maskCredentials(value)
+	case isURLField(n):
+		return r.Target(value)
+	case secretField(n):
+		return Mask
+	}
+	return r.Text(value)
+}
+
+func isURLField(name string) bool {
+	switch name {
+	case "referer", "location", "origin", "content-location", ":path", "x-original-url", "x-original-uri", "x-forwarded-uri", "x-rewrite-url":
+		return true
+	}
+	return false
+}
+
+// secretField judges a field name in lower case. Names the protocols define, and that hold no secret, are exempt.
+func secretField(name string) bool {
+	switch name {
+	case "sec-websocket-key", "sec-websocket-accept", ":authority", "www-authenticate", "proxy-authenticate", "authentication-info":
+		return false
+	}
+	for _, word := range [...]string{"token", "secret", "key", "auth", "session", "password", "passwd", "credential", "csrf", "xsrf", "jwt", "signature"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// maskCredentials keeps the scheme of "Bearer abc"; a value without a scheme is masked as a whole.
+func maskCredentials(value string) string {
+	scheme, _, ok := strings.Cut(value, " ")
+	if ok && isLetters(strings.ReplaceAll(scheme, "-", "")) {
+		return scheme + " " + Mask
+	}
+	return Mask
+}
+
+func maskCookies(value string) string {
+	parts := strings.Split(value, ";")
+	for i, p := range parts {
+		parts[i] = maskCookie(p)
+	}
+	return strings.Join(parts, ";")
+}
+
+// maskCookie masks "name=value"; a cookie without a name is all value.
+func maskCookie(pair string) string {
+	name, value, ok := strings.Cut(pair, "=")
+	switch {
+	case ok && value == "":
+		return pair
+	case ok:
+		return name + "=" + Mask
+	case strings.TrimSpace(pair) == "":
+		return pair
+	}
+	return pair[:len(pair)-len(strings.TrimLeft(pair, " "))] + Mask
+}
+
+func maskSetCookie(value string) string {
+	cookie, attributes, ok := strings.Cut(value, ";")
+	if !ok {
+		return maskCookie(cookie)
+	}
+	return maskCookie(cookie) + ";" + attributes
+}

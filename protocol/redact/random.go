@@ -1,0 +1,102 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// A JSON Web Token in its compact form, RFC 7519 §3: a header that begins with {" in base64url, dots between the parts.
+var jwtPattern = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){1,4}`)
+
+const (
+	minHex    = 32 // shortest run of hexadecimal digits taken for a secret: 128 bits
+	minBase64 = 32 // shortest run of mixed letters and digits: above the 24 characters of the longest known sid
+)
+
+// maskRandom masks runs of characters that look like keys: hexadecimal, base64, base64url, JSON Web Tokens.
+func maskRandom(s string) string {
+	if strings.Contains(s, "eyJ") {
+		s = jwtPattern.ReplaceAllString(s, Mask)
+	}
+	var b strings.Builder
+	kept := 0 // s[:kept] is in b
+	for i := 0; i < len(s); {
+		if !isBase64(s[i]) {
+			i++
+			continue
+		}
+		start := i
+		for i < len(s) && isBase64(s[i]) {
+			i++
+		}
+		for i < len(s) && i-start >= minHex && s[i] == '=' {
+			i++
+		}
+		if looksRandom(s[start:i]) {
+			b.WriteString(s[kept:start])
+			b.WriteString(Mask)
+			kept = i
+		}
+	}
+	if kept == 0 {
+		return s
+	}
+	b.WriteString(s[kept:])
+	return b.String()
+}
+
+// looksRandom tells a key from words, paths and identifiers: random text changes its class of character (upper case,
+// lower case, digit) at every second position or so, text written by people at every sixth.
+func looksRandom(s string) bool {
+	if len(s) < minHex {
+		return false
+	}
+	if looksLikeJWT(s) || isHex(s) {
+		return true
+	}
+	var seen [4]bool
+	changes, last := 0, -1
+	for i := range len(s) {
+		c := class(s[i])
+		seen[c] = true
+		if c != last && c != 3 {
+			changes++
+			last = c
+		}
+	}
+	return len(s) >= minBase64 && seen[0] && seen[1] && seen[2] && changes*100 >= len(s)*30
+}
+
+func looksLikeJWT(s string) bool {
+	return len(s) > 16 && strings.HasPrefix(s, "eyJ")
+}
+
+func class(c byte) int {
+	switch {
+	case 'A' <= c && c <= 'Z':
+		return 0
+	case 'a' <= c && c <= 'z':
+		return 1
+	case '0' <= c && c <= '9':
+		return 2
+	}
+	return 3
+}
+
+func isBase64(c byte) bool {
+	return class(c) != 3 || c == '+' || c == '/' || c == '_' || c == '-'
+}
+
+func isHex(s string) bool {
+	digits := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			digits++
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+		default:
+			return false
+		}
+	}
+	return digits > 0
+}

@@ -1,0 +1,14 @@
+// Package redact masks the secrets in what leaves the program: reports, screenshots of details, copied text.
+//
+// It keeps what a reader needs to follow an Engine.IO conversation (the sid, the transport, names of parameters,
+// cookies and fields) and replaces values that may open a door. It does not look for personal data, and it changes
+// nothing in what was recorded. Masking what is masked already changes nothing.
+package redact
+
+// Mask stands for a value that was taken out. It is ASCII, valid within a URL, a header and a JSON string.
+const Mask = "***"
+
+// A Redactor masks secrets. The zero value masks.
+type Redactor struct {
+	Off bool // everything passes unchanged, as --no-redact asks
+}

@@ -1,0 +1,68 @@
+package redact
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Patterns of secrets in free text. They are matched in the order of Text.
+var (
+	urlPattern    = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'<>\\]+`)
+	queryPattern  = regexp.MustCompile(`\?[A-Za-z0-9_.~%\[\]-]+=[^\s"'<>\\)]*`)
+	cookiePattern = regexp.MustCompile(`(?i)\b(set-cookie|cookie)(:[ \t]*)([^\s=;,]+=[^\r\n]*)`)
+	authPattern   = regexp.MustCompile(`(?i)\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)((?:bearer|basic|digest|negotiate|token|apikey)\s+)?([^\s"',;]+)`)
+	bearerPattern = regexp.MustCompile(`(?i)\b(bearer)(\s+)([A-Za-z0-9._~+/-]{6,}=*)`)
+	basicPattern  = regexp.MustCompile(`(?i)\b(basic|negotiate)(\s+)([A-Za-z0-9+/]{8,}={0,2})`)
+	pairPattern   = regexp.MustCompile(`(?i)([A-Za-z0-9_.-]*(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|jwt|credential)s?\\?["']?\s*[=:]\s*)(\\"[^"\\]*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"'&;,)}\]]+)`)
+	assignPattern = regexp.MustCompile(`(?i)\b((?:[A-Za-z0-9_.-]*[_-])?(?:auth|session|key|signature|sig|otp|pin)=)([^\s"'&;,)}\]]+)`)
+)
+
+// Text masks what looks like a secret in an error body, a message or a line of evidence: queries and user information
+// of URLs, cookies, credentials, JSON Web Tokens, "token=…" and "password: …" pairs, and long random values.
+// A sid is shorter than what is taken for a secret, and stays.
+func (r Redactor) Text(s string) string {
+	if r.Off || s == "" {
+		return s
+	}
+	s = urlPattern.ReplaceAllStringFunc(s, r.Target)
+	s = queryPattern.ReplaceAllStringFunc(s, func(q string) string { return "?" + maskQuery(q[1:]) })
+	s = replaceCookies(s)
+	s = authPattern.ReplaceAllString(s, "${1}${2}"+Mask)
+	s = bearerPattern.ReplaceAllStringFunc(s, maskAfterScheme)
+	s = basicPattern.ReplaceAllStringFunc(s, maskAfterScheme)
+	s = pairPattern.ReplaceAllStringFunc(s, maskAssignment)
+	s = assignPattern.ReplaceAllString(s, "${1}"+Mask)
+	return maskRandom(s)
+}
+
+func replaceCookies(s string) string {
+	return cookiePattern.ReplaceAllStringFunc(s, func(m string) string {
+		g := cookiePattern.FindStringSubmatch(m)
+		if strings.EqualFold(g[1], "set-cookie") {
+			return g[1] + g[2] + maskSetCookie(g[3])
+		}
+		return g[1] + g[2] + maskCookies(g[3])
+	})
+}
+
+// maskAfterScheme masks what follows "Bearer" or "Basic", unless it is a plain word: "Bearer authentication failed".
+func maskAfterScheme(m string) string {
+	i := strings.LastIndexAny(m, " \t\r\n")
+	if isLetters(m[i+1:]) && strings.ToLower(m[i+2:]) == m[i+2:] {
+		return m
+	}
+	return m[:i+1] + Mask
+}
+
+// maskAssignment masks the value of "key=value" or "key: value", inside the quotes where it is quoted.
+func maskAssignment(m string) string {
+	g := pairPattern.FindStringSubmatch(m)
+	key, value := g[1], g[2]
+	open := value[:len(value)-len(strings.TrimLeft(value, `\"'`))]
+	end := value[len(strings.TrimRight(value, `\"'`)):]
+	switch strings.Trim(value, `\"'`) {
+	case "", "true", "false", "null", "undefined":
+		return m
+	}
+	return key + open + Mask + end
+}
