@@ -1,0 +1,405 @@
+package wsframe
+
+import "math"
+
+// A Decoder turns one direction of a connection into messages. The zero value is ready and reads a server's frames
+// from the first byte after the 101. Any split of the same bytes gives the same messages.
+//
+// It keeps at most MaxPayload bytes of the message that is arriving (twice that while it is inflated), 32 KiB of
+// history where permessage-deflate is used, and 128 KiB while it looks for a frame's beginning.
+type Decoder struct {
+	FromClient bool     // frames are expected to be masked
+	Joined     bool     // the beginning was not seen: look for a frame first; permessage-deflate may be in use
+	Deflate    Deflate  // what the handshake agreed on
+	MaxPayload int      // longest payload kept of a message, in bytes; 0 means DefaultMaxPayload
+	Scratch    *Scratch // working memory, to be shared among decoders; nil means one of its own
+
+	state     state
+	loose     bool  // frames were found by looking for them, so a malformed one means: look again
+	open      bool  // a data message has begun and is not finished
+	inControl bool  // the frame whose payload arrives is a control frame
+	fin       bool  // that frame's FIN
+	dataHole  bool  // bytes of the data message are missing: what follows is not kept
+	ctlHole   bool  // the same for the control frame
+	ctl       uint8 // bytes of the control frame kept, behind the data message in buf
+	ctlSize   uint8 // bytes of the control frame
+	ctlOp     uint8
+	held      uint8           // bytes in hdr
+	flaw      Flaw            // of the frame
+	hdr       [maxHeader]byte // a header that arrives in pieces
+	key       uint32          // masking key for the next payload byte
+	left      int64           // payload bytes the frame still wants
+	at        int64           // when the frame's first byte was seen
+	buf       []byte          // payload of a message that arrives in pieces
+	msg       Message         // the data message
+	rare      *rare
+}
+
+type state uint8
+
+const (
+	fresh     state = iota // nothing was seen
+	between                // a header comes next
+	inPayload              // left bytes of payload come next
+	searching              // the next Write may begin with a header
+	failed
+)
+
+// rare is state that most connections never need.
+type rare struct {
+	err     error
+	history []byte // the last text inflated, without a hole
+	lost    bool   // the sender may refer to more than history
+	search  search
+}
+
+func (d *Decoder) uncommon() *rare {
+	if d.rare == nil {
+		d.rare = new(rare)
+	}
+	return d.rare
+}
+
+// Write consumes p, seen at the given time (nanoseconds since the epoch), and calls emit for every message it
+// completes. p is not changed. An error says that these bytes are no WebSocket: it is ErrHTTP or a *FormatError, and
+// all later calls return it too. After bytes went missing, and where Joined, there is no error: the decoder passes
+// bytes over until it finds frames again (see Searching), and then every p must begin where a TCP segment began.
+func (d *Decoder) Write(at int64, p []byte, emit func(*Message)) error {
+	if len(p) == 0 && d.state != failed {
+		return nil
+	}
+	switch d.state {
+	case failed:
+		return d.rare.err
+	case fresh:
+		if d.Joined {
+			d.state = searching
+			return d.seek(at, p, emit)
+		}
+		if !d.FromClient && p[0] == 'H' {
+			return d.fail(ErrHTTP)
+		}
+		d.state = between
+	case searching:
+		return d.seek(at, p, emit)
+	}
+	return d.frames(at, p, emit)
+}
+
+func (d *Decoder) fail(err error) error {
+	d.state = failed
+	d.uncommon().err = err
+	return err
+}
+
+// frames reads headers and payloads from p.
+func (d *Decoder) frames(at int64, p []byte, emit func(*Message)) error {
+	var h header
+	for len(p) > 0 {
+		if d.state == inPayload {
+			p = d.payload(at, p, emit)
+			continue
+		}
+		rest, err := d.header(&h, at, p)
+		if err != nil {
+			return d.malformed(err, len(rest), emit)
+		}
+		if p = rest; h.size == 0 {
+			break // p ended within the header
+		}
+		d.begin(&h, emit)
+		d.msg.End = at
+		if h.length <= int64(len(p)) && d.alone() {
+			d.whole(p[:h.length], emit)
+			p = p[h.length:]
+		} else if d.state = inPayload; d.left == 0 {
+			d.finish(emit)
+		}
+	}
+	return nil
+}
+
+// header reads a header from the bytes held back and p, and returns what follows it. h.size 0 means p was not enough.
+func (d *Decoder) header(h *header, at int64, p []byte) ([]byte, *FormatError) {
+	if d.held == 0 {
+		d.at = at
+		if err := h.parse(p); err != nil {
+			return p, err
+		}
+		if h.size > 0 {
+			return p[h.size:], nil
+		}
+	}
+	n := copy(d.hdr[d.held:], p)
+	if err := h.parse(d.hdr[:int(d.held)+n]); err != nil {
+		return p, err
+	}
+	if h.size == 0 {
+		d.held += uint8(n)
+		return nil, nil
+	}
+	used := h.size - int(d.held)
+	d.held = 0
+	return p[used:], nil
+}
+
+// begin takes note of a frame's header.
+func (d *Decoder) begin(h *header, emit func(*Message)) {
+	d.key, d.left, d.fin = h.key, h.length, h.fin()
+	d.inControl, d.flaw = h.control(), d.judge(h)
+	switch op := h.opcode(); {
+	case d.inControl:
+		d.ctlOp, d.ctlSize, d.ctl, d.ctlHole = op, uint8(h.length), 0, false
+		return
+	case op != Continuation:
+		if d.open {
+			d.msg.note(FlawInterrupted)
+			d.incomplete(emit)
+		}
+		d.msg = Message{Start: d.at, Opcode: op, Compressed: h.rsv1()}
+	case !d.open:
+		d.msg = Message{Start: d.at, Incomplete: true}
+		if !d.loose {
+			d.msg.Flaw = FlawOrphan
+		}
+	}
+	d.open = true
+	d.msg.note(d.flaw)
+	if d.msg.Size += h.length; d.msg.Size < 0 {
+		d.msg.Size = math.MaxInt64
+	}
+}
+
+// judge finds what breaks the rules in a header that can be read nevertheless.
+func (d *Decoder) judge(h *header) Flaw {
+	switch {
+	case d.FromClient && !h.masked:
+		return FlawUnmasked
+	case !d.FromClient && h.masked:
+		return FlawMasked
+	case !h.minimal:
+		return FlawLength
+	case h.rsv1() && h.opcode() == Continuation:
+		return FlawRSV1Later
+	case h.rsv1() && !d.Deflate.Enabled && !d.Joined:
+		return FlawRSV1
+	}
+	return 0
+}
+
+// alone reports whether the frame that begins now is a message by itself: its payload need not be kept if it is there.
+func (d *Decoder) alone() bool {
+	return d.inControl || d.fin && len(d.buf) == 0 && !d.dataHole
+}
+
+// whole emits a message whose payload, still masked, is all in p.
+func (d *Decoder) whole(p []byte, emit func(*Message)) {
+	if limit := d.limit(); len(p) > limit && !d.inControl {
+		p, d.msg.Truncated = p[:limit], true
+	}
+	if d.key != 0 {
+		plain := d.scratch().plainFor(len(p))
+		unmask(plain, p, d.key)
+		p = plain
+	}
+	d.left = 0
+	if d.inControl {
+		d.control(p, emit)
+	} else {
+		d.data(p, emit)
+	}
+}
+
+// payload consumes what p has of the frame's payload, and returns what follows it.
+func (d *Decoder) payload(at int64, p []byte, emit func(*Message)) []byte {
+	n := min(d.left, int64(len(p)))
+	d.keep(p[:n])
+	d.key = advance(d.key, n)
+	d.left -= n
+	d.msg.End = at
+	if d.left == 0 {
+		d.finish(emit)
+	}
+	return p[n:]
+}
+
+// keep appends p, unmasked, to the payload, as far as it is to be kept.
+func (d *Decoder) keep(p []byte) {
+	switch {
+	case d.inControl && d.ctlHole, !d.inControl && (d.dataHole || d.msg.Truncated):
+		return
+	case d.inControl:
+		d.ctl += uint8(len(p))
+	default:
+		if room := d.limit() - len(d.buf); len(p) > room {
+			p, d.msg.Truncated = p[:room], true
+		}
+	}
+	if d.buf == nil {
+		d.buf = d.scratch().take()
+	}
+	n := len(d.buf)
+	d.buf = append(d.buf, p...)
+	if d.key != 0 {
+		unmask(d.buf[n:], p, d.key)
+	}
+}
+
+// finish ends a frame whose payload arrived in pieces.
+func (d *Decoder) finish(emit func(*Message)) {
+	d.state = between
+	if d.inControl {
+		n := len(d.buf) - int(d.ctl)
+		d.control(d.buf[n:], emit)
+		d.buf = d.buf[:n]
+		d.release()
+	} else if d.fin {
+		d.data(d.buf, emit)
+	}
+}
+
+// control emits a control frame. The data message that it may interrupt is put aside meanwhile.
+func (d *Decoder) control(payload []byte, emit func(*Message)) {
+	aside := d.msg
+	d.msg = Message{Start: d.at, End: aside.End, Opcode: d.ctlOp, Payload: payload, Flaw: d.flaw}
+	d.msg.Size = int64(d.ctlSize) - d.left
+	d.msg.Incomplete = d.ctlHole
+	emit(&d.msg)
+	d.msg = aside
+}
+
+// data emits the data message and forgets it.
+func (d *Decoder) data(payload []byte, emit func(*Message)) {
+	d.open = false
+	m := &d.msg
+	m.Payload = payload
+	if m.Compressed {
+		d.inflate(m)
+	} else if m.Opcode == Continuation {
+		d.forget() // it may have been compressed
+	}
+	emit(m)
+	m.Payload = nil
+	d.dataHole, d.buf = false, d.buf[:0]
+	d.release()
+}
+
+// incomplete emits the data message as far as it was seen.
+func (d *Decoder) incomplete(emit func(*Message)) {
+	d.msg.Incomplete, d.dataHole = true, true
+	d.data(d.buf, emit)
+}
+
+// abandon emits what has begun and will not be finished.
+func (d *Decoder) abandon(emit func(*Message)) {
+	if d.state == inPayload && d.inControl {
+		d.ctlHole = true
+		d.finish(emit)
+	} else if d.state == inPayload {
+		d.msg.Size -= d.left
+	}
+	if d.open {
+		d.incomplete(emit)
+	}
+	d.held, d.left = 0, 0
+}
+
+// malformed ends decoding, or, where the frame's beginning was a guess, returns to looking for one.
+func (d *Decoder) malformed(err *FormatError, n int, emit func(*Message)) error {
+	n += int(d.held)
+	d.abandon(emit)
+	if !d.loose {
+		return d.fail(err)
+	}
+	d.lose()
+	d.rare.search.skipped += int64(n)
+	return nil
+}
+
+// lose goes looking for a frame.
+func (d *Decoder) lose() {
+	d.state, d.loose = searching, true
+	d.uncommon()
+	d.forget()
+}
+
+// Gap says that n bytes after those of the last Write are missing from the capture; 0 means an unknown number.
+// Where they end within the payload that was arriving, or with it, only that message is incomplete. Else the decoder
+// looks for the next frame, as where Joined is set.
+func (d *Decoder) Gap(at int64, n int64, emit func(*Message)) error {
+	switch {
+	case d.state == failed:
+		return d.rare.err
+	case d.state == inPayload && 0 < n && n <= d.left:
+		d.hole(n, emit)
+	case d.state == searching:
+		d.rare.search.drop()
+	default:
+		d.abandon(emit)
+		d.lose()
+	}
+	return nil
+}
+
+// hole passes over n bytes of payload, at most those that are left.
+func (d *Decoder) hole(n int64, emit func(*Message)) {
+	if d.inControl {
+		d.ctlHole = true
+	} else {
+		d.dataHole, d.msg.Incomplete = true, true
+	}
+	d.key = advance(d.key, n)
+	if d.left -= n; d.left == 0 {
+		d.finish(emit)
+	}
+}
+
+// Close ends the direction: what has begun is emitted as incomplete. at is when the connection ended; a message ends
+// with its last byte all the same. The decoder reads nothing afterwards.
+func (d *Decoder) Close(at int64, emit func(*Message)) {
+	if d.state == failed {
+		return
+	}
+	if d.state == searching {
+		d.rare.search.drop()
+	}
+	d.abandon(emit)
+	d.fail(ErrClosed)
+}
+
+// Searching reports whether the decoder is passing bytes over until it finds a frame.
+func (d *Decoder) Searching() bool { return d.state == searching || d.state == fresh && d.Joined }
+
+// Skipped is how many bytes were passed over so far.
+func (d *Decoder) Skipped() int64 {
+	if d.rare == nil {
+		return 0
+	}
+	return d.rare.search.skipped
+}
+
+func (d *Decoder) limit() int {
+	if d.MaxPayload > 0 {
+		return d.MaxPayload
+	}
+	return DefaultMaxPayload
+}
+
+func (d *Decoder) scratch() *Scratch {
+	if d.Scratch == nil {
+		d.Scratch = new(Scratch)
+	}
+	return d.Scratch
+}
+
+// release gives buffers back that nothing stands in.
+func (d *Decoder) release() {
+	if d.Scratch == nil {
+		return
+	}
+	d.Scratch.trim()
+	if len(d.buf) == 0 && d.buf != nil {
+		d.Scratch.give(d.buf)
+		d.buf = nil
+	}
+}
