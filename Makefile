@@ -1,0 +1,86 @@
+# Two commands: make run, make test. Both install what they miss; nothing else has to be prepared.
+
+# Every go command below, and every one those start, gets Fyne's tag from this one line: it goes with
+# fyneDo in FyneApp.toml.
+export GOFLAGS := $(filter-out -tags=%,$(shell go env GOFLAGS)) -tags=migrated_fynedo
+
+out         := .build
+window      := ./cmd/sioscope
+staticcheck := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# Everything but the window: it needs no OpenGL, so it can be built with the race detector in reasonable time.
+parts        = $$(go list ./... | grep -v '/cmd/sioscope$$')
+# A display for the window's tests; only X11 can be had without a screen.
+display     := $(if $(filter Linux,$(shell uname -s)),xvfb-run -a -s "-screen 0 1600x1000x24")
+# How long "make fuzz" stays on one target.
+FUZZTIME    ?= 30s
+
+.PHONY: help run build sio window test lint cross bench fuzz screenshots clean
+
+help:
+	@echo 'make run          build sioscope and open its window on the recording it carries'
+	@echo 'make test         build both programs and run every test'
+	@echo 'make build        .build/sioscope and .build/sio'
+	@echo 'make sio          .build/sio alone: needs Go, nothing else'
+	@echo 'make lint         gofmt, go vet, staticcheck'
+	@echo 'make cross        build sio for every system it is meant for'
+	@echo 'make bench        every benchmark'
+	@echo 'make fuzz         every fuzz target, FUZZTIME=30s each'
+	@echo 'make screenshots  the window on a virtual display, into .build/screenshots'
+	@echo 'make clean        remove .build'
+
+run:
+	@if .ci/setup build; then $(MAKE) --no-print-directory window && $(out)/sioscope; else \
+		echo 'The window cannot be built here, so this is what sio says about the same recording:' >&2; \
+		$(MAKE) --no-print-directory sio && $(out)/sio open assets/demo.pcap; fi
+
+build: sio
+	@.ci/setup build
+	@$(MAKE) --no-print-directory window
+
+sio:
+	CGO_ENABLED=0 go build -o $(out)/ ./cmd/sio
+
+# The OpenGL bindings are the slow part, the first time only.
+window:
+	@test -e $(out)/sioscope || echo 'Building the window; the first time this takes a few minutes.' >&2
+	CGO_ENABLED=1 go build -o $(out)/ $(window)
+
+# Vet has a place of its own, in lint. The second go test runs even where the first fails.
+test: export LANG := en_US.UTF-8
+test:
+	@.ci/setup test
+	@$(MAKE) --no-print-directory sio window
+	@status=0; \
+	CGO_ENABLED=1 go test -race -vet=off $(parts) || status=1; \
+	CGO_ENABLED=1 $(display) go test -vet=off $(window)/... || status=1; \
+	exit $$status
+
+lint:
+	@.ci/setup build
+	@echo 'gofmt -l .'; bad=$$(gofmt -l .) && test -z "$$bad" || { echo "not gofmt'ed: $$bad" >&2; exit 1; }
+	go vet ./...
+	go run $(staticcheck) ./...
+
+cross:
+	@for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64; do \
+		echo "build ./cmd/sio for $$target"; \
+		GOOS=$${target%/*} GOARCH=$${target#*/} CGO_ENABLED=0 go build -o /dev/null ./cmd/sio || exit 1; \
+	done
+
+bench:
+	go test -run '^$$' -bench . -benchmem $(parts)
+
+fuzz:
+	@go test -list '^Fuzz' $(parts) | awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { while (n) print $$2, name[--n] }' | \
+	while read -r package target; do \
+		echo "$$target in $$package"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null || exit 1; \
+	done
+
+screenshots:
+	@.ci/setup screenshots
+	@$(MAKE) --no-print-directory window
+	.ci/screenshots $(out)/sioscope $(out)/screenshots
+
+clean:
+	rm -rf $(out)
