@@ -8,28 +8,29 @@ import "math"
 // It keeps at most MaxPayload bytes of the message that is arriving (twice that while it is inflated), 32 KiB of
 // history where permessage-deflate is used, and 128 KiB while it looks for a frame's beginning.
 type Decoder struct {
-	FromClient bool     // frames are expected to be masked
-	Joined     bool     // the beginning was not seen: look for a frame first; permessage-deflate may be in use
 	Deflate    Deflate  // what the handshake agreed on
 	MaxPayload int      // longest payload kept of a message, in bytes; 0 means DefaultMaxPayload
 	Scratch    *Scratch // working memory, to be shared among decoders; nil means one of its own
+	FromClient bool     // frames are expected to be masked
+	Joined     bool     // the beginning was not seen: look for a frame first; permessage-deflate may be in use
 
 	state     state
-	loose     bool  // frames were found by looking for them, so a malformed one means: look again
-	open      bool  // a data message has begun and is not finished
-	inControl bool  // the frame whose payload arrives is a control frame
-	fin       bool  // that frame's FIN
-	dataHole  bool  // bytes of the data message are missing: what follows is not kept
-	ctlHole   bool  // the same for the control frame
-	ctl       uint8 // bytes of the control frame kept, behind the data message in buf
-	ctlSize   uint8 // bytes of the control frame
-	ctlOp     uint8
-	held      uint8           // bytes in hdr
+	loose     bool            // frames were found by looking for them, so a malformed one means: look again
+	open      bool            // a data message has begun and is not finished
+	inControl bool            // the frame whose payload arrives is a control frame
+	fin       bool            // that frame's FIN
+	dataHole  bool            // bytes of the data message are missing: what follows is not kept
+	ctlHole   bool            // the same for the control frame
+	ctl       uint8           // bytes of the control frame kept, behind the data message in buf
+	ctlSize   uint8           // bytes of the control frame
+	ctlOp     uint8           // its opcode
 	flaw      Flaw            // of the frame
+	held      uint8           // bytes in hdr
 	hdr       [maxHeader]byte // a header that arrives in pieces
 	key       uint32          // masking key for the next payload byte
 	left      int64           // payload bytes the frame still wants
 	at        int64           // when the frame's first byte was seen
+	end       int64           // when its last byte so far was seen
 	buf       []byte          // payload of a message that arrives in pieces
 	msg       Message         // the data message
 	rare      *rare
@@ -65,12 +66,13 @@ func (d *Decoder) uncommon() *rare {
 // all later calls return it too. After bytes went missing, and where Joined, there is no error: the decoder passes
 // bytes over until it finds frames again (see Searching), and then every p must begin where a TCP segment began.
 func (d *Decoder) Write(at int64, p []byte, emit func(*Message)) error {
-	if len(p) == 0 && d.state != failed {
+	switch {
+	case d.state == failed:
+		return d.err()
+	case len(p) == 0:
 		return nil
 	}
 	switch d.state {
-	case failed:
-		return d.rare.err
 	case fresh:
 		if d.Joined {
 			d.state = searching
@@ -92,6 +94,13 @@ func (d *Decoder) fail(err error) error {
 	return err
 }
 
+func (d *Decoder) err() error {
+	if d.rare == nil || d.rare.err == nil {
+		return ErrClosed
+	}
+	return d.rare.err
+}
+
 // frames reads headers and payloads from p.
 func (d *Decoder) frames(at int64, p []byte, emit func(*Message)) error {
 	var h header
@@ -107,8 +116,8 @@ func (d *Decoder) frames(at int64, p []byte, emit func(*Message)) error {
 		if p = rest; h.size == 0 {
 			break // p ended within the header
 		}
+		d.end = at
 		d.begin(&h, emit)
-		d.msg.End = at
 		if h.length <= int64(len(p)) && d.alone() {
 			d.whole(p[:h.length], emit)
 			p = p[h.length:]
@@ -164,6 +173,7 @@ func (d *Decoder) begin(h *header, emit func(*Message)) {
 		}
 	}
 	d.open = true
+	d.msg.End = d.end
 	d.msg.note(d.flaw)
 	if d.msg.Size += h.length; d.msg.Size < 0 {
 		d.msg.Size = math.MaxInt64
@@ -216,7 +226,9 @@ func (d *Decoder) payload(at int64, p []byte, emit func(*Message)) []byte {
 	d.keep(p[:n])
 	d.key = advance(d.key, n)
 	d.left -= n
-	d.msg.End = at
+	if d.end = at; !d.inControl {
+		d.msg.End = at
+	}
 	if d.left == 0 {
 		d.finish(emit)
 	}
@@ -261,7 +273,7 @@ func (d *Decoder) finish(emit func(*Message)) {
 // control emits a control frame. The data message that it may interrupt is put aside meanwhile.
 func (d *Decoder) control(payload []byte, emit func(*Message)) {
 	aside := d.msg
-	d.msg = Message{Start: d.at, End: aside.End, Opcode: d.ctlOp, Payload: payload, Flaw: d.flaw}
+	d.msg = Message{Start: d.at, End: d.end, Opcode: d.ctlOp, Payload: payload, Flaw: d.flaw}
 	d.msg.Size = int64(d.ctlSize) - d.left
 	d.msg.Incomplete = d.ctlHole
 	emit(&d.msg)
@@ -329,7 +341,7 @@ func (d *Decoder) lose() {
 func (d *Decoder) Gap(at int64, n int64, emit func(*Message)) error {
 	switch {
 	case d.state == failed:
-		return d.rare.err
+		return d.err()
 	case d.state == inPayload && 0 < n && n <= d.left:
 		d.hole(n, emit)
 	case d.state == searching:
@@ -364,7 +376,7 @@ func (d *Decoder) Close(at int64, emit func(*Message)) {
 		d.rare.search.drop()
 	}
 	d.abandon(emit)
-	d.fail(ErrClosed)
+	d.state = failed
 }
 
 // Searching reports whether the decoder is passing bytes over until it finds a frame.

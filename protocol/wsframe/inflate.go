@@ -24,7 +24,7 @@ const (
 // plainFor returns n bytes to unmask into.
 func (s *Scratch) plainFor(n int) []byte {
 	if cap(s.plain) < n {
-		s.plain = make([]byte, max(n, 512))
+		s.plain = make([]byte, max(n, 2*cap(s.plain), 512))
 	}
 	return s.plain[:n]
 }
