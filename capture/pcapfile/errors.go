@@ -1,0 +1,100 @@
+package pcapfile
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"syscall"
+)
+
+// A FormatError says that the input is no capture.
+type FormatError struct {
+	Name  string
+	Looks string // what it looks like: "an empty file", "JSON"
+}
+
+func (e *FormatError) Error() string {
+	return fmt.Sprintf("%s is not a pcap or pcapng file: it looks like %s", e.Name, e.Looks)
+}
+
+// A TruncatedError says that the file ends within a record. All packets before that are good.
+type TruncatedError struct {
+	Name    string
+	Offset  int64 // where the record begins in the file, after decompression
+	Packet  int   // the number of the packet that is cut, from 1; 0: the file's header is
+	Missing int64 // bytes of the record that are not there; 0 where that is not known
+}
+
+func (e *TruncatedError) Error() string {
+	if e.Packet == 0 {
+		return e.Name + " is cut short: it ends within its header"
+	}
+	s := fmt.Sprintf("%s is cut short: it ends within packet %d, which begins at byte %d", e.Name, e.Packet, e.Offset)
+	if e.Missing > 0 {
+		s += fmt.Sprintf(" and lacks %d bytes", e.Missing)
+	}
+	return s
+}
+
+// A CorruptError says that a record contradicts itself. All packets before that are good; what comes
+// after cannot be found.
+type CorruptError struct {
+	Name   string
+	Offset int64  // where the record begins in the file, after decompression
+	Packet int    // the number of the packet that was to be read, from 1
+	What   string // one clause
+}
+
+func (e *CorruptError) Error() string {
+	return fmt.Sprintf("%s is damaged at byte %d, before packet %d could be read: %s", e.Name, e.Offset, e.Packet, e.What)
+}
+
+func (r *Reader) corrupt(start int64, format string, args ...any) error {
+	return &CorruptError{Name: r.name, Offset: start, Packet: r.packets + 1, What: fmt.Sprintf(format, args...)}
+}
+
+func (r *Reader) tooLong(start int64, captured uint32) error {
+	return r.corrupt(start, "it claims %d captured bytes, and no packet has more than %d", captured, MaxPacket)
+}
+
+// endError turns what ended the input within a record into an error for the caller. Of the record that
+// begins at start, have bytes are there where want were needed.
+func (r *Reader) endError(start int64, want, have int, err error) error {
+	switch {
+	case err == io.EOF && have == 0:
+		return io.EOF
+	case err == io.EOF:
+		return &TruncatedError{Name: r.name, Offset: start, Packet: r.packets + 1, Missing: int64(want - have)}
+	}
+	return r.readError(start, err)
+}
+
+// readError is endError where how much is missing is not known.
+func (r *Reader) readError(start int64, err error) error {
+	var damaged flate.CorruptInputError
+	switch {
+	case err == io.EOF, err == io.ErrUnexpectedEOF: // the latter: gzip data ends early
+		return &TruncatedError{Name: r.name, Offset: start, Packet: r.packets + 1}
+	case err == gzip.ErrChecksum, err == gzip.ErrHeader, errors.As(err, &damaged):
+		return r.corrupt(start, "its compression cannot be undone (%v)", err)
+	}
+	return fmt.Errorf("reading %s, packet %d at byte %d: %w", r.name, r.packets+1, start, err)
+}
+
+// headerError is for an input that ended, with err, before a whole file header was read.
+func (r *Reader) headerError(err error) error {
+	have := r.in.buf[:r.in.end]
+	switch {
+	case errors.Is(err, syscall.EISDIR):
+		return &FormatError{Name: r.name, Looks: "a directory"}
+	case err == io.EOF && len(have) < 4:
+		return &FormatError{Name: r.name, Looks: looksLike(have)}
+	case err == io.EOF, err == io.ErrUnexpectedEOF:
+		return &TruncatedError{Name: r.name}
+	case err == gzip.ErrHeader, err == gzip.ErrChecksum:
+		return r.corrupt(0, "its compression cannot be undone (%v)", err)
+	}
+	return fmt.Errorf("reading %s: %w", r.name, err)
+}
