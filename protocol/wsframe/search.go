@@ -43,7 +43,7 @@ func (s *search) drop() {
 }
 
 // seek takes a segment while looking for a frame.
-func (d *Decoder) seek(at int64, p []byte, emit func(*Message)) error {
+func (d *Decoder) seek(at int64, p []byte, emit func(*Message)) {
 	if !d.loose {
 		d.lose()
 	}
@@ -57,10 +57,11 @@ func (d *Decoder) seek(at int64, p []byte, emit func(*Message)) error {
 		}
 		switch v {
 		case believed:
-			return d.found(first, start, emit)
+			d.found(first, start, emit)
+			return
 		case undecided:
 			s.compact(first, start)
-			return nil
+			return
 		}
 		s.skipped += int64(s.segments[first].end - start)
 		start = s.segments[first].end
@@ -69,23 +70,19 @@ func (d *Decoder) seek(at int64, p []byte, emit func(*Message)) error {
 	if cap(s.held) > 4096 {
 		s.held = nil
 	}
-	return nil
 }
 
 // found decodes what is held from a segment on.
-func (d *Decoder) found(first, start int, emit func(*Message)) error {
+func (d *Decoder) found(first, start int, emit func(*Message)) {
 	s := &d.rare.search
 	held, segments := s.held, s.segments
 	s.held, s.segments = nil, nil
 	d.state = between
 	for _, g := range segments[first:] {
 		// Write, not frames: a chain that breaks after all has the remaining segments looked through again.
-		if err := d.Write(g.at, held[start:g.end], emit); err != nil {
-			return err
-		}
+		d.Write(g.at, held[start:g.end], emit) // no error: what was found by looking is looked for again
 		start = g.end
 	}
-	return nil
 }
 
 // compact lets go of the segments before first, which begins at start.
