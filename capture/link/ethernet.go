@@ -87,11 +87,16 @@ func (d *Decoder) pppoe(b []byte, cut int, seg *Segment) Kind {
 	if b[1] != 0 { // discovery
 		return NotTCP
 	}
-	switch binary.BigEndian.Uint16(b[6:]) { // RFC 1661 §2; the numbers: IANA, "PPP DLL Protocol Numbers"
+	return d.ppp(binary.BigEndian.Uint16(b[6:]), b[8:], cut, seg)
+}
+
+// ppp decodes what a PPP protocol number stands before (RFC 1661 §2; IANA, "PPP DLL Protocol Numbers").
+func (d *Decoder) ppp(proto uint16, b []byte, cut int, seg *Segment) Kind {
+	switch proto {
 	case 0x0021:
-		return d.ipv4(b[8:], cut, seg)
+		return d.ipv4(b, cut, seg)
 	case 0x0057:
-		return d.ipv6(b[8:], cut, seg)
+		return d.ipv6(b, cut, seg)
 	}
 	return NotTCP
 }

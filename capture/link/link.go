@@ -9,7 +9,10 @@
 // after the capture, and are wrong in the file.
 package link
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strconv"
+)
 
 // A Kind says what a frame turned out to be.
 type Kind uint8
@@ -26,7 +29,11 @@ const (
 
 // String names the kind in lower case.
 func (k Kind) String() string {
-	return [...]string{"tcp", "not tcp", "quic", "fragment", "malformed", "unknown link type"}[k]
+	names := [...]string{"tcp", "not tcp", "quic", "fragment", "malformed", "unknown link type"}
+	if int(k) < len(names) {
+		return names[k]
+	}
+	return "kind " + strconv.Itoa(int(k))
 }
 
 // maxTunnels is how many tunnels may stand one in another.

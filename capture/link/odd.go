@@ -5,33 +5,39 @@ import (
 	"github.com/google/gopacket/layers"
 )
 
-// odd decodes the link types that HTTP traffic is rarely captured on, with gopacket: as far as IP, and
-// from there as all others. It is slow, and nothing but this function uses gopacket.
+// odd decodes the link types that HTTP traffic is rarely captured on, with gopacket: as far as the layer
+// that names what follows, and from there as all others. It is slow, and nothing else uses gopacket.
 func (d *Decoder) odd(t Type, b []byte, cut int, seg *Segment) Kind {
-	first, ok := oddDecoder(t)
+	first, names, ok := oddDecoder(t)
 	if !ok {
 		return UnknownLink
 	}
 	b = b[:len(b):len(b)] // gopacket appends a checksum to some frames
 	frame := gopacket.NewPacket(b, first, gopacket.DecodeOptions{Lazy: true, NoCopy: true})
-	ip := frame.NetworkLayer()
-	if ip != nil && (ip.LayerType() == layers.LayerTypeIPv4 || ip.LayerType() == layers.LayerTypeIPv6) {
-		header := ip.LayerContents() // its payload stands behind it, in the same memory
-		return d.ip(header[:min(len(b), cap(header))], cut, seg)
+	switch l := frame.Layer(names).(type) {
+	case *layers.SNAP:
+		return d.network(uint16(l.Type), l.Payload, cut, seg)
+	case *layers.PPP:
+		return d.ppp(uint16(l.PPPType), l.Payload, cut, seg)
+	case *layers.PFLog:
+		return d.ip(l.Payload, cut, seg)
 	}
-	if frame.ErrorLayer() != nil {
+	all := frame.Layers()
+	if len(all) == 0 || all[0].LayerType() == gopacket.LayerTypeDecodeFailure {
 		return Malformed
 	}
-	return NotTCP
+	return NotTCP // Wi-Fi has beacons, acknowledgements and encrypted frames
 }
 
-// oddDecoder is gopacket's decoder of t.
-func oddDecoder(t Type) (gopacket.Decoder, bool) {
+// oddDecoder gives gopacket's decoder for frames of type t, and the layer of them that names what follows.
+func oddDecoder(t Type) (first gopacket.Decoder, names gopacket.LayerType, ok bool) {
 	switch t {
-	case PPP, PPPHDLC: // it knows both, and PPPHDLC by the first name alone
-		return layers.LinkTypePPP, true
-	case FDDI, IEEE80211, PFLog, Prism, Radiotap:
-		return layers.LinkType(t), true
+	case PPP, PPPHDLC: // both have address and control, or leave them out
+		return layers.LinkTypePPP, layers.LayerTypePPP, true
+	case PFLog:
+		return layers.LinkTypePFLog, layers.LayerTypePFLog, true
+	case FDDI, IEEE80211, Prism, Radiotap:
+		return layers.LinkType(t), layers.LayerTypeSNAP, true
 	}
-	return nil, false
+	return nil, 0, false
 }
