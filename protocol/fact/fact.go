@@ -59,6 +59,7 @@ type Request struct {
 	Method     string
 	Target     string // as on the request line, "/socket.io/?EIO=4&…"; absolute-form is reduced to origin-form
 	Host       string // from Host, or from the absolute-form target
+	Proto      string // "HTTP/1.1"
 	Header     Header
 	Body       []byte // transfer and content coding removed; a prefix where Truncated
 	BodySize   int64  // bytes of the body as sent, transfer coding removed
