@@ -33,7 +33,7 @@ func (e *TruncatedError) Error() string {
 	}
 	s := fmt.Sprintf("%s is cut short: it ends within packet %d, which begins at byte %d", e.Name, e.Packet, e.Offset)
 	if e.Missing > 0 {
-		s += fmt.Sprintf(" and lacks %d bytes", e.Missing)
+		s += fmt.Sprintf(" and lacks %d of its bytes", e.Missing)
 	}
 	return s
 }
@@ -59,19 +59,19 @@ func (r *Reader) tooLong(start int64, captured uint32) error {
 	return r.corrupt(start, "it claims %d captured bytes, and no packet has more than %d", captured, MaxPacket)
 }
 
-// endError turns what ended the input within a record into an error for the caller. Of the record that
-// begins at start, have bytes are there where want were needed.
-func (r *Reader) endError(start int64, want, have int, err error) error {
+// endError turns what ended the input into an error for the caller. Of the record that begins at start,
+// have bytes are there; want is its length, or 0 where that is not known.
+func (r *Reader) endError(start int64, have, want int, err error) error {
 	switch {
 	case err == io.EOF && have == 0:
 		return io.EOF
 	case err == io.EOF:
-		return &TruncatedError{Name: r.name, Offset: start, Packet: r.packets + 1, Missing: int64(want - have)}
+		return &TruncatedError{Name: r.name, Offset: start, Packet: r.packets + 1, Missing: int64(max(0, want-have))}
 	}
 	return r.readError(start, err)
 }
 
-// readError is endError where how much is missing is not known.
+// readError is endError within a record of which it is not known how much is there.
 func (r *Reader) readError(start int64, err error) error {
 	var damaged flate.CorruptInputError
 	switch {

@@ -61,7 +61,7 @@ func (r *Reader) nextPcap(p *Packet) error {
 	start := r.in.offset()
 	h, err := r.in.peek(r.pcap.record)
 	if err != nil {
-		return r.endError(start, r.pcap.record, len(h), err)
+		return r.endError(start, len(h), 0, err)
 	}
 	sec, frac := r.order.u32(h), r.order.u32(h[4:])
 	captured, orig := r.order.u32(h[8:]), r.order.u32(h[12:])
@@ -74,7 +74,7 @@ func (r *Reader) nextPcap(p *Packet) error {
 	n := r.pcap.record + int(captured)
 	b, err := r.in.peek(n)
 	if err != nil {
-		return r.endError(start, n, len(b), err)
+		return r.endError(start, len(b), n, err)
 	}
 	p.Time = int64(sec)*1e9 + int64(frac)*r.pcap.unit
 	p.Data = b[r.pcap.record:n:n]

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -85,12 +86,12 @@ func TestPcapDamage(t *testing.T) {
 		{
 			name: "cut in the data", in: pcapFile(little, magicMicro, 1, good, good[:18]), n: 1,
 			want: &TruncatedError{Name: "x.pcap", Offset: 44, Packet: 2, Missing: 2},
-			text: "x.pcap is cut short: it ends within packet 2, which begins at byte 44 and lacks 2 bytes",
+			text: "x.pcap is cut short: it ends within packet 2, which begins at byte 44 and lacks 2 of its bytes",
 		},
 		{
 			name: "cut in the header of a record", in: pcapFile(little, magicMicro, 1, good, good[:15]), n: 1,
-			want: &TruncatedError{Name: "x.pcap", Offset: 44, Packet: 2, Missing: 1},
-			text: "x.pcap is cut short: it ends within packet 2, which begins at byte 44 and lacks 1 bytes",
+			want: &TruncatedError{Name: "x.pcap", Offset: 44, Packet: 2},
+			text: "x.pcap is cut short: it ends within packet 2, which begins at byte 44",
 		},
 		{
 			name: "two gigabytes", in: pcapFile(little, magicMicro, 1, good, good, huge, good), n: 2,
@@ -175,6 +176,25 @@ func TestMemoryIsBoundedByTheInput(t *testing.T) {
 	}
 	if len(f.in.buf) > bufferSize {
 		t.Errorf("the buffer grew to %d bytes for a file of 44", len(f.in.buf))
+	}
+}
+
+func TestNextDoesNotAllocate(t *testing.T) {
+	pcap := pcapFile(little, magicMicro, 1, bytes.Repeat(record(little, second, 0, 4, "", "data"), 200))
+	ng := slices.Concat(sectionBlock(little), interfaceBlock(little, 1, 0), bytes.Repeat(enhancedBlock(little, 0, micro, 4, "data"), 200))
+	for name, file := range map[string][]byte{"pcap": pcap, "pcapng": ng} {
+		f, err := NewReader(bytes.NewReader(file), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := func() {
+			if _, err := f.Next(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := testing.AllocsPerRun(100, next); n != 0 {
+			t.Errorf("%s: %v allocations a packet", name, n)
+		}
 	}
 }
 

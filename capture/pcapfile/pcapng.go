@@ -48,7 +48,7 @@ func (r *Reader) nextPcapng(p *Packet) error {
 		start := r.in.offset()
 		h, err := r.in.peek(8)
 		if err != nil {
-			return r.endError(start, blockOverhead, len(h), err)
+			return r.endError(start, len(h), 0, err)
 		}
 		kind := r.order.u32(h)
 		if kind == blockSection { // reads the same in either order
@@ -90,7 +90,7 @@ func keptBlock(kind uint32) bool {
 func (r *Reader) setByteOrder(start int64) error {
 	h, err := r.in.peek(blockOverhead)
 	if err != nil {
-		return r.endError(start, blockOverhead, len(h), err)
+		return r.endError(start, len(h), 0, err)
 	}
 	if !isByteOrder(h[8:]) {
 		return r.corrupt(start, "a section begins with the byte order %x", h[8:12])
@@ -114,7 +114,7 @@ func (r *Reader) body(start, size int64) ([]byte, error) {
 	}
 	b, err := r.in.peek(int(size))
 	if err != nil {
-		return nil, r.endError(start, int(size), len(b), err)
+		return nil, r.endError(start, len(b), int(size), err)
 	}
 	if err := r.checkEnd(start, r.order.u32(b[4:]), b[size-4:]); err != nil {
 		return nil, err

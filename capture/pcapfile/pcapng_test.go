@@ -128,7 +128,7 @@ func TestPcapngDamage(t *testing.T) {
 		in   []byte
 		want error
 	}{
-		{"cut in a block's head", packet[:7], &TruncatedError{Name: "x.pcap", Offset: at, Packet: 2, Missing: 5}},
+		{"cut in a block's head", packet[:7], &TruncatedError{Name: "x.pcap", Offset: at, Packet: 2}},
 		{"cut in a packet", packet[:30], &TruncatedError{Name: "x.pcap", Offset: at, Packet: 2, Missing: 6}},
 		{"cut in an unknown block", block(little, 99, make([]byte, 99))[:50], &TruncatedError{Name: "x.pcap", Offset: at, Packet: 2}},
 		{"cut in an unknown block's end", block(little, 99, make([]byte, 8))[:18], &TruncatedError{Name: "x.pcap", Offset: at, Packet: 2}},
@@ -150,7 +150,7 @@ func TestPcapngDamage(t *testing.T) {
 		{"secrets without a head", block(little, blockSecrets, make([]byte, 4)), corrupt("a secrets block of 4 bytes is too short")},
 		{"secrets longer than their block", put(secretsBlock(little, TLSKeyLog, "abcd"), 12, 5), corrupt("a secrets block claims 5 bytes and has room for 4")},
 		{"a section without a byte order", put(sectionBlock(little), 8, 1), corrupt("a section begins with the byte order 01000000")},
-		{"a section cut at its byte order", sectionBlock(little)[:10], &TruncatedError{Name: "x.pcap", Offset: at, Packet: 2, Missing: 2}},
+		{"a section cut at its byte order", sectionBlock(little)[:10], &TruncatedError{Name: "x.pcap", Offset: at, Packet: 2}},
 		{"a section of a later version", put(sectionBlock(little), 12, 2), corrupt("pcapng version 2 is not known")},
 		{"a section that is too short", block(little, blockSection, little.AppendUint32(nil, byteOrderMagic)), corrupt("a section header of 4 bytes is too short")},
 	}
