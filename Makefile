@@ -1,5 +1,9 @@
 # Two commands: make run, make test. Both install what they miss; nothing else has to be prepared.
 
+ifeq ($(shell command -v go),)
+$(error Go is not here: please install Go 1.26 or later from https://go.dev/dl and put its bin directory into PATH)
+endif
+
 # Every go command below, and every one those start, gets Fyne's tag from this one line: it goes with
 # fyneDo in FyneApp.toml.
 export GOFLAGS := $(filter-out -tags=%,$(shell go env GOFLAGS)) -tags=migrated_fynedo
@@ -71,7 +75,8 @@ bench:
 	go test -run '^$$' -bench . -benchmem $(parts)
 
 fuzz:
-	@go test -list '^Fuzz' $(parts) | awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { while (n) print $$2, name[--n] }' | \
+	@all=$$(go test -list '^Fuzz' $(parts)) || { echo "$$all" >&2; exit 1; }; \
+	echo "$$all" | awk '/^Fuzz/ { name[n++] = $$1 } /^ok/ { while (n) print $$2, name[--n] }' | \
 	while read -r package target; do \
 		echo "$$target in $$package"; \
 		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null || exit 1; \
