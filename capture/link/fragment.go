@@ -6,7 +6,7 @@ const (
 	defaultDatagrams = 256
 	defaultHeld      = 8 << 20
 	defaultAge       = 30e9  // what Linux gives (net.ipv4.ipfrag_time); RFC 8200 §4.5 allows 60 s
-	maxDatagram      = 65535 // with IPv4's header; nobody reaches it
+	maxDatagram      = 65535 // the most that an IP length can say
 )
 
 // A piece is one fragment: its place in the datagram, and what identifies the datagram beside the addresses.

@@ -7,10 +7,10 @@ type Type uint16
 
 // The types that are decoded.
 const (
-	Null      Type = 0  // BSD and macOS loopback, Windows loopback
-	Ethernet  Type = 1  //
-	PPP       Type = 9  //
-	FDDI      Type = 10 //
+	Null      Type = 0 // BSD and macOS loopback, Windows loopback
+	Ethernet  Type = 1
+	PPP       Type = 9
+	FDDI      Type = 10
 	Raw12     Type = 12 // raw IP, as the DLT_ number of most systems
 	Raw14     Type = 14 // raw IP, as the DLT_ number of OpenBSD
 	PPPHDLC   Type = 50

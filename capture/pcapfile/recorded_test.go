@@ -14,12 +14,12 @@ import (
 func TestRecordedFiles(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		file                  string
-		packets, bytes        int
-		first, last           int64
-		segments, payload     int
-		secrets, secretsBytes int
-		cut                   bool
+		file              string
+		packets, bytes    int
+		first, last       int64
+		segments, payload int
+		secrets           int
+		cut               bool
 	}{
 		{file: "direct-v4.pcap", packets: 234, bytes: 22691, first: 1795425035_999564000, last: 1795425037_693374000, segments: 234, payload: 7023},
 		{file: "direct-v3.pcapng", packets: 83, bytes: 7872, first: 1795425041_215568000, last: 1795425042_908674000, segments: 83, payload: 2314},
