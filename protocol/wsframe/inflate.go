@@ -56,9 +56,8 @@ func (s *Scratch) trim() {
 }
 
 // inflate decompresses one message, RFC 7692 §7.2.2, up to limit bytes: more is true where there are more. whole says
-// that p is all of it. history is
-// what the sender may refer to. A reference to what is not there is an error, so text without an error is exact.
-// The text is valid until the next call and is what came before the error, if there was one.
+// that p is all of it; history is what the sender may refer to. A reference to what is not there is an error, so text
+// without an error is exact. The text is valid until the next call and is what came before the error, if there was one.
 func (s *Scratch) inflate(p []byte, whole bool, history []byte, limit int) (text []byte, more bool, err error) {
 	s.text = s.text[:0]
 	if len(p) == 0 {

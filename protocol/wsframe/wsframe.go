@@ -45,8 +45,9 @@ type Message struct {
 	Compressed bool   // RSV1 was set, RFC 7692 §6
 	Truncated  bool   // longer than MaxPayload: Payload is a prefix
 
-	// Incomplete says that bytes are missing from the capture: of this message, or (where Compressed) of earlier ones
-	// whose text it refers to, or that its compressed bytes are damaged. Payload ends before the first unknown byte.
+	// Incomplete says that bytes are missing: of this message, or (where Compressed) of earlier text that it refers to,
+	// because that was not seen or was past the limit; or that its compressed bytes are damaged. Payload ends before
+	// the first unknown byte.
 	Incomplete bool
 
 	Flaw Flaw // what breaks the rules here without hiding where frames end; the first such thing
