@@ -90,9 +90,10 @@ func (c *Conn) readHead(dir fact.Dir, at int64, p []byte) []byte {
 	m.head = append(m.head, p[:n]...)
 	m.end = at
 	if m.first == 0 {
-		if whole && m.parseStart(dir) {
+		likely := like(dir, m.head)
+		if whole && likely && m.parseStart(dir) {
 			c.began = true
-		} else if whole || !like(dir, m.head) {
+		} else if whole || !likely {
 			return c.notHTTP(dir, m.head[:before], p)
 		}
 	}
@@ -147,8 +148,8 @@ func (c *Conn) notHTTP(dir fact.Dir, before, p []byte) []byte {
 	}
 	c.pairing.lose(m.start)
 	c.seek(dir, what)
-	if len(before) > 0 {
-		c.search(dir, m.start, before)
+	for len(before) > 0 {
+		before = c.search(dir, m.start, before) // there is no line end in it, so no start line
 	}
 	c.opt.release(m)
 	return p

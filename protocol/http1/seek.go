@@ -169,12 +169,15 @@ func findStart(dir fact.Dir, line []byte) int {
 		return -1
 	}
 	blank := bytes.LastIndexByte(line[:end], ' ')
-	if blank < 0 || hasControls(line[blank:]) {
+	if blank < 0 {
 		return -1
 	}
 	for _, method := range methods {
 		if bytes.HasSuffix(line[:blank], []byte(method)) {
-			return blank - len(method)
+			i := blank - len(method)
+			if _, _, ok := parseRequestLine(line[i:]); ok {
+				return i
+			}
 		}
 	}
 	return -1
