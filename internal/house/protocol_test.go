@@ -9,6 +9,7 @@ import (
 )
 
 // forbidden are packages that reach the world outside, with everything below them; net's pure parts are allowed.
+// testing is among them because what helps tests only has its place in internal.
 var (
 	forbidden = []string{"os", "net", "syscall", "golang.org/x/sys", "io/fs", "io/ioutil", "path/filepath", "log", "plugin",
 		"runtime/cgo", "C", "testing", "fyne.io"}
