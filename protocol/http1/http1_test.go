@@ -14,12 +14,12 @@ var update = flag.Bool("update", false, "rewrite what the conversations want")
 
 func TestConversations(t *testing.T) {
 	t.Parallel()
-	convo.Run(t, "testdata/conversations", *update, play(new(http1.Options), false))
+	convo.Suite{Folder: "testdata/conversations", Update: *update, Play: play(new(http1.Options), false)}.Run(t)
 }
 
 func TestJoined(t *testing.T) {
 	t.Parallel()
-	convo.Run(t, "testdata/joined", *update, play(new(http1.Options), true))
+	convo.Suite{Folder: "testdata/joined", Update: *update, Play: play(new(http1.Options), true)}.Run(t)
 }
 
 // play reads a connection, and what it turns into as malformed bytes, so that they are seen in the facts.

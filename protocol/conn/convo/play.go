@@ -17,9 +17,17 @@ import (
 // A Play puts turns through a decoder, its end included, and gives the facts to emit.
 type Play func(turns []Turn, emit fact.Emit)
 
-// Run plays every conversation in the folder whole, byte by byte and in random splits, and compares the facts with
-// those wanted. With update, what is wanted is written anew.
-func Run(t *testing.T, folder string, update bool, play Play) {
+// A Suite is a folder of conversations.
+type Suite struct {
+	Folder string
+	Update bool // write what is wanted anew
+	Whole  bool // do not play in splits: every section is a TCP segment
+	Play   Play
+}
+
+// Run plays every conversation whole, byte by byte and in random splits, and compares the facts with those wanted.
+func (s Suite) Run(t *testing.T) {
+	folder := s.Folder
 	files, err := filepath.Glob(filepath.Join(folder, "*.txt"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no conversations in %s (%v)", folder, err)
@@ -27,12 +35,12 @@ func Run(t *testing.T, folder string, update bool, play Play) {
 	for _, name := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(name), ".txt"), func(t *testing.T) {
 			t.Parallel()
-			runFile(t, name, update, play)
+			s.run(t, name)
 		})
 	}
 }
 
-func runFile(t *testing.T, name string, update bool, play Play) {
+func (s Suite) run(t *testing.T, name string) {
 	ar, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -41,8 +49,10 @@ func runFile(t *testing.T, name string, update bool, play Play) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := Facts(turns, play)
-	CheckSplits(t, turns, got, play)
+	got := Facts(turns, s.Play)
+	if !s.Whole {
+		CheckSplits(t, turns, got, s.Play)
+	}
 	last := len(ar.Files) - 1
 	if last < 0 || ar.Files[last].Name != "want" {
 		ar.Files = append(ar.Files, txtar.File{Name: "want"})
@@ -50,7 +60,7 @@ func runFile(t *testing.T, name string, update bool, play Play) {
 	}
 	if want := string(ar.Files[last].Data); got == want {
 		return
-	} else if !update {
+	} else if !s.Update {
 		t.Fatalf("got:\n%s\nwant:\n%s", got, want)
 	}
 	ar.Files[last].Data = []byte(got)
