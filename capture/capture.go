@@ -1,0 +1,215 @@
+// Package capture gives the facts of capture files: it reads packets, puts TCP streams together, and has each
+// connection decoded by protocol/conn. It knows nothing of Engine.IO.
+//
+// Files are read in one pass by one goroutine, in order of packet time over all files.
+package capture
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"sioscope/capture/link"
+	"sioscope/capture/pcapfile"
+	"sioscope/protocol/fact"
+)
+
+// An Input is one capture.
+type Input struct {
+	Path  string // "-" is standard input
+	Label string // what the user calls the place it was made at ("node-a"), or ""
+}
+
+// Files are captures that are read as one picture.
+type Files struct {
+	Inputs []Input
+	Stdin  io.Reader // read for "-"; nil means os.Stdin
+	// MaxBody is the longest HTTP body kept, in bytes; 0 means http1's own limit.
+	MaxBody int
+	// MaxPayload is the longest WebSocket message kept, in bytes; 0 means wsframe.DefaultMaxPayload.
+	MaxPayload int
+}
+
+// ParseInput reads an argument of the command line: a path, or LABEL=PATH. What names a file is a path, whatever
+// it contains.
+func ParseInput(arg string) Input {
+	if _, err := os.Stat(arg); err == nil {
+		return Input{Path: arg}
+	}
+	label, path, ok := strings.Cut(arg, "=")
+	if !ok || label == "" || path == "" || strings.ContainsAny(label, "/\\") {
+		return Input{Path: arg}
+	}
+	return Input{Path: path, Label: label}
+}
+
+const progressEvery = 1 << 12 // packets between two *fact.Stats
+
+// Run reads all files and emits their facts. Its error is ctx's, or says that not one file could be read; whatever
+// else is wrong with the input comes as a *fact.Note, and what was readable is emitted.
+func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
+	r := &run{emit: emit, maxBody: f.MaxBody, maxPayload: f.MaxPayload}
+	defer r.close()
+	var failed []error
+	for _, in := range f.Inputs {
+		if err := r.open(in, f.Stdin); err != nil {
+			failed = append(failed, err)
+		}
+	}
+	if len(r.sources) == 0 {
+		return errors.Join(failed...)
+	}
+	for _, err := range failed {
+		emit(&fact.Note{Text: err.Error() + "; the other files were read"})
+	}
+	for n := 0; ; n++ {
+		s := r.next()
+		if s == nil {
+			break
+		}
+		r.packet(s)
+		if n%progressEvery == 0 {
+			r.report()
+			if err := ctx.Err(); err != nil {
+				r.flush()
+				return err
+			}
+		}
+	}
+	r.flush()
+	if r.stats.Packets == 0 && r.broken != nil {
+		return r.broken
+	}
+	return nil
+}
+
+// A run is one pass over the files.
+type run struct {
+	emit       fact.Emit
+	maxBody    int
+	maxPayload int
+	sources    []*source
+	stats      fact.Stats
+	total      int64
+	conns      int
+	unknown    map[link.Type]int
+	broken     error // the first error that ended a file
+}
+
+func (r *run) open(in Input, stdin io.Reader) error {
+	var src io.Reader = os.Stdin
+	if stdin != nil {
+		src = stdin
+	}
+	name, size := in.Path, int64(0)
+	var file *os.File
+	if in.Path == "-" {
+		name = "standard input"
+	} else {
+		var err error
+		if file, err = os.Open(in.Path); err != nil {
+			return openError(in.Path, err)
+		}
+		src = file
+		if st, err := file.Stat(); err == nil && st.Mode().IsRegular() {
+			size = st.Size()
+		}
+	}
+	reader, err := pcapfile.NewReader(src, name)
+	if err != nil {
+		if file != nil {
+			file.Close()
+		}
+		return err
+	}
+	r.total += size
+	r.sources = append(r.sources, newSource(r, reader, file, in.Label, name))
+	return nil
+}
+
+// openError says in one sentence why a file cannot be opened.
+func openError(path string, err error) error {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("%s does not exist", path)
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("%s may not be read by this user", path)
+	}
+	return err
+}
+
+// next returns the source whose next packet is the earliest, nil at the end of all.
+func (r *run) next() *source {
+	var best *source
+	for _, s := range r.sources {
+		if s.ready() && (best == nil || s.packet.Time < best.packet.Time) {
+			best = s
+		}
+	}
+	return best
+}
+
+func (r *run) packet(s *source) {
+	p := &s.packet
+	r.stats.Packets++
+	r.stats.Bytes += int64(len(p.Data))
+	if p.OrigLen > len(p.Data) {
+		r.stats.CutPackets++
+	}
+	s.last = max(s.last, p.Time)
+	switch s.link.Decode(p.Link, p.Time, p.Data, p.OrigLen, &s.segment) {
+	case link.TCP:
+		s.assembler.Segment(&s.segment, s)
+	case link.NotTCP:
+		r.stats.NotTCP++
+	case link.QUIC:
+		r.stats.NotTCP++
+		r.stats.QUIC++
+	case link.Malformed:
+		r.stats.Malformed++
+	case link.UnknownLink:
+		if r.unknown == nil {
+			r.unknown = map[link.Type]int{}
+		}
+		r.unknown[p.Link]++
+	}
+	s.have = false
+}
+
+// report emits the counts so far.
+func (r *run) report() {
+	r.stats.Done, r.stats.Total = 0, r.total
+	for _, s := range r.sources {
+		r.stats.Done += s.reader.Offset()
+	}
+	st := r.stats
+	r.emit(&st)
+}
+
+// flush ends all streams and says what was wrong with the input.
+func (r *run) flush() {
+	for _, s := range r.sources {
+		s.assembler.Flush(s)
+		s.end()
+		s.link.Flush()
+		r.stats.DroppedFragments += int64(s.link.Dropped)
+	}
+	for t, n := range r.unknown {
+		r.emit(&fact.Note{Text: fmt.Sprintf("%d packets have the link type %v, which sioscope does not read", n, t)})
+	}
+	if n := r.stats.QUIC; n > 0 {
+		r.emit(&fact.Note{Text: fmt.Sprintf("%d packets look like QUIC (HTTP/3, WebTransport), which is not decoded", n)})
+	}
+	r.report()
+}
+
+func (r *run) close() {
+	for _, s := range r.sources {
+		if s.file != nil {
+			s.file.Close()
+		}
+	}
+}

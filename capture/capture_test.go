@@ -1,0 +1,171 @@
+package capture
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sioscope/protocol/fact"
+)
+
+const demo = "../assets/demo.pcap"
+
+// gathered is what a run emitted.
+type gathered struct {
+	kinds map[string]int
+	notes []string
+	stats fact.Stats
+}
+
+func gather(t *testing.T, ctx context.Context, f Files) (gathered, error) {
+	t.Helper()
+	g := gathered{kinds: map[string]int{}}
+	err := f.Run(ctx, func(f fact.Fact) {
+		switch f := f.(type) {
+		case *fact.Request:
+			g.kinds["request"]++
+		case *fact.Response:
+			g.kinds["response"]++
+		case *fact.Opened:
+			g.kinds["opened"]++
+		case *fact.Closed:
+			g.kinds["closed"]++
+		case *fact.Note:
+			g.notes = append(g.notes, f.Text)
+		case *fact.Stats:
+			g.stats = *f
+		}
+	})
+	return g, err
+}
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+	g, err := gather(t, context.Background(), Files{Inputs: []Input{{Path: demo}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g.kinds["opened"] != 3 || g.kinds["closed"] != 3 || g.kinds["request"] != 13 || g.kinds["request"] != g.kinds["response"] {
+		t.Errorf("facts %v", g.kinds)
+	}
+	if g.stats.Packets != 69 || g.stats.Connections != 3 || g.stats.Done != g.stats.Total || g.stats.Total == 0 {
+		t.Errorf("stats %+v", g.stats)
+	}
+}
+
+// TestTwice: the same capture twice, under two labels, is twice the connections and no confusion.
+func TestTwice(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile(demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gather(t, context.Background(), Files{Inputs: []Input{{Path: demo, Label: "a"}, {Path: "-", Label: "b"}}, Stdin: bytes.NewReader(b)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g.kinds["opened"] != 6 || g.kinds["request"] != 26 {
+		t.Errorf("facts %v", g.kinds)
+	}
+}
+
+func TestBadInput(t *testing.T) {
+	t.Parallel()
+	whole, err := os.ReadFile(demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	huge := bytes.Clone(whole[:24+16])
+	binary.LittleEndian.PutUint32(huge[32:], 2<<30)
+	tests := []struct {
+		name  string
+		bytes []byte
+		fails string // part of the error, "" for none
+		note  string // part of a note
+	}{
+		{"empty", nil, "empty", ""},
+		{"text", []byte("hello, this is no capture"), "not a pcap", ""},
+		{"header alone", whole[:24], "", ""},
+		{"half a header", whole[:10], "", ""},
+		{"cut", whole[:len(whole)-100], "", "cut short"},
+		{"2 GB record first", huge, "claims", ""},
+		{"2 GB record later", append(bytes.Clone(whole), huge[24:]...), "", "claims"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "x.pcap")
+			if err := os.WriteFile(path, tt.bytes, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			g, err := gather(t, context.Background(), Files{Inputs: []Input{{Path: path}}})
+			if tt.name == "half a header" {
+				if err == nil {
+					t.Error("half a header is no capture")
+				}
+				return
+			}
+			if (err != nil) != (tt.fails != "") || err != nil && !strings.Contains(err.Error(), tt.fails) {
+				t.Errorf("error %v, want %q", err, tt.fails)
+			}
+			if err != nil && !strings.Contains(err.Error(), path) {
+				t.Errorf("the error does not name the file: %v", err)
+			}
+			if all := strings.Join(g.notes, "\n"); tt.note != "" && !strings.Contains(all, tt.note) {
+				t.Errorf("notes %q, want %q", all, tt.note)
+			}
+		})
+	}
+	for _, path := range [...]string{"testdata/none.pcap", "."} {
+		if _, err := gather(t, context.Background(), Files{Inputs: []Input{{Path: path}}}); err == nil {
+			t.Errorf("%s was read", path)
+		}
+	}
+	g, err := gather(t, context.Background(), Files{Inputs: []Input{{Path: "none"}, {Path: demo}}})
+	if err != nil || len(g.notes) != 1 || !strings.Contains(g.notes[0], "none does not exist") {
+		t.Errorf("one of two files is missing: error %v, notes %q", err, g.notes)
+	}
+}
+
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	g, err := gather(t, ctx, Files{Inputs: []Input{{Path: demo}}})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if g.stats.Packets == 0 {
+		t.Error("what was read before is not told")
+	}
+}
+
+func TestParseInput(t *testing.T) {
+	t.Parallel()
+	odd := filepath.Join(t.TempDir(), "a=b.pcap")
+	if err := os.WriteFile(odd, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		in   string
+		want Input
+	}{
+		{"a.pcap", Input{Path: "a.pcap"}},
+		{"node-a=a.pcap", Input{Path: "a.pcap", Label: "node-a"}},
+		{"dir/x=y.pcap", Input{Path: "dir/x=y.pcap"}},
+		{odd, Input{Path: odd}},
+		{"-", Input{Path: "-"}},
+		{"lb=-", Input{Path: "-", Label: "lb"}},
+		{"=x", Input{Path: "=x"}},
+	}
+	for _, tt := range tests {
+		if got := ParseInput(tt.in); got != tt.want {
+			t.Errorf("ParseInput(%q) = %+v, want %+v", tt.in, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package capture
+
+import (
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"slices"
+
+	"sioscope/capture/link"
+	"sioscope/capture/pcapfile"
+	"sioscope/capture/stream"
+	"sioscope/protocol/conn"
+	"sioscope/protocol/fact"
+)
+
+// A source is one file on its way through the stages. It is the Sink of its own assembler: the same ports in two
+// files are two connections.
+type source struct {
+	run       *run
+	reader    *pcapfile.Reader
+	file      *os.File
+	label     string
+	name      string
+	link      link.Decoder
+	assembler stream.Assembler
+	segment   link.Segment
+	packet    pcapfile.Packet
+	have      bool // packet holds the next packet
+	ended     bool
+	last      int64 // time of the last packet
+	options   conn.Options
+	live      map[*stream.Conn]*flow // open connections, to be ended with the file
+	emit      fact.Emit
+}
+
+// A flow is what a connection's bytes are given to.
+type flow struct {
+	fact *fact.Conn
+	conn *conn.Conn
+}
+
+func newSource(r *run, reader *pcapfile.Reader, file *os.File, label, name string) *source {
+	s := &source{run: r, reader: reader, file: file, label: label, name: name, live: map[*stream.Conn]*flow{}}
+	s.options.HTTP.MaxBody, s.options.MaxPayload = r.maxBody, r.maxPayload
+	s.emit = s.counted
+	return s
+}
+
+// counted counts what the report says of the capture, and passes every fact on.
+func (s *source) counted(f fact.Fact) {
+	switch f := f.(type) {
+	case *fact.TLS:
+		s.run.stats.Encrypted++
+	case *fact.Malformed:
+		s.run.stats.Malformed++
+	case *fact.Missing:
+		s.run.stats.Gaps++
+		s.run.stats.LostBytes += f.Bytes
+	}
+	s.run.emit(f)
+}
+
+// ready says whether there is a next packet, reading it where it was not read yet.
+func (s *source) ready() bool {
+	if s.have || s.ended {
+		return s.have
+	}
+	p, err := s.reader.Next()
+	if err == nil {
+		s.packet, s.have = p, true
+		return true
+	}
+	s.ended = true
+	if err != io.EOF {
+		if s.run.broken == nil {
+			s.run.broken = err
+		}
+		text := err.Error()
+		var cut *pcapfile.TruncatedError
+		var corrupt *pcapfile.CorruptError
+		if errors.As(err, &cut) || errors.As(err, &corrupt) {
+			text += "; what comes before was read"
+		}
+		s.run.emit(&fact.Note{File: s.name, Text: text})
+	}
+	return false
+}
+
+// Opened implements stream.Sink.
+func (s *source) Opened(c *stream.Conn, at int64) {
+	s.run.conns++
+	s.run.stats.Connections++
+	fc := &fact.Conn{ID: s.run.conns, Client: c.A.AddrPort(), Server: c.B.AddrPort(), File: s.label, Guessed: c.Guessed}
+	f := &flow{fact: fc, conn: conn.New(fc, &s.options)}
+	f.conn.Open(at, c.SYN)
+	c.User = f
+	s.live[c] = f
+}
+
+// Data implements stream.Sink.
+func (s *source) Data(c *stream.Conn, fromA bool, at int64, p []byte) {
+	c.User.(*flow).conn.Write(dir(fromA), at, p, s.emit)
+}
+
+// Gap implements stream.Sink.
+func (s *source) Gap(c *stream.Conn, fromA bool, at int64, n int64, cut bool) {
+	f := c.User.(*flow)
+	f.conn.Gap(dir(fromA), at, n, s.emit)
+}
+
+// Closed implements stream.Sink.
+func (s *source) Closed(c *stream.Conn, at int64, byA, known, reset bool) {
+	f := c.User.(*flow)
+	f.conn.Close(at, s.emit)
+	by := dir(byA)
+	if f.conn.Swapped() {
+		by = by.Other()
+	}
+	s.emit(&fact.Closed{Conn: f.fact, Time: at, By: by, Known: known, Reset: reset})
+	delete(s.live, c)
+}
+
+// end ends the connections that are still open when the file is.
+func (s *source) end() {
+	open := slices.SortedFunc(maps.Values(s.live), func(a, b *flow) int { return a.fact.ID - b.fact.ID })
+	for _, f := range open {
+		f.conn.Close(s.last, s.emit)
+	}
+	clear(s.live)
+}
+
+func dir(fromA bool) fact.Dir {
+	if fromA {
+		return fact.Out
+	}
+	return fact.In
+}
