@@ -1,0 +1,95 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+
+	"sioscope/protocol/session"
+)
+
+// Diagnose reads a tracker that was resolved (session.Tracker.Finish or Resolve) and gives verdict and findings.
+//
+// Causes are asked in a fixed order. One that explains an exchange claims it, so that no later and vaguer one accuses
+// the same bytes; the fallbacks come last and take only what nobody explained.
+func Diagnose(t *session.Tracker) Diagnosis {
+	p := newPicture(t)
+	for _, cause := range [...]func(*picture){
+		versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
+		handshakeCached, upgradeStripped, upgradeRefused, twoUpgradeHandlers, framesBlocked,
+		nodeRestarted, sessionExpired, pollOverlap, wrongNode, payloadTooLarge, idleTimeout,
+		noUpgradeOffered, neverUpgraded, connectErrors,
+		upgradeFailed, sessionLost, handshakeRefused, legacy, encrypted,
+	} {
+		cause(p)
+	}
+	slices.SortStableFunc(p.findings, func(a, b Finding) int { return cmp.Compare(a.Severity, b.Severity) })
+	d := Diagnosis{Findings: p.findings, BySession: map[*session.Session][]string{}}
+	for i := range d.Findings {
+		for _, s := range d.Findings[i].Sessions {
+			if !slices.Contains(d.BySession[s], d.Findings[i].ID) {
+				d.BySession[s] = append(d.BySession[s], d.Findings[i].ID)
+			}
+		}
+	}
+	d.Verdict = p.verdict()
+	return d
+}
+
+// A picture is what the causes share: the traffic, who is in the path, and what is explained already.
+type picture struct {
+	t         *session.Tracker
+	path      path
+	explained map[*session.Exchange]bool
+	setters   map[*session.Session]*session.Exchange // see cookieSetter
+	ended     map[*session.Session]bool              // sessions whose end is explained
+	findings  []Finding
+}
+
+func newPicture(t *session.Tracker) *picture {
+	return &picture{t: t, path: recognise(t), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}}
+}
+
+// outer gives every exchange of the hop nearest to the client that nobody has explained.
+func (p *picture) outer(yield func(*session.Exchange) bool) {
+	for _, e := range p.t.Exchanges {
+		if e.Outer == nil && !p.explained[e] && !yield(e) {
+			return
+		}
+	}
+}
+
+func (p *picture) claim(list []*session.Exchange) {
+	for _, e := range list {
+		p.explained[e] = true
+	}
+}
+
+func (p *picture) add(f Finding) {
+	if f.Confidence == "" {
+		f.Confidence = "certain"
+	}
+	p.findings = append(p.findings, f)
+}
+
+// has says whether a cause was found already.
+func (p *picture) has(id string) bool {
+	return slices.ContainsFunc(p.findings, func(f Finding) bool { return f.ID == id })
+}
+
+// sessionsOf lists the sessions of exchanges, each once, and the handshakes among them that have none.
+func sessionsOf(list []*session.Exchange) (sessions []*session.Session, refused []*session.Exchange) {
+	seen := map[*session.Session]bool{}
+	for _, e := range list {
+		s := e.Session
+		switch {
+		case s == nil || s.Index < 0:
+			if e.SID == "" {
+				refused = append(refused, e)
+			}
+		case !seen[s]:
+			seen[s] = true
+			sessions = append(sessions, s)
+		}
+	}
+	return sessions, refused
+}

@@ -1,0 +1,218 @@
+package diagnose
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"sioscope/protocol/session"
+)
+
+// nodeRestarted finds processes that lost all their sessions at once and began to count anew.
+func nodeRestarted(p *picture) {
+	if len(p.t.Restarts) == 0 {
+		return
+	}
+	var ev []Evidence
+	var sessions []*session.Session
+	for _, r := range p.t.Restarts {
+		for _, s := range p.t.Sessions {
+			if s.Node == r.Before.Node && s.Closed != 0 && s.Closed <= r.At && s.Opened < r.At && s.Close.By != "client" {
+				sessions = append(sessions, s)
+			}
+		}
+		ev = append(ev,
+			Evidence{Time: r.Before.Closed, Conn: lastConn(r.Before), Text: fmt.Sprintf("session %s ended by the %s: %s", r.Before.SID, r.Before.Close.By, r.Before.Close.Reason)},
+			Evidence{Time: r.At, Conn: lastConn(r.After), Text: fmt.Sprintf("new session %s: its sid's counter begins anew, and no session of the old count is heard of again", r.After.SID)})
+	}
+	for e := range p.outer {
+		if e.UnknownSID() && e.Session != nil && slices.Contains(sessions, e.Session) {
+			ev = append(ev, told(e, "the old sid is gone"))
+			p.explained[e] = true
+		}
+	}
+	for _, s := range sessions {
+		p.ended[s] = true
+	}
+	p.add(Finding{ID: "node-restarted", Severity: Warning, Confidence: confidence(len(sessions) > 1), Title: "A node restarted",
+		Explanation: fmt.Sprintf("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", count(len(sessions), "session")),
+		Sessions:    sessions, Evidence: ev[:min(len(ev), maxEvidence)],
+		RuledOut: []string{"another node: nothing was heard of the old one again", "idle time-out: the sessions ended together, not each after its own silence"},
+		Fixes:    []Fix{{"deployment", "drain before stopping: stop new handshakes, close sockets with io.close(), let clients move on"}, {"server", "connectionStateRecovery with an adapter that keeps packets, so that clients miss nothing"}},
+	})
+}
+
+func confidence(certain bool) string {
+	if certain {
+		return "certain"
+	}
+	return "likely"
+}
+
+func lastConn(s *session.Session) *session.Conn {
+	if len(s.Conns) == 0 {
+		return nil
+	}
+	return s.Conns[len(s.Conns)-1]
+}
+
+// pollOverlap finds a second poll that was refused while the first was waiting.
+func pollOverlap(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Kind == session.Poll && e.EmptyBody && (e.Status == 400 || e.Status == 500) && e.Session != nil && overlapped(e) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	for e := range p.outer {
+		if e.UnknownSID() && slices.Contains(sessions, e.Session) && e.Start >= list[0].Start {
+			p.explained[e] = true
+		}
+	}
+	p.add(Finding{ID: "poll-overlap", Title: "Two polls of one session at once",
+		Explanation: "A session may have one poll waiting. A second one came with the same sid, so the server refused it and ended the session: a proxy repeated the request, or two clients use one sid.",
+		Sessions:    sessions, Evidence: shown(list),
+		RuledOut: []string{"wrong node: the refusal has no body, an unknown sid is answered with one"},
+		Fixes:    []Fix{{"nginx", "proxy_next_upstream off; below the path"}, {"client", "one consumer for a sid"}}})
+}
+
+func overlapped(e *session.Exchange) bool {
+	for _, o := range e.Session.Exchanges {
+		if o != e && o.Kind == session.Poll && o.Start < e.Start && (o.End == 0 || o.End >= e.Start) {
+			return true
+		}
+	}
+	return false
+}
+
+// payloadTooLarge finds messages that the server or a proxy would not take.
+func payloadTooLarge(p *picture) {
+	var list []*session.Exchange
+	var sessions []*session.Session
+	var ev []Evidence
+	for e := range p.outer {
+		if e.Status == 413 {
+			list = append(list, e)
+			ev = append(ev, told(e, fmt.Sprintf("the body had %d bytes", e.RequestBytes)))
+		}
+	}
+	p.claim(list)
+	sessions, _ = sessionsOf(list)
+	for _, s := range p.t.Sessions {
+		if s.CloseCode == 1009 && !slices.Contains(sessions, s) {
+			sessions = append(sessions, s)
+			p.ended[s] = true
+			ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: fmt.Sprintf("the %s closed the WebSocket of %s with code 1009, message too big", s.Close.By, s.SID)})
+		}
+	}
+	if len(ev) == 0 {
+		return
+	}
+	p.add(Finding{ID: "payload-too-large", Title: "A message was too large",
+		Explanation: "A message was longer than the server (maxHttpBufferSize) or a proxy allows. The client sees a transport error and starts over.",
+		Sessions:    sessions, Evidence: ev[:min(len(ev), maxEvidence)],
+		Fixes: []Fix{{"server", "a larger maxHttpBufferSize, or smaller messages"}, {"nginx", "client_max_body_size"}}})
+}
+
+// idleTimeout finds WebSockets that were cut without a Close frame after a silence that is the same each time, or a
+// round number of seconds, while the heartbeat was not due yet.
+func idleTimeout(p *picture) {
+	cuts := idleCuts(p)
+	byLength := map[int64][]cut{}
+	for _, c := range cuts {
+		key := int64(math.Round(float64(c.silence) / 1e9))
+		byLength[key] = append(byLength[key], c)
+	}
+	var chosen []cut
+	certain := false
+	for _, c := range cuts {
+		group := byLength[int64(math.Round(float64(c.silence)/1e9))]
+		apart := len(group) > 1 && !together(group)
+		if apart || c.round() && c.s.Close.By != "client" && alone(cuts, c) {
+			chosen = append(chosen, c)
+			certain = certain || apart
+		}
+	}
+	if len(chosen) == 0 {
+		return
+	}
+	var sessions []*session.Session
+	var ev []Evidence
+	for _, c := range chosen {
+		sessions = append(sessions, c.s)
+		p.ended[c.s] = true
+		if len(ev) < maxEvidence {
+			ev = append(ev, Evidence{Time: c.s.Closed, Conn: c.conn, Text: fmt.Sprintf("%s of silence, then the %s's side closed the connection without a Close frame", span(c.silence), c.s.Close.By)})
+		}
+	}
+	c := chosen[0]
+	p.add(Finding{ID: "idle-timeout", Confidence: confidence(certain), Title: fmt.Sprintf("The WebSocket is cut after %s of silence", span(c.silence)),
+		Explanation: fmt.Sprintf("Nothing was sent for %s, and the connection was closed without a Close frame. The heartbeat (every %s) would have come too late: a balancer or proxy in the path closes connections that are silent for so long.", span(c.silence), span(c.s.Open.PingInterval*1e6)),
+		Sessions:    sessions, Evidence: ev,
+		RuledOut: []string{"closed by the server or the client: both send a Close frame", "ping time-out: no heartbeat was overdue", "node restarted: the sessions did not end together"},
+		Fixes: p.order(
+			Fix{"server", "pingInterval below the time-out in the path"},
+			Fix{"HAProxy", "timeout tunnel 1h (and timeout client, timeout server above pingInterval)"},
+			Fix{"nginx", "proxy_read_timeout above pingInterval + pingTimeout"},
+			Fix{"AWS ALB", "idle timeout above pingInterval"},
+		)})
+}
+
+// A cut is a WebSocket that ended without a Close frame before its next heartbeat was due.
+type cut struct {
+	s       *session.Session
+	conn    *session.Conn
+	silence int64
+}
+
+func idleCuts(p *picture) []cut {
+	var out []cut
+	for _, s := range p.t.Sessions {
+		c := lastConn(s)
+		for _, k := range s.Conns {
+			if k.Session == s && k.WebSocket != nil && k.Closed == s.Closed {
+				c = k
+			}
+		}
+		if !s.CutWithoutClose || p.ended[s] || c == nil || c.Reset || c.Gaps > 0 {
+			continue
+		}
+		silence := s.Closed - max(c.LastMessage[0], c.LastMessage[1])
+		interval := s.Open.PingInterval * 1e6
+		if silence < 1e9 || interval > 0 && silence > interval+interval/2 {
+			continue
+		}
+		out = append(out, cut{s, c, silence})
+	}
+	return out
+}
+
+// round says whether the silence is a whole number of seconds, as time-outs are configured.
+func (c cut) round() bool {
+	off := math.Abs(float64(c.silence) - math.Round(float64(c.silence)/1e9)*1e9)
+	return off < 25e6 || off < 0.002*float64(c.silence)
+}
+
+// together says whether all ended within a second: then something took them down at once.
+func together(group []cut) bool {
+	first, last := group[0].s.Closed, group[0].s.Closed
+	for _, c := range group {
+		first, last = min(first, c.s.Closed), max(last, c.s.Closed)
+	}
+	return last-first < 1e9
+}
+
+// alone says whether no other session was cut at the same time after another length of silence.
+func alone(cuts []cut, c cut) bool {
+	for _, o := range cuts {
+		if d := o.s.Closed - c.s.Closed; o.s != c.s && d > -200e6 && d < 200e6 && math.Abs(float64(o.silence-c.silence)) > 50e6 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,103 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+)
+
+const maxEvidence = 6 // pieces of evidence told in a finding; the rest is counted
+
+// shown turns exchanges into evidence, the first few.
+func shown(list []*session.Exchange) []Evidence {
+	var out []Evidence
+	for _, e := range list[:min(len(list), maxEvidence)] {
+		out = append(out, told(e, ""))
+	}
+	if n := len(list) - maxEvidence; n > 0 {
+		out[len(out)-1].Text += fmt.Sprintf(" (and %d more like these)", n)
+	}
+	return out
+}
+
+// told is one exchange as evidence: what was asked, what came back, and a remark.
+func told(e *session.Exchange, remark string) Evidence {
+	at := e.End
+	if at == 0 {
+		at = max(e.Start, e.Sent)
+	}
+	text := request(e) + " → " + answer(e)
+	if remark != "" {
+		text += ": " + remark
+	}
+	return Evidence{Time: at, Conn: e.Conn, Exchange: e, Text: text}
+}
+
+func request(e *session.Exchange) string {
+	target := e.Target
+	if target == "" {
+		return "(a request that is not in the capture)"
+	}
+	return e.Method + " " + redact.Redactor{}.Target(target)
+}
+
+// answer says what came back, in the words of the bytes.
+func answer(e *session.Exchange) string {
+	switch {
+	case e.Status == 0 && e.Conn.Closed != 0:
+		return fmt.Sprintf("no answer, connection closed by the %s after %s", e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))
+	case e.Status == 0:
+		return "no answer in the capture"
+	}
+	text := fmt.Sprintf("%d", e.Status)
+	if e.SecondAnswer != 0 {
+		text = fmt.Sprintf("101, then %d where frames belong", e.SecondAnswer)
+	}
+	switch {
+	case e.HasError && e.Error.Code >= 0 && strings.Contains(e.Response.ContentType, "json"):
+		text += fmt.Sprintf(" JSON code %d %q", e.Error.Code, redact.Redactor{}.Text(e.Error.Message))
+	case e.HasError:
+		text += fmt.Sprintf(" %q", redact.Redactor{}.Text(e.Error.Message))
+	case e.Status >= 400 && e.EmptyBody:
+		text += " without a body"
+	case e.BodyText != "":
+		text += fmt.Sprintf(" %q", redact.Redactor{}.Text(firstLine(e.BodyText)))
+	}
+	if e.Response.Server != "" && e.Status >= 400 {
+		text += " (Server: " + e.Response.Server + ")"
+	}
+	return text
+}
+
+func firstLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:79]) + "…"
+	}
+	return s
+}
+
+// span is a duration for people: "75 ms", "2.0 s", "1 min 5 s".
+func span(ns int64) string {
+	d := time.Duration(ns)
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// count is "1 session", "3 sessions".
+func count(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}

@@ -1,0 +1,73 @@
+// Package diagnose tells why sessions are not on WebSocket, from what protocol/session made of the traffic.
+// Every cause has a file. It reads no bytes and keeps no state: the same picture gives the same findings.
+package diagnose
+
+import "sioscope/protocol/session"
+
+// Severity orders findings; the zero value is the worst.
+type Severity uint8
+
+const (
+	Error   Severity = iota // a session is worse off for it
+	Warning                 // it may be meant so, or it will hurt later
+	Info                    // worth knowing, nothing is wrong
+)
+
+// String is the word used in reports.
+func (s Severity) String() string { return [...]string{"error", "warning", "info"}[s] }
+
+// A Finding is one cause, the sessions it touches and what proves it.
+type Finding struct {
+	ID          string // of the catalogue: "no-affinity-per-connection"
+	Severity    Severity
+	Confidence  string // "certain", "likely", "possible"
+	Title       string // one line
+	Explanation string // what it is and why it matters, in a few sentences
+	Sessions    []*session.Session
+	Refused     []*session.Exchange // handshakes without a session that it explains
+	Evidence    []Evidence
+	RuledOut    []string
+	Fixes       []Fix
+	WouldTell   string // where the capture cannot decide: the experiment or vantage point that would; else ""
+}
+
+// Evidence is something seen on the wire.
+type Evidence struct {
+	Time     int64 // ns since the Unix epoch
+	Conn     *session.Conn
+	Exchange *session.Exchange // may be nil
+	Text     string            // request line and what the bytes said, secrets masked
+}
+
+// A Fix says what to change, and where.
+type Fix struct {
+	For  string // "nginx", "HAProxy", "client", …
+	Text string
+}
+
+// State is the verdict in a word.
+type State string
+
+const (
+	StateWebSocket State = "websocket" // every session is on WebSocket
+	StatePolling   State = "polling"   // none is
+	StateMixed     State = "mixed"     // some are
+	StateFailing   State = "failing"   // sessions cannot be opened, or break
+	StateNone      State = "none"      // no session was seen
+)
+
+// A Verdict is the answer in one line, and the cause in another.
+type Verdict struct {
+	State   State
+	Summary string // "polling: 9 of 9 sessions never upgraded: the WebSocket request reached another node (400 Session ID unknown)"
+	Title   string // for a manager: "On polling, not WebSocket: 9 of 9 sessions never upgraded"
+	Cause   string // the cause in one sentence; "" where nothing is wrong
+	Healthy bool   // no finding of severity error
+}
+
+// A Diagnosis is the verdict and the findings, worst first.
+type Diagnosis struct {
+	Verdict   Verdict
+	Findings  []Finding
+	BySession map[*session.Session][]string // ids of the findings that touch a session
+}

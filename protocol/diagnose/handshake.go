@@ -1,0 +1,318 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+)
+
+// versionMismatch finds clients and servers of different Engine.IO revisions.
+func versionMismatch(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		said := strings.ToLower(e.Error.Message)
+		refused := e.HasError && (e.Error.Code == 5 || strings.Contains(said, "unsupported protocol version") || strings.Contains(said, "unsupported version of the socket.io"))
+		s := e.Session
+		older := e.GotSID != "" && e.EIO == 4 && s != nil && s.EIO == 3 && e.TransportParam != "websocket"
+		if refused || older {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	e := list[0]
+	client, server, fix := "a client of Socket.IO 2 or older (EIO=3)", "a server of Socket.IO 3 or 4", Fix{"server", "new Server({ allowEIO3: true }), or bring the client to version 4"}
+	if e.EIO == 4 {
+		client, server, fix = "a client of Socket.IO 3 or 4 (EIO=4)", "a server of Socket.IO 2 or older", Fix{"client", "bring the server to version 4, or use socket.io-client 2"}
+	}
+	p.add(Finding{
+		ID: "protocol-version-mismatch", Title: "Client and server speak different versions",
+		Explanation: fmt.Sprintf("The handshakes come from %s and are answered by %s. The two revisions of Engine.IO do not understand each other, so no session comes about.", client, server),
+		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		RuledOut: []string{"balancer or proxy: the answer is Engine.IO's own"},
+		Fixes:    []Fix{fix},
+	})
+}
+
+// forbidden finds connections that the application or a filter before it refused.
+func forbidden(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Kind == session.Preflight || e.Status == 0 || e.Status < 400 {
+			continue
+		}
+		own := e.HasError && (e.Error.Code == 4 || e.Status == 401 || e.Error.Code < 0 && e.SID == "" && !e.UnknownSID() && custom(e.Error.Message))
+		wall := !e.HasError && e.SID == "" && !asksWebSocket(e) && (e.Status == 401 || e.Status == 403)
+		if own || wall {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	e := list[0]
+	who := "The server's allowRequest (or its authentication middleware) refused these connections"
+	ruled := "refused by a proxy or firewall: the body is Engine.IO's own"
+	if !e.HasError {
+		who = "Something in front of Engine.IO (a firewall, an authentication proxy) refused these connections"
+		ruled = "refused by allowRequest: the body is not one that Engine.IO writes"
+	}
+	p.add(Finding{
+		ID: "connection-forbidden", Title: fmt.Sprintf("Connections are refused: %s", answer(e)),
+		Explanation: who + ". No session comes about, on any transport.",
+		Sessions:    sessions, Refused: refused, Evidence: shown(list), RuledOut: []string{ruled},
+		Fixes: []Fix{
+			{"server", "look at what allowRequest, or the middleware before it, checks: Origin, cookie, token in the query"},
+			{"firewall, WAF", "allow GET and POST below " + e.Path},
+		},
+	})
+}
+
+// custom says whether an error's text is the application's own and none of Engine.IO's.
+func custom(message string) bool {
+	for _, known := range [...]string{"Session ID unknown", "Transport unknown", "Bad handshake method", "Bad request", "Unsupported protocol version", "Sec-WebSocket", "Invalid session", "Invalid transport", "Not an accepted origin", "invalid sid"} {
+		if strings.Contains(message, known) {
+			return false
+		}
+	}
+	return message != ""
+}
+
+// corsRefused finds handshakes from pages of another origin whose answers the browser threw away.
+func corsRefused(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Kind != session.Handshake || asksWebSocket(e) || e.Status == 0 || !crossOrigin(e) {
+			continue
+		}
+		said := e.HasError && strings.Contains(e.Error.Message, "Not an accepted origin")
+		silent := e.Status == 200 && !originAllowed(e) && (e.Session == nil || unused(e.Session))
+		if said || silent {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	e := list[0]
+	p.add(Finding{
+		ID: "cors-refused", Title: "The browser throws the answers away: CORS",
+		Explanation: fmt.Sprintf("The page comes from %s and asks %s. The server answered without allowing that origin (Access-Control-Allow-Origin), so the browser discards the answer and the session is never used. WebSocket requests are not subject to CORS.", e.Request.Origin, e.Request.Host),
+		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		RuledOut: []string{"server unreachable or refusing: it answered", "wrong node: no later request was made"},
+		Fixes: []Fix{
+			{"server", `new Server({ cors: { origin: ["` + e.Request.Origin + `"] } }), with credentials: true where cookies are needed`},
+			{"client", `io(url, { transports: ["websocket"] }) is not subject to CORS`},
+		},
+	})
+}
+
+func originAllowed(e *session.Exchange) bool {
+	return e.Response.HasAllowOrigin && (e.Response.AllowOrigin == "*" || strings.EqualFold(e.Response.AllowOrigin, e.Request.Origin))
+}
+
+// unused says whether no request ever named the session's sid.
+func unused(s *session.Session) bool {
+	for _, e := range s.Exchanges {
+		if e.SID != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// preflight finds refused preflights: the browser then never sends the request itself.
+func preflight(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Kind == session.Preflight && (e.Status >= 300 || e.Status != 0 && !e.Response.HasAllowOrigin) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	id, title, why := "preflight-unanswered", "The CORS preflight is refused", "The browser asks with OPTIONS before it sends the real request, and the server did not allow it, so the real request is never sent."
+	for _, e := range list {
+		if e.UnknownSID() {
+			id, title = "preflight-not-sticky", "The CORS preflight reaches another node"
+			why = "The browser asks with OPTIONS, which carries no cookie, before it sends the real request. The preflight reached a node that does not know the session and refused it, so the real request is never sent."
+			break
+		}
+	}
+	p.add(Finding{ID: id, Title: title, Explanation: why, Sessions: sessions, Refused: refused, Evidence: shown(list),
+		Fixes: []Fix{
+			{"server", "the cors option on every node: then any node answers the preflight (204) before it looks at the sid"},
+			{"client", "no extraHeaders, which are what makes the browser ask first"},
+		}})
+}
+
+// transportUnknown finds servers that do not speak the transport asked for, or never saw which one it was.
+func transportUnknown(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.HasError && e.Error.Code == 0 {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	e := list[0]
+	if e.TransportParam == "polling" {
+		p.add(Finding{ID: "server-websocket-only", Title: "The server accepts WebSocket only, the client begins with polling",
+			Explanation: "The handshake asks for transport=polling and the server does not offer it (code 0, Transport unknown).",
+			Sessions:    sessions, Refused: refused, Evidence: shown(list), Confidence: "likely",
+			RuledOut: []string{"wrong node or expired session: the request names no session, or was refused for its transport"},
+			Fixes:    []Fix{websocketOnly, {"server", `transports: ["polling", "websocket"]`}}})
+		return
+	}
+	p.add(Finding{ID: "query-or-headers-removed", Confidence: "likely", Title: "The server does not see which transport is asked for",
+		Explanation: "The server answered code 0, Transport unknown. The request's transport is missing or was lost on the way: a proxy or CDN may remove the query.",
+		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		Fixes: []Fix{{"CDN, gateway", "forward the whole query string and all headers for " + e.Path + ", and cache nothing there"}}})
+}
+
+// pathMismatch finds handshakes that Engine.IO never saw: 404 or a redirect.
+func pathMismatch(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Kind == session.Handshake && !e.HasError && (e.Status == 404 || e.Status >= 300 && e.Status < 400) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	_, refused := sessionsOf(list)
+	e := list[0]
+	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: fmt.Sprintf("The handshake is answered %d: the path may be wrong", e.Status),
+		Explanation: "Something other than Engine.IO answered the handshake. The server listens on another path, a proxy changed it, or the trailing slash is missing.",
+		Refused:     refused, Evidence: shown(list),
+		RuledOut: []string{"refused by Engine.IO: the body is not its own"},
+		Fixes:    []Fix{{"client and server", "the same path option on both sides (default /socket.io/, with the slash at its end)"}, {"proxy", "pass " + e.Path + " on unchanged"}}})
+}
+
+// handshakeCached finds one sid that was given to several clients.
+func handshakeCached(p *picture) {
+	var list []*session.Exchange
+	var sessions []*session.Session
+	for _, s := range p.t.Sessions {
+		for _, e := range s.Reused {
+			if e.Outer == nil {
+				list = append(list, e)
+			}
+		}
+		if len(s.Reused) > 0 {
+			sessions = append(sessions, s)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.add(Finding{ID: "handshake-cached", Title: "Several handshakes were answered with the same sid",
+		Explanation: "Every handshake must get a sid of its own. A cache answered later handshakes with an old answer, so that several clients share one session and break each other's polls; or two nodes give out the same sids.",
+		Sessions:    sessions, Evidence: shown(list),
+		Fixes: []Fix{{"CDN, proxy", "no caching below " + list[0].Path + ", and the query string as part of the key"}, {"server", "engine.io 6.5.3 or later sends Cache-Control: no-store"}}})
+}
+
+// connectErrors tells of namespaces that refused a connection: the session is well, the application said no.
+func connectErrors(p *picture) {
+	var list []*session.Session
+	for _, s := range p.t.Sessions {
+		if len(s.ConnectErrors) > 0 {
+			list = append(list, s)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	var ev []Evidence
+	for _, s := range list[:min(len(list), maxEvidence)] {
+		c := s.ConnectErrors[0]
+		ev = append(ev, Evidence{Time: c.Time, Conn: c.Conn, Text: fmt.Sprintf("CONNECT_ERROR in namespace %s", c.Namespace)})
+	}
+	p.add(Finding{ID: "namespace-refused", Severity: Info, Title: "A namespace refused the connection",
+		Explanation: "The server answered a Socket.IO CONNECT with CONNECT_ERROR: the namespace does not exist, or its middleware said no. The transport has nothing to do with it.",
+		Sessions:    list, Evidence: ev})
+}
+
+// handshakeRefused takes the refused handshakes that nothing else explains.
+func handshakeRefused(p *picture) {
+	var list []*session.Exchange
+	for _, e := range p.t.Refused {
+		if !p.explained[e] && e.Status != 0 {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	_, refused := sessionsOf(list)
+	p.add(Finding{ID: "handshake-refused", Title: "Handshakes are refused: " + answer(list[0]),
+		Explanation: "The request that should open a session was answered with an error, so no session came about.",
+		Refused:     refused, Evidence: shown(list),
+		WouldTell: "The server's log of engine \"connection_error\" events, or the proxy's log."})
+}
+
+// legacy tells of Socket.IO 0.9, which has no Engine.IO and is not decoded.
+func legacy(p *picture) {
+	if len(p.t.Legacy) == 0 {
+		return
+	}
+	var ev []Evidence
+	for _, l := range p.t.Legacy[:min(len(p.t.Legacy), maxEvidence)] {
+		ev = append(ev, Evidence{Time: l.Time, Conn: l.Conn, Text: "GET " + redact.Redactor{}.Target(l.Target)})
+	}
+	p.add(Finding{ID: "socket.io-0.9", Severity: Info, Title: "Socket.IO 0.9 was seen, which is not decoded",
+		Explanation: "These requests are Socket.IO 0.9's, which is older than Engine.IO and has another protocol. Nothing is concluded from them.",
+		Evidence:    ev})
+}
+
+// encrypted tells what the capture holds and sioscope could not read.
+func encrypted(p *picture) {
+	n := p.t.Stats.Encrypted
+	if n == 0 {
+		return
+	}
+	var ev []Evidence
+	for _, c := range p.t.Conns {
+		if c.TLS == nil || len(ev) >= maxEvidence {
+			continue
+		}
+		text := "TLS " + c.TLS.Version
+		if c.TLS.SNI != "" {
+			text += " to " + c.TLS.SNI
+		}
+		if len(c.TLS.ALPN) > 0 {
+			text += ", ALPN " + strings.Join(c.TLS.ALPN, ", ")
+		}
+		ev = append(ev, Evidence{Time: c.TLS.Time, Conn: c, Text: text + ": " + c.TLS.Reason})
+	}
+	p.add(Finding{ID: "encrypted", Severity: Info, Title: fmt.Sprintf("%s encrypted, no key: nothing in them could be read", plural(int(n), "connection is", "connections are")),
+		Explanation: "Sessions inside these connections are not in this report. Nothing is concluded from them.",
+		Evidence:    ev,
+		WouldTell:   "A capture between the balancer and the nodes, where the traffic is plain, or a HAR of the browser."})
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,380 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+
+	"sioscope/protocol/session"
+)
+
+// wrongNode finds the requests that reached a node which did not issue their sid, and says what spread them: a cookie
+// that was not sent back, a cookie that was and did not hold, a balancer per request, or one per connection.
+func wrongNode(p *picture) {
+	var all []*session.Exchange
+	for e := range p.outer {
+		if e.WrongNode {
+			all = append(all, e)
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	var unreturned, returned, rest []*session.Exchange
+	for _, e := range all {
+		switch p.cookieOn(e) {
+		case cookieMissing:
+			unreturned = append(unreturned, e)
+		case cookieThere:
+			returned = append(returned, e)
+		default:
+			rest = append(rest, e)
+		}
+	}
+	p.cookieNotReturned(unreturned)
+	p.affinityLost(returned)
+	p.noAffinity(rest)
+	p.claim(all)
+}
+
+type cookieUse uint8
+
+const (
+	noCookie      cookieUse = iota // no affinity cookie was ever set for the session
+	cookieMissing                  // one was set before, and this request did not bring it
+	cookieThere                    // this request brought it
+)
+
+// cookieOn says whether a refused request brought the affinity cookie that an earlier answer of its session set.
+func (p *picture) cookieOn(e *session.Exchange) cookieUse {
+	set := p.cookieSetter(e.Session)
+	if set == nil || set.End > e.Start {
+		for _, r := range e.Request.Cookies {
+			if proxyOfCookie(r.Name) != "" || p.namesNodes(r.Name) {
+				return cookieThere
+			}
+		}
+		return noCookie
+	}
+	c, _ := p.affinityCookie(set)
+	for _, r := range e.Request.Cookies {
+		if r.Name == c.Name {
+			return cookieThere
+		}
+	}
+	return cookieMissing
+}
+
+// cookieSetter is the first exchange of a session whose answer set an affinity cookie, nil where none did.
+func (p *picture) cookieSetter(s *session.Session) *session.Exchange {
+	if e, ok := p.setters[s]; ok {
+		return e
+	}
+	var found *session.Exchange
+	for _, o := range s.Exchanges {
+		if _, ok := p.affinityCookie(o); ok && o.End != 0 {
+			found = o
+			break
+		}
+	}
+	p.setters[s] = found
+	return found
+}
+
+func (p *picture) cookieNotReturned(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	sessions, _ := sessionsOf(list)
+	first := list[0]
+	set := p.cookieSetter(first.Session)
+	cookie, _ := p.affinityCookie(set)
+	name := cookie.Name
+	variant, fix := "a client without a cookie jar", []Fix{
+		{"client", "Node client: socket.io-client 4.7 or later with withCredentials: true keeps cookies; other clients: see how their HTTP library keeps cookies."},
+	}
+	if crossOrigin(first) {
+		variant = "a page of another origin, without credentials"
+		fix = []Fix{
+			{"client", `io(url, { withCredentials: true })`},
+			{"server", `new Server({ cors: { origin: ["` + first.Request.Origin + `"], credentials: true } }), and the cookie with SameSite=None; Secure`},
+		}
+	}
+	p.add(Finding{
+		ID: "sticky-cookie-not-returned", Title: fmt.Sprintf("The affinity cookie %s is set and never sent back", name),
+		Explanation: fmt.Sprintf("The balancer keeps a client on its node by the cookie %s. The answer to the handshake set it, and the following requests did not bring it (%s), so they were sent to any node, and nodes that did not issue the sid refused it.", name, variant),
+		Sessions:    sessions, Evidence: append([]Evidence{told(set, "the answer sets the cookie "+name)}, shown(list)...),
+		RuledOut: []string{
+			"no affinity configured: the balancer does set an affinity cookie",
+			"session expired or node restarted: the sessions were alive when they were refused",
+		},
+		Fixes: append(fix, websocketOnly),
+	})
+}
+
+func (p *picture) affinityLost(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "affinity-lost", Confidence: "likely", Title: "The affinity cookie was sent, and another node answered all the same",
+		Explanation: "The request brought the balancer's affinity cookie and still reached a node that does not know the session: the node it names was draining, unhealthy or gone, the cookie had outlived its stickiness, or a second balancer behind the first does not know the cookie.",
+		Sessions:    sessions, Evidence: shown(list),
+		RuledOut:  []string{"cookie not returned: it was"},
+		Fixes:     []Fix{{"balancer", "Let draining nodes keep their sessions (deregistration delay), and make every layer in the path sticky, each with a cookie name of its own."}, websocketOnly},
+		WouldTell: "The balancer's log at that time: which target it chose, and why.",
+	})
+}
+
+// noAffinity tells per request from per connection. A session that is honoured and refused on one TCP connection was
+// spread by a balancer that reads HTTP. One whose connections each stay what they are was spread by one that deals out
+// connections. Where every request came on a connection of its own both look alike: then a proxy that reads HTTP, if
+// one was seen, makes the difference.
+func (p *picture) noAffinity(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	first, steady := honouredAt(list)
+	inside := mixedConnection(list, first)
+	switch {
+	case inside != nil:
+		p.perRequest(list, inside, "certain")
+	case p.path.http && !steady:
+		p.perRequest(list, nil, "likely")
+	case steady:
+		p.perConnection(list, "certain")
+	default:
+		p.perConnection(list, "likely")
+	}
+}
+
+// A place is a session on a connection.
+type place struct {
+	s *session.Session
+	c *session.Conn
+}
+
+// honouredAt counts the honoured requests of refused sessions by connection, and gives the first of each.
+func honouredAt(list []*session.Exchange) (first map[place]*session.Exchange, steady bool) {
+	first = map[place]*session.Exchange{}
+	sessions, _ := sessionsOf(list)
+	for _, s := range sessions {
+		for _, o := range s.Exchanges {
+			if !honoured(o) {
+				continue
+			}
+			if first[place{s, o.Conn}] != nil {
+				steady = true
+				continue
+			}
+			first[place{s, o.Conn}] = o
+		}
+	}
+	return first, steady
+}
+
+// mixedConnection returns a refused request and an honoured one of the same session on the same connection.
+func mixedConnection(list []*session.Exchange, first map[place]*session.Exchange) []*session.Exchange {
+	for _, e := range list {
+		if o := first[place{e.Session, e.Conn}]; o != nil {
+			return []*session.Exchange{o, e}
+		}
+	}
+	return nil
+}
+
+func honoured(e *session.Exchange) bool {
+	return !e.HasError && (e.Status == 200 || e.Status == 101 && e.SecondAnswer == 0) && e.Kind != session.Preflight
+}
+
+func (p *picture) perRequest(list, inside []*session.Exchange, confidence string) {
+	sessions, _ := sessionsOf(list)
+	ev := shown(list)
+	if inside != nil {
+		ev = append([]Evidence{told(inside[0], "honoured on this connection"), told(inside[1], "refused on the same connection")}, ev...)
+	}
+	ev = append(p.nodeEvidence(), ev...)
+	ruled := []string{
+		"session expired: it was refused " + soonest(list) + " after it was last heard of",
+		"cookie not returned: no answer set an affinity cookie",
+	}
+	if inside != nil {
+		ruled = append(ruled, "balancing per connection: the node changed within one connection")
+	} else {
+		ruled = append(ruled, "balancing per connection is less likely: an HTTP proxy answered ("+p.path.sign+")")
+	}
+	f := Finding{
+		ID: "no-affinity-per-request", Confidence: confidence,
+		Title:       "The balancer sends every request to another node",
+		Explanation: fmt.Sprintf("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every request, so polls and posts reach nodes that answer \"Session ID unknown\": %s broke, and clients start over again and again. A Redis adapter does not help: it shares messages between nodes, not handshakes.", count(len(sessions), "session")),
+		Sessions:    sessions, Evidence: ev, RuledOut: ruled,
+		Fixes: p.order(
+			Fix{"nginx", "upstream { hash $remote_addr consistent; server …; } or ip_hash; behind another proxy, hash the real client address"},
+			Fix{"HAProxy", "cookie SERVERID insert indirect nocache, and cookie NAME on every server line"},
+			Fix{"ingress-nginx", `nginx.ingress.kubernetes.io/affinity: cookie, affinity-mode: persistent, session-cookie-path: /`},
+			Fix{"Traefik", "loadBalancer.sticky.cookie on the service"},
+			Fix{"AWS ALB", "stickiness on the target group"},
+			websocketOnly,
+		),
+	}
+	if confidence != "certain" {
+		f.WouldTell = "A capture on the balancer's other side, or a client that keeps its connections: refused and honoured requests on one connection prove it."
+	}
+	p.add(f)
+}
+
+func (p *picture) perConnection(list []*session.Exchange, confidence string) {
+	sessions, _ := sessionsOf(list)
+	silent := 0
+	for _, s := range sessions {
+		if s.Transport() == session.Polling && s.Close.Reason != session.RefusedSince {
+			silent++
+		}
+	}
+	what := fmt.Sprintf("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. %d of %s went on with polling, unnoticed, as long as a kept-alive connection reached the right node", silent, count(len(sessions), "session"))
+	if broken := len(sessions) - silent; broken > 0 {
+		what += fmt.Sprintf("; %d broke, because a poll or post opened a connection of its own", broken)
+	}
+	f := Finding{
+		ID: "no-affinity-per-connection", Confidence: confidence,
+		Title:       "The balancer sends every connection to another node",
+		Explanation: what + ". A Redis adapter does not help: it shares messages between nodes, not handshakes. It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.",
+		Sessions:    sessions, Evidence: append(p.nodeEvidence(), shown(list)...),
+		RuledOut: []string{
+			"Upgrade header stripped: that is answered with JSON code 3, this with \"Session ID unknown\"",
+			"session expired: it was refused " + soonest(list) + " after it was last heard of",
+			"balancing per request: no connection changed its node",
+			"node restarted: the sessions' own node went on answering, or no process began to count anew",
+		},
+		Fixes: []Fix{
+			websocketOnly,
+			{"TCP balancer", "affinity by source address: AWS NLB stickiness source_ip, HAProxy balance source, Kubernetes Service sessionAffinity: ClientIP"},
+			{"HTTP balancer", "one that forwards Upgrade and keeps a client on its node by a cookie, such as AWS ALB with target group stickiness"},
+			{"Node cluster, pm2", "@socket.io/sticky or @socket.io/pm2"},
+		},
+	}
+	if confidence != "certain" {
+		f.WouldTell = "Every request here came on a connection of its own. A client that keeps its connections (a browser) tells balancing per connection from balancing per request."
+	}
+	p.add(f)
+}
+
+var websocketOnly = Fix{"client", `io(url, { transports: ["websocket"] }): one request, one node. Clients that cannot do WebSocket are lost, and CORS no longer guards the connection.`}
+
+// order puts the recognised proxy's fix first.
+func (p *picture) order(fixes ...Fix) []Fix {
+	for i, f := range fixes {
+		if p.path.proxy != "" && strings.Contains(p.path.proxy, f.For) {
+			fixes[0], fixes[i] = fixes[i], fixes[0]
+		}
+	}
+	return fixes
+}
+
+// nodeEvidence says how many processes issued sids, where that is known.
+func (p *picture) nodeEvidence() []Evidence {
+	if len(p.t.Nodes) < 2 || len(p.t.Sessions) == 0 {
+		return nil
+	}
+	var names []string
+	for _, n := range p.t.Nodes {
+		names = append(names, n.Label)
+	}
+	if len(names) > 8 {
+		names = append(names[:8], "…")
+	}
+	s := p.t.Sessions[0]
+	var c *session.Conn
+	if len(s.Conns) > 0 {
+		c = s.Conns[0]
+	}
+	return []Evidence{{Time: s.FirstSeen, Conn: c, Text: fmt.Sprintf("%d nodes answered (by %s): %s", len(p.t.Nodes), p.t.Nodes[0].Basis, strings.Join(names, ", "))}}
+}
+
+// soonest is the shortest time between a session's last sign of life and its refusal.
+func soonest(list []*session.Exchange) string {
+	best := int64(-1)
+	for _, e := range list[:min(len(list), 100)] {
+		for _, o := range e.Session.Exchanges {
+			if o != e && honoured(o) && o.Start <= e.Start {
+				at := min(max(o.Start, o.End), e.Start)
+				if d := e.Start - at; best < 0 || d < best {
+					best = d
+				}
+			}
+		}
+	}
+	if best < 0 {
+		return "shortly"
+	}
+	return span(best)
+}
+
+// crossOrigin says whether a browser sent the request from a page of another origin.
+func crossOrigin(e *session.Exchange) bool {
+	_, host, ok := strings.Cut(e.Request.Origin, "://")
+	return ok && host != "" && !strings.EqualFold(host, e.Request.Host)
+}
+
+// sessionExpired finds sids that were refused after a silence long enough for the server to have dropped them.
+func sessionExpired(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if !e.UnknownSID() || e.WrongNode || e.Session == nil || e.Session.Index < 0 || e.Session.Opened == 0 {
+			continue
+		}
+		if last := lastHeard(e); last != 0 && e.Session.Open.PingTimeout > 0 && e.Start-last >= (e.Session.Open.PingInterval+e.Session.Open.PingTimeout)*1e6 {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "session-expired", Severity: Warning, Confidence: "likely", Title: "The session had timed out on the server",
+		Explanation: "Nothing was heard of the client for longer than pingInterval + pingTimeout, so the server dropped the session; the next request found it unknown. Typical of a sleeping laptop, a phone in the background or a throttled tab.",
+		Sessions:    sessions, Evidence: shown(list),
+		RuledOut: []string{"wrong node: the silence before is enough to explain it"},
+		Fixes:    []Fix{{"server", "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
+	})
+}
+
+// lastHeard is when the session was last heard of before a request.
+func lastHeard(e *session.Exchange) int64 {
+	last := e.Session.Opened
+	for _, o := range e.Session.Exchanges {
+		if o != e && honoured(o) && o.Start < e.Start {
+			last = max(last, o.Start, min(o.End, e.Start))
+		}
+	}
+	return last
+}
+
+// sessionLost takes the refusals of a sid that nothing else explains.
+func sessionLost(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.UnknownSID() && !lateClose(e) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "session-lost", Severity: Warning, Confidence: "possible", Title: "A sid was not known any more",
+		Explanation: "The server answered \"Session ID unknown\", and the capture does not show why: the session may have timed out, its node may have restarted, or the request may have reached another node.",
+		Sessions:    sessions, Evidence: shown(list),
+		Fixes:     nil,
+		WouldTell: "A capture that begins before the session does, or one on the node's side.",
+	})
+}
+
+// lateClose says whether a refused request is only the farewell that a client sends to a session it has given up.
+func lateClose(e *session.Exchange) bool {
+	return e.Kind == session.Post && e.Session != nil && e.RequestBytes <= 4
+}

@@ -1,0 +1,296 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/session"
+)
+
+// asksWebSocket says whether a request asks for a WebSocket, with a sid or without.
+func asksWebSocket(e *session.Exchange) bool {
+	return e.TransportParam == "websocket" && e.Method == "GET"
+}
+
+// upgradeStripped finds WebSocket requests that reached the server as plain GETs: engine.io says so with a JSON error,
+// where it answers a request that did carry Upgrade in plain text.
+func upgradeStripped(p *picture) {
+	var list, lost []*session.Exchange
+	for e := range p.outer {
+		if !asksWebSocket(e) || !e.HasError || e.Status == 101 {
+			continue
+		}
+		switch {
+		case e.Error.Code == 3 && isJSON(e), strings.Contains(e.Error.Message, "Invalid transport"):
+			list = append(list, e)
+		case e.Error.Code == 1 && isJSON(e) && (e.Error.Dialect == engineio.Node):
+			list = append(list, e)
+			lost = append(lost, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	var kept []*session.Exchange
+	for _, e := range list {
+		if !slices.Contains(lost, e) {
+			kept = append(kept, e)
+		}
+	}
+	p.claim(kept) // the others reached a wrong node besides
+	sessions, refused := sessionsOf(list)
+	ev := shown(list)
+	for _, e := range list {
+		if in := e.Inner; in != nil && e.Request.Upgrade && !in.Request.Upgrade {
+			ev = append([]Evidence{told(in, "behind the balancer, the same request without its Upgrade header")}, ev...)
+			break
+		}
+	}
+	where := "A proxy"
+	if p.path.proxy != "" {
+		where = p.path.proxy + " (" + p.path.sign + ")"
+	}
+	p.add(Finding{
+		ID: "upgrade-header-stripped", Title: "The Upgrade header does not reach the server",
+		Explanation: where + " between client and node dropped Upgrade or Connection from the WebSocket request. The server saw a plain GET for transport=websocket and refused it; the session stays on polling, and the application is told nothing.",
+		Sessions:    sessions, Refused: refused, Evidence: ev,
+		RuledOut: []string{
+			"wrong node: the answer is JSON (code 3, or an error the server gives to plain requests); a WebSocket request that arrives whole is refused in plain text",
+			"refused by a proxy: the answer is Engine.IO's own",
+		},
+		Fixes: p.order(
+			Fix{"nginx", "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";"},
+			Fix{"Apache", `RewriteCond %{HTTP:Upgrade} websocket [NC] with RewriteRule … ws://… [P,L] (mod_proxy_wstunnel)`},
+			Fix{"Envoy", "upgrade_configs: [{ upgrade_type: websocket }]"},
+			Fix{"AWS Classic ELB", "its HTTP listener cannot carry WebSocket: use an ALB"},
+			Fix{"HAProxy", "mode http passes Upgrade on by itself: look for http-request del-header Upgrade or Connection"},
+		),
+	})
+}
+
+func isJSON(e *session.Exchange) bool { return strings.Contains(e.Response.ContentType, "json") }
+
+// upgradeRefused finds WebSocket requests that something other than Engine.IO answered.
+func upgradeRefused(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if asksWebSocket(e) && !e.HasError && e.Status != 0 && e.Status != 101 && !strings.HasPrefix(e.BodyText, "0{") {
+			if e.Status == 200 && !strings.Contains(e.Response.ContentType, "html") || e.SID == "" && e.Status == 404 {
+				continue
+			}
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	e := list[0]
+	who := "Something between client and node"
+	if p.path.proxy != "" {
+		who = p.path.proxy
+	}
+	if e.Response.Server != "" {
+		who += " (Server: " + e.Response.Server + ")"
+	}
+	p.add(Finding{
+		ID: "upgrade-refused-by-proxy", Title: fmt.Sprintf("A proxy answers the WebSocket request itself: %d", e.Status),
+		Explanation: fmt.Sprintf("%s answered the WebSocket request with %d. The body is not one that Engine.IO writes, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status),
+		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		RuledOut: []string{
+			"wrong node: that is answered \"Session ID unknown\"",
+			"Upgrade header stripped: that is answered with Engine.IO's JSON code 3",
+			"refused by the application (allowRequest): that is answered in plain text by the node",
+		},
+		Fixes: p.order(
+			Fix{"balancer", "let requests with Upgrade: websocket pass to the same nodes as polling; 502, 503 and 504 say that the backend it chose for them is down or does not answer"},
+			Fix{"firewall, WAF", "allow WebSocket for the path " + e.Path},
+			Fix{"AWS Classic ELB", "use an ALB, or a TCP listener with transports: [\"websocket\"]"},
+			Fix{"Azure", "App Service: Configuration, Web sockets: On"},
+			Fix{"Cloudflare", "Network, WebSockets: On"},
+		),
+		WouldTell: "The proxy's log for that request.",
+	})
+}
+
+// twoUpgradeHandlers finds WebSockets on which a second answer follows the first.
+func twoUpgradeHandlers(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Status == 101 && e.SecondAnswer != 0 {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	p.add(Finding{
+		ID: "two-upgrade-handlers", Confidence: "likely", Title: "Two handlers answer the WebSocket request",
+		Explanation: "After 101 Switching Protocols the server wrote another HTTP answer into the same connection, where frames belong. Two upgrade handlers listen on one HTTP server: a second Socket.IO, ws, a development server's reload socket. Browsers report \"Invalid frame header\".",
+		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		RuledOut: []string{"protocol version refused: the second answer does not say so"},
+		Fixes:    []Fix{{"server", "one upgrade handler on a server, or noServer: true and a route by path; destroyUpgrade: false where another handler shall have the rest"}},
+	})
+}
+
+// framesBlocked finds WebSockets that were answered 101 and then carried nothing back.
+func framesBlocked(p *picture) {
+	var list []*session.Exchange
+	for _, s := range p.t.Sessions {
+		for _, pr := range s.Probes {
+			e := pr.Exchange
+			if p.explained[e] || e.Status != 101 || pr.Ping == 0 || pr.Pong != 0 || pr.Failed == 0 || pr.Failed-pr.Ping < 2e9 || e.Conn.Gaps > 0 {
+				continue
+			}
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "frames-blocked", Confidence: "likely", Title: "WebSocket frames do not pass",
+		Explanation: "The WebSocket was accepted (101), the client sent its probe, and no answer came. Something in the path lets the handshake through and holds the frames: a buffering proxy, an antivirus, a corporate gateway.",
+		Sessions:    sessions, Evidence: shown(list),
+		RuledOut:  []string{"refused: the answer was 101", "wrong node: the node accepted the sid"},
+		Fixes:     []Fix{{"network", "wss on port 443, which such devices do not read; keep polling as the fallback"}, {"server", "a shorter upgradeTimeout, so that the attempt ends sooner"}},
+		WouldTell: "A capture on the node's side: whether the probe arrives there, and whether 3probe leaves.",
+	})
+}
+
+// noUpgradeOffered finds sessions whose open packet offers no WebSocket.
+func noUpgradeOffered(p *picture) {
+	var list []*session.Session
+	for _, s := range p.t.Sessions {
+		if s.Open.SID != "" && s.Upgrade == session.UpgradeNotTried && !slices.Contains(s.Open.Upgrades, "websocket") {
+			list = append(list, s)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.add(Finding{
+		ID: "server-offers-no-upgrade", Severity: Warning, Title: "The server offers no upgrade",
+		Explanation: "The open packet says \"upgrades\":[]: the server does not let these sessions leave polling, so no client tries. It is the server's configuration, or it has no WebSocket library.",
+		Sessions:    list, Evidence: opened(list),
+		RuledOut: []string{"balancer or proxy: the first answer decided it, before any WebSocket request"},
+		Fixes: []Fix{
+			{"server", `transports: ["polling", "websocket"] and allowUpgrades: true (both are the default)`},
+			{"Python", "install simple-websocket, gevent-websocket or eventlet, or uvicorn[standard]"},
+		},
+	})
+}
+
+// opened is the evidence of open packets.
+func opened(list []*session.Session) []Evidence {
+	var out []Evidence
+	for _, s := range list[:min(len(list), maxEvidence)] {
+		ev := Evidence{Time: s.Opened, Text: fmt.Sprintf("open packet of %s: upgrades %q", s.SID, s.Open.Upgrades)}
+		if len(s.Exchanges) > 0 {
+			ev.Conn, ev.Exchange = s.Exchanges[0].Conn, s.Exchanges[0]
+		}
+		out = append(out, ev)
+	}
+	return out
+}
+
+const patience = 1.5e9 // ns: a client that will upgrade opens its WebSocket within milliseconds of the open packet
+
+// neverUpgraded finds sessions that were offered WebSocket, lived on polling, and never asked for it.
+func neverUpgraded(p *picture) {
+	var list []*session.Session
+	for _, s := range p.t.Sessions {
+		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") || p.touched(s) {
+			continue
+		}
+		if s.LastSeen-s.Opened < patience || s.Close.Reason == session.RefusedSince {
+			continue
+		}
+		list = append(list, s)
+	}
+	if len(list) == 0 {
+		return
+	}
+	f := Finding{
+		ID: "client-never-upgrades", Severity: Warning, Confidence: "likely", Title: "The client never asks for WebSocket",
+		Explanation: "The server offered WebSocket, and these clients never requested it: they are configured for polling, or something inside the browser (content security policy, an extension, mixed content) stopped the request before it reached the network.",
+		Sessions:    list, Evidence: opened(list),
+		RuledOut: []string{"server offers none: the open packet lists websocket", "refused on the way: no WebSocket request with these sids is in the capture"},
+		Fixes: []Fix{
+			{"client", `remove transports: ["polling"] and upgrade: false (the default tries both); the option is called transports, not transport`},
+			{"page", "Content-Security-Policy: connect-src must allow the ws: or wss: URL"},
+		},
+		WouldTell: "The browser's console or a HAR of the page: a blocked request is shown there.",
+	}
+	if p.t.Stats.Encrypted > 0 || p.t.Stats.Gaps > 0 {
+		f.Confidence = "possible"
+		f.WouldTell = "This capture has encrypted connections or gaps: the WebSocket request may be among them. " + f.WouldTell
+	}
+	p.add(f)
+}
+
+// touched says whether a finding names the session already.
+func (p *picture) touched(s *session.Session) bool {
+	return slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity < Info && slices.Contains(f.Sessions, s) })
+}
+
+// upgradeFailed takes the attempts that ended without WebSocket and without an explanation.
+func upgradeFailed(p *picture) {
+	var list []*session.Exchange
+	for _, s := range p.t.Sessions {
+		if s.Upgrade != session.UpgradeFailed || p.touched(s) {
+			continue
+		}
+		for _, pr := range s.Probes {
+			if !p.explained[pr.Exchange] && !abandoned(s, pr) {
+				list = append(list, pr.Exchange)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	f := Finding{
+		ID: "upgrade-failed", Confidence: "certain", Title: "The upgrade failed, and nothing says why",
+		Explanation: "The client asked for WebSocket and the session stayed on polling. " + missingStep(sessions[0]),
+		Sessions:    sessions, Evidence: shown(list),
+		WouldTell: "A capture on the node's side at the same time, or the server's log of engine \"connection_error\" events.",
+	}
+	p.add(f)
+}
+
+// abandoned says whether an attempt ended because the client left altogether.
+func abandoned(s *session.Session, pr session.Probe) bool {
+	end := s.LastSeen
+	if s.Closed != 0 {
+		end = s.Closed
+	}
+	e := pr.Exchange
+	byClient := e.Conn.ClosedBy == "client" || e.Conn.ClosedBy == ""
+	return byClient && !e.HasError && (e.Status == 0 || e.Status == 101) && pr.Failed >= end-500e6
+}
+
+// missingStep names the first step of the upgrade that was not seen.
+func missingStep(s *session.Session) string {
+	pr := s.Probes[len(s.Probes)-1]
+	switch {
+	case pr.Exchange.Status == 0:
+		return "The request was never answered."
+	case pr.Exchange.Status != 101:
+		return "It was answered " + answer(pr.Exchange) + "."
+	case pr.Ping == 0:
+		return "The WebSocket was accepted, and the client's probe (2probe) was not seen."
+	case pr.Pong == 0:
+		return "The client's probe (2probe) was not answered (3probe)."
+	}
+	return "The probe was answered, and the client's upgrade packet (5) never came: a held-back poll may have stalled it."
+}

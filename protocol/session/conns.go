@@ -1,0 +1,95 @@
+package session
+
+import (
+	"slices"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/socketio"
+)
+
+func (t *Tracker) opened(f *fact.Opened) {
+	c := t.conn(f.Conn)
+	c.Opened, c.SYN = f.Time, f.SYN
+}
+
+// conn returns the Conn of a fact; facts of a connection that was never announced get one all the same.
+func (t *Tracker) conn(fc *fact.Conn) *Conn {
+	for len(t.Conns) < fc.ID {
+		t.Conns = append(t.Conns, &Conn{Conn: &fact.Conn{ID: len(t.Conns) + 1}})
+		t.states = append(t.states, connState{})
+	}
+	c := t.Conns[fc.ID-1]
+	if c.Conn != fc {
+		c.Conn = fc
+	}
+	return c
+}
+
+func (t *Tracker) state(c *Conn) *connState { return &t.states[c.ID-1] }
+
+func (t *Tracker) closed(f *fact.Closed) {
+	c := t.conn(f.Conn)
+	c.Closed, c.Reset, c.ClosedBy = f.Time, f.Reset, "unknown"
+	if f.Known {
+		c.ClosedBy = side(f.By)
+	}
+	st := t.state(c)
+	for _, e := range st.open {
+		t.forget(e)
+		if e.Kind == UpgradeRequest && e.Session != nil && e.Outer == nil {
+			e.Session.probeFailed(e, f.Time)
+		}
+		t.unhold(e)
+	}
+	st.open = nil
+	if st.ws != nil {
+		t.socketClosed(c, st.ws, f)
+		st.ws = nil
+	}
+}
+
+// side names who sent what went in a direction.
+func side(d fact.Dir) string {
+	if d == fact.Out {
+		return "client"
+	}
+	return "server"
+}
+
+func (t *Tracker) missing(f *fact.Missing) {
+	c := t.conn(f.Conn)
+	c.Gaps++
+	c.LostBytes += f.Bytes
+	if ws := t.state(c).ws; ws != nil && ws.session != nil && !c.Inner {
+		t.row(Row{Kind: GapRow, Time: f.Time, Over: OverWebSocket, Dir: f.Dir, Size: int32(min(f.Bytes, 1<<30)), Problem: true}, c, ws.exchange, ws.session, nil)
+		ws.session.scan[f.Dir] = socketio.Scanner{} // attachments under way are among the missing bytes
+	}
+}
+
+const maxOddities = 8
+
+func (t *Tracker) malformed(f *fact.Malformed) {
+	c := t.conn(f.Conn)
+	if len(c.Malformed) < maxOddities {
+		c.Malformed = append(c.Malformed, f.What)
+	}
+	st := t.state(c)
+	if st.ws == nil || st.ws.session == nil || c.Inner {
+		return
+	}
+	st.ws.session.odd(f.What)
+	t.row(Row{Kind: MalformedRow, Time: f.Time, Over: OverWebSocket, Dir: f.Dir, Size: int32(len(f.Sample)), Problem: true}, c, st.ws.exchange, st.ws.session, []byte(f.What))
+}
+
+func (t *Tracker) tls(f *fact.TLS) {
+	c := t.conn(f.Conn)
+	c.Protocol = "tls"
+	c.TLS = &fact.TLS{Conn: f.Conn, Time: f.Time, Version: f.Version, SNI: f.SNI, ALPN: slices.Clone(f.ALPN), Reason: f.Reason}
+}
+
+func (s *Session) odd(what string) {
+	s.Undecodable++
+	if len(s.Oddities) < maxOddities && !slices.Contains(s.Oddities, what) {
+		s.Oddities = append(s.Oddities, what)
+	}
+}

@@ -1,0 +1,161 @@
+package session
+
+import (
+	"cmp"
+	"slices"
+
+	"sioscope/protocol/engineio"
+)
+
+// Every process of engine.io and python-engineio ends its sids with the number of handshakes it has made. Read in
+// order of time, the handshakes at one address fall into one rising chain per process. A number that no chain can go
+// on with begins another process, or is the same one after a restart: then nothing is heard of the old chain again.
+
+type chain struct {
+	node     int
+	last     uint32
+	doubtful bool // a handshake may have belonged to it or to another
+	revived  bool // a later chain is its second life
+	sessions []*Session
+}
+
+// countNodes gives sessions that have no node yet one by their sid's counter, and finds restarts among all.
+func (t *Tracker) countNodes(names *namer) {
+	groups := map[string][]*Session{}
+	var order []string
+	for _, s := range t.Sessions {
+		if _, ok := engineio.Counter(s.SID); !ok || s.Opened == 0 {
+			continue
+		}
+		key := s.Server.String()
+		if s.Node >= 0 {
+			key = "node " + names.t.Nodes[s.Node].ID
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], s)
+	}
+	for _, key := range order {
+		g := groups[key]
+		slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
+		all := chains(g)
+		for i, c := range all {
+			if old := restarted(all[:i], c); old != nil && old.node >= 0 {
+				t.second(old, c)
+				continue
+			}
+			t.nameChain(c, names)
+		}
+	}
+}
+
+// restarted returns the chain whose process c is the second life of, nil where c is another process.
+func restarted(earlier []*chain, c *chain) *chain {
+	for _, old := range earlier {
+		if !old.revived && old.over(c.sessions[0].Opened) {
+			return old
+		}
+	}
+	return nil
+}
+
+// second files a chain as the second life of an earlier one.
+func (t *Tracker) second(old, c *chain) {
+	before := old.sessions[len(old.sessions)-1]
+	t.Restarts = append(t.Restarts, Restart{Before: before, After: c.sessions[0], At: c.sessions[0].Opened})
+	old.revived, c.node = true, old.node
+	t.Nodes[old.node].Restarts++
+	for _, s := range c.sessions {
+		if s.Node < 0 {
+			s.Node, s.NodeBasis = c.node, "sid counter"
+		}
+	}
+}
+
+// chains sorts the sessions of one address, in order of their handshakes, into processes.
+func chains(g []*Session) []*chain {
+	var all []*chain
+	for _, s := range g {
+		n, _ := engineio.Counter(s.SID)
+		c := pick(all, n, s)
+		if c == nil {
+			c = &chain{node: -1}
+			if s.Node >= 0 {
+				c.node = s.Node
+			}
+			all = append(all, c)
+		}
+		c.last = n
+		c.sessions = append(c.sessions, s)
+	}
+	return all
+}
+
+// pick returns the chain that counter n goes on with, nil where there is none: the one that it directly follows, else
+// the nearest below. Where two would do the same, the connection decides, and else nothing: both are doubtful.
+func pick(all []*chain, n uint32, s *Session) *chain {
+	var best *chain
+	ties := 0
+	for _, c := range all {
+		switch {
+		case c.last >= n:
+		case best == nil || c.last > best.last:
+			best, ties = c, 0
+		case c.last == best.last:
+			ties++
+			if c.shares(s) {
+				return c
+			}
+		}
+	}
+	if best != nil && ties > 0 && !best.shares(s) {
+		for _, c := range all {
+			if c.last == best.last {
+				c.doubtful = true
+			}
+		}
+	}
+	return best
+}
+
+// shares says whether a session of the chain was opened on the same connection.
+func (c *chain) shares(s *Session) bool {
+	for _, o := range c.sessions {
+		if len(o.Conns) > 0 && len(s.Conns) > 0 && o.Conns[0] == s.Conns[0] {
+			return true
+		}
+	}
+	return false
+}
+
+// nameChain makes a node of a chain, unless its sessions have one, or it is the second life of an earlier chain.
+func (t *Tracker) nameChain(c *chain, names *namer) {
+	if c.sessions[0].Node >= 0 {
+		return
+	}
+	if c.doubtful {
+		c.sessions = c.sessions[:1] // the first of a chain is its own for certain; those that followed may be another's
+	}
+	c.node = names.add("", "sid counter")
+	for _, s := range c.sessions {
+		s.Node, s.NodeBasis = c.node, "sid counter"
+	}
+}
+
+// A Restart is a process that began to count anew.
+type Restart struct {
+	Before, After *Session // the last session of the old life, the first of the new one
+	At            int64    // handshake of After
+}
+
+// over says whether all sessions of the chain had been ended from the server's side before a time, their connections
+// with them. A session that was merely not known any more proves nothing: it may have asked another process.
+func (c *chain) over(at int64) bool {
+	for _, s := range c.sessions {
+		if s.Closed == 0 || s.Closed > at || s.Close.By == "client" || s.Close.Reason == RefusedSince || s.LastSeen > at {
+			return false
+		}
+	}
+	return true
+}

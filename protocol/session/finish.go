@@ -1,0 +1,122 @@
+package session
+
+// Finish tells that no more facts come: what waited for another hop is decided, then everything is resolved.
+func (t *Tracker) Finish() {
+	for _, e := range t.Exchanges {
+		if e.held != nil {
+			t.unhold(e)
+		}
+	}
+	for _, s := range t.unproven {
+		if s.Index < 0 && t.maybeReal(s) {
+			t.prove(s)
+		}
+	}
+	t.Resolve()
+}
+
+// maybeReal says whether a sid that no answer honoured was a session's all the same: one whose answers are not in
+// the capture, or whose handshake is among the bytes that are missing from it.
+func (t *Tracker) maybeReal(s *Session) bool {
+	if t.Stats.Gaps > 0 {
+		return true
+	}
+	for _, e := range s.Exchanges {
+		if e.Status == 0 && e.Conn.Closed == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Resolve brings what needs the whole picture up to date: phases, upgrades, ends, refused handshakes, nodes. It may be
+// called again as facts come in.
+func (t *Tracker) Resolve() {
+	for _, s := range t.Sessions {
+		s.resolveClose()
+		s.resolveUpgrade(t.Last)
+		if n := len(s.History); n > 0 {
+			s.History[n-1].To = s.LastSeen
+			if s.Closed != 0 {
+				s.History[n-1].To = max(s.Closed, s.History[n-1].From)
+			}
+		} else {
+			s.enter(transportOf(s), s.FirstSeen)
+			s.History[0].To = s.LastSeen
+		}
+	}
+	t.Refused, t.Lost = t.Refused[:0], t.Lost[:0]
+	for _, e := range t.Exchanges {
+		switch {
+		case e.Outer != nil || e.Kind == Preflight:
+		case e.refusedHandshake():
+			t.Refused = append(t.Refused, e)
+		case e.Session != nil && e.Session.Index < 0:
+			t.Lost = append(t.Lost, e)
+		}
+	}
+	t.nameNodes()
+}
+
+func transportOf(s *Session) Transport {
+	if len(s.Exchanges) > 0 && s.Exchanges[0].TransportParam == "websocket" && s.Exchanges[0].SID == "" {
+		return WebSocket
+	}
+	return Polling
+}
+
+// refusedHandshake says whether a request that should open a session was answered and opened none.
+func (e *Exchange) refusedHandshake() bool {
+	if e.SID != "" || e.GotSID != "" || e.Kind != Handshake && e.Kind != Post {
+		return false
+	}
+	if e.Status == 101 {
+		return e.SecondAnswer != 0 || e.Conn.Closed != 0
+	}
+	return e.Status != 0 || e.Conn.Closed != 0
+}
+
+// RefusedSince is the Close.Reason of a session that no answer honoured any more, from some time on.
+const RefusedSince = "refused from then on"
+
+// resolveClose decides how a session on polling ended that sent no close packet.
+func (s *Session) resolveClose() {
+	if s.Closed != 0 || s.Transport() == WebSocket {
+		return
+	}
+	if s.refusedAt != 0 && s.honoured < s.refusedAt {
+		s.end(s.refusedAt, "server", RefusedSince)
+		return
+	}
+	var last *Exchange
+	for _, e := range s.Exchanges {
+		if e.Kind == Poll {
+			last = e
+		}
+	}
+	if last != nil && last.Status == 0 && last.Conn.Closed != 0 {
+		s.end(last.Conn.Closed, last.Conn.ClosedBy, "connection closed during a poll")
+	}
+}
+
+const upgradeTimeout = 10e9 // ns; engine.io's default, after which it closes a WebSocket that does not finish
+
+func (s *Session) resolveUpgrade(last int64) {
+	direct := len(s.Exchanges) > 0 && s.Exchanges[0].Kind == Handshake && s.Exchanges[0].TransportParam == "websocket"
+	switch {
+	case s.UpgradedAt != 0:
+		s.Upgrade = UpgradeDone
+	case direct:
+		s.Upgrade = UpgradeDirect
+	case len(s.Probes) > 0:
+		s.Upgrade = UpgradePending
+		p := s.Probes[len(s.Probes)-1]
+		if p.Failed != 0 || last-p.Request > upgradeTimeout || s.Closed != 0 {
+			s.Upgrade = UpgradeFailed
+		}
+	case s.Opened == 0:
+		s.Upgrade = UpgradeUnknown
+	default:
+		s.Upgrade = UpgradeNotTried
+	}
+}

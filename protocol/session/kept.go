@@ -1,0 +1,64 @@
+package session
+
+const chunkSize = 1 << 20
+
+// kept is an arena of payload bytes: appended to, never moved, freed as a whole.
+type kept struct {
+	chunks [][]byte
+	total  int64
+}
+
+// put copies p, or the longest prefix that the limits allow, and says whether it is all of p.
+func (k *kept) put(p []byte, o *Options) (r Ref, whole bool) {
+	limit, most := o.MaxPayload, o.MaxKept
+	if limit == 0 {
+		limit = 64 << 10
+	}
+	if most == 0 {
+		most = 256 << 20
+	}
+	q := p[:min(len(p), limit, chunkSize)]
+	if len(q) == 0 {
+		return Ref{}, len(p) == 0
+	}
+	if k.total+int64(len(q)) > most {
+		return Ref{}, false
+	}
+	last := len(k.chunks) - 1
+	if last < 0 || cap(k.chunks[last])-len(k.chunks[last]) < len(q) {
+		k.chunks = append(k.chunks, make([]byte, 0, chunkSize))
+		last++
+	}
+	off := len(k.chunks[last])
+	k.chunks[last] = append(k.chunks[last], q...)
+	k.total += int64(len(q))
+	return Ref{uint32(last), uint32(off), uint32(len(q))}, len(q) == len(p)
+}
+
+func (k *kept) get(r Ref) []byte {
+	if r.Len == 0 {
+		return nil
+	}
+	return k.chunks[r.Chunk][r.Off : r.Off+r.Len : r.Off+r.Len]
+}
+
+// interner keeps one copy of the strings that repeat in every request. Past its limit strings are just copied.
+type interner map[string]string
+
+func (i *interner) of(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	if s, ok := (*i)[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if len(s) > 512 || len(*i) >= 1<<14 {
+		return s
+	}
+	if *i == nil {
+		*i = interner{}
+	}
+	(*i)[s] = s
+	return s
+}

@@ -1,0 +1,328 @@
+// Package session makes sessions of facts: which requests, posts and WebSocket belong to one Engine.IO session, what
+// transport it was on and when, what it carried, and which node answered. It decides nothing about causes:
+// protocol/diagnose does.
+//
+// All times are nanoseconds since the Unix epoch, UTC; 0 means unknown or not seen.
+package session
+
+import (
+	"net/netip"
+
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/fact"
+	"sioscope/protocol/socketio"
+)
+
+// Transport is an Engine.IO transport.
+type Transport uint8
+
+const (
+	NoTransport Transport = iota
+	Polling
+	WebSocket
+	WebTransport
+)
+
+// String is the transport's name on the URL.
+func (t Transport) String() string {
+	return [...]string{"unknown", "polling", "websocket", "webtransport"}[t]
+}
+
+// Upgrade says how far a session came on its way to WebSocket.
+type Upgrade uint8
+
+const (
+	UpgradeUnknown  Upgrade = iota // the capture began after the session did
+	UpgradeDirect                  // WebSocket from the start
+	UpgradeDone                    // the upgrade packet was sent
+	UpgradeFailed                  // tried, and refused, cut or never finished
+	UpgradeNotTried                // no WebSocket request was seen
+	UpgradePending                 // under way when the capture ended
+)
+
+// String is the word used in reports.
+func (u Upgrade) String() string {
+	return [...]string{"unknown", "direct", "done", "failed", "not-tried", "pending"}[u]
+}
+
+// Kind is what a request is for.
+type Kind uint8
+
+const (
+	OtherRequest Kind = iota // for another sid form, or no Engine.IO at all
+	Handshake                // opens a session, on either transport
+	Poll
+	Post
+	UpgradeRequest // GET transport=websocket with a sid
+	Preflight      // OPTIONS
+)
+
+// String is the word used in reports.
+func (k Kind) String() string {
+	return [...]string{"other", "handshake", "poll", "post", "upgrade", "preflight"}[k]
+}
+
+// A Conn is a TCP connection and what happened on it.
+type Conn struct {
+	*fact.Conn
+	Opened, Closed int64 // Closed is 0 while open
+	SYN            bool  // its opening was seen
+	ClosedBy       string
+	Reset          bool
+	Protocol       string    // "http/1.1", "websocket", "tls", or "" while nothing was recognised
+	TLS            *fact.TLS // a copy; nil where not encrypted
+	Requests       int       // HTTP requests seen, those of Engine.IO and others
+	Exchanges      []*Exchange
+	WebSocket      *Exchange // the request that became a WebSocket, nil where none did
+	Session        *Session  // the session its WebSocket belongs to
+	Gaps           int
+	LostBytes      int64
+	Malformed      []string // what could not be read, the first few
+	LastByte       int64    // time of the last fact on it
+	LastMessage    [2]int64 // by direction: the last WebSocket message or HTTP message end
+	// Inner is true where this connection runs from a balancer to a node and its client side is in the capture too.
+	Inner bool
+}
+
+// An Exchange is one HTTP request of Engine.IO and its answer.
+type Exchange struct {
+	Index   int // in Tracker.Exchanges
+	Conn    *Conn
+	Serial  int // of the request on its connection, from 1
+	Session *Session
+	Kind    Kind
+
+	Method, Target, Path string
+	SID                  string // of the URL, "" where it has none
+	TransportParam       string // of the URL
+	EIO                  int    // of the URL, 0 where it has none
+	JSONP                bool
+	Start, Sent          int64 // request's first byte and last byte; 0 where only the answer was seen
+	Answered, End        int64 // answer's first and last byte, 0 where none was seen
+	Status               int   // 0 where no answer was seen
+	Reason               string
+	RequestBytes         int64 // of the body
+	ResponseBytes        int64
+	Incomplete           bool // bytes of it are missing from the capture
+
+	// Error is what the answer's body says where it is an Engine.IO server's error; Code is -1 where it gives none.
+	Error     engineio.Error
+	HasError  bool
+	EmptyBody bool   // the answer had no body at all
+	BodyText  string // the first 200 bytes of an answer that is neither packets nor an Engine.IO error
+
+	Request  RequestSigns
+	Response ResponseSigns
+	// The field lines as they stood on the wire, where Options.KeepPayloads.
+	RequestHead, ResponseHead Ref
+
+	Node      int  // index in Tracker.Nodes, -1 where unknown. Who answered
+	WrongNode bool // it reached a node that did not issue the sid
+
+	Outer *Exchange // the same request one hop nearer to the client, where the capture has both
+	Inner *Exchange // the same request one hop nearer to the node
+	// SecondAnswer is the status of an HTTP answer that followed a 101 in the same connection, 0 where none did.
+	SecondAnswer int
+	GotSID       string // the sid that a handshake's answer gave
+
+	key      string // what the same request on another hop has in common with it
+	attached bool   // it is filed under its session
+	closes   bool   // a POST whose body has a close packet
+	held     *held  // a handshake's answer that waits for the outer hop's
+}
+
+// RequestSigns are what a request's head says about client and path.
+type RequestSigns struct {
+	Host, Origin, UserAgent, Referer string
+	ForwardedFor                     string // X-Forwarded-For or Forwarded's for=
+	Cookies                          []Cookie
+	Upgrade                          bool   // Upgrade: websocket arrived
+	Connection                       string // value of Connection
+	WebSocketKey                     bool   // Sec-WebSocket-Key is there
+	Proto                            string
+	Authorization                    bool
+}
+
+// ResponseSigns are what an answer's head says about server and proxies.
+type ResponseSigns struct {
+	Server, Via, XCache, Age, ContentType, Location, Connection, PoweredBy string
+	AllowOrigin, AllowCredentials                                          string
+	HasAllowOrigin                                                         bool
+	SetCookies                                                             []Cookie
+	NodeHeaders                                                            []NamedValue // header fields that may name a node
+	KeepAlive                                                              string
+	LowerCase                                                              bool // field names came in lower case, as some proxies write them
+}
+
+// A NamedValue is a header field.
+type NamedValue struct{ Name, Value string }
+
+// A Cookie is a name and value, of Cookie or Set-Cookie; Attributes is the rest of Set-Cookie.
+type Cookie struct{ Name, Value, Attributes string }
+
+// A Phase is a stretch of a session on one transport.
+type Phase struct {
+	Transport Transport
+	From, To  int64
+}
+
+// A Probe is an attempt to move a session to WebSocket, step by step; 0 where a step was not seen.
+type Probe struct {
+	Exchange *Exchange
+	Request  int64 // GET transport=websocket&sid
+	Answered int64 // 101, or the refusal
+	Ping     int64 // 2probe
+	Pong     int64 // 3probe
+	Upgrade  int64 // 5
+	Failed   int64 // when it was over without an upgrade packet
+}
+
+// Close says who ended a session, and how.
+type Close struct {
+	By     string // "client", "server", "network", "unknown"
+	Reason string // one clause: "close packet", "websocket closed 1001", "connection reset"
+}
+
+// A Session is one Engine.IO session.
+type Session struct {
+	Index          int    // in Tracker.Sessions, -1 while nothing proves that there is such a session
+	SID            string // "" where the capture never shows it
+	EIO            int    // 3 or 4, 0 where unknown
+	Path           string
+	Client, Server netip.AddrPort
+	Host           string // as the client asked for it, or ""
+	RealClient     string // as PROXY header, X-Forwarded-For or Forwarded name it, or ""
+
+	Opened              int64 // the handshake was answered; 0: before the capture
+	FirstSeen, LastSeen int64
+	Closed              int64
+	Close               Close
+	History             []Phase
+	Upgrade             Upgrade
+	Probes              []Probe
+	UpgradedAt          int64
+
+	Open       engineio.Handshake // what the open packet said; SID "" where it was not seen
+	Packets    [2]int64           // Engine.IO packets, by fact.Dir
+	Events     [2]int64
+	Acks       [2]int64
+	Bytes      [2]int64
+	Namespaces []string
+
+	Exchanges []*Exchange // on the hop nearest to the client, by time
+	Hops      []*Exchange // the same seen behind a balancer
+	Conns     []*Conn     // in order of first use, hop nearest to the client
+	Rows      []int32     // its rows in Tracker.Rows, by time
+
+	PingGaps    [2]int64 // longest time between two heartbeat packets of a direction
+	LastPacket  [2]int64 // time of the last packet, by direction
+	Node        int      // index in Tracker.Nodes, -1 unknown
+	NodeBasis   string
+	Reused      []*Exchange // further handshakes that were answered with this very sid: a cache, or a collision
+	Oddities    []string    // what could not be decoded, the first few
+	Undecodable int64       // packets that could not be decoded
+
+	ConnectErrors []ConnectError // namespaces that refused it, the first few
+
+	CloseCode       int  // of the WebSocket Close frame, 0 where it had none
+	CutWithoutClose bool // its WebSocket's connection ended without a Close frame
+
+	scan      [2]socketio.Scanner
+	lastBeat  [2]int64
+	refusedAt int64 // the last time an answer did not know the sid, or was another error, but for upgrades
+	honoured  int64 // start of the last request that an answer honoured
+}
+
+// A ConnectError is a CONNECT_ERROR (ERROR before revision 5) packet.
+type ConnectError struct {
+	Time      int64
+	Conn      *Conn
+	Namespace string
+}
+
+// Transport is the transport the session was on at the end of what was seen.
+func (s *Session) Transport() Transport {
+	if len(s.History) == 0 {
+		return NoTransport
+	}
+	return s.History[len(s.History)-1].Transport
+}
+
+// A LegacyUse is a request of Socket.IO 0.9, which is recognised and not decoded.
+type LegacyUse struct {
+	Time      int64
+	Conn      *Conn
+	Target    string
+	SID       string // "" on the handshake
+	Transport string
+}
+
+// A Node is a process that issues sids.
+type Node struct {
+	ID       string // "n1"
+	Letter   string // "A"
+	Label    string // what it is called by its basis, "node-a", "10.0.0.7:3000"; or its letter
+	Basis    string // "named", "address", "header X", "cookie Y", "sid counter", "inferred"
+	Sessions int
+	Restarts int
+}
+
+// RowKind says what a row of the packet table is.
+type RowKind uint8
+
+const (
+	PacketRow    RowKind = iota // an Engine.IO packet
+	RequestRow                  // a handshake or upgrade request or a preflight, which carries no packet
+	RefusalRow                  // an answer that is an error
+	SwitchRow                   // 101 Switching Protocols
+	CloseRow                    // WebSocket Close frame
+	ConnCloseRow                // the TCP connection of a WebSocket ended
+	GapRow                      // bytes are missing from the capture
+	MalformedRow                // bytes that could not be read
+	ControlRow                  // WebSocket ping or pong
+)
+
+// Over is what carried a row.
+type Over uint8
+
+const (
+	OverNone Over = iota
+	OverGET
+	OverPOST
+	OverWebSocket
+	OverOPTIONS
+	OverWebTransport
+)
+
+// String is the word shown in the table.
+func (o Over) String() string {
+	return [...]string{"", "GET", "POST", "WebSocket", "OPTIONS", "WebTransport"}[o]
+}
+
+// A Row is a line of the packet table. Rows are appended in the order seen, which is by time within a connection.
+type Row struct {
+	Time        int64
+	Session     int32 // index in Tracker.Sessions, -1 none
+	Conn        int32 // index in Tracker.Conns
+	Exchange    int32 // index in Tracker.Exchanges, -1 none
+	Size        int32 // bytes of the packet as sent
+	Data        Ref   // payload of the packet (Engine.IO data without the type), or the text of the other kinds
+	ID          int64 // Socket.IO ack id, -1 none
+	Kind        RowKind
+	Over        Over
+	Dir         fact.Dir
+	Type        engineio.Type
+	SIO         socketio.Type // meaningful where HasSIO
+	HasSIO      bool
+	Binary      bool
+	Attachments uint8 // still to come, for a binary event's head
+	Attachment  bool  // it is an attachment of an earlier packet
+	MsgPack     bool
+	Truncated   bool // Data is a prefix, or was dropped because of the limit
+	Problem     bool // refused, undecodable, or an error
+}
+
+// A Ref names bytes kept by the Tracker; zero: none were kept.
+type Ref struct {
+	Chunk, Off, Len uint32
+}

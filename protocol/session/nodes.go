@@ -1,0 +1,209 @@
+package session
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Which node issued a sid, and which node answered a request, is told by the first of these that says anything, for
+// the whole capture:
+//
+//  1. what the user named: a response header, or the file of a capture that was made on one node;
+//  2. the address of the node, where the capture has the connections behind the balancer;
+//  3. a response header, or a cookie, whose value is learned to be one per node;
+//  4. the counter in the sid: every process counts its handshakes.
+//
+// Then a request that was answered reached the node that issued its sid, and one that was told "Session ID unknown"
+// while the session lived reached another.
+func (t *Tracker) nameNodes() {
+	t.Nodes, t.Restarts = t.Nodes[:0], t.Restarts[:0]
+	for _, s := range t.Sessions {
+		s.Node, s.NodeBasis = -1, ""
+	}
+	for _, e := range t.Exchanges {
+		e.Node, e.WrongNode = -1, false
+	}
+	basis, of := t.identity()
+	names := namer{t: t, basis: basis, index: map[string]int{}}
+	if of != nil {
+		for _, e := range t.Exchanges {
+			if e.Outer == nil && e.Status != 0 {
+				e.Node = names.node(of(e))
+			}
+		}
+		for _, s := range t.Sessions {
+			s.Node = s.issuer()
+			if s.Node >= 0 {
+				s.NodeBasis = basis
+			}
+		}
+	}
+	t.countNodes(&names)
+	t.spread()
+	for _, s := range t.Sessions {
+		if s.Node >= 0 {
+			t.Nodes[s.Node].Sessions++
+		}
+	}
+}
+
+// identity returns the basis on which nodes are told apart in this capture, and what names the node of an exchange
+// of the hop nearest to the client, "" where nothing does. The function is nil where there is no such basis.
+func (t *Tracker) identity() (basis string, of func(*Exchange) string) {
+	if h := strings.ToLower(t.Options.NodeHeader); h != "" && t.anySays(headerValue(h)) {
+		return "named", headerValue(h)
+	}
+	if t.anySays(fileLabel) {
+		return "named", fileLabel
+	}
+	if t.anySays(nodeAddress) {
+		return "address", nodeAddress
+	}
+	if name := t.learn(headerNames, headerValue); name != "" {
+		return "header " + canonical(name), headerValue(name)
+	}
+	if name := t.learn(cookieNames, cookieValue); name != "" {
+		return "cookie " + name, cookieValue(name)
+	}
+	return "", nil
+}
+
+func (t *Tracker) anySays(of func(*Exchange) string) bool {
+	return slices.ContainsFunc(t.Exchanges, func(e *Exchange) bool { return e.Outer == nil && of(e) != "" })
+}
+
+// innermost is the same request on the hop nearest to the node.
+func (e *Exchange) innermost() *Exchange {
+	for e.Inner != nil {
+		e = e.Inner
+	}
+	return e
+}
+
+// fileLabel is the label of the capture nearest to the node.
+func fileLabel(e *Exchange) string { return e.innermost().Conn.File }
+
+// nodeAddress is the address behind the balancer.
+func nodeAddress(e *Exchange) string {
+	if in := e.innermost(); in != e && in.Conn.Server.IsValid() {
+		return in.Conn.Server.String()
+	}
+	return ""
+}
+
+// issuer is the node of the handshake, or, where that was not seen, the one node that honoured the sid.
+func (s *Session) issuer() int {
+	for _, e := range s.Exchanges {
+		if e.Kind == Handshake && e.GotSID == s.SID {
+			return e.Node
+		}
+	}
+	node := -1
+	for _, e := range s.Exchanges {
+		if e.Node < 0 || !e.honouredSID() {
+			continue
+		}
+		if node >= 0 && node != e.Node {
+			return -1
+		}
+		node = e.Node
+	}
+	return node
+}
+
+// honouredSID says whether the answer took the sid for good.
+func (e *Exchange) honouredSID() bool {
+	return !e.HasError && (e.Status == 200 || e.Status == 101 && e.SecondAnswer == 0)
+}
+
+// UnknownSID says whether the answer was that no such session is known.
+func (e *Exchange) UnknownSID() bool { return e.HasError && e.Error.Code == 1 && e.SID != "" }
+
+// spread tells which node answered each request where only the session's node is known, and marks the requests that
+// reached a node which did not issue the sid.
+func (t *Tracker) spread() {
+	for _, s := range t.Sessions {
+		heard := s.Opened
+		for _, e := range s.Exchanges {
+			switch {
+			case e.Status == 0 || e.Kind == Preflight:
+			case e.honouredSID():
+				if e.Node < 0 {
+					e.Node = s.Node
+				}
+				heard = max(heard, e.Start, e.End)
+			case e.UnknownSID():
+				e.WrongNode = s.aliveAt(e, heard) && (e.Node < 0 || e.Node != s.Node)
+			}
+		}
+	}
+}
+
+// aliveAt says whether the session must have been alive on its node when e was refused: a later request of its was
+// honoured, or it was heard of so shortly before that it cannot have timed out, and nobody had closed it.
+func (s *Session) aliveAt(e *Exchange, heard int64) bool {
+	if s.honoured > e.Start {
+		return true
+	}
+	if heard == 0 || s.Closed != 0 && s.Closed < e.Start && s.Close.Reason != RefusedSince {
+		return false
+	}
+	return e.Start-heard < s.silence()
+}
+
+// silence is how long a server waits before it drops a session that says nothing, in ns.
+func (s *Session) silence() int64 {
+	if s.Open.PingTimeout > 0 {
+		return (s.Open.PingInterval + s.Open.PingTimeout) * 1e6
+	}
+	return 25e9
+}
+
+// A namer gives nodes their numbers, letters and labels in order of appearance.
+type namer struct {
+	t     *Tracker
+	basis string
+	index map[string]int
+}
+
+func (n *namer) node(value string) int {
+	if value == "" {
+		return -1
+	}
+	if i, ok := n.index[value]; ok {
+		return i
+	}
+	i := n.add(value, n.basis)
+	n.index[value] = i
+	return i
+}
+
+func (n *namer) add(label, basis string) int {
+	i := len(n.t.Nodes)
+	letter := letters(i)
+	if label == "" {
+		label = "node " + letter
+	}
+	n.t.Nodes = append(n.t.Nodes, Node{ID: fmt.Sprintf("n%d", i+1), Letter: letter, Label: label, Basis: basis})
+	return i
+}
+
+// letters counts A … Z, AA, AB, …
+func letters(i int) string {
+	s := ""
+	for i++; i > 0; i = (i - 1) / 26 {
+		s = string(rune('A'+(i-1)%26)) + s
+	}
+	return s
+}
+
+func canonical(lower string) string {
+	parts := strings.Split(lower, "-")
+	for i, p := range parts {
+		if p != "" {
+			parts[i] = strings.ToUpper(p[:1]) + p[1:]
+		}
+	}
+	return strings.Join(parts, "-")
+}

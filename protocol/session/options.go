@@ -1,0 +1,13 @@
+package session
+
+// Options bound what a Tracker keeps. The zero value keeps counts and requests only, as a report needs them.
+type Options struct {
+	KeepRows     bool  // a Row for every packet, for the packet table and the ticks: 72 bytes each
+	MaxRows      int   // rows kept; 0 means 20 million. Later rows are counted and not kept
+	KeepPayloads bool  // payloads and heads, for the detail view
+	MaxPayload   int   // bytes kept of one payload; 0 means 64 KiB
+	MaxKept      int64 // bytes kept of all payloads; 0 means 256 MiB
+	MaxExchanges int   // HTTP exchanges kept; 0 means 4 million. Later ones are counted and not kept
+
+	NodeHeader string // the response header that names the node, as the user says; "" to learn one
+}

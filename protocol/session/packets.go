@@ -1,0 +1,177 @@
+package session
+
+import (
+	"bytes"
+	"slices"
+
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/fact"
+	"sioscope/protocol/socketio"
+)
+
+// A carrier is what brought packets: a poll's answer, a POST, a WebSocket message.
+type carrier struct {
+	conn     *Conn
+	exchange *Exchange
+	over     Over
+	dir      fact.Dir
+	at       int64
+	size     int // bytes of the message as sent, for WebSocket
+}
+
+// payload decodes an HTTP body and gives its packets to the session.
+func (t *Tracker) payload(s *Session, c carrier, body, contentType []byte, form bool) error {
+	s.enter(Polling, c.at)
+	take := func(p engineio.Packet) { t.packet(s, &c, p) }
+	rev := s.rev()
+	switch {
+	case c.exchange.JSONP && (!form || bytes.HasPrefix(contentType, []byte("application/x-www-form-urlencoded"))):
+		return engineio.DecodeJSONP(rev, body, form, take)
+	case rev == 3 && bytes.HasPrefix(contentType, []byte("application/octet-stream")):
+		return engineio.DecodePollingBinary(body, take)
+	}
+	return engineio.DecodePolling(rev, body, take)
+}
+
+// rev is the Engine.IO revision to decode with.
+func (s *Session) rev() int {
+	if s.EIO == 3 {
+		return 3
+	}
+	return 4
+}
+
+// packet counts one Engine.IO packet and follows what it means for the session.
+func (t *Tracker) packet(s *Session, c *carrier, p engineio.Packet) {
+	s.saw(c.at)
+	s.Packets[c.dir]++
+	s.Bytes[c.dir] += int64(len(p.Data))
+	s.LastPacket[c.dir] = c.at
+	r := Row{Kind: PacketRow, Time: c.at, Over: c.over, Dir: c.dir, Type: p.Type, Binary: p.Binary, ID: -1, Size: int32(len(p.Data) + 1)}
+	if c.size > 0 {
+		r.Size = int32(c.size)
+	}
+	switch p.Type {
+	case engineio.Message:
+		t.messagePacket(s, c, p, &r)
+	case engineio.Ping, engineio.Pong:
+		s.beat(c, p)
+	case engineio.Open:
+		t.openPacket(s, c, p)
+	case engineio.Upgrade:
+		s.upgraded(c)
+	case engineio.Close:
+		s.closePacket(c)
+	}
+	if t.Options.KeepRows {
+		t.row(r, c.conn, c.exchange, s, p.Data)
+	}
+}
+
+func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Row) {
+	sc := &s.scan[c.dir]
+	sc.Rev = 5
+	if s.rev() == 3 {
+		sc.Rev = 4
+	}
+	h, kind, err := sc.Scan(p)
+	if err != nil {
+		r.Problem = true
+		s.odd("socket.io: " + err.Error())
+	}
+	switch kind {
+	case socketio.KindAttachment:
+		r.Attachment = true
+		return
+	case socketio.KindError, socketio.KindNone:
+		return
+	}
+	r.HasSIO, r.SIO, r.ID, r.MsgPack = true, h.Type, h.ID, kind == socketio.KindMsgPack
+	r.Attachments = uint8(min(h.Attachments, 255))
+	switch h.Type {
+	case socketio.Event, socketio.BinaryEvent:
+		s.Events[c.dir]++
+	case socketio.Ack, socketio.BinaryAck:
+		s.Acks[c.dir]++
+	case socketio.ConnectError:
+		if c.dir == fact.In && len(s.ConnectErrors) < maxOddities {
+			s.ConnectErrors = append(s.ConnectErrors, ConnectError{c.at, c.conn, string(h.Namespace)})
+		}
+	}
+	s.namespace(h.Namespace)
+}
+
+const maxNamespaces = 1000
+
+func (s *Session) namespace(nsp []byte) {
+	for i := range s.Namespaces {
+		if s.Namespaces[i] == string(nsp) {
+			return
+		}
+	}
+	name, _, _ := bytes.Cut(nsp, []byte("?"))
+	if len(s.Namespaces) < maxNamespaces && !slices.Contains(s.Namespaces, string(name)) {
+		s.Namespaces = append(s.Namespaces, string(name))
+	}
+}
+
+// beat follows heartbeats and the probe. Who pings tells the revision where the handshake was not seen.
+func (s *Session) beat(c *carrier, p engineio.Packet) {
+	if string(p.Data) == "probe" && c.over == OverWebSocket {
+		pr := s.probe(c.exchange)
+		if pr == nil {
+			return
+		}
+		if p.Type == engineio.Ping && pr.Ping == 0 {
+			pr.Ping = c.at
+		}
+		if p.Type == engineio.Pong && pr.Pong == 0 {
+			pr.Pong = c.at
+		}
+		return
+	}
+	if s.EIO == 0 && !p.HasData {
+		if (p.Type == engineio.Ping) == (c.dir == fact.In) {
+			s.EIO = 4
+		} else {
+			s.EIO = 3
+		}
+	}
+	s.heartbeat(c.dir, c.at)
+}
+
+func (t *Tracker) openPacket(s *Session, c *carrier, p engineio.Packet) {
+	open, err := engineio.ParseOpen(p.Data)
+	if err != nil {
+		s.odd("open packet: " + err.Error())
+		return
+	}
+	if s.Open.SID == "" && c.dir == fact.In {
+		s.Open = open
+	}
+}
+
+// upgraded moves the session to WebSocket: the client sent its upgrade packet there.
+func (s *Session) upgraded(c *carrier) {
+	if c.over != OverWebSocket || c.dir != fact.Out {
+		return
+	}
+	if p := s.probe(c.exchange); p != nil {
+		p.Upgrade, p.Failed = c.at, 0
+	}
+	s.UpgradedAt = c.at
+	s.enter(WebSocket, c.at)
+}
+
+// closePacket ends the session, but for the close packet that releases a poll after the upgrade. A client's on a
+// POST counts once the POST was accepted; one over WebSocket is ignored by servers.
+func (s *Session) closePacket(c *carrier) {
+	switch {
+	case c.over == OverPOST:
+		c.exchange.closes = true
+	case c.over == OverGET && s.UpgradedAt == 0:
+		s.end(c.at, "server", "close packet")
+	case c.over == OverWebSocket && c.dir == fact.In:
+		s.end(c.at, "server", "close packet")
+	}
+}

@@ -1,0 +1,352 @@
+package session
+
+import (
+	"bytes"
+	"strings"
+
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/fact"
+)
+
+// request files a request under its session. What a POST carries is read at once; what it opened, with its answer.
+func (t *Tracker) request(f *fact.Request) {
+	c := t.conn(f.Conn)
+	c.LastMessage[fact.Out] = max(c.LastMessage[fact.Out], f.End)
+	if c.Protocol == "" {
+		c.Protocol = "http/1.1"
+	}
+	c.Requests++
+	if l, ok := engineio.Recognise09(f.Target, nil); ok {
+		t.legacy(c, f, l)
+		return
+	}
+	if !isEngineIO(f.Target) && !t.knownPath(f.Target) {
+		return
+	}
+	e := t.newExchange(c, f.Exchange)
+	if e == nil {
+		return
+	}
+	t.describe(e, f)
+	st := t.state(c)
+	st.open = append(st.open, e)
+	t.pair(e, f)
+	if e.SID != "" {
+		e.Session = t.sessionOf(e)
+	}
+	if t.Options.KeepPayloads {
+		e.RequestHead, _ = t.kept.put(f.Header, &t.Options)
+	}
+	if e.Outer != nil {
+		t.hop(e)
+		return
+	}
+	t.attach(e)
+	t.requestRow(e)
+	if e.Kind == Post && e.Session != nil {
+		t.post(e, f)
+	}
+}
+
+const maxLegacy = 1000
+
+// legacy notes a request of Socket.IO 0.9, which is older than Engine.IO: it is named and not decoded.
+func (t *Tracker) legacy(c *Conn, f *fact.Request, l engineio.Legacy) {
+	if len(t.Legacy) < maxLegacy {
+		t.Legacy = append(t.Legacy, LegacyUse{Time: f.Start, Conn: c, Target: strings.Clone(f.Target), SID: l.SID, Transport: l.Transport})
+	}
+}
+
+// knownPath says whether Engine.IO was seen under the path of a request that does not look like it: one whose query
+// was removed on the way.
+func (t *Tracker) knownPath(target string) bool {
+	return len(t.paths) > 0 && t.paths[pathOf(target)]
+}
+
+func (t *Tracker) newExchange(c *Conn, serial int) *Exchange {
+	most := t.Options.MaxExchanges
+	if most == 0 {
+		most = 4_000_000
+	}
+	if len(t.Exchanges) >= most {
+		t.DroppedExchanges++
+		return nil
+	}
+	e := &Exchange{Index: len(t.Exchanges), Conn: c, Serial: serial, Node: -1, Error: engineio.Error{Code: -1}}
+	t.Exchanges = append(t.Exchanges, e)
+	c.Exchanges = append(c.Exchanges, e)
+	return e
+}
+
+func (t *Tracker) describe(e *Exchange, f *fact.Request) {
+	e.Method, e.Target, e.Start, e.Sent = t.strings.of([]byte(f.Method)), strings.Clone(f.Target), f.Start, f.End
+	e.Path = t.strings.of([]byte(pathOf(f.Target)))
+	e.RequestBytes, e.Incomplete = f.BodySize, f.Incomplete
+	e.Request = t.requestSigns(f)
+	e.Request.Proto = t.strings.of([]byte(f.Proto))
+	e.SID, _ = query(e.Target, "sid")
+	e.TransportParam, _ = query(e.Target, "transport")
+	_, e.JSONP = query(e.Target, "j")
+	switch eio, _ := query(e.Target, "EIO"); eio {
+	case "1", "2", "3", "4":
+		e.EIO = int(eio[0] - '0')
+	}
+	e.Kind = kindOf(e)
+	if isEngineIO(f.Target) && len(t.paths) < 64 {
+		if t.paths == nil {
+			t.paths = map[string]bool{}
+		}
+		t.paths[e.Path] = true
+	}
+}
+
+func kindOf(e *Exchange) Kind {
+	switch {
+	case e.Method == "OPTIONS":
+		return Preflight
+	case e.Method == "POST":
+		return Post
+	case e.Method != "GET":
+		return OtherRequest
+	case e.SID == "":
+		return Handshake
+	case e.TransportParam == "websocket":
+		return UpgradeRequest
+	}
+	return Poll
+}
+
+// post reads the packets of a POST's body.
+func (t *Tracker) post(e *Exchange, f *fact.Request) {
+	s := e.Session
+	p := carrier{conn: e.Conn, exchange: e, over: OverPOST, dir: fact.Out, at: f.End}
+	contentType, _ := f.Header.Get("Content-Type")
+	err := t.payload(s, p, f.Body, contentType, true)
+	if err != nil && !f.Truncated && !f.Incomplete {
+		s.odd("POST body: " + err.Error())
+	}
+}
+
+// response completes an exchange with its answer.
+func (t *Tracker) response(f *fact.Response) {
+	c := t.conn(f.Conn)
+	c.LastMessage[fact.In] = max(c.LastMessage[fact.In], f.End)
+	e := t.take(c, f)
+	if e == nil {
+		return
+	}
+	if e.Status == 101 {
+		e.SecondAnswer = f.Status
+		t.secondAnswer(e, f)
+		return
+	}
+	e.Status, e.Reason, e.Answered, e.End = f.Status, t.strings.of([]byte(f.Reason)), f.Start, f.End
+	e.ResponseBytes, e.Incomplete = f.BodySize, e.Incomplete || f.Incomplete
+	e.EmptyBody = f.BodySize == 0
+	if e.Session != nil && e.Outer == nil {
+		e.Session.saw(f.End)
+	}
+	e.Response = t.responseSigns(f.Header)
+	if t.Options.KeepPayloads {
+		e.ResponseHead, _ = t.kept.put(f.Header, &t.Options)
+	}
+	switch {
+	case f.Status == 101:
+		t.switched(e)
+	case e.Kind == Preflight:
+		t.refusal(e, f)
+	case f.Status == 200:
+		t.answered(e, f)
+	default:
+		t.refusal(e, f)
+	}
+	t.forget(e)
+}
+
+// take finds the exchange that a response answers. Where the request was not seen, an answer with an open packet or
+// an Engine.IO error still makes one.
+func (t *Tracker) take(c *Conn, f *fact.Response) *Exchange {
+	st := t.state(c)
+	for i, e := range st.open {
+		if e.Serial == f.Exchange {
+			st.open = append(st.open[:i], st.open[i+1:]...)
+			return e
+		}
+	}
+	if ws := st.ws; ws != nil && ws.exchange != nil && ws.exchange.Serial == f.Exchange {
+		return ws.exchange
+	}
+	if _, ok := openPacketIn(f.Body); !ok || f.Status != 200 {
+		return nil
+	}
+	for _, e := range c.Exchanges {
+		if e.Serial == f.Exchange {
+			return nil
+		}
+	}
+	e := t.newExchange(c, f.Exchange)
+	if e != nil {
+		e.Kind, e.Method, e.Path, e.TransportParam = Handshake, "GET", "", "polling"
+		e.Incomplete = true
+	}
+	return e
+}
+
+// answered reads a 200: packets for a GET, "ok" for a POST, an Engine.IO error all the same from some servers.
+func (t *Tracker) answered(e *Exchange, f *fact.Response) {
+	if e.Kind == Post {
+		if e.Session != nil && e.Outer == nil {
+			t.honour(e.Session, e)
+			if e.closes {
+				e.Session.end(e.End, "client", "close packet")
+			}
+		}
+		return
+	}
+	if e.Kind == Handshake {
+		t.handshake(e, f)
+		return
+	}
+	s := e.Session
+	if s == nil || e.Outer != nil || e.Kind == OtherRequest {
+		return
+	}
+	t.honour(s, e)
+	p := carrier{conn: e.Conn, exchange: e, over: OverGET, dir: fact.In, at: f.End}
+	if err := t.payload(s, p, f.Body, []byte(e.Response.ContentType), false); err != nil && !f.Truncated && !f.Incomplete {
+		e.BodyText = clip(f.Body)
+		s.odd("poll answer: " + err.Error())
+	}
+}
+
+// handshake reads the answer that opens a session. The copy one hop behind a balancer waits until the answer nearer
+// to the client is seen: the same sid in both is one session on two hops, another sid is another session.
+func (t *Tracker) handshake(e *Exchange, f *fact.Response) {
+	sid, rev := openSID(f.Body, e, []byte(e.Response.ContentType))
+	e.GotSID = sid
+	if sid == "" {
+		t.refusal(e, f)
+		return
+	}
+	if e.Outer != nil && e.Outer.End == 0 {
+		e.held = &held{body: bytes.Clone(f.Body), rev: rev, at: f.End}
+		return
+	}
+	if in := e.Inner; in != nil && in.GotSID != "" && in.GotSID != sid {
+		t.unhold(in)
+	}
+	t.opens(e, f.Body, rev, f.End)
+	if in := e.Inner; in != nil && in.held != nil {
+		in.held = nil
+		in.Session = e.Session
+		e.Session.Hops = append(e.Session.Hops, in)
+	}
+}
+
+type held struct {
+	body []byte
+	rev  int
+	at   int64
+}
+
+// unhold treats a handshake that waited for its outer hop as a session of its own: the outer one never came, or
+// turned out to be another.
+func (t *Tracker) unhold(e *Exchange) {
+	if in := e.Inner; in != nil && in.held != nil {
+		t.unhold(in)
+	}
+	if e.held == nil || e.End == 0 {
+		return
+	}
+	h := e.held
+	e.held = nil
+	if e.Outer != nil {
+		e.Outer.Inner, e.Outer = nil, nil
+	}
+	t.opens(e, h.body, h.rev, h.at)
+}
+
+// opens starts the session of a handshake's answer and reads the packets that came with it.
+func (t *Tracker) opens(e *Exchange, body []byte, rev int, at int64) {
+	s := t.bySID[e.GotSID]
+	switch {
+	case s == nil:
+		s = t.newSession(e.GotSID, e)
+	case s.Opened != 0:
+		s.Reused = append(s.Reused, e)
+		e.Session = s
+		return
+	}
+	s.EIO, s.Opened = rev, at
+	t.honour(s, e)
+	s.adopt(e)
+	s.enter(Polling, at)
+	e.Session = s
+	t.attach(e)
+	p := carrier{conn: e.Conn, exchange: e, over: OverGET, dir: fact.In, at: at}
+	if err := t.payload(s, p, body, []byte(e.Response.ContentType), false); err != nil && !e.Incomplete {
+		s.odd("handshake: " + err.Error())
+	}
+}
+
+// refusal keeps what an answer that is no success says.
+func (t *Tracker) refusal(e *Exchange, f *fact.Response) {
+	if err, ok := engineio.ParseError(f.Status, []byte(e.Response.ContentType), f.Body); ok {
+		e.Error, e.HasError = err, true
+	} else {
+		e.BodyText = clip(f.Body)
+	}
+	if e.Outer != nil || e.Kind == Preflight && f.Status < 300 {
+		return
+	}
+	if e.Kind == UpgradeRequest && e.Session != nil {
+		e.Session.probeFailed(e, f.End)
+	}
+	if s := e.Session; s != nil && e.Kind != UpgradeRequest && e.Kind != Preflight {
+		s.refusedAt = f.End
+	}
+	what := e.Error.Message
+	if what == "" {
+		what = e.BodyText
+	}
+	t.row(Row{Kind: RefusalRow, Time: f.End, Over: overOf(e), Dir: fact.In, Size: int32(min(f.BodySize, 1<<30)), Problem: true}, e.Conn, e, e.Session, []byte(what))
+}
+
+// secondAnswer notes an HTTP answer that stands where WebSocket frames were expected.
+func (t *Tracker) secondAnswer(e *Exchange, f *fact.Response) {
+	if err, ok := engineio.ParseError(f.Status, []byte("text/html"), f.Body); ok {
+		e.Error, e.HasError = err, true
+	} else {
+		e.BodyText = clip(f.Body)
+	}
+	if e.Session != nil && e.Outer == nil {
+		e.Session.probeFailed(e, f.End)
+	}
+	if e.Outer == nil {
+		t.row(Row{Kind: RefusalRow, Time: f.End, Over: OverWebSocket, Dir: fact.In, Size: int32(min(f.BodySize, 1<<30)), Problem: true}, e.Conn, e, e.Session, f.Body)
+	}
+}
+
+// clip returns the first 200 bytes as text.
+func clip(b []byte) string {
+	return strings.ToValidUTF8(string(b[:min(len(b), 200)]), "\uFFFD")
+}
+
+func overOf(e *Exchange) Over {
+	switch {
+	case e.TransportParam == "websocket" && e.Method == "GET":
+		return OverWebSocket
+	case e.Method == "POST":
+		return OverPOST
+	case e.Method == "OPTIONS":
+		return OverOPTIONS
+	}
+	return OverGET
+}
+
+// requestRow shows the requests that carry no packet but matter: handshakes, upgrades, preflights.
+func (t *Tracker) requestRow(e *Exchange) {
+	if e.Kind == Handshake || e.Kind == UpgradeRequest || e.Kind == Preflight {
+		t.row(Row{Kind: RequestRow, Time: e.Start, Over: overOf(e), Dir: fact.Out}, e.Conn, e, e.Session, []byte(e.Target))
+	}
+}

@@ -1,0 +1,225 @@
+package session
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/fact"
+	"sioscope/protocol/socketio"
+)
+
+// socket is a WebSocket connection.
+type socket struct {
+	exchange *Exchange // nil where the capture joined later
+	session  *Session  // nil until the open packet, or until what is carried looks like Engine.IO
+	strange  int       // messages that did not look like Engine.IO before any that did
+	closeBy  string    // who sent the first Close frame
+	closeAt  int64
+	code     int
+	carrier  carrier
+}
+
+// switched makes a WebSocket of a connection: its request was answered 101.
+func (t *Tracker) switched(e *Exchange) {
+	c := e.Conn
+	c.Protocol, c.WebSocket = "websocket", e
+	t.state(c).ws = &socket{exchange: e, session: e.Session}
+	if e.Outer != nil {
+		return
+	}
+	c.Session = e.Session
+	if e.Session != nil {
+		t.honour(e.Session, e)
+		if p := e.Session.probe(e); p != nil {
+			p.Answered = e.Answered
+		}
+	}
+	t.row(Row{Kind: SwitchRow, Time: e.End, Over: OverWebSocket, Dir: fact.In}, c, e, e.Session, nil)
+}
+
+// message takes a WebSocket message or control frame. This is the hot path.
+func (t *Tracker) message(f *fact.Message) {
+	c := t.conn(f.Conn)
+	c.LastMessage[f.Dir] = f.End
+	ws := t.states[c.ID-1].ws
+	if ws == nil {
+		ws = &socket{}
+		t.states[c.ID-1].ws = ws
+		c.Protocol = "websocket"
+	}
+	if ws.exchange != nil && ws.exchange.Outer != nil {
+		return
+	}
+	switch f.Opcode {
+	case fact.Text, fact.Binary:
+	case fact.Close:
+		t.closeFrame(c, ws, f)
+		return
+	default:
+		t.row(Row{Kind: ControlRow, Time: f.End, Over: OverWebSocket, Dir: f.Dir, Size: int32(f.Size), Type: engineio.Type(f.Opcode)}, c, ws.exchange, ws.session, f.Payload)
+		return
+	}
+	if ws.session == nil && !t.recognise(c, ws, f) {
+		return
+	}
+	s := ws.session
+	p, err := engineio.DecodeMessage(s.rev(), f.Opcode == fact.Binary, f.Payload)
+	if err != nil {
+		if !f.Incomplete && !f.Truncated {
+			s.odd("websocket message: " + err.Error())
+		}
+		t.row(Row{Kind: MalformedRow, Time: f.End, Over: OverWebSocket, Dir: f.Dir, Size: int32(f.Size), Problem: true}, c, ws.exchange, s, f.Payload)
+		return
+	}
+	if len(s.History) == 0 {
+		s.enter(WebSocket, f.Start)
+	}
+	ws.carrier = carrier{conn: c, exchange: ws.exchange, over: OverWebSocket, dir: f.Dir, at: f.End, size: int(min(f.Size, 1<<30))}
+	t.packet(s, &ws.carrier, p)
+}
+
+// recognise finds the session of a WebSocket that has none yet: by its open packet, or, where the capture joined
+// later, by the first message that can only be Engine.IO's.
+func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
+	if ws.strange > 64 {
+		return false
+	}
+	if ws.exchange != nil && f.Dir == fact.In {
+		if t.opensSocket(c, ws, f) {
+			return true
+		}
+	}
+	if ws.exchange == nil && looksLikeEngineIO(f) {
+		s := t.newSession("", nil)
+		s.Client, s.Server, s.FirstSeen = c.Client, c.Server, f.Start
+		if c.Via.IsValid() {
+			s.RealClient = c.Via.String()
+		}
+		s.use(c)
+		t.prove(s)
+		ws.session, c.Session = s, s
+		return true
+	}
+	ws.strange++
+	return false
+}
+
+// opensSocket starts the session of a WebSocket whose handshake named no sid, with its open packet.
+func (t *Tracker) opensSocket(c *Conn, ws *socket, f *fact.Message) bool {
+	e := ws.exchange
+	if f.Opcode != fact.Text || len(f.Payload) < 2 || f.Payload[0] != '0' {
+		return false
+	}
+	open, err := engineio.ParseOpen(f.Payload[1:])
+	if err != nil || open.SID == "" {
+		return false
+	}
+	e.GotSID = open.SID
+	s := t.bySID[open.SID]
+	switch {
+	case s == nil:
+		s = t.newSession(open.SID, e)
+	case s.Opened != 0 && s.Exchanges != nil && s.Exchanges[0].Start <= e.Start && s.Server != c.Server:
+		e.Outer, e.Session = s.Exchanges[0], s // the same session one hop on, its handshake rewritten by a proxy
+		t.hop(e)
+		return false
+	case s.Opened != 0:
+		s.Reused = append(s.Reused, e)
+	}
+	s.EIO = e.EIO
+	if s.EIO < 3 {
+		s.EIO = 3
+	}
+	if s.Opened == 0 {
+		s.Opened = f.End
+		s.adopt(e)
+	}
+	t.honour(s, e)
+	s.enter(WebSocket, f.End)
+	e.Session, ws.session, c.Session = s, s, s
+	t.attach(e)
+	return true
+}
+
+// looksLikeEngineIO says whether a message joined mid-stream can be little else than an Engine.IO packet.
+func looksLikeEngineIO(f *fact.Message) bool {
+	p := f.Payload
+	if f.Incomplete || len(p) == 0 {
+		return false
+	}
+	if f.Opcode == fact.Binary {
+		var sc socketio.Scanner
+		_, kind, err := sc.Scan(engineio.Packet{Type: engineio.Message, Binary: true, HasData: true, Data: p})
+		return kind == socketio.KindMsgPack && err == nil
+	}
+	switch {
+	case len(p) == 1:
+		return p[0] == '2' || p[0] == '3'
+	case string(p) == "2probe" || string(p) == "3probe":
+		return true
+	case p[0] != '4' || p[1] < '0' || p[1] > '6':
+		return false
+	}
+	_, err := socketio.ParseHeader(5, p[1:])
+	return err == nil
+}
+
+// closeFrame notes who closed the WebSocket, and how.
+func (t *Tracker) closeFrame(c *Conn, ws *socket, f *fact.Message) {
+	code := 0
+	if len(f.Payload) >= 2 {
+		code = int(binary.BigEndian.Uint16(f.Payload))
+	}
+	if ws.closeBy == "" {
+		ws.closeBy, ws.closeAt, ws.code = side(f.Dir), f.End, code
+	}
+	t.row(Row{Kind: CloseRow, Time: f.End, Over: OverWebSocket, Dir: f.Dir, Size: int32(f.Size), ID: int64(code)}, c, ws.exchange, ws.session, f.Payload)
+	s := ws.session
+	if s == nil {
+		return
+	}
+	s.saw(f.End)
+	if s.onSocket(ws) {
+		reason := "websocket closed"
+		if code != 0 {
+			reason = fmt.Sprintf("websocket closed %d", code)
+		}
+		s.end(ws.closeAt, ws.closeBy, reason)
+		s.CloseCode = code
+		return
+	}
+	s.probeFailed(ws.exchange, f.End)
+}
+
+// onSocket says whether the session lives on this WebSocket, not only tries it.
+func (s *Session) onSocket(ws *socket) bool {
+	if s.Transport() != WebSocket {
+		return false
+	}
+	p := s.probe(ws.exchange)
+	return p == nil || p.Upgrade != 0
+}
+
+// socketClosed notes that a WebSocket's TCP connection ended.
+func (t *Tracker) socketClosed(c *Conn, ws *socket, f *fact.Closed) {
+	s := ws.session
+	if s == nil || ws.exchange != nil && ws.exchange.Outer != nil {
+		return
+	}
+	s.saw(f.Time)
+	t.row(Row{Kind: ConnCloseRow, Time: f.Time, Over: OverWebSocket, Dir: f.By, Problem: ws.closeBy == ""}, c, ws.exchange, s, nil)
+	if !s.onSocket(ws) {
+		s.probeFailed(ws.exchange, f.Time)
+		return
+	}
+	switch {
+	case !f.Known:
+		s.end(f.Time, "unknown", "the same ports were used again without an end being seen")
+	case f.Reset:
+		s.end(f.Time, side(f.By), "connection reset without a Close frame")
+	default:
+		s.end(f.Time, side(f.By), "connection closed without a Close frame")
+	}
+	s.CutWithoutClose = ws.closeBy == ""
+}

@@ -1,0 +1,86 @@
+package session
+
+import (
+	"sioscope/protocol/fact"
+)
+
+// A Tracker turns facts into sessions. It is not safe for concurrent use. The exported fields are for reading.
+type Tracker struct {
+	Options Options
+
+	Sessions  []*Session  // in order of appearance
+	Exchanges []*Exchange // HTTP exchanges of Engine.IO, in order of the request
+	Conns     []*Conn     // index is the fact's ID - 1
+	Refused   []*Exchange // handshakes that got no sid, set by Resolve
+	Lost      []*Exchange // requests for a sid that no answer in the capture ever honoured, set by Resolve
+	Legacy    []LegacyUse // Socket.IO 0.9, the first thousand requests
+	Rows      []Row
+	Nodes     []Node    // set by Resolve
+	Restarts  []Restart // set by Resolve
+	Stats     fact.Stats
+	Notes     []fact.Note
+
+	First, Last                   int64 // time of the first and last fact
+	DroppedRows, DroppedExchanges int64 // past the limits of Options
+
+	bySID    map[string]*Session
+	states   []connState // parallel to Conns
+	unproven []*Session  // made for a sid; some were proven since
+	waiting  map[string][]*Exchange
+	paths    map[string]bool // under which Engine.IO was seen
+	kept     kept
+	strings  interner
+}
+
+// connState is what the Tracker must know of a connection while it lives.
+type connState struct {
+	open []*Exchange // requests without an answer yet, oldest first
+	ws   *socket
+}
+
+// Add takes the next fact. It keeps nothing of it but *fact.Conn.
+func (t *Tracker) Add(f fact.Fact) {
+	switch f := f.(type) {
+	case *fact.Message:
+		t.seen(f.End)
+		t.message(f)
+	case *fact.Request:
+		t.seen(f.Start)
+		t.request(f)
+	case *fact.Response:
+		t.seen(f.End)
+		t.response(f)
+	case *fact.Opened:
+		t.seen(f.Time)
+		t.opened(f)
+	case *fact.Closed:
+		t.seen(f.Time)
+		t.closed(f)
+	case *fact.Missing:
+		t.missing(f)
+	case *fact.Malformed:
+		t.malformed(f)
+	case *fact.TLS:
+		t.tls(f)
+	case *fact.Stats:
+		t.Stats = *f
+	case *fact.Note:
+		t.Notes = append(t.Notes, *f)
+	}
+}
+
+func (t *Tracker) seen(at int64) {
+	if t.First == 0 || at != 0 && at < t.First {
+		t.First = at
+	}
+	t.Last = max(t.Last, at)
+}
+
+// Payload returns the bytes that r names. They must not be changed.
+func (t *Tracker) Payload(r Ref) []byte { return t.kept.get(r) }
+
+// KeptBytes is how much of payloads and heads is in memory.
+func (t *Tracker) KeptBytes() int64 { return t.kept.total }
+
+// Session returns the session with that sid, or nil.
+func (t *Tracker) Session(sid string) *Session { return t.bySID[sid] }
