@@ -14,9 +14,6 @@ func (a *Assembler) reset(c *Conn, i int, s *link.Segment) {
 		return
 	}
 	off := x.at(s.Seq)
-	if x.ended {
-		off = max(off, x.next)
-	}
 	if off < x.acked || off > c.end(i)+rstAhead {
 		return
 	}

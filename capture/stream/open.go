@@ -48,6 +48,7 @@ func (x *side) replace(first uint32) {
 		x.place(first, true)
 	} else if x.first != first {
 		x.first, x.next = first, x.at(first)
+		x.acked = x.next
 	}
 }
 
@@ -56,11 +57,11 @@ func (c *Conn) opens(from int, s *link.Segment) bool {
 	x, y := &c.side[from], &c.side[1-from]
 	switch {
 	case s.Flags&link.ACK != 0: // the answer, which may acknowledge bytes that came with the SYN (RFC 7413)
-		return (!x.placed || x.fresh()) && y.placed && s.Ack-y.first <= uint32(c.end(1-from))-y.first
+		return (!x.placed || c.fresh(from)) && y.placed && s.Ack-y.first <= uint32(c.end(1-from))-y.first
 	case !x.placed: // a simultaneous open (RFC 9293 §3.5)
 		return c.phase == opening
 	default: // swapped with its answer
-		return !x.own && x.fresh() && s.Seq+1+uint32(length(s)) == x.first
+		return !x.own && c.fresh(from) && s.Seq+1+uint32(length(s)) == x.first
 	}
 }
 
@@ -76,7 +77,7 @@ func (c *Conn) stray(from int, s *link.Segment) bool {
 
 // refused: the connection was reset before it carried anything, so that the same SYN may be sent once more.
 func (c *Conn) refused() bool {
-	return c.close.reset && c.side[0].fresh() && !c.side[1].placed
+	return c.close.reset && c.fresh(0) && !c.side[1].placed
 }
 
 // join takes a segment without SYN of an unknown or closed connection. One with bytes joins the connection there,

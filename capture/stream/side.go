@@ -28,8 +28,11 @@ func (x *side) place(seq uint32, own bool) {
 // at is the position of a sequence number, which is taken to be the one nearest to next.
 func (x *side) at(seq uint32) int64 { return x.next + int64(int32(seq-uint32(x.next))) }
 
-// fresh: nothing was delivered or declared missing.
-func (x *side) fresh() bool { return uint32(x.next) == x.first && !x.ended }
+// fresh: nothing of side i was delivered, declared missing, or held.
+func (c *Conn) fresh(i int) bool {
+	x := &c.side[i]
+	return uint32(x.next) == x.first && !x.ended && c.head(i) == nil
+}
 
 // hole: the other side acknowledged bytes that were neither delivered nor declared missing.
 func (x *side) hole() bool { return x.acked > x.next && !x.ended }

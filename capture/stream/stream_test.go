@@ -2,6 +2,7 @@ package stream
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 )
@@ -36,6 +37,7 @@ var scripts = []struct{ name, in, want string }{
 	{"answer before question, twice", hello + "< 1:4 OK; > 4:3 GE2; < 3:7 O2; > 1:1 GET",
 		"open; A GET; B OK@4; A GE2@5; B O2@6"},
 	{"answer in two before question", hello + "< 1:4 OK; < 3:4 OK; > 1:1 GET", "open; A GET; B OK@4; B OK@5"},
+	{"both go on: in order of arrival", hello + "< 1:4 OK; > 4:1 more; > 1:1 GET", "open; A GET; B OK@4; A more@5"},
 	{"acknowledgement before bytes", hello + "< 1:4; > 1:1 GET; < 1:4 OK", "open; A GET; B OK"},
 	{"no wait where nothing was acknowledged", hello + "> 4:1 def; < 1:1 hi; > 1:3 abc", "open; B hi; A abc; A def@4"},
 	{"FIN waits for what it acknowledges", hello + "< F 1:4; > 1:1 GET; > F 4:2", "open; A GET; close B@4"},
@@ -53,6 +55,8 @@ var scripts = []struct{ name, in, want string }{
 		"open; B a; B b; B c; B d; B e; flush; A gap 3@4; A def@4"},
 	{"two holes, one acknowledged", hello + "> 2:1 b; > 4:1 d; < 1:3; 101ms; far; > 3:1 c",
 		"open; A gap 1@4; A b@4; A c; A d@5"},
+	{"two holes, each in its time", hello + "> 4:1 d; < 1:5; 90ms; > 6:1 f; < 1:7; 12ms; far; > 5:1 e",
+		"open; A gap 3@4; A d@4; A e; A f@96"},
 	{"partly acknowledged hole", hello + "> 9:1 i; < 1:5; 101ms; far; > 5:1 efgh", "open; A gap 4@5; A efgh; A i@4"},
 	{"hole in both directions", hello + "> 4:1 def; < 4:7 DEF; 101ms; > 7:7 g",
 		"open; A gap 3@4; A def@4; flush; B gap 3@5; B DEF@5; A g"},
@@ -80,6 +84,7 @@ var scripts = []struct{ name, in, want string }{
 	{"joined", "> 100:500 GET; < 500:103 OK; > F 103:502; < F 502:104", "open joined; A GET; B OK; close A@3"},
 	{"joined by the server's segment", "< 500:103 OK; > 103:502 GET", "open joined; B OK; A GET"},
 	{"nothing to join for", "> 100:500; < 500:100; > F 100:500; < R 500", ""},
+	{"keep-alives alone", "> 99:500 X; < 500:100; > 99:500 X; < 500:100", ""},
 	{"joined by a keep-alive", "> 99:500 X; < 500:100; > 100:500 GET", "open joined; A GET"},
 	{"keep-alive of the side that joins", "> 100:500 GET; < 499:103 X; < 500:103 OK", "open joined; A GET; B OK"},
 	{"joined, one byte with PSH", "> P 100:500 G; > 101:500 ET", "open joined; A G; A ET"},
@@ -102,6 +107,9 @@ var scripts = []struct{ name, in, want string }{
 	{"refused", "> S 0; < RA 0:1", "open; close B reset"},
 	{"refused, and not again", "> S 0; < RA 0:1; < RA 0:1; > 1:1", "open; close B reset"},
 	{"refused, and tried again", "> S 0; < RA 0:1; > S 0; < SA 0:1; > 1:1 GET", "open; close B reset; 2 open; 2 A GET"},
+	{"refused, and tried again in vain", "> S 0; < RA 0:1; > S 0", "open; close B reset; 2 open"},
+	{"an answer to something else", "> S 0; < SA 500:9; < SA 0:1; > 1:1 GET; < 1:4 OK", "open; A GET; B OK"},
+	{"an answer too many", hello + "< 1:1 OK; < SA 1000:1; < 3:1 x", "open; B OK; B x"},
 	{"refusal of something else", "> S 0; < RA 0:9; < R 0; < SA 0:1; > 1:1 GET", "open; A GET"},
 	{"simultaneous open", "> S 0; < S 0; > SA 0:1; < SA 0:1; > 1:1 GET; < 1:4 OK", "open; A GET; B OK"},
 	{"SYN/ACK with another number", "> S 0; < SA 0:1; < SA 1000:1; > 1:1001 GET; < 1001:4 OK", "open; A GET; B OK"},
@@ -162,6 +170,8 @@ var scripts = []struct{ name, in, want string }{
 	{"idle", hello + "> 1:1 GET; 3601s; far; far", "open; A GET; close ?@4"},
 	{"idle, and kept alive", hello + "> 1:1 GET; 3000s; > 3:1; < 1:4; 3000s; far; far", "open; A GET"},
 	{"idle, and back", hello + "> 1:1 GET; 3601s; far; far; > 4:1 x; > 4:1 GET", "open; A GET; close ?@4; 4 open joined; 4 A GET"},
+	{"time goes back, and on", hello + "> 1:1 GET; -4000s; far; far; 3601s; far; far", "open; A GET; close ?@-3999996"},
+	{"time goes back while something waits", hello + "> 4:1 def; < 1:7; -4000s; far; far", "open; A gap 3@4; A def@4"},
 	{"one wrong time", hello + "> 1:1 GET; 90000h; > 4:1 x; -90000h; > 5:1 y; < 1:6 OK", "open; A GET; A x; A y; B OK"},
 }
 
@@ -217,6 +227,33 @@ func sound(a *Assembler) error {
 		return fmt.Errorf("%d connections, %d allowed", len(a.conns), a.MaxConns)
 	}
 	return nil
+}
+
+// TestEvict has connections of one phase go in the order in which they fell silent.
+func TestEvict(t *testing.T) {
+	t.Parallel()
+	sc := &script{t: t, now: start, quiet: true}
+	a := &Assembler{MaxConns: 3}
+	send := func(port uint16, seq string) {
+		sc.now += int64(time.Millisecond)
+		s := sc.segment("> " + seq + ":1 abc")
+		s.Src.Port = port
+		a.Segment(&s, sc)
+	}
+	send(1001, "1")
+	send(1002, "1")
+	send(1003, "1")
+	send(1001, "4") // the second is now the silent one
+	send(1004, "1")
+	send(1001, "7")
+	var known []uint16
+	for _, c := range a.conns {
+		known = append(known, c.A.Port)
+	}
+	slices.Sort(known)
+	if want := []uint16{1001, 1003, 1004}; !slices.Equal(known, want) {
+		t.Errorf("known: %v, want %v", known, want)
+	}
 }
 
 func TestGuess(t *testing.T) {
