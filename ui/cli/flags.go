@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// parse reads flags wherever they stand, before, between or after the arguments, and returns the arguments. "--" ends
+// the flags. Errors are one sentence.
+func parse(fs *flag.FlagSet, args []string) ([]string, error) {
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	var rest []string
+	for {
+		if err := fs.Parse(args); err != nil {
+			return nil, sentence(fs, err)
+		}
+		left := fs.Args()
+		if n := len(args) - len(left); n > 0 && args[n-1] == "--" || len(left) == 0 {
+			return append(rest, left...), nil
+		}
+		rest, args = append(rest, left[0]), left[1:]
+	}
+}
+
+// sentence says what package flag says, with the two dashes people type and the flags there are.
+func sentence(fs *flag.FlagSet, err error) error {
+	if name, found := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); found {
+		var names []string
+		fs.VisitAll(func(f *flag.Flag) { names = append(names, "--"+f.Name) })
+		return fmt.Errorf("unknown flag --%s; there are %s", strings.TrimPrefix(name, "-"), strings.Join(names, ", "))
+	}
+	if name, found := strings.CutPrefix(err.Error(), "flag needs an argument: -"); found {
+		return fmt.Errorf("--%s needs a value", name)
+	}
+	return errors.New(strings.NewReplacer(" for flag -", " for --", " for -", " for --").Replace(err.Error()))
+}
+
+// oneOf is the value of a flag that knows a few words.
+type oneOf struct {
+	value *string
+	words []string
+}
+
+func (o oneOf) String() string {
+	if o.value == nil {
+		return ""
+	}
+	return *o.value
+}
+
+func (o oneOf) Set(s string) error {
+	if !slices.Contains(o.words, s) {
+		return fmt.Errorf("want %s", strings.Join(o.words, " or "))
+	}
+	*o.value = s
+	return nil
+}

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"sioscope/capture"
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/fact"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+	"sioscope/ui/report"
+)
+
+const openHelp = `Files are pcap, pcapng (both also .gz) and HAR. Several files are one picture: a capture per node, for
+instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
+
+  --format text|json    text for people (the default), or sioscope.report/1 for machines
+  --expect websocket    exit 1 unless there is a session and every session is on WebSocket
+  --node-header NAME    the response header that names the node, such as X-Pod-Name
+  --keylog FILE         TLS keys (SSLKEYLOGFILE) of encrypted connections
+  --all                 list every session and all evidence, however many
+  --no-redact           do not mask tokens, cookies, passwords: not for tickets
+  --color auto|always|never
+                        colours; auto (the default) on a terminal where NO_COLOR is not set
+
+examples:
+  sio open customer.pcap
+  sio open --format json --expect websocket staging.har > report.json
+  sio open node-a=a.pcap node-b=b.pcap lb=edge.pcapng.gz
+  ssh host tcpdump -U -s 0 -w - port 3000 | sio open -
+`
+
+func (p *Program) openVerb() verb {
+	return verb{
+		name: "open", arguments: "[flags] FILE...", help: openHelp, run: p.open,
+		about: "reads captures and HAR files and tells what every session did",
+	}
+}
+
+// openFlags are what open was asked for.
+type openFlags struct {
+	format, expect, color string
+	nodeHeader, keyLog    string
+	all, noRedact         bool
+}
+
+func (f *openFlags) set() *flag.FlagSet {
+	f.format, f.color = "text", "auto"
+	fs := flag.NewFlagSet("open", flag.ContinueOnError)
+	fs.Var(oneOf{&f.format, []string{"text", "json"}}, "format", "")
+	fs.Var(oneOf{&f.expect, []string{"websocket"}}, "expect", "")
+	fs.Var(oneOf{&f.color, []string{"auto", "always", "never"}}, "color", "")
+	fs.StringVar(&f.nodeHeader, "node-header", "", "")
+	fs.StringVar(&f.keyLog, "keylog", "", "")
+	fs.BoolVar(&f.all, "all", false, "")
+	fs.BoolVar(&f.noRedact, "no-redact", false, "")
+	return fs
+}
+
+// check finds what can be wrong with the flags beside their form.
+func (f *openFlags) check() error {
+	if strings.ContainsAny(f.nodeHeader, ": \t\r\n") {
+		return fmt.Errorf("--node-header %q is no header name; want the name alone, such as X-Pod-Name", f.nodeHeader)
+	}
+	if f.keyLog == "" {
+		return nil
+	}
+	info, err := os.Stat(f.keyLog)
+	switch {
+	case err != nil:
+		return fmt.Errorf("--keylog %s: %s", f.keyLog, reason(err))
+	case info.IsDir():
+		return fmt.Errorf("--keylog %s is a directory; want the file that SSLKEYLOGFILE named", f.keyLog)
+	}
+	return nil
+}
+
+// open reads the files, prints the report and judges it.
+func (p *Program) open(ctx context.Context, args []string) int {
+	var f openFlags
+	names, err := parse(f.set(), args)
+	if err == nil {
+		err = f.check()
+	}
+	var inputs []capture.Input
+	if err == nil {
+		inputs, err = openInputs(names)
+	}
+	if err != nil {
+		return p.fail("open: %v", err)
+	}
+
+	t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader}}
+	if f.keyLog != "" {
+		t.Add(&fact.Note{File: f.keyLog, Text: "the keys are not used yet: encrypted connections stay unread"})
+	}
+	if err := p.read(ctx, inputs, t.Add); err != nil && ctx.Err() == nil {
+		return p.fail("open: %v", err)
+	}
+	t.Resolve()
+	in := report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: f.noRedact}}
+	if err := p.print(in, f); err != nil {
+		return p.fail("open: %v", err)
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintf(p.Stderr, "%s: open: interrupted; the report tells what was read until then\n", p.Name)
+		return interrupted
+	}
+	return p.judge(in, f.expect)
+}
+
+// read hands everything the inputs hold to emit and shows how far it is.
+func (p *Program) read(ctx context.Context, inputs []capture.Input, emit fact.Emit) error {
+	g := &progress{now: p.Now, columns: p.Columns(p.Stderr), w: p.Stderr}
+	g.start()
+	defer g.clear()
+	stdin, done := endWith(ctx, p.Stdin, inputs)
+	defer done()
+	files := capture.Files{Inputs: inputs, Stdin: stdin}
+	return files.Run(ctx, func(f fact.Fact) {
+		emit(f)
+		if s, isStats := f.(*fact.Stats); isStats {
+			g.update(s)
+		}
+	})
+}
+
+// endWith lets standard input end when the context does, for a read that waits for packets cannot be interrupted.
+func endWith(ctx context.Context, stdin io.Reader, inputs []capture.Input) (io.Reader, func()) {
+	used := false
+	for _, in := range inputs {
+		used = used || in.Path == standardInput
+	}
+	if !used {
+		return stdin, func() {}
+	}
+	r, w := io.Pipe()
+	go func() {
+		_, err := io.Copy(w, stdin)
+		w.CloseWithError(err)
+	}()
+	stop := context.AfterFunc(ctx, func() { w.CloseWithError(io.EOF) })
+	return r, func() {
+		stop()
+		r.Close()
+	}
+}
+
+func (p *Program) print(in report.Input, f openFlags) error {
+	out := bufio.NewWriterSize(p.Stdout, 64<<10)
+	var err error
+	if f.format == "json" {
+		err = report.JSON(out, in)
+	} else {
+		err = report.Text(out, in, p.textOptions(f))
+	}
+	if err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+// judge gives the exit code for what --expect asked.
+func (p *Program) judge(in report.Input, transport string) int {
+	if transport == "" {
+		return ok
+	}
+	if met, why := report.Expect(in, transport); !met {
+		fmt.Fprintf(p.Stderr, "%s: expected %s: %s\n", p.Name, transport, why)
+		return unmet
+	}
+	return ok
+}

@@ -1,0 +1,84 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// notes tells what the capture hides or lacks, so that nobody takes its silence for health.
+func (p *printer) notes() {
+	notes := p.in.inputNotes()
+	if len(notes) > 0 {
+		p.line()
+	}
+	for _, n := range notes {
+		p.hang(p.paint(yellow, "!")+" ", p.say(n))
+	}
+}
+
+// inputNotes are the source's own notes, then what its counters say.
+func (in *Input) inputNotes() []string {
+	var out []string
+	for _, n := range in.Notes {
+		if n.File != "" && !strings.HasPrefix(n.Text, n.File) {
+			out = append(out, n.File+": "+n.Text)
+		} else {
+			out = append(out, n.Text)
+		}
+	}
+	s := in.Stats
+	if s.Encrypted > 0 {
+		out = append(out, fmt.Sprintf("%s encrypted%s and no key for it was given: what it carried is unknown. A key log (--keylog FILE, written with SSLKEYLOGFILE) opens it",
+			were(int(s.Encrypted), "connection"), in.encryptedNames()))
+	}
+	if s.Gaps > 0 {
+		out = append(out, fmt.Sprintf("%s in the connections, %s missing: packets in them are not counted", count(int(s.Gaps), "gap"), bytesText(s.LostBytes)))
+	}
+	if s.CutPackets > 0 {
+		out = append(out, fmt.Sprintf("%s stored cut short by the capture: record with full length (tcpdump -s 0)", were(int(s.CutPackets), "packet")))
+	}
+	if s.Malformed > 0 {
+		out = append(out, fmt.Sprintf("%s in the traffic could not be read as the protocol that was expected", count(int(s.Malformed), "place")))
+	}
+	if s.DroppedFragments > 0 {
+		out = append(out, fmt.Sprintf("%s never became a whole packet", count(int(s.DroppedFragments), "IP fragment")))
+	}
+	if in.DroppedExchanges > 0 {
+		out = append(out, fmt.Sprintf("%s past the limit counted and not kept", were(int(in.DroppedExchanges), "request")))
+	}
+	return out
+}
+
+// encryptedNames lists the first few server names that closed connections asked for.
+func (in *Input) encryptedNames() string {
+	var names []string
+	more := 0
+	for _, c := range in.Conns {
+		if c.TLS == nil || c.TLS.Reason == "" {
+			continue
+		}
+		name := c.TLS.SNI
+		if name == "" {
+			name = address(c.Server)
+		}
+		if c.TLS.Version != "" {
+			name += " TLS " + c.TLS.Version
+		}
+		switch {
+		case slices.Contains(names, name):
+		case len(names) < 3:
+			names = append(names, name)
+		default:
+			more++
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	text := strings.Join(names, ", ")
+	if more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return " (" + text + ")"
+}
