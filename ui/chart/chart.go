@@ -1,0 +1,155 @@
+// Package chart is the timeline as a widget: it keeps the view, turns mouse and wheel into zooms and selections, and
+// shows the images that ui/timeline draws. What it shows comes from a store; it changes nothing there.
+package chart
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// A Chart is the timeline. Its methods are for the main goroutine.
+type Chart struct {
+	widget.BaseWidget
+
+	OnSelect  func(timeline.Hit)                // something was clicked
+	OnMenu    func(timeline.Hit, fyne.Position) // the same with the other button; the position is absolute
+	OnView    func()                            // the visible time changed
+	Modifiers func() fyne.KeyModifier           // nil: none; the test driver knows none
+
+	raster *canvas.Raster
+	paint  painter
+	fonts  *timeline.Fonts
+	faults timeline.Faults
+	hover  hover
+
+	store   *store.Store
+	view    timeline.View
+	fitted  bool // the view follows the capture until the user moves it
+	scroll  float64
+	open    map[int32]bool
+	lines   []timeline.Line
+	order   []int32
+	sort    timeline.Sort
+	keep    timeline.Keep
+	wall    bool
+	first   int64
+	last    int64
+	version uint64
+	chosen  Chosen
+	grip    grip
+}
+
+// Chosen is what the rest of the window has selected; -1 where nothing is.
+type Chosen struct {
+	Session, Exchange int32
+	Time              int64 // of the packet, 0 none
+}
+
+// New makes an empty chart. do runs a function on the main goroutine; nil draws at once.
+func New(fonts *timeline.Fonts, do func(func())) *Chart {
+	c := &Chart{fonts: fonts, open: map[int32]bool{}, chosen: Chosen{Session: -1, Exchange: -1}, fitted: true}
+	c.paint = painter{prepare: c.prepare, do: do}
+	c.raster = canvas.NewRaster(c.paint.image)
+	c.raster.ScaleMode = canvas.ImageScalePixels
+	c.paint.ready = func() { c.raster.Refresh(); c.placeOverlay() }
+	c.hover.init()
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// SetStore shows another capture from its beginning.
+func (c *Chart) SetStore(s *store.Store) {
+	c.store, c.fitted, c.scroll = s, true, 0
+	c.open = map[int32]bool{}
+	c.chosen = Chosen{Session: -1, Exchange: -1}
+	c.keep = timeline.Keep{}
+	c.Pull()
+}
+
+// Pull takes in what is new in the store.
+func (c *Chart) Pull() {
+	if c.store == nil {
+		return
+	}
+	c.store.Read(func(t *session.Tracker, st *store.State) {
+		c.order = timeline.Order(t, c.sort, c.keep, func(s *session.Session) int { return len(st.Diagnosis.BySession[s]) })
+		c.lines = timeline.Lines(t, c.order, c.open)
+		c.first, c.last, c.version = t.First, t.Last, st.Version
+	})
+	if c.fitted {
+		c.view = timeline.Fit(c.first, c.last, c.width())
+	}
+	c.changed()
+}
+
+// changed redraws, and tells who shows the view too.
+func (c *Chart) changed() {
+	c.scroll = max(min(c.scroll, timeline.Height(c.lines)-c.room()), 0)
+	c.paint.dirty()
+	c.placeOverlay()
+	if c.OnView != nil {
+		c.OnView()
+	}
+}
+
+// Left is the width of the column of names, dp.
+func (c *Chart) Left() float64 {
+	if c.Size().Width < 1000 {
+		return 212
+	}
+	return 268
+}
+
+// width is that of the time area, dp; room the height below the axis.
+func (c *Chart) width() float64 { return max(float64(c.Size().Width)-c.Left(), 10) }
+func (c *Chart) room() float64  { return max(float64(c.Size().Height)-timeline.AxisHeight, 10) }
+
+// prepare takes a snapshot for a frame.
+func (c *Chart) prepare(w, h int) func(*frame) {
+	in := timeline.Input{Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
+		Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults}
+	in.Scale = float64(w) / max(float64(c.Size().Width), 1)
+	st, version := c.store, c.version
+	return func(f *frame) {
+		if st == nil || in.View.PerDp == 0 {
+			f.scene.Reset(w, h, in.Scale)
+			f.scene.Back = in.Palette.Back
+		} else {
+			st.Read(func(t *session.Tracker, _ *store.State) {
+				c.faults.At(version)
+				in.Tracker = t
+				timeline.Layout(in, &f.scene)
+			})
+		}
+		timeline.Draw(f.img, &f.scene, c.fonts)
+	}
+}
+
+// Resize keeps the time at the left edge, or all of it where the view follows the capture.
+func (c *Chart) Resize(size fyne.Size) {
+	if size == c.Size() {
+		return
+	}
+	c.BaseWidget.Resize(size)
+	if c.fitted {
+		c.view = timeline.Fit(c.first, c.last, c.width())
+	}
+	c.changed()
+}
+
+// Refresh redraws, for instance in other colours.
+func (c *Chart) Refresh() {
+	c.paint.dirty()
+	c.BaseWidget.Refresh()
+}
+
+// MinSize leaves room for the axis and a session.
+func (c *Chart) MinSize() fyne.Size {
+	return fyne.NewSize(320, timeline.AxisHeight+timeline.SessionHeight)
+}

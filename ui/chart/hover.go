@@ -1,0 +1,168 @@
+package chart
+
+import (
+	"image/color"
+
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// hover is what lies over the image: the time under the mouse, the selected time and request, a label.
+type hover struct {
+	on     bool
+	pos    fyne.Position
+	cursor *canvas.Rectangle
+	mark   *canvas.Rectangle
+	ring   *canvas.Rectangle
+	back   *canvas.Rectangle
+	label  [3]*canvas.Text
+}
+
+func (h *hover) init() {
+	h.cursor, h.mark = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+	h.ring, h.back = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+	h.ring.StrokeWidth, h.ring.CornerRadius = 2, 4
+	h.back.StrokeWidth, h.back.CornerRadius = 1, 4
+	for i := range h.label {
+		h.label[i] = canvas.NewText("", color.Transparent)
+	}
+	for _, o := range h.objects() {
+		o.Hide()
+	}
+}
+
+func (h *hover) objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{h.mark, h.ring, h.cursor, h.back, h.label[0], h.label[1], h.label[2]}
+}
+
+func (h *hover) colors() {
+	h.cursor.FillColor = theme.Color(look.Dim)
+	h.mark.FillColor = theme.Color(look.Accent)
+	h.ring.StrokeColor = theme.Color(look.Accent)
+	h.back.FillColor, h.back.StrokeColor = theme.Color(look.Panel), theme.Color(look.Line)
+	for i, l := range h.label {
+		l.TextSize, l.Color = 12, theme.Color(theme.ColorNameForeground)
+		if i == 0 {
+			l.Color = theme.Color(look.Dim)
+		}
+	}
+}
+
+// placeOverlay puts the objects over the image where view, selection and mouse are now.
+func (c *Chart) placeOverlay() {
+	c.hover.colors()
+	c.placeMark()
+	c.placeRing()
+	c.placeLabel()
+}
+
+func (c *Chart) placeMark() {
+	x := float32(c.view.X(c.chosen.Time) + c.Left())
+	m := c.hover.mark
+	if c.chosen.Time == 0 || c.view.PerDp == 0 || float64(x) < c.Left() || x > c.Size().Width {
+		m.Hide()
+		return
+	}
+	m.Move(fyne.NewPos(x, timeline.AxisHeight))
+	m.Resize(fyne.NewSize(1, c.Size().Height-timeline.AxisHeight))
+	m.Show()
+}
+
+// placeRing surrounds the bar of the selected request, where it is on screen.
+func (c *Chart) placeRing() {
+	r, f := c.hover.ring, c.paint.front
+	r.Hide()
+	if c.chosen.Exchange < 0 || f == nil {
+		return
+	}
+	for _, t := range f.scene.Targets {
+		if t.Hit.Kind != timeline.HitExchange || t.Hit.Exchange != c.chosen.Exchange || t.Hit.Conn < 0 {
+			continue
+		}
+		k := f.scene.Scale
+		x0, x1 := max(t.X0/k, float32(c.Left())), min(t.X1/k, c.Size().Width)
+		if y := t.Y0 / k; x1 > x0 && y > timeline.AxisHeight {
+			r.Move(fyne.NewPos(x0-3, y-3))
+			r.Resize(fyne.NewSize(x1-x0+6, (t.Y1-t.Y0)/k+6))
+			r.Show()
+		}
+		return
+	}
+}
+
+// placeLabel shows time and words beside the mouse, inside the widget.
+func (c *Chart) placeLabel() {
+	h := &c.hover
+	for _, o := range []fyne.CanvasObject{h.cursor, h.back, h.label[0], h.label[1], h.label[2]} {
+		o.Hide()
+	}
+	if !h.on || c.store == nil || c.view.PerDp == 0 || float64(h.pos.X) < c.Left() {
+		return
+	}
+	h.cursor.Move(fyne.NewPos(h.pos.X, timeline.AxisHeight))
+	h.cursor.Resize(fyne.NewSize(1, c.Size().Height-timeline.AxisHeight))
+	h.cursor.Show()
+	at := c.view.Time(float64(h.pos.X) - c.Left())
+	h.label[0].Text = c.times(at)
+	h.label[1].Text, h.label[2].Text = c.words(c.At(h.pos))
+	c.box()
+}
+
+// times is a time in both ways, finer than a pixel.
+func (c *Chart) times(at int64) string {
+	n := 3
+	for per := c.view.PerDp; per < 1e6 && n < 9; per *= 10 {
+		n++
+	}
+	return timeline.Since(at-c.first, n) + "  ·  " + time.Unix(0, at).Format("15:04:05.000")
+}
+
+func (c *Chart) words(hit timeline.Hit) (what, span string) {
+	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(t, hit) })
+	if hit.From != 0 && hit.To >= hit.From && hit.Kind != timeline.HitConn {
+		span = timeline.Since(hit.From-c.first, 3)
+		if hit.To > hit.From {
+			span += " to " + timeline.Since(hit.To-c.first, 3) + ", " + timeline.Span(hit.To-hit.From)
+		}
+	}
+	return what, span
+}
+
+// box lays the label out: right and below of the mouse, or left or above where there is no room.
+func (c *Chart) box() {
+	h := &c.hover
+	var w, y float32
+	for _, l := range h.label {
+		if l.Text != "" {
+			w = max(w, l.MinSize().Width)
+			y += 17
+		}
+	}
+	size := fyne.NewSize(w+16, y+8)
+	pos := h.pos.AddXY(14, 16)
+	if pos.X+size.Width > c.Size().Width-4 {
+		pos.X = max(h.pos.X-size.Width-10, 0)
+	}
+	if pos.Y+size.Height > c.Size().Height-2 {
+		pos.Y = max(h.pos.Y-size.Height-8, 0)
+	}
+	h.back.Move(pos)
+	h.back.Resize(size)
+	h.back.Show()
+	for _, l := range h.label {
+		if l.Text != "" {
+			l.Move(pos.AddXY(8, 4))
+			l.Refresh()
+			l.Show()
+			pos.Y += 17
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package chart
+
+import (
+	"slices"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// View is the visible time.
+func (c *Chart) View() timeline.View { return c.view }
+
+// SetView shows another stretch of time, kept within the capture.
+func (c *Chart) SetView(v timeline.View) {
+	c.view = v.Clamp(c.first, c.last, c.width())
+	c.fitted = c.view == timeline.Fit(c.first, c.last, c.width())
+	c.changed()
+}
+
+// FitAll shows the whole capture.
+func (c *Chart) FitAll() {
+	c.fitted = true
+	c.view = timeline.Fit(c.first, c.last, c.width())
+	c.changed()
+}
+
+// FitSpan shows from to to.
+func (c *Chart) FitSpan(from, to int64) { c.SetView(timeline.Fit(from, to, c.width())) }
+
+// Zoom scales around the middle; below 1 magnifies.
+func (c *Chart) Zoom(factor float64) { c.SetView(c.view.Zoom(c.width()/2, factor)) }
+
+// Pan moves by a share of the visible width.
+func (c *Chart) Pan(share float64) { c.SetView(c.view.Pan(share * c.width())) }
+
+// Toggle opens or closes a session's connections.
+func (c *Chart) Toggle(sess int32) { c.SetOpen(sess, !c.open[sess]) }
+
+// SetOpen shows or hides a session's connections.
+func (c *Chart) SetOpen(sess int32, open bool) {
+	if open {
+		c.open[sess] = true
+	} else {
+		delete(c.open, sess)
+	}
+	c.Pull()
+}
+
+// IsOpen says whether a session's connections are shown.
+func (c *Chart) IsOpen(sess int32) bool { return c.open[sess] }
+
+// SetSort orders the sessions.
+func (c *Chart) SetSort(by timeline.Sort) {
+	c.sort = by
+	c.Pull()
+}
+
+// SetKeep shows some of the sessions only.
+func (c *Chart) SetKeep(k timeline.Keep) {
+	c.keep = k
+	c.Pull()
+}
+
+// Keep is which sessions are shown.
+func (c *Chart) Keep() timeline.Keep { return c.keep }
+
+// SetWall puts the time of day on the axis, or the time since the beginning.
+func (c *Chart) SetWall(wall bool) {
+	c.wall = wall
+	c.changed()
+}
+
+// Choose marks what is selected elsewhere in the window and brings it on screen.
+func (c *Chart) Choose(ch Chosen) {
+	c.chosen = ch
+	c.reveal(ch.Session)
+	if ch.Time != 0 {
+		if x := c.view.X(ch.Time); x < 0 || x > c.width() {
+			c.view = c.view.Pan(x-c.width()/2).Clamp(c.first, c.last, c.width())
+			c.fitted = false
+		}
+	}
+	c.changed()
+}
+
+// reveal scrolls so that a session's line is seen.
+func (c *Chart) reveal(sess int32) {
+	i := timeline.Find(c.lines, sess)
+	if i < 0 {
+		return
+	}
+	l := c.lines[i]
+	if l.Y < c.scroll {
+		c.scroll = l.Y
+	}
+	if end := l.Y + l.H; end > c.scroll+c.room() {
+		c.scroll = end - c.room()
+	}
+}
+
+// Next is the session dir lines below (or above) the chosen one, or -1.
+func (c *Chart) Next(dir int) int32 {
+	if len(c.order) == 0 {
+		return -1
+	}
+	i := slices.Index(c.order, c.chosen.Session)
+	if i < 0 {
+		return c.order[0]
+	}
+	return c.order[max(min(i+dir, len(c.order)-1), 0)]
+}
+
+// FitSession shows a session's whole life.
+func (c *Chart) FitSession(sess int32) {
+	if c.store == nil || sess < 0 {
+		return
+	}
+	var from, to int64
+	c.store.Read(func(t *session.Tracker, _ *store.State) {
+		s := t.Sessions[sess]
+		from, to = s.FirstSeen, s.LastSeen
+	})
+	c.FitSpan(from, to)
+}

@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"sioscope/ui/look"
+	"sioscope/ui/rows"
+)
+
+// A column of the packet table.
+type column struct {
+	title string
+	width float32 // dp; of "What" the least one, which gets what is left over
+	drop  int     // the higher, the earlier it goes where there is no room; 0 stays
+	cell  func(*rows.Cells) string
+	color func(*rows.Cells) fyne.ThemeColorName
+	right bool // numbers
+}
+
+const whatColumn = 7
+
+func columns(wall bool) []column {
+	text := func(c *rows.Cells) fyne.ThemeColorName { return theme.ColorNameForeground }
+	dim := func(c *rows.Cells) fyne.ThemeColorName { return look.Dim }
+	bad := func(c *rows.Cells) fyne.ThemeColorName {
+		if c.Bad {
+			return look.Bad
+		}
+		return theme.ColorNameForeground
+	}
+	node := func(c *rows.Cells) fyne.ThemeColorName {
+		if c.WrongNode {
+			return look.Bad
+		}
+		return theme.ColorNameForeground
+	}
+	timeWidth := float32(74)
+	if wall {
+		timeWidth = 96
+	}
+	return []column{
+		{"Time", timeWidth, 0, func(c *rows.Cells) string { return c.Time }, dim, false},
+		{"Dir", 36, 0, func(c *rows.Cells) string { return c.Dir }, text, false},
+		{"Conn", 44, 2, func(c *rows.Cells) string { return c.Conn }, text, false},
+		{"Node", 50, 1, func(c *rows.Cells) string { return c.Node }, node, false},
+		{"Over", 82, 4, func(c *rows.Cells) string { return c.Over }, text, false},
+		{"Packet", 114, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
+		{"Socket.IO", 112, 3, func(c *rows.Cells) string { return c.SocketIO }, text, false},
+		{"What", 120, 0, func(c *rows.Cells) string { return c.What }, bad, false},
+		{"Bytes", 58, 5, func(c *rows.Cells) string { return c.Bytes }, dim, true},
+	}
+}
+
+// edge is the blank left and right of the table's text.
+const edge = 14
+
+// places gives every column its x and width in a table of the given width; a width of 0 hides it.
+func places(cols []column, width float32) (x, w []float32) {
+	x, w = make([]float32, len(cols)), make([]float32, len(cols))
+	total := float32(2 * edge)
+	for i := range cols {
+		w[i] = cols[i].width
+		total += w[i]
+	}
+	for drop := 9; drop > 0 && total > width; drop-- {
+		for i := range cols {
+			if cols[i].drop == drop && total > width {
+				total -= w[i]
+				w[i] = 0
+			}
+		}
+	}
+	w[whatColumn] = max(w[whatColumn]+width-total, 40)
+	at := float32(edge)
+	for i := range cols {
+		x[i] = at
+		at += w[i]
+	}
+	return x, w
+}

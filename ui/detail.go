@@ -1,0 +1,171 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/payload"
+	"sioscope/ui/rows"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+	"sioscope/ui/words"
+)
+
+// A subject is what the detail is about; -1 where a part is not known. Refused is the line of refused handshakes.
+type subject struct {
+	session, exchange, row int32
+	refused                bool
+}
+
+var nothing = subject{session: -1, exchange: -1, row: -1}
+
+// A detail explains what is selected: in words, as data, with its headers, and as bytes.
+type detail struct {
+	copyText func(string)
+
+	store   *store.Store
+	about   subject
+	times   rows.Times
+	text    words.Text
+	data    []byte
+	heads   [2]head // request and answer
+	binary  bool
+	auth    bool // the data is what a client proves itself with
+	filter  string
+	secrets bool // shown unmasked, as the user asked
+
+	title   *line
+	badge   *line
+	meaning *widget.RichText
+	scroll  *container.Scroll
+	tree    *lineView
+	headers *lineView
+	bytes   *lineView
+	reveal  *widget.Check
+	copy    *widget.Button
+	wire    *widget.Button
+	tabs    *container.AppTabs
+	object  fyne.CanvasObject
+}
+
+func newDetail(fonts *timeline.Fonts, copyText func(string)) *detail {
+	d := &detail{copyText: copyText, about: nothing}
+	d.title = newLine(fonts, 14.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
+	d.badge = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
+	d.meaning = widget.NewRichText()
+	d.meaning.Wrapping = fyne.TextWrapWord
+	d.scroll = container.NewVScroll(d.meaning)
+	d.tree = newLineView(func(width int) []payload.Line { return d.dataLines(width) })
+	d.headers = newLineView(func(width int) []payload.Line { return payload.Text(d.headText(), width) })
+	d.bytes = newLineView(func(width int) []payload.Line { return d.hexLines(width) })
+	d.tabs = container.NewAppTabs(container.NewTabItem("Meaning", d.scroll), container.NewTabItem("Data", d.tree.object),
+		container.NewTabItem("Headers", d.headers.object), container.NewTabItem("Bytes", d.bytes.object))
+	d.reveal = widget.NewCheck("Show secrets", func(on bool) { d.secrets = on; d.fill() })
+	d.copy = widget.NewButtonWithIcon("Copy", theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
+	d.wire = widget.NewButton("Copy Wireshark filter", func() { d.copyText(d.filter) })
+	d.copy.Importance, d.wire.Importance = widget.LowImportance, widget.LowImportance
+	top := container.New(padded(8, 2, 14, 12), container.NewBorder(nil, nil, nil, container.NewCenter(d.badge), d.title))
+	foot := container.NewBorder(nil, nil, d.reveal, container.NewHBox(d.wire, d.copy))
+	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}),
+		container.NewBorder(top, container.NewVBox(rule(), container.New(padded(0, 0, 6, 6), foot)), nil, nil, d.tabs))
+	d.show()
+	return d
+}
+
+func (d *detail) setStore(s *store.Store) {
+	d.store, d.secrets = s, false
+	d.reveal.Checked = false
+	d.reveal.Refresh()
+	d.set(nothing)
+}
+
+// set shows another subject.
+func (d *detail) set(s subject) {
+	d.about = s
+	d.fill()
+	d.scroll.ScrollToTop()
+}
+
+// fill reads the subject out of the store and shows it.
+func (d *detail) fill() {
+	d.text, d.data, d.heads, d.filter, d.binary, d.auth = words.Text{}, nil, [2]head{}, "", false, false
+	if d.store != nil {
+		d.store.Read(func(t *session.Tracker, st *store.State) { d.read(t, &st.Diagnosis) })
+	}
+	d.show()
+}
+
+func (d *detail) redactor() redact.Redactor { return redact.Redactor{Off: d.secrets} }
+
+func (d *detail) read(t *session.Tracker, diag *diagnose.Diagnosis) {
+	d.times.Origin = t.First
+	w := words.Writer{Tracker: t, Diagnosis: diag, Redact: d.redactor(), Time: d.time}
+	switch a := d.about; {
+	case a.row >= 0:
+		r := &t.Rows[a.row]
+		d.text, d.data, d.binary = w.Row(a.row), t.Payload(r.Data), r.Binary
+		d.auth = r.HasSIO && r.SIO.String() == "CONNECT" && r.Dir.String() == "out"
+		d.filter = wireshark(t.Conns[r.Conn])
+		if r.Exchange >= 0 {
+			d.heads = heads(t, t.Exchanges[r.Exchange])
+		}
+	case a.exchange >= 0:
+		e := t.Exchanges[a.exchange]
+		d.text, d.heads, d.filter = w.Exchange(a.exchange), heads(t, e), wireshark(e.Conn)
+	case a.session >= 0:
+		d.text = w.Session(a.session)
+		d.filter = wiresharkAll(t.Sessions[a.session])
+	case a.refused:
+		d.text = w.Refused()
+	default:
+		d.text = w.Findings()
+	}
+}
+
+func (d *detail) time(t int64) string {
+	s := d.times.String(t)
+	if !d.times.Wall {
+		s += " s"
+	}
+	return s
+}
+
+// show puts the texts into the widgets.
+func (d *detail) show() {
+	d.title.Set(d.text.Title)
+	d.title.SetColor(theme.ColorNameForeground)
+	if d.text.Bad {
+		d.title.SetColor(look.Bad)
+	}
+	d.badge.Set(d.text.Badge)
+	d.meaning.Segments = segments(&d.text)
+	d.meaning.Refresh()
+	d.tree.refresh()
+	d.headers.refresh()
+	d.bytes.refresh()
+	enable(d.wire, d.filter != "")
+	for i, has := range []bool{true, len(d.data) > 0, len(d.heads[0].fields)+len(d.heads[1].fields) > 0, len(d.data) > 0} {
+		if has {
+			d.tabs.EnableIndex(i)
+		} else {
+			d.tabs.DisableIndex(i)
+		}
+	}
+	if d.tabs.Selected() == nil || d.tabs.Selected().Disabled() {
+		d.tabs.SelectIndex(0)
+	}
+}
+
+func enable(b *widget.Button, on bool) {
+	if on {
+		b.Enable()
+	} else {
+		b.Disable()
+	}
+}

@@ -1,0 +1,155 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/payload"
+	"sioscope/ui/words"
+)
+
+// segments is a text for Fyne.
+func segments(t *words.Text) []widget.RichTextSegment {
+	var out []widget.RichTextSegment
+	for _, p := range t.Parts {
+		style, text := widget.RichTextStyleParagraph, p.Text
+		switch p.Style {
+		case words.Head:
+			style.TextStyle = fyne.TextStyle{Bold: true}
+		case words.Item:
+			text = "•  " + text
+		case words.Dim:
+			style.ColorName = look.Dim
+		case words.Bad:
+			style.ColorName = look.Bad
+		}
+		style.SizeName = theme.SizeNameText
+		out = append(out, &widget.TextSegment{Text: text, Style: style})
+	}
+	return out
+}
+
+// dataLines is the payload as a tree, or as hex where it is binary.
+func (d *detail) dataLines(width int) []payload.Line {
+	if d.binary {
+		return d.hexLines(width)
+	}
+	return payload.Pretty(d.masked(), width)
+}
+
+// masked is the data as it is shown: secrets taken out until they are asked for.
+func (d *detail) masked() []byte {
+	if d.secrets || d.binary {
+		return d.data
+	}
+	if !d.auth {
+		return []byte(d.redactor().Text(string(d.data)))
+	}
+	head, body := payload.Find(d.data)
+	if len(body) == 0 {
+		return d.data
+	}
+	return append(append([]byte{}, head...), d.redactor().AuthPayload(string(body))...)
+}
+
+// hexLines is the payload as bytes. Where it holds what would be masked, only masked text is shown.
+func (d *detail) hexLines(width int) []payload.Line {
+	per := 16
+	if width < 78 {
+		per = 8
+	}
+	return payload.Hex(d.masked(), per)
+}
+
+// A head is what a request or an answer begins with.
+type head struct {
+	method, target string // of a request
+	status         string // of an answer
+	fields         []byte
+}
+
+func heads(t *session.Tracker, e *session.Exchange) [2]head {
+	request := head{method: e.Method, target: e.Target, fields: t.Payload(e.RequestHead)}
+	answer := head{status: strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Reason)), fields: t.Payload(e.ResponseHead)}
+	return [2]head{request, answer}
+}
+
+// headText are the heads of request and answer, one field a line, secrets masked.
+func (d *detail) headText() string {
+	var b strings.Builder
+	r := d.redactor()
+	for i, h := range d.heads {
+		if len(h.fields) == 0 {
+			continue
+		}
+		if i == 0 {
+			b.WriteString(h.method + " " + r.Target(h.target) + "\n")
+		} else {
+			b.WriteString("\n" + h.status + "\n")
+		}
+		fact.Header(h.fields).Each(func(name, value []byte) bool {
+			b.WriteString(string(name) + ": " + r.Header(string(name), string(value)) + "\n")
+			return true
+		})
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// current is the text of the open tab, for the clipboard.
+func (d *detail) current() string {
+	switch d.tabs.SelectedIndex() {
+	case 1:
+		if d.binary {
+			return joined(d.hexLines(100))
+		}
+		return string(d.masked())
+	case 2:
+		return d.headText()
+	case 3:
+		return joined(d.hexLines(100))
+	}
+	return d.text.Plain()
+}
+
+func joined(lines []payload.Line) string {
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(l.Text + "\n")
+	}
+	return b.String()
+}
+
+// wireshark is a display filter for one connection.
+func wireshark(c *session.Conn) string {
+	if c == nil || c.Conn == nil || !c.Client.IsValid() || !c.Server.IsValid() {
+		return ""
+	}
+	return filterOf(c.Conn)
+}
+
+func filterOf(c *fact.Conn) string {
+	ip := "ip"
+	if c.Client.Addr().Is6() && !c.Client.Addr().Is4In6() {
+		ip = "ipv6"
+	}
+	return fmt.Sprintf("%s.addr == %s && tcp.port == %d && %s.addr == %s && tcp.port == %d", ip, c.Client.Addr().Unmap(),
+		c.Client.Port(), ip, c.Server.Addr().Unmap(), c.Server.Port())
+}
+
+// wiresharkAll is a display filter for all connections of a session, at most twenty.
+func wiresharkAll(s *session.Session) string {
+	var parts []string
+	for _, c := range s.Conns[:min(len(s.Conns), 20)] {
+		if f := wireshark(c); f != "" {
+			parts = append(parts, "("+f+")")
+		}
+	}
+	return strings.Join(parts, " || ")
+}

@@ -1,0 +1,7 @@
+// Package ui is sioscope's window: it puts together the verbs, the verdict, the timeline, the packets and the detail,
+// and keeps one selection for all of them. It reads a store and never changes what is in it; what things mean is in
+// ui/words, how they are drawn in ui/timeline and ui/chart.
+//
+// Everything here belongs to Fyne's main goroutine, but for the two goroutines in open.go: the reader, and the one that
+// waits for news.
+package ui

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"image/png"
+	"io"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/report"
+	"sioscope/ui/store"
+)
+
+// exportMenu offers the forms a report can have.
+func (w *Window) exportMenu() {
+	if w.store == nil {
+		return
+	}
+	menu := fyne.NewMenu("",
+		fyne.NewMenuItem("Copy as text", func() { w.copyReport() }),
+		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Save as text…", func() { w.save("sioscope.txt", w.reportText) }),
+		fyne.NewMenuItem("Save as JSON…", func() { w.save("sioscope.json", w.reportJSON) }),
+		fyne.NewMenuItem("Save a picture of this window…", func() { w.savePicture() }))
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(w.verdict.export)
+	widget.ShowPopUpMenuAtPosition(menu, w.win.Canvas(), at.AddXY(-120, w.verdict.export.Size().Height+2))
+}
+
+// reportText writes what "sio open" prints.
+func (w *Window) reportText(out io.Writer) error {
+	return w.report(func(in report.Input) error { return report.Text(out, in, report.Options{}) })
+}
+
+func (w *Window) reportJSON(out io.Writer) error {
+	return w.report(func(in report.Input) error { return report.JSON(out, in) })
+}
+
+func (w *Window) report(write func(report.Input) error) (err error) {
+	w.with(func(t *session.Tracker, st *store.State) {
+		err = write(report.Input{Tracker: t, Diagnosis: st.Diagnosis})
+	})
+	return err
+}
+
+func (w *Window) copyReport() {
+	var b bytes.Buffer
+	if err := w.reportText(&b); err != nil {
+		dialog.ShowError(err, w.win)
+		return
+	}
+	w.copy(b.String())
+}
+
+// savePicture takes the picture before the dialog lies over the window.
+func (w *Window) savePicture() {
+	img := w.win.Canvas().Capture()
+	w.save("sioscope.png", func(out io.Writer) error { return png.Encode(out, img) })
+}
+
+// save asks where to, and writes.
+func (w *Window) save(name string, write func(io.Writer) error) {
+	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
+		if err == nil && f == nil {
+			return
+		}
+		if err == nil {
+			err = finish(f, write)
+		}
+		if err != nil {
+			dialog.ShowError(fmt.Errorf("saving %s: %w", name, err), w.win)
+		}
+	}, w.win)
+	d.SetFileName(name)
+	d.Resize(w.win.Canvas().Size().Subtract(fyne.NewSize(80, 80)))
+	d.Show()
+}
+
+func finish(f io.WriteCloser, write func(io.Writer) error) error {
+	if err := write(f); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}

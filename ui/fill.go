@@ -1,0 +1,66 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/ui/look"
+)
+
+// A fill is an area in a theme colour.
+type fill struct {
+	widget.BaseWidget
+	rect  *canvas.Rectangle
+	color fyne.ThemeColorName
+	min   fyne.Size
+}
+
+func newFill(color fyne.ThemeColorName, min fyne.Size) *fill {
+	f := &fill{rect: canvas.NewRectangle(theme.Color(color)), color: color, min: min}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// SetColor fills with another colour.
+func (f *fill) SetColor(c fyne.ThemeColorName) {
+	f.color = c
+	f.Refresh()
+}
+
+// Refresh follows the theme.
+func (f *fill) Refresh() {
+	f.rect.FillColor = theme.Color(f.color)
+	f.rect.Refresh()
+	f.BaseWidget.Refresh()
+}
+
+// MinSize is what it was made with.
+func (f *fill) MinSize() fyne.Size { return f.min }
+
+// CreateRenderer is for Fyne.
+func (f *fill) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(f.rect) }
+
+// panel puts o on the colour of bars, with blanks around it.
+func panel(o fyne.CanvasObject, top, bottom, left, right float32) fyne.CanvasObject {
+	return container.NewStack(newFill(look.Panel, fyne.Size{}), container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o))
+}
+
+// rule is a horizontal separator.
+func rule() fyne.CanvasObject { return newFill(look.Line, fyne.NewSize(1, 1)) }
+
+// gap is an empty place of the given width.
+func gap(w float32) fyne.CanvasObject {
+	r := canvas.NewRectangle(color.Transparent)
+	r.SetMinSize(fyne.NewSize(w, 1))
+	return r
+}
+
+func padded(top, bottom, left, right float32) fyne.Layout {
+	return layout.NewCustomPaddedLayout(top, bottom, left, right)
+}

@@ -1,0 +1,87 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/ui/timeline"
+)
+
+// A line is one line of text in a theme colour, cut with an ellipsis where it is too long.
+type line struct {
+	widget.BaseWidget
+	text  *canvas.Text
+	full  string
+	color fyne.ThemeColorName
+	size  float32
+	fonts *timeline.Fonts // to measure with; nil: the line is as wide as its text and never cut
+}
+
+func newLine(fonts *timeline.Fonts, size float32, color fyne.ThemeColorName, style fyne.TextStyle) *line {
+	l := &line{text: canvas.NewText("", theme.Color(color)), color: color, size: size, fonts: fonts}
+	l.text.TextSize, l.text.TextStyle = size, style
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// Set shows another text.
+func (l *line) Set(text string) {
+	if text == l.full {
+		return
+	}
+	l.full = text
+	l.Refresh()
+}
+
+// SetColor shows the text in another colour.
+func (l *line) SetColor(c fyne.ThemeColorName) {
+	if c != l.color {
+		l.color = c
+		l.Refresh()
+	}
+}
+
+func (l *line) font() timeline.Font {
+	switch {
+	case l.text.TextStyle.Monospace:
+		return timeline.Mono
+	case l.text.TextStyle.Bold:
+		return timeline.Bold
+	}
+	return timeline.Regular
+}
+
+func (l *line) apply() {
+	l.text.Color = theme.Color(l.color)
+	l.text.Text = l.full
+	if l.fonts != nil {
+		l.text.Text = l.fonts.Cut(l.full, l.font(), l.size, l.Size().Width)
+	}
+	l.text.Refresh()
+}
+
+// Refresh follows the theme.
+func (l *line) Refresh() {
+	l.apply()
+	l.BaseWidget.Refresh()
+}
+
+// Resize cuts the text anew.
+func (l *line) Resize(s fyne.Size) {
+	l.BaseWidget.Resize(s)
+	l.apply()
+}
+
+// MinSize is the text's, or its height alone where it may be cut.
+func (l *line) MinSize() fyne.Size {
+	h := fyne.MeasureText("Ag", l.size, l.text.TextStyle).Height
+	if l.fonts != nil {
+		return fyne.NewSize(10, h)
+	}
+	return fyne.NewSize(fyne.MeasureText(l.full, l.size, l.text.TextStyle).Width, h)
+}
+
+// CreateRenderer is for Fyne.
+func (l *line) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.text) }

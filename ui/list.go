@@ -1,0 +1,35 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// A list is Fyne's, but its keys are the window's: arrows move the one selection that table, timeline and detail share.
+type list struct {
+	widget.List
+	onKey  func(*fyne.KeyEvent)
+	onRune func(rune)
+}
+
+func newList(length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *list {
+	l := &list{}
+	l.Length, l.CreateItem, l.UpdateItem = length, create, update
+	l.HideSeparators = true
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey hands keys to the window.
+func (l *list) TypedKey(ev *fyne.KeyEvent) {
+	if l.onKey != nil {
+		l.onKey(ev)
+	}
+}
+
+// TypedRune hands characters to the window.
+func (l *list) TypedRune(r rune) {
+	if l.onRune != nil {
+		l.onRune(r)
+	}
+}

@@ -1,0 +1,40 @@
+package ui
+
+import "strconv"
+
+// number writes n with blanks between thousands.
+func number(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "\u00a0" + s[i:]
+	}
+	return s
+}
+
+// plural is a count and its noun.
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + many
+}
+
+// size writes a number of bytes with two or three digits.
+func size(n int64) string {
+	switch {
+	case n < 1000:
+		return number(n) + " B"
+	case n < 1e6:
+		return strconv.FormatFloat(float64(n)/1e3, 'f', digits(n, 1e3), 64) + " kB"
+	case n < 1e9:
+		return strconv.FormatFloat(float64(n)/1e6, 'f', digits(n, 1e6), 64) + " MB"
+	}
+	return strconv.FormatFloat(float64(n)/1e9, 'f', digits(n, 1e9), 64) + " GB"
+}
+
+func digits(n, unit int64) int {
+	if n < 10*unit {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,40 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+
+	"sioscope/ui/look"
+)
+
+// maxRecent is how many files are remembered.
+const maxRecent = 12
+
+// settings are what is remembered between runs.
+type settings struct{ fyne.Preferences }
+
+func (s settings) size() fyne.Size {
+	w, h := s.FloatWithFallback("window.width", 1280), s.FloatWithFallback("window.height", 820)
+	return fyne.NewSize(float32(max(w, 640)), float32(max(h, 480)))
+}
+
+func (s settings) setSize(size fyne.Size) {
+	s.SetFloat("window.width", float64(size.Width))
+	s.SetFloat("window.height", float64(size.Height))
+}
+
+func (s settings) theme() look.Choice {
+	return look.Choice(s.StringWithFallback("theme", string(look.System)))
+}
+
+func (s settings) setTheme(c look.Choice) { s.SetString("theme", string(c)) }
+
+func (s settings) recent() []string { return s.StringList("recent") }
+
+// opened puts a file first in the list of recent ones.
+func (s settings) opened(path string) {
+	list := slices.DeleteFunc(s.recent(), func(p string) bool { return p == path })
+	list = append([]string{path}, list...)
+	s.SetStringList("recent", list[:min(len(list), maxRecent)])
+}

@@ -1,0 +1,237 @@
+package rows
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/fact"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+	"sioscope/protocol/socketio"
+)
+
+// Times says how times are written.
+type Times struct {
+	Origin int64 // ns; time zero of relative times
+	Wall   bool  // the time of day instead, in the local zone
+}
+
+// String writes a time with milliseconds.
+func (o Times) String(t int64) string {
+	switch {
+	case t == 0:
+		return ""
+	case o.Wall:
+		return time.Unix(0, t).Format("15:04:05.000")
+	}
+	return strconv.FormatFloat(float64(t-o.Origin)/1e9, 'f', 3, 64)
+}
+
+// Cells are the texts of a row, left to right.
+type Cells struct {
+	Time, Dir, Conn, Node, Over, Packet, SocketIO, What, Bytes string
+	Bad                                                        bool // to be drawn as a problem
+	WrongNode                                                  bool
+}
+
+// maxWhat is how much of a payload the table shows, in bytes.
+const maxWhat = 160
+
+// Of writes the cells of a row.
+func Of(t *session.Tracker, r *session.Row, times Times) Cells {
+	c := Cells{Time: times.String(r.Time), Dir: r.Dir.String(), Conn: strconv.Itoa(int(r.Conn) + 1), Over: r.Over.String(), Bad: r.Problem}
+	if r.Size > 0 {
+		c.Bytes = strconv.Itoa(int(r.Size))
+	}
+	var e *session.Exchange
+	if r.Exchange >= 0 {
+		e = t.Exchanges[r.Exchange]
+	}
+	c.Node, c.WrongNode = node(t, r, e)
+	c.Packet = packet(t, r, e)
+	if r.HasSIO {
+		c.SocketIO = r.SIO.String()
+	}
+	if r.Attachment {
+		c.SocketIO = "attachment"
+	}
+	c.What = masked(r, what(t, r, e))
+	return c
+}
+
+// masked takes secrets out of a cell: the table is seen by whoever looks over a shoulder, and lands in pictures.
+func masked(r *session.Row, text string) string {
+	var mask redact.Redactor
+	if r.HasSIO && r.SIO == socketio.Connect && r.Dir == fact.Out {
+		if i := strings.IndexByte(text, '{'); i >= 0 {
+			return text[:i] + mask.AuthPayload(text[i:])
+		}
+	}
+	return mask.Text(text)
+}
+
+// node is the letter of who answered, "not A" for a request that went elsewhere.
+func node(t *session.Tracker, r *session.Row, e *session.Exchange) (text string, wrong bool) {
+	n := -1
+	switch {
+	case e != nil && e.WrongNode && e.Session != nil && e.Session.Node >= 0 && e.Session.Node < len(t.Nodes):
+		return "not " + t.Nodes[e.Session.Node].Letter, true
+	case e != nil:
+		n = e.Node
+	case r.Session >= 0:
+		n = t.Sessions[r.Session].Node
+	}
+	if n < 0 || n >= len(t.Nodes) {
+		return "?", false
+	}
+	return t.Nodes[n].Letter, false
+}
+
+func packet(t *session.Tracker, r *session.Row, e *session.Exchange) string {
+	switch r.Kind {
+	case session.RequestRow:
+		if e != nil && e.Kind == session.UpgradeRequest {
+			return "upgrade request"
+		}
+		if e != nil {
+			return e.Kind.String()
+		}
+		return "request"
+	case session.RefusalRow:
+		if e == nil || e.Status == 0 {
+			return "no answer"
+		}
+		return fmt.Sprintf("refused %d", e.Status)
+	case session.SwitchRow:
+		return "101 switched"
+	case session.CloseRow:
+		return "ws close"
+	case session.ConnCloseRow:
+		return "conn closed"
+	case session.GapRow:
+		return "gap"
+	case session.MalformedRow:
+		return "unreadable"
+	case session.ControlRow:
+		if fact.Opcode(r.Type) == fact.Ping {
+			return "ws ping"
+		}
+		return "ws pong"
+	}
+	return r.Type.String()
+}
+
+func what(t *session.Tracker, r *session.Row, e *session.Exchange) string {
+	data := t.Payload(r.Data)
+	switch r.Kind {
+	case session.RequestRow:
+		return request(e, data)
+	case session.CloseRow:
+		return closing(r, data)
+	case session.GapRow:
+		if r.Size > 0 {
+			return fmt.Sprintf("%d bytes are not in the capture", r.Size)
+		}
+		return "bytes are not in the capture"
+	case session.ConnCloseRow:
+		return "by " + t.Conns[r.Conn].ClosedBy
+	case session.PacketRow:
+		if r.Type == engineio.Open {
+			return open(data)
+		}
+		if r.Binary {
+			return fmt.Sprintf("%d bytes of binary data", len(data))
+		}
+		if r.HasSIO {
+			return arguments(data)
+		}
+	}
+	return Clean(data, maxWhat)
+}
+
+// request is what the URL says, short.
+func request(e *session.Exchange, target []byte) string {
+	if e == nil {
+		return Clean(target, maxWhat)
+	}
+	var parts []string
+	if e.EIO > 0 && e.SID == "" {
+		parts = append(parts, fmt.Sprintf("EIO=%d", e.EIO))
+	}
+	if e.TransportParam != "" && e.SID == "" {
+		parts = append(parts, "transport="+e.TransportParam)
+	}
+	if e.SID != "" {
+		parts = append(parts, "sid "+Short(e.SID))
+	}
+	if len(parts) == 0 {
+		return e.Path
+	}
+	return strings.Join(parts, " ")
+}
+
+// Short is the beginning of a sid.
+func Short(sid string) string {
+	if len(sid) > 8 {
+		return sid[:6] + "…"
+	}
+	return sid
+}
+
+func open(data []byte) string {
+	h, _ := engineio.ParseOpen(data)
+	if h.SID == "" {
+		return Clean(data, maxWhat)
+	}
+	return fmt.Sprintf("sid %s upgrades [%s]", Short(h.SID), strings.Join(h.Upgrades, " "))
+}
+
+func closing(r *session.Row, data []byte) string {
+	if len(data) < 2 {
+		return "no code"
+	}
+	text := strconv.Itoa(int(data[0])<<8 | int(data[1]))
+	if len(data) > 2 {
+		text += " " + Clean(data[2:], maxWhat)
+	}
+	return text
+}
+
+// arguments is a Socket.IO packet without its type and the count of attachments: "/chat, 12["message","hi"]".
+func arguments(data []byte) string {
+	if len(data) > 0 && data[0] >= '0' && data[0] <= '6' {
+		data = data[1:]
+	}
+	if len(data) == 0 {
+		return "/"
+	}
+	return Clean(data, maxWhat)
+}
+
+// Clean makes one line of text of bytes: at most limit of them, what cannot be shown replaced.
+func Clean(p []byte, limit int) string {
+	cut := len(p) > limit
+	if cut {
+		p = p[:limit]
+		for len(p) > 0 && !utf8.RuneStart(p[len(p)-1]) {
+			p = p[:len(p)-1]
+		}
+		if len(p) > 0 && p[len(p)-1] >= utf8.RuneSelf {
+			p = p[:len(p)-1]
+		}
+	}
+	s := strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == utf8.RuneError {
+			return '·'
+		}
+		return r
+	}, string(p))
+	if cut {
+		s += "…"
+	}
+	return s
+}

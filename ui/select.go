@@ -1,0 +1,172 @@
+package ui
+
+import (
+	"sioscope/protocol/session"
+	"sioscope/ui/chart"
+	"sioscope/ui/rows"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// hit selects what was clicked in the timeline.
+func (w *Window) hit(h timeline.Hit) {
+	switch {
+	case h.Kind == timeline.HitRow:
+		w.restrictTo(h.Session)
+		w.selectRow(h.Row)
+	case h.Kind == timeline.HitRefused:
+		w.selectRefused()
+	case h.Exchange >= 0:
+		w.selectExchange(h.Exchange)
+	case h.Kind == timeline.HitConn:
+		w.selectConn(h.Session, h.Conn)
+	case h.Session >= 0:
+		w.SelectSession(h.Session)
+	}
+}
+
+// SelectSession shows a session and its packets.
+func (w *Window) SelectSession(i int32) {
+	w.restrictTo(i)
+	w.choose(subject{session: i, exchange: -1, row: -1})
+}
+
+// restrictTo shows the packets of one session.
+func (w *Window) restrictTo(i int32) {
+	w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = i+1, 0, false })
+}
+
+func (w *Window) selectConn(sess, conn int32) {
+	w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = sess+1, conn+1, false })
+	w.choose(subject{session: sess, exchange: -1, row: -1})
+}
+
+func (w *Window) selectRefused() {
+	w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, true })
+	w.choose(subject{session: -1, exchange: -1, row: -1, refused: true})
+}
+
+// selectRow shows a row of the table, and where it is in the timeline.
+func (w *Window) selectRow(row int32) {
+	s := subject{session: -1, exchange: -1, row: row}
+	w.store.Read(func(t *session.Tracker, _ *store.State) {
+		s.session, s.exchange = t.Rows[row].Session, t.Rows[row].Exchange
+	})
+	w.choose(s)
+}
+
+// selectExchange shows a request: by the row that says most of it, where it has one.
+func (w *Window) selectExchange(e int32) {
+	s := subject{session: -1, exchange: e, row: -1}
+	w.store.Read(func(t *session.Tracker, _ *store.State) {
+		x := t.Exchanges[e]
+		if x.Session != nil && x.Session.Index >= 0 {
+			s.session = int32(x.Session.Index)
+		}
+		s.row = rowOf(t, x)
+	})
+	if f := w.table.rows.Filter; s.session >= 0 && f.Session != s.session+1 || f.Conn != 0 {
+		w.restrictTo(s.session)
+	}
+	w.choose(s)
+}
+
+// rowOf is the row that tells most about a request: its refusal, the switch, or the request itself; -1 if it has none.
+func rowOf(t *session.Tracker, e *session.Exchange) int32 {
+	best, weight := int32(-1), 0
+	look := func(i int32) {
+		r := &t.Rows[i]
+		if r.Exchange != int32(e.Index) {
+			return
+		}
+		n := map[session.RowKind]int{session.RefusalRow: 4, session.SwitchRow: 3, session.RequestRow: 2}[r.Kind]
+		if n > weight {
+			best, weight = i, n
+		}
+	}
+	if e.Session != nil && e.Session.Index >= 0 {
+		for _, i := range e.Session.Rows {
+			look(i)
+		}
+		return best
+	}
+	for i := range t.Rows {
+		look(int32(i))
+	}
+	return best
+}
+
+// choose makes s the one selection of all parts.
+func (w *Window) choose(s subject) {
+	w.about = s
+	at := int64(0)
+	if s.row >= 0 {
+		w.store.Read(func(t *session.Tracker, _ *store.State) { at = t.Rows[s.row].Time })
+	}
+	w.chart.Choose(chart.Chosen{Session: s.session, Exchange: s.exchange, Time: at})
+	w.table.choose(s.row)
+	w.detail.set(s)
+}
+
+// step moves the selection: through rows where one is selected, and else through sessions.
+func (w *Window) step(n int) {
+	if w.store == nil {
+		return
+	}
+	if w.about.row < 0 {
+		if next := w.chart.Next(sign(n)); next >= 0 {
+			w.SelectSession(next)
+		}
+		return
+	}
+	if row := w.table.step(n); row >= 0 {
+		w.selectRow(row)
+	}
+}
+
+func sign(n int) int {
+	if n < 0 {
+		return -1
+	}
+	return 1
+}
+
+// stepSession selects the next session, whatever is selected now.
+func (w *Window) stepSession(n int) {
+	if next := w.chart.Next(n); w.store != nil && next >= 0 {
+		w.SelectSession(next)
+	}
+}
+
+// enter opens the selected session, or goes from its line to its first row.
+func (w *Window) enter() {
+	if w.store != nil && w.about.session >= 0 {
+		w.chart.Toggle(w.about.session)
+	}
+}
+
+// firstRow goes from a session to its packets.
+func (w *Window) firstRow() {
+	if w.store == nil || w.about.row >= 0 {
+		return
+	}
+	if row := w.table.step(0); row >= 0 {
+		w.selectRow(row)
+	}
+}
+
+// escape takes the selection back step by step: row, session, nothing.
+func (w *Window) escape() {
+	switch {
+	case w.store == nil:
+	case w.about.row >= 0 && w.about.session >= 0:
+		w.choose(subject{session: w.about.session, exchange: -1, row: -1})
+	default:
+		w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false })
+		w.choose(nothing)
+	}
+}
+
+func (w *Window) search(text string) {
+	w.table.restrict(func(f *rows.Filter) { f.Text = text })
+}

@@ -1,0 +1,54 @@
+package ui
+
+import (
+	"runtime/metrics"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/timeline"
+)
+
+// A statusBar counts what was read.
+type statusBar struct {
+	left, right *line
+	object      fyne.CanvasObject
+}
+
+func newStatusBar(fonts *timeline.Fonts) *statusBar {
+	s := &statusBar{left: newLine(fonts, 11.5, look.Dim, fyne.TextStyle{}), right: newLine(nil, 11.5, look.Dim, fyne.TextStyle{})}
+	s.object = container.NewVBox(rule(), panel(container.NewBorder(nil, nil, nil, s.right, s.left), 4, 4, 14, 14))
+	return s
+}
+
+func (s *statusBar) show(t *session.Tracker) {
+	st := &t.Stats
+	parts := []string{
+		plural(st.Packets, "packet", "packets"), size(st.Bytes), plural(int64(len(t.Conns)), "connection", "connections"),
+		plural(int64(len(t.Sessions)), "session", "sessions"), plural(st.Gaps, "gap", "gaps"), number(st.Encrypted) + " encrypted",
+	}
+	if st.Malformed > 0 {
+		parts = append(parts, number(st.Malformed)+" unreadable")
+	}
+	if st.QUIC > 0 {
+		parts = append(parts, number(st.QUIC)+" QUIC packets not decoded")
+	}
+	if t.DroppedRows > 0 {
+		parts = append(parts, number(t.DroppedRows)+" rows counted and not kept")
+	}
+	s.left.Set(strings.Join(parts, " · "))
+	s.right.Set("sioscope uses " + size(memory()))
+}
+
+// memory is what the Go runtime holds, in bytes.
+func memory() int64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(sample)
+	if sample[0].Value.Kind() != metrics.KindUint64 {
+		return 0
+	}
+	return int64(sample[0].Value.Uint64() - sample[1].Value.Uint64())
+}

@@ -1,0 +1,244 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/rows"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// bigSearch is the number of rows from which a new filter is computed off the main goroutine.
+const bigSearch = 100_000
+
+// A table shows packets: a header, a list, and what restricts it.
+type table struct {
+	onSelect func(row int32)
+	onFilter func(rows.Filter)
+
+	do     func(func())
+	fonts  *timeline.Fonts
+	store  *store.Store
+	rows   *rows.List
+	times  rows.Times
+	cols   []column
+	work   int // counts filters, so that the result of an old one is dropped
+	chosen int32
+	quiet  bool // a selection made by the program
+
+	list     *list
+	header   *tableRow
+	chip     *widget.Button
+	pings    *widget.Check
+	problems *widget.Check
+	count    *line
+	empty    *line
+	object   fyne.CanvasObject
+
+	lastWidth    float32
+	lastX, lastW []float32
+}
+
+func newTable(fonts *timeline.Fonts, do func(func())) *table {
+	t := &table{fonts: fonts, do: do, rows: rows.NewList(rows.Filter{}), cols: columns(false), chosen: -1, lastWidth: -1}
+	t.list = newList(func() int { return len(t.rows.Index) },
+		func() fyne.CanvasObject { return newTableRow(t, false) }, t.update)
+	t.list.OnSelected = t.selected
+	t.header = newTableRow(t, true)
+	t.chip = widget.NewButtonWithIcon("All sessions", theme.CancelIcon(), func() { t.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false }) })
+	t.chip.Importance = widget.LowImportance
+	t.pings = widget.NewCheck("Heartbeats", func(on bool) { t.restrict(func(f *rows.Filter) { f.HidePings = !on }) })
+	t.problems = widget.NewCheck("Problems only", func(on bool) { t.restrict(func(f *rows.Filter) { f.Problems = on }) })
+	t.pings.Checked = true
+	t.count = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
+	t.empty = newLine(nil, 12.5, look.Dim, fyne.TextStyle{})
+	bar := container.NewBorder(nil, nil, container.NewHBox(t.chip), container.NewHBox(container.NewCenter(t.count), gap(6), t.pings, t.problems))
+	t.object = container.NewBorder(container.NewVBox(panel(bar, 0, 0, 6, 6), container.NewStack(newFill(look.Panel, fyne.Size{}), t.header), rule()),
+		nil, nil, nil, container.NewStack(newFill(look.Panel, fyne.Size{}), t.list, container.NewCenter(t.empty)))
+	t.describe()
+	return t
+}
+
+// places are the columns' positions, computed once for a width.
+func (t *table) places(width float32) (x, w []float32) {
+	if width != t.lastWidth {
+		t.lastWidth = width
+		t.lastX, t.lastW = places(t.cols, width)
+	}
+	return t.lastX, t.lastW
+}
+
+// setStore shows another capture, unfiltered but for heartbeats.
+func (t *table) setStore(s *store.Store) {
+	t.store, t.chosen = s, -1
+	t.list.UnselectAll()
+	t.setFilter(rows.Filter{HidePings: t.rows.Filter.HidePings})
+	t.list.ScrollToTop()
+}
+
+// pull takes in new rows.
+func (t *table) pull() {
+	if t.store == nil {
+		return
+	}
+	t.store.Read(func(tr *session.Tracker, _ *store.State) {
+		t.times.Origin = tr.First
+		t.rows.Add(tr)
+	})
+	t.refresh()
+}
+
+// restrict changes the filter.
+func (t *table) restrict(change func(*rows.Filter)) {
+	f := t.rows.Filter
+	change(&f)
+	if f != t.rows.Filter {
+		t.setFilter(f)
+	}
+}
+
+func (t *table) setFilter(f rows.Filter) {
+	next := rows.NewList(f)
+	t.work++
+	if t.store == nil {
+		t.adopt(next)
+		return
+	}
+	var size int
+	t.store.Read(func(tr *session.Tracker, _ *store.State) { size = len(tr.Rows) })
+	if t.do == nil || size < bigSearch {
+		t.store.Read(func(tr *session.Tracker, _ *store.State) { next.Add(tr) })
+		t.adopt(next)
+		return
+	}
+	t.rows.Filter = f
+	work, st := t.work, t.store
+	go func() {
+		st.Read(func(tr *session.Tracker, _ *store.State) { next.Add(tr) })
+		t.do(func() {
+			if t.work == work {
+				t.adopt(next)
+			}
+		})
+	}()
+}
+
+// adopt shows a filter's result.
+func (t *table) adopt(l *rows.List) {
+	t.rows = l
+	t.refresh()
+	t.mark()
+	if t.onFilter != nil {
+		t.onFilter(l.Filter)
+	}
+}
+
+func (t *table) refresh() {
+	t.describe()
+	t.header.Refresh()
+	t.list.Refresh()
+}
+
+// describe says what is shown, and how much of it.
+func (t *table) describe() {
+	f, total := t.rows.Filter, 0
+	name := ""
+	if t.store != nil {
+		t.store.Read(func(tr *session.Tracker, _ *store.State) { name, total = scope(tr, f), len(tr.Rows) })
+	}
+	t.chip.SetText(name)
+	if name == "" {
+		t.chip.Hide()
+	} else {
+		t.chip.Show()
+	}
+	t.count.Set(fmt.Sprintf("%s of %s", number(int64(len(t.rows.Index))), plural(int64(total), "row", "rows")))
+	t.empty.Set("")
+	if total > 0 && len(t.rows.Index) == 0 {
+		t.empty.Set("Nothing matches.")
+	}
+}
+
+// scope names what the table is restricted to; "" where it is not.
+func scope(tr *session.Tracker, f rows.Filter) string {
+	switch {
+	case f.Refused:
+		return "Refused handshakes"
+	case f.Conn > 0:
+		return fmt.Sprintf("Connection %d", f.Conn)
+	case f.Session > 0:
+		return "Session " + rows.Short(timeline.Name(tr.Sessions[f.Session-1]))
+	}
+	return ""
+}
+
+func (t *table) update(i int, o fyne.CanvasObject) {
+	if t.store == nil || i >= len(t.rows.Index) {
+		return
+	}
+	var c rows.Cells
+	t.store.Read(func(tr *session.Tracker, _ *store.State) { c = rows.Of(tr, &tr.Rows[t.rows.Index[i]], t.times) })
+	o.(*tableRow).Set(c)
+}
+
+func (t *table) selected(i int) {
+	if t.quiet || i >= len(t.rows.Index) {
+		return
+	}
+	t.chosen = t.rows.Index[i]
+	if t.onSelect != nil {
+		t.onSelect(t.chosen)
+	}
+}
+
+// choose selects a row, -1 for none, without telling anybody.
+func (t *table) choose(row int32) {
+	t.chosen = row
+	t.mark()
+}
+
+// mark puts the list's selection where the chosen row is now.
+func (t *table) mark() {
+	t.quiet = true
+	defer func() { t.quiet = false }()
+	if t.chosen < 0 || t.store == nil || len(t.rows.Index) == 0 {
+		t.list.UnselectAll()
+		return
+	}
+	var at int
+	var exact bool
+	t.store.Read(func(tr *session.Tracker, _ *store.State) { at, exact = t.rows.Find(tr, t.chosen) })
+	if exact {
+		t.list.Select(at)
+		return
+	}
+	t.list.UnselectAll()
+	t.list.ScrollTo(max(at, 0))
+}
+
+// step moves the selection by n rows and says which it is then, -1 where there are none.
+func (t *table) step(n int) int32 {
+	if t.store == nil || len(t.rows.Index) == 0 {
+		return -1
+	}
+	at, exact := 0, false
+	if t.chosen >= 0 {
+		t.store.Read(func(tr *session.Tracker, _ *store.State) { at, exact = t.rows.Find(tr, t.chosen) })
+		if exact || n < 0 {
+			at += n
+		}
+	}
+	return t.rows.Index[min(max(at, 0), len(t.rows.Index)-1)]
+}
+
+func (t *table) setWall(wall bool) {
+	t.times.Wall, t.cols, t.lastWidth = wall, columns(wall), -1
+	t.refresh()
+}

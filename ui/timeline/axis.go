@@ -1,0 +1,129 @@
+package timeline
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// A Mark is a labelled time on the axis.
+type Mark struct {
+	Time  int64
+	Label string
+}
+
+// steps are the distances marks may have, in ns: 1, 2, 5 of a power of ten up to 10 s, then what clocks use.
+var steps = func() []int64 {
+	var s []int64
+	for p := int64(100); p <= 1e9; p *= 10 {
+		s = append(s, p, 2*p, 5*p)
+	}
+	for _, sec := range []int64{10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 7 * 86400} {
+		s = append(s, sec*1e9)
+	}
+	return s
+}()
+
+// Step is the distance of marks at least dp apart.
+func (v View) Step(dp float64) int64 {
+	for _, s := range steps {
+		if float64(s) >= dp*v.PerDp {
+			return s
+		}
+	}
+	return steps[len(steps)-1]
+}
+
+// Marks are the axis labels in width dp. origin is time zero for relative labels; wall asks for the time of day.
+func (v View) Marks(width float64, origin int64, wall bool) []Mark {
+	room := 96.0
+	if wall {
+		room = 120
+	}
+	step := v.Step(room)
+	base := origin
+	if wall {
+		base = midnight(v.Start)
+	}
+	first := base + (v.Start-base)/step*step
+	var marks []Mark
+	for t := first; t <= v.Time(width) && len(marks) < 200; t += step {
+		if v.X(t) < 0 || !wall && t < origin {
+			continue
+		}
+		marks = append(marks, Mark{t, Label(t, origin, step, wall)})
+	}
+	return marks
+}
+
+func midnight(t int64) int64 {
+	at := time.Unix(0, t)
+	y, m, d := at.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, at.Location()).UnixNano()
+}
+
+// Label writes t as finely as step needs, since origin or as the time of day.
+func Label(t, origin, step int64, wall bool) string {
+	if wall {
+		return time.Unix(0, t).Format(clock(decimals(step)))
+	}
+	return Since(t-origin, decimals(step))
+}
+
+// Since writes a duration in ns: "1.5 s" below ten minutes, "12:05.5" and "3:12:05" above.
+func Since(d int64, decimals int) string {
+	sign := ""
+	if d < 0 {
+		sign, d = "−", -d
+	}
+	if d < 600e9 {
+		return sign + strconv.FormatFloat(float64(d)/1e9, 'f', decimals, 64) + " s"
+	}
+	width := 2
+	if decimals > 0 {
+		width += 1 + decimals
+	}
+	sec := strconv.FormatFloat(float64(d%60e9)/1e9, 'f', decimals, 64)
+	for len(sec) < width {
+		sec = "0" + sec
+	}
+	if d < 3600e9 {
+		return fmt.Sprintf("%s%d:%s", sign, d/60e9, sec)
+	}
+	return fmt.Sprintf("%s%d:%02d:%s", sign, d/3600e9, d%3600e9/60e9, sec)
+}
+
+// Span writes a length of time with three digits or so: "41 ms", "5.7 s", "3 min 20 s".
+func Span(d int64) string {
+	switch {
+	case d < 0:
+		return "−" + Span(-d)
+	case d < 1e6:
+		return strconv.FormatInt(d/1e3, 10) + " µs"
+	case d < 10e6:
+		return strconv.FormatFloat(float64(d)/1e6, 'f', 1, 64) + " ms"
+	case d < 1e9:
+		return strconv.FormatInt((d+5e5)/1e6, 10) + " ms"
+	case d < 60e9:
+		return strconv.FormatFloat(float64(d)/1e9, 'f', 1, 64) + " s"
+	case d < 3600e9:
+		return fmt.Sprintf("%d min %d s", d/60e9, d%60e9/1e9)
+	}
+	return fmt.Sprintf("%d h %d min", d/3600e9, d%3600e9/60e9)
+}
+
+func decimals(step int64) int {
+	n := 0
+	for p := int64(1e9); step < p && n < 9; p /= 10 {
+		n++
+	}
+	return n
+}
+
+func clock(decimals int) string {
+	layout := "15:04:05"
+	if decimals > 0 {
+		layout += ".000000000"[:1+decimals]
+	}
+	return layout
+}

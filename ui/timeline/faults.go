@@ -1,0 +1,109 @@
+package timeline
+
+import (
+	"fmt"
+	"sort"
+
+	"sioscope/protocol/session"
+)
+
+// Faults remembers the requests of each session that went wrong, so that none is lost among those merged into one
+// pixel. The zero value is ready; it is not for concurrent use.
+type Faults struct {
+	version uint64
+	of      map[int32][]*session.Exchange
+}
+
+// At forgets what belongs to another version of the Tracker.
+func (f *Faults) At(version uint64) {
+	if f.version != version || f.of == nil {
+		f.version, f.of = version, map[int32][]*session.Exchange{}
+	}
+}
+
+// Of are a session's bad requests but those of its probes, by time.
+func (f *Faults) Of(s *session.Session) []*session.Exchange {
+	if list, ok := f.of[int32(s.Index)]; ok {
+		return list
+	}
+	var list []*session.Exchange
+	for _, e := range s.Exchanges {
+		if Bad(e) && e.Kind != session.UpgradeRequest {
+			list = append(list, e)
+		}
+	}
+	if f.of != nil {
+		f.of[int32(s.Index)] = list
+	}
+	return list
+}
+
+// faults marks refused requests on a session's band. Crosses that would overlap are drawn once.
+func (l *layouter) faults(s *session.Session, band box) {
+	if l.Faults == nil {
+		return
+	}
+	l.crosses(l.Faults.Of(s), (band.y0+band.y1)/2, int32(s.Index))
+}
+
+// crosses marks exchanges at the height y, merged where closer than a cross is wide.
+func (l *layouter) crosses(list []*session.Exchange, y float32, sess int32) {
+	from, to := l.span()
+	apart := int64(float64(8) * l.View.PerDp)
+	i := sort.Search(len(list), func(i int) bool { return begin(list[i]) >= from-apart })
+	for i < len(list) && begin(list[i]) < to+apart {
+		e, edge := list[i], begin(list[i])+apart
+		n := sort.Search(len(list)-i, func(k int) bool { return begin(list[i+k]) >= edge })
+		n = max(n, 1)
+		x, r := l.x(begin(e)), l.dp(5)
+		l.shape(Cross, box{x - r, y - r, x + r, y + r}, l.dp(2.2), l.Palette.Bad)
+		l.target(box{x - r, y - r, x + r, y + r}, Hit{Kind: HitExchange, Session: sess, Conn: -1, Exchange: int32(e.Index), Row: -1,
+			Count: n, From: begin(e), To: begin(list[i+n-1])})
+		i += n
+	}
+}
+
+// refused lays out the line of handshakes that got no session.
+func (l *layouter) refused(b box) {
+	list := l.Tracker.Refused
+	hit := Hit{Kind: HitRefused, Session: -1, Conn: -1, Exchange: -1, Row: -1, Count: len(list)}
+	l.target(b, hit)
+	l.rect(box{0, b.y1 - max(l.dp(1), 1), b.x1, b.y1}, l.Palette.Line)
+	l.text(box{l.dp(14), b.y0, l.left - l.dp(8), b.y0 + l.dp(22)}, "Refused before a session", Bold, 12, l.Palette.Text)
+	noun := "requests"
+	if len(list) == 1 {
+		noun = "request"
+	}
+	l.text(box{l.dp(14), b.y0 + l.dp(18), l.left - l.dp(8), b.y1 - l.dp(2)}, fmt.Sprintf("%d %s", len(list), noun), Regular, 11, l.Palette.Dim)
+	l.push(box{l.left, b.y0, b.x1, b.y1})
+	defer l.pop()
+	y := (b.y0 + b.y1) / 2
+	l.crosses(list, y, -1)
+	if len(list) > 0 {
+		e := list[0]
+		l.text(box{l.x(begin(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(e), Bold, 11, l.Palette.Bad)
+	}
+}
+
+// after is where the text behind the first cross must end.
+func (l *layouter) after(list []*session.Exchange) float32 {
+	apart := int64(float64(8) * l.View.PerDp)
+	for _, e := range list[1:] {
+		if begin(e) >= begin(list[0])+apart {
+			return l.x(begin(e)) - l.dp(8)
+		}
+	}
+	return float32(l.W)
+}
+
+// RefusedText says in a few words how a handshake was refused.
+func RefusedText(e *session.Exchange) string {
+	text := "handshake → no answer"
+	if e.Status != 0 {
+		text = fmt.Sprintf("handshake refused: %d", e.Status)
+	}
+	if e.HasError && e.Error.Message != "" {
+		text += " " + e.Error.Message
+	}
+	return text
+}

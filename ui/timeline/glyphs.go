@@ -1,0 +1,134 @@
+package timeline
+
+import (
+	"fmt"
+	"image"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+)
+
+// Font is one of the faces of Fonts.
+type Font uint8
+
+const (
+	Regular Font = iota
+	Bold
+	Mono
+)
+
+// Fonts writes text from a cache of glyphs drawn once. Not for concurrent use.
+type Fonts struct {
+	parsed [3]*opentype.Font
+	faces  map[faceKey]*face
+}
+
+type faceKey struct {
+	font Font
+	size int // 1/64 pixel
+}
+
+type face struct {
+	font.Face
+	glyphs  map[rune]glyph
+	ascent  float32
+	descent float32
+}
+
+type glyph struct {
+	mask    *image.Alpha // nil: nothing to draw
+	off     image.Point
+	advance float32
+}
+
+// maxFaces bounds the cache: scales and sizes that are no longer used are forgotten.
+const maxFaces = 24
+
+// NewFonts parses the TrueType data of the regular, bold and monospaced faces.
+func NewFonts(regular, bold, mono []byte) (*Fonts, error) {
+	f := &Fonts{faces: map[faceKey]*face{}}
+	for i, data := range [][]byte{regular, bold, mono} {
+		p, err := opentype.Parse(data)
+		if err != nil {
+			return nil, fmt.Errorf("reading font %d: %w", i, err)
+		}
+		f.parsed[i] = p
+	}
+	return f, nil
+}
+
+func (f *Fonts) face(name Font, size float32) *face {
+	key := faceKey{name, int(size * 64)}
+	if c, ok := f.faces[key]; ok {
+		return c
+	}
+	if len(f.faces) >= maxFaces {
+		clear(f.faces)
+	}
+	opts := &opentype.FaceOptions{Size: float64(size), DPI: 72, Hinting: font.HintingNone}
+	of, err := opentype.NewFace(f.parsed[name], opts)
+	if err != nil { // only for a size of zero or less
+		return nil
+	}
+	m := of.Metrics()
+	c := &face{Face: of, glyphs: map[rune]glyph{}, ascent: float32(m.Ascent) / 64, descent: float32(m.Descent) / 64}
+	f.faces[key] = c
+	return c
+}
+
+func (c *face) glyph(r rune) glyph {
+	if g, ok := c.glyphs[r]; ok {
+		return g
+	}
+	dr, mask, mp, adv, ok := c.Glyph(fixed.Point26_6{}, r)
+	g := glyph{advance: float32(adv) / 64, off: dr.Min}
+	if ok && !dr.Empty() {
+		g.mask = image.NewAlpha(image.Rect(0, 0, dr.Dx(), dr.Dy()))
+		for y := range dr.Dy() {
+			for x := range dr.Dx() {
+				_, _, _, a := mask.At(mp.X+x, mp.Y+y).RGBA()
+				g.mask.Pix[y*g.mask.Stride+x] = uint8(a >> 8)
+			}
+		}
+	}
+	c.glyphs[r] = g
+	return g
+}
+
+// Width is the length of text in the unit of size.
+func (f *Fonts) Width(text string, name Font, size float32) float32 {
+	c := f.face(name, size)
+	if c == nil {
+		return 0
+	}
+	var w float32
+	for _, r := range text {
+		w += c.glyph(r).advance
+	}
+	return w
+}
+
+// Cut shortens text to width, with an ellipsis where something is left out.
+func (f *Fonts) Cut(text string, name Font, size, width float32) string {
+	c := f.face(name, size)
+	if c == nil || width <= 0 {
+		return ""
+	}
+	dots := c.glyph('…').advance
+	var w float32
+	keep := 0
+	for i, r := range text {
+		w += c.glyph(r).advance
+		if w+dots <= width {
+			keep = i + len(string(r))
+		}
+		if w > width {
+			if keep == 0 {
+				return ""
+			}
+			return text[:keep] + "…"
+		}
+	}
+	return text
+}

@@ -1,0 +1,148 @@
+package timeline
+
+import (
+	"image/color"
+
+	"sioscope/protocol/session"
+)
+
+// An Input is everything a frame depends on.
+type Input struct {
+	Tracker *session.Tracker
+	Lines   []Line
+	View    View
+	Scroll  float64 // dp of lines above the top edge
+	W, H    int     // device pixels
+	Scale   float64 // device pixels per dp
+	Left    float64 // width of the header column, dp
+	Wall    bool    // time of day on the axis
+	Chosen  int32   // the selected session, -1 none
+	Palette *Palette
+	Fonts   *Fonts
+	Faults  *Faults // may be nil
+}
+
+// A layouter turns an Input into a Scene.
+type layouter struct {
+	Input
+	*Scene
+	k    float32 // device pixels per dp
+	left float32 // device pixels
+}
+
+// Layout fills scene with what is visible. The work depends on the size of the image, not on that of the capture:
+// within a line the first and last visible thing are searched for, and what shares a pixel becomes one.
+func Layout(in Input, scene *Scene) {
+	scene.Reset(in.W, in.H, in.Scale)
+	scene.Back = in.Palette.Back
+	scene.Content = Height(in.Lines)
+	l := &layouter{Input: in, Scene: scene, k: float32(in.Scale), left: float32(in.Left * in.Scale)}
+	axis := float32(AxisHeight) * l.k
+	l.rect(box{0, axis, l.left, float32(l.H)}, l.Palette.Panel)
+	l.grid(axis)
+	l.lines(axis)
+	l.axis(axis)
+	l.scrollbar(axis)
+}
+
+// dp converts to device pixels.
+func (l *layouter) dp(v float32) float32 { return v * l.k }
+
+// x is where a time is, in device pixels, kept within what a float32 can hold.
+func (l *layouter) x(t int64) float32 {
+	x := l.left + float32(l.View.X(t))*l.k
+	return min(max(x, l.left-1e5), float32(l.W)+1e5)
+}
+
+// span is the time on screen.
+func (l *layouter) span() (from, to int64) {
+	return l.View.Start, l.View.Time(float64(float32(l.W)-l.left)/l.Input.Scale) + 1
+}
+
+func (l *layouter) marks() []Mark {
+	width := float64(float32(l.W)-l.left) / l.Input.Scale
+	return l.View.Marks(width, l.Tracker.First, l.Wall)
+}
+
+func (l *layouter) grid(axis float32) {
+	for _, m := range l.marks() {
+		x := l.x(m.Time)
+		l.shape(Dashes, box{x, axis, x + 1, float32(l.H)}, 0, l.Palette.Grid)
+	}
+}
+
+func (l *layouter) axis(h float32) {
+	l.rect(box{0, 0, float32(l.W), h}, l.Palette.Panel)
+	l.rect(box{0, h - l.dp(1), float32(l.W), h}, l.Palette.Line)
+	l.text(box{l.dp(14), 0, l.left, h}, "Session · connection", Regular, 11, l.Palette.Dim)
+	l.push(box{l.left, 0, float32(l.W), h})
+	for _, m := range l.marks() {
+		w := l.Fonts.Width(m.Label, Regular, l.dp(11))
+		x := l.x(m.Time) - w/2
+		l.text(box{max(x, l.left+l.dp(2)), 0, x + w, h}, m.Label, Regular, 11, l.Palette.Dim)
+	}
+	l.pop()
+}
+
+func (l *layouter) lines(top float32) {
+	height := (float64(l.H) - float64(top)) / l.Input.Scale
+	from, to := Visible(l.Lines, l.Scroll, l.Scroll+height)
+	for _, line := range l.Lines[from:to] {
+		y := top + float32(line.Y-l.Scroll)*l.k
+		b := box{0, y, float32(l.W), y + float32(line.H)*l.k}
+		switch line.Kind {
+		case SessionLine:
+			l.session(line, b)
+		case ConnLine:
+			l.lane(line, b)
+		case RefusedLine:
+			l.refused(b)
+		}
+	}
+}
+
+// scrollbar shows how much of the lines is on screen, where not all are.
+func (l *layouter) scrollbar(top float32) {
+	room := float64(l.H)/l.Input.Scale - AxisHeight
+	if l.Content <= room || room <= 0 {
+		return
+	}
+	track := float32(room) * l.k
+	h := max(track*float32(room/l.Content), l.dp(24))
+	y := top + (track-h)*float32(l.Scroll/(l.Content-room))
+	x := float32(l.W) - l.dp(8)
+	l.shape(Round, box{x, y, x + l.dp(6), y + h}, l.dp(3), alpha(l.Palette.Dim, 110))
+}
+
+// text puts text at the left of b, in the middle of its height, cut to its width. size is in dp.
+func (l *layouter) text(b box, text string, f Font, size float32, c color.RGBA) {
+	text = l.Fonts.Cut(text, f, l.dp(size), b.x1-b.x0+1)
+	l.plain(b, text, f, size, c)
+}
+
+func (l *layouter) plain(b box, text string, f Font, size float32, c color.RGBA) {
+	if text == "" {
+		return
+	}
+	l.Shapes = append(l.Shapes, Shape{Kind: Text, X0: b.x0, Y0: b.y0, X1: b.x1, Y1: b.y1, Color: c,
+		Text: text, Font: f, Size: l.dp(size)})
+}
+
+// pill is a badge of at most width device pixels: tinted, outlined, with text. It returns where the next one may begin.
+func (l *layouter) pill(x, y, width float32, text string, c color.RGBA) float32 {
+	pad, h := l.dp(8), l.dp(16)
+	text = l.Fonts.Cut(text, Bold, l.dp(10.5), width-2*pad)
+	if text == "" {
+		return x
+	}
+	b := box{x, y, x + l.Fonts.Width(text, Bold, l.dp(10.5)) + 2*pad, y + h}
+	l.shape(Round, b, h/2, mix(l.Palette.Panel, c, 0.18))
+	l.shape(Outline, b, max(l.dp(1), 1), c)
+	l.plain(box{x + pad, y, b.x1, y + h}, text, Bold, 10.5, readable(c, l.Palette))
+	return b.x1 + l.dp(6)
+}
+
+// readable moves a colour towards that of text, so that small letters in it stay legible on a tint of itself.
+func readable(c color.RGBA, p *Palette) color.RGBA { return mix(c, p.Text, 0.35) }
+
+func alpha(c color.RGBA, a uint8) color.RGBA { return color.RGBA{c.R, c.G, c.B, a} }

@@ -1,0 +1,85 @@
+package timeline
+
+import (
+	"sort"
+
+	"sioscope/protocol/session"
+)
+
+// Heights in dp.
+const (
+	AxisHeight    = 26
+	SessionHeight = 54
+	LaneHeight    = 33
+	RefusedHeight = 40
+)
+
+// LineKind is what a line of the timeline shows.
+type LineKind uint8
+
+const (
+	SessionLine LineKind = iota
+	ConnLine             // a connection of the opened session above it
+	RefusedLine          // all handshakes that were refused
+)
+
+// A Line is one horizontal stripe. Y is its distance from the first line's top, in dp.
+type Line struct {
+	Kind    LineKind
+	Session int32 // in Tracker.Sessions; of a ConnLine, whose it is
+	Conn    int32 // in the session's Conns, of a ConnLine
+	Y, H    float64
+	Open    bool // a SessionLine whose connections follow
+	Last    bool // a ConnLine that ends its session
+}
+
+// Lines are the lines of sessions in the given order, those in open followed by their connections.
+func Lines(t *session.Tracker, order []int32, open map[int32]bool) []Line {
+	lines := make([]Line, 0, len(order)+8)
+	y := 0.0
+	add := func(l Line) {
+		l.Y = y
+		y += l.H
+		lines = append(lines, l)
+	}
+	if len(t.Refused) > 0 {
+		add(Line{Kind: RefusedLine, Session: -1, Conn: -1, H: RefusedHeight})
+	}
+	for _, i := range order {
+		add(Line{Kind: SessionLine, Session: i, Conn: -1, H: SessionHeight, Open: open[i]})
+		if !open[i] {
+			continue
+		}
+		conns := t.Sessions[i].Conns
+		for c := range conns {
+			add(Line{Kind: ConnLine, Session: i, Conn: int32(c), H: LaneHeight, Last: c == len(conns)-1})
+		}
+	}
+	return lines
+}
+
+// Height is the height of all lines, dp.
+func Height(lines []Line) float64 {
+	if len(lines) == 0 {
+		return 0
+	}
+	last := lines[len(lines)-1]
+	return last.Y + last.H
+}
+
+// Visible is the range of lines between y0 and y1 dp: lines[from:to].
+func Visible(lines []Line, y0, y1 float64) (from, to int) {
+	from = sort.Search(len(lines), func(i int) bool { return lines[i].Y+lines[i].H > y0 })
+	to = sort.Search(len(lines), func(i int) bool { return lines[i].Y >= y1 })
+	return from, max(from, to)
+}
+
+// Find is the index of the line of a session, or -1.
+func Find(lines []Line, sess int32) int {
+	for i := range lines {
+		if lines[i].Kind == SessionLine && lines[i].Session == sess {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,176 @@
+package timeline
+
+import (
+	"math"
+
+	"sioscope/protocol/session"
+)
+
+// buckets is how finely a Density counts.
+const buckets = 2048
+
+// A Density counts rows over the whole time of a capture. It takes in new rows only: when time outgrows it, it
+// counts half as finely. The zero value is ready.
+type Density struct {
+	start, width int64 // ns
+	counts       [buckets]int32
+	done         int // rows counted
+	of           *session.Tracker
+}
+
+// Add counts the rows of t that were not counted yet. Another tracker starts over.
+func (d *Density) Add(t *session.Tracker) {
+	if d.of != t {
+		*d = Density{of: t}
+	}
+	if d.width == 0 {
+		d.start, d.width = t.First, max((t.Last-t.First)/buckets, 1000)
+	}
+	for _, r := range t.Rows[d.done:] {
+		d.count(r.Time)
+	}
+	d.done = len(t.Rows)
+}
+
+func (d *Density) count(at int64) {
+	i := (at - d.start) / d.width
+	if i < 0 {
+		i = 0
+	}
+	for i >= buckets {
+		d.halve()
+		i = (at - d.start) / d.width
+	}
+	if d.counts[i] < math.MaxInt32 {
+		d.counts[i]++
+	}
+}
+
+func (d *Density) halve() {
+	for i := range buckets / 2 {
+		d.counts[i] = d.counts[2*i] + d.counts[2*i+1]
+	}
+	clear(d.counts[buckets/2:])
+	d.width *= 2
+}
+
+// An OverviewInput is everything a frame of the overview depends on.
+type OverviewInput struct {
+	Tracker *session.Tracker
+	Order   []int32 // sessions, as in the timeline
+	Density *Density
+	View    View
+	Width   float64 // dp of time that the timeline shows
+	W, H    int     // device pixels
+	Scale   float64
+	Left    float64 // dp
+	Palette *Palette
+	Fonts   *Fonts
+}
+
+// maxStripes is how many sessions the overview draws as stripes of their own.
+const maxStripes = 400
+
+// Overview lays out the whole capture: how much was going on, every session as a stripe, faults, and the frame of
+// what the timeline shows.
+func Overview(in OverviewInput, scene *Scene) {
+	scene.Reset(in.W, in.H, in.Scale)
+	scene.Back = in.Palette.Back
+	o := &layouter{Scene: scene, k: float32(in.Scale), left: float32(in.Left * in.Scale)}
+	o.Input = Input{Tracker: in.Tracker, W: in.W, H: in.H, Scale: in.Scale, Left: in.Left, Palette: in.Palette, Fonts: in.Fonts}
+	o.Input.View = Fit(in.Tracker.First, in.Tracker.Last, float64(in.W)/in.Scale-in.Left)
+	h := float32(in.H)
+	o.rect(box{0, 0, o.left, h}, in.Palette.Panel)
+	o.text(box{o.dp(14), o.dp(5), o.left, h / 2}, "Overview", Regular, 11, in.Palette.Text)
+	o.text(box{o.dp(14), h / 2, o.left, h - o.dp(5)}, "wheel zooms · drag pans · F fits", Regular, 10.5, in.Palette.Dim)
+	o.density(in.Density, h)
+	o.stripes(in.Order, h)
+	o.marksOfFaults(h)
+	o.frame(in, h)
+	o.rect(box{0, 0, float32(in.W), max(o.dp(1), 1)}, in.Palette.Line)
+}
+
+// density draws a bar for every few pixels, as high as the share of rows in that time.
+func (l *layouter) density(d *Density, h float32) {
+	step := l.dp(3)
+	most, sums := int32(1), []int32{}
+	for x := l.left; x < float32(l.W); x += step {
+		n := d.sum(l.at(x), l.at(x+step))
+		most = max(most, n)
+		sums = append(sums, n)
+	}
+	for i, n := range sums {
+		if n == 0 {
+			continue
+		}
+		x := l.left + float32(i)*step
+		top := (h - l.dp(10)) * float32(math.Sqrt(float64(n)/float64(most)))
+		l.rect(box{x, h - l.dp(4) - max(top, l.dp(2)), x + step - l.dp(1), h - l.dp(4)}, alpha(l.Palette.Dim, 90))
+	}
+}
+
+func (l *layouter) at(x float32) int64 { return l.View.Time(float64(x-l.left) / l.Input.Scale) }
+
+// sum counts the rows from one time to another, in whole buckets.
+func (d *Density) sum(from, to int64) (n int32) {
+	if d.width == 0 {
+		return 0
+	}
+	a := min(max((from-d.start+d.width-1)/d.width, 0), buckets)
+	b := min(max((to-d.start+d.width-1)/d.width, 0), buckets)
+	for _, c := range d.counts[a:b] {
+		n += c
+	}
+	return n
+}
+
+func (l *layouter) stripes(order []int32, h float32) {
+	n := min(len(order), maxStripes)
+	if n == 0 {
+		return
+	}
+	room := h - l.dp(12)
+	pitch := min(room/float32(n), l.dp(7))
+	top := (h - pitch*float32(n)) / 2
+	for i := range n {
+		s := l.Tracker.Sessions[order[i*len(order)/n]]
+		y := top + float32(i)*pitch
+		for _, p := range s.History {
+			end := p.To
+			if end == 0 {
+				end = s.LastSeen
+			}
+			x0 := l.x(p.From)
+			l.rect(box{x0, y, max(l.x(end), x0+1), y + max(pitch*0.7, 1)}, l.transport(p.Transport))
+		}
+	}
+}
+
+// marksOfFaults draws a red line wherever an upgrade failed or a handshake was refused, one for each pixel.
+func (l *layouter) marksOfFaults(h float32) {
+	last := float32(-10)
+	mark := func(t int64) {
+		if x := l.x(t); t != 0 && abs(x-last) >= 1 {
+			l.rect(box{x - l.dp(1), l.dp(3), x + l.dp(1), h - l.dp(3)}, l.Palette.Bad)
+			last = x
+		}
+	}
+	for _, s := range l.Tracker.Sessions {
+		for i := range s.Probes {
+			mark(s.Probes[i].Failed)
+		}
+	}
+	for _, e := range l.Tracker.Refused {
+		mark(begin(e))
+	}
+}
+
+func (l *layouter) frame(in OverviewInput, h float32) {
+	x0 := max(l.x(in.View.Start), l.left)
+	x1 := min(l.x(in.View.Time(in.Width)), float32(l.W))
+	x1 = max(x1, x0+l.dp(4))
+	b := box{x0, l.dp(1), x1, h}
+	l.rect(b, alpha(l.Palette.Frame, 40))
+	l.rect(box{x0, b.y0, x0 + l.dp(2), h}, l.Palette.Frame)
+	l.rect(box{x1 - l.dp(2), b.y0, x1, h}, l.Palette.Frame)
+}

@@ -1,0 +1,134 @@
+package timeline
+
+import (
+	"fmt"
+	"image/color"
+
+	"sioscope/protocol/session"
+)
+
+// transport is the colour of a transport.
+func (l *layouter) transport(t session.Transport) color.RGBA {
+	switch t {
+	case session.Polling:
+		return l.Palette.Polling
+	case session.WebSocket, session.WebTransport:
+		return l.Palette.WebSocket
+	}
+	return l.Palette.Other
+}
+
+// probes draws every attempt to move to WebSocket: stripes while it lasted, a diamond where it began, and its end.
+func (l *layouter) probes(s *session.Session, band box) {
+	from, to := l.span()
+	for i := range s.Probes {
+		p := &s.Probes[i]
+		start, end := probeStart(p), probeEnd(p, s)
+		if start == 0 || end < from || start > to {
+			continue
+		}
+		x0, x1 := l.x(start), max(l.x(end), l.x(start)+l.dp(2))
+		stripes := box{x0, band.y0, x1, band.y1}
+		l.rect(stripes, mix(l.Palette.Back, l.Palette.Hatch, 0.25))
+		l.shape(Hatch, stripes, 0, l.Palette.Hatch)
+		l.diamond(x0, band, "upgrade probe")
+		l.outcome(s, p, x1, band)
+		l.target(box{x0 - l.dp(6), band.y0 - l.dp(8), x1 + l.dp(6), band.y1}, Hit{Kind: HitProbe, Session: int32(s.Index),
+			Conn: -1, Exchange: exchangeIndex(p.Exchange), Row: -1, Index: i, From: start, To: end})
+	}
+}
+
+func probeStart(p *session.Probe) int64 {
+	for _, t := range []int64{p.Request, p.Ping, p.Answered, p.Pong, p.Upgrade} {
+		if t != 0 {
+			return t
+		}
+	}
+	return p.Failed
+}
+
+// probeEnd is when an attempt was decided, or the end of its session.
+func probeEnd(p *session.Probe, s *session.Session) int64 {
+	switch {
+	case p.Upgrade != 0:
+		return p.Upgrade
+	case p.Failed != 0:
+		return p.Failed
+	}
+	return s.LastSeen
+}
+
+func exchangeIndex(e *session.Exchange) int32 {
+	if e == nil {
+		return -1
+	}
+	return int32(e.Index)
+}
+
+func (l *layouter) diamond(x float32, band box, label string) {
+	r := l.dp(5.5)
+	y := band.y0 - l.dp(3)
+	l.shape(Diamond, box{x - r, y - r, x + r, y + r}, 0, l.Palette.Marker)
+	l.text(box{x + l.dp(10), band.y0 - l.dp(15), float32(l.W), band.y0 - l.dp(1)}, label, Regular, 10.5, l.Palette.Dim)
+}
+
+// outcome marks how an attempt ended, in a shape and in words below the band.
+func (l *layouter) outcome(s *session.Session, p *session.Probe, x float32, band box) {
+	below := box{x - l.dp(5), band.y1 + l.dp(2), float32(l.W), band.y1 + l.dp(16)}
+	switch {
+	case p.Upgrade != 0:
+		y := band.y1 + l.dp(3)
+		l.shape(Triangle, box{x - l.dp(5), y, x + l.dp(5), y + l.dp(9)}, 0, l.Palette.Good)
+		text := "upgraded"
+		if s.Opened != 0 && p.Upgrade > s.Opened {
+			text += " after " + Span(p.Upgrade-s.Opened)
+		}
+		below.x0 = x + l.dp(9)
+		l.backed(below, text, Regular, l.Palette.Good)
+	case p.Failed != 0:
+		y := (band.y0 + band.y1) / 2
+		l.shape(Cross, box{x - l.dp(5), y - l.dp(5), x + l.dp(5), y + l.dp(5)}, l.dp(2.2), l.Palette.Bad)
+		l.backed(below, Refusal(l.Tracker, p), Bold, l.Palette.Bad)
+	}
+}
+
+// backed writes on a patch of the line's own colour, so that ticks below do not run through the letters.
+func (l *layouter) backed(b box, text string, f Font, c color.RGBA) {
+	text = l.Fonts.Cut(text, f, l.dp(11), b.x1-b.x0)
+	w := l.Fonts.Width(text, f, l.dp(11))
+	l.rect(box{b.x0 - l.dp(2), b.y0, b.x0 + w + l.dp(3), b.y1}, l.Palette.Back)
+	l.plain(b, text, f, 11, c)
+}
+
+// Refusal says in a few words how an upgrade attempt failed.
+func Refusal(t *session.Tracker, p *session.Probe) string {
+	e := p.Exchange
+	if e == nil {
+		return "upgrade failed"
+	}
+	switch {
+	case e.Status == 0:
+		return "upgrade got no answer"
+	case e.Status == 101 && p.Pong == 0:
+		return "WebSocket opened, probe not answered"
+	case e.Status == 101:
+		return "WebSocket opened, upgrade not finished"
+	}
+	text := fmt.Sprintf("upgrade refused: %d", e.Status)
+	if e.HasError && e.Error.Message != "" {
+		text += " " + e.Error.Message
+	}
+	return text + wrongNode(t, e)
+}
+
+// wrongNode names the node that was missed: " (not node-a)".
+func wrongNode(t *session.Tracker, e *session.Exchange) string {
+	if !e.WrongNode || e.Session == nil {
+		return ""
+	}
+	n := e.Session.Node
+	if n < 0 || n >= len(t.Nodes) {
+		return " (another node)"
+	}
+	return " (not " + t.Nodes[n].Label + ")"
+}

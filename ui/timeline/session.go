@@ -1,0 +1,113 @@
+package timeline
+
+import (
+	"fmt"
+	"strings"
+
+	"sioscope/protocol/session"
+)
+
+// session lays out a session's line: its head, its band, what went in and out, and its attempts to upgrade.
+func (l *layouter) session(line Line, b box) {
+	s := l.Tracker.Sessions[line.Session]
+	if line.Session == l.Chosen {
+		l.rect(b, l.Palette.Selected)
+	}
+	if !line.Open {
+		l.rect(box{0, b.y1 - max(l.dp(1), 1), b.x1, b.y1}, alpha(l.Palette.Line, 120))
+	}
+	l.target(b, Hit{Kind: HitSession, Session: line.Session, Conn: -1, Exchange: -1, Row: -1,
+		From: s.FirstSeen, To: s.LastSeen})
+	l.head(line, s, b)
+	l.push(box{l.left, b.y0, b.x1, b.y1})
+	defer l.pop()
+	band := box{b.x0, b.y0 + l.dp(17), b.x1, b.y0 + l.dp(35)}
+	l.phases(s, band)
+	l.ticks(s, band)
+	l.probes(s, band)
+	l.faults(s, band)
+}
+
+// head is the left column: sid and duration, and the badges.
+func (l *layouter) head(line Line, s *session.Session, b box) {
+	l.push(box{0, b.y0, l.left, b.y1})
+	defer l.pop()
+	kind := Right
+	if line.Open {
+		kind = Down
+	}
+	y := b.y0 + l.dp(8)
+	l.shape(kind, box{l.dp(14), y + l.dp(4), l.dp(22), y + l.dp(12)}, 0, l.Palette.Dim)
+	l.target(box{0, b.y0, l.dp(27), b.y0 + l.dp(27)}, Hit{Kind: HitToggle, Session: line.Session, Conn: -1, Exchange: -1, Row: -1})
+	span := Span(s.LastSeen - s.FirstSeen)
+	w := l.Fonts.Width(span, Regular, l.dp(11))
+	l.plain(box{l.left - l.dp(12) - w, y, l.left, y + l.dp(16)}, span, Regular, 11, l.Palette.Dim)
+	l.text(box{l.dp(28), y, l.left - l.dp(20) - w, y + l.dp(16)}, Name(s), Mono, 12.5, l.Palette.Text)
+	l.badges(s, b.y0+l.dp(27))
+}
+
+// Name is how a session is called: by its sid where that is known.
+func Name(s *session.Session) string {
+	if s.SID != "" {
+		return s.SID
+	}
+	return fmt.Sprintf("session %d, sid not seen", s.Index+1)
+}
+
+func (l *layouter) badges(s *session.Session, y float32) {
+	x, end := l.dp(14), l.left-l.dp(10)
+	x = l.pill(x, y, end-x, strings.ToUpper(s.Transport().String()), l.transport(s.Transport()))
+	if s.EIO > 0 {
+		x = l.pill(x, y, end-x, fmt.Sprintf("EIO %d", s.EIO), l.Palette.Dim)
+	}
+	if name := NodeName(l.Tracker, s.Node); name != "" {
+		l.pill(x, y, end-x, name, l.Palette.Node(s.Node))
+	}
+}
+
+// NodeName is a node's letter and label, "A node-a", or "" where it is unknown.
+func NodeName(t *session.Tracker, node int) string {
+	if node < 0 || node >= len(t.Nodes) {
+		return ""
+	}
+	n := t.Nodes[node]
+	if n.Label == "" || n.Label == n.Letter {
+		return "node " + n.Letter
+	}
+	return n.Letter + " " + n.Label
+}
+
+// phases draws the transport band, and on it what the transport is called.
+func (l *layouter) phases(s *session.Session, band box) {
+	from, to := l.span()
+	for i, p := range s.History {
+		end := p.To
+		if end == 0 {
+			end = s.LastSeen
+		}
+		if end < from || p.From > to {
+			continue
+		}
+		r := box{l.x(p.From), band.y0, max(l.x(end), l.x(p.From)+l.dp(2)), band.y1}
+		l.shape(Round, r, l.dp(3), l.transport(p.Transport))
+		l.target(r, Hit{Kind: HitPhase, Session: int32(s.Index), Conn: -1, Exchange: -1, Row: -1, Index: i, From: p.From, To: end})
+		l.caption(r, phaseName(s, i))
+	}
+}
+
+func phaseName(s *session.Session, i int) string {
+	if i == 0 && s.Upgrade == session.UpgradeDirect {
+		return "websocket from the start"
+	}
+	return s.History[i].Transport.String()
+}
+
+// caption writes in the middle of the visible part of a bar, if it fits.
+func (l *layouter) caption(r box, text string) {
+	x0, x1 := max(r.x0, l.left), min(r.x1, float32(l.W))
+	w := l.Fonts.Width(text, Bold, l.dp(11))
+	if w+l.dp(10) > x1-x0 {
+		return
+	}
+	l.plain(box{(x0 + x1 - w) / 2, r.y0, x1, r.y1}, text, Bold, 11, l.Palette.OnBar)
+}

@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// A verdictBar tells the answer in a sentence, and the cause in another; while a capture is read, how far that is.
+// Its colour, icon and words say the same.
+type verdictBar struct {
+	edge     *fill
+	icon     *widget.Icon
+	title    *line
+	cause    *line
+	why      *widget.Button
+	export   *widget.Button
+	progress *widget.ProgressBar
+	cancel   *widget.Button
+	buttons  *fyne.Container
+	busy     *fyne.Container
+	notes    *widget.Button
+	strip    fyne.CanvasObject
+	object   fyne.CanvasObject
+}
+
+func newVerdictBar(fonts *timeline.Fonts, why, export, cancel, notes func()) *verdictBar {
+	v := &verdictBar{edge: newFill(look.Line, fyne.NewSize(6, 10)), icon: widget.NewIcon(nil)}
+	v.title = newLine(fonts, 16.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
+	v.cause = newLine(fonts, 13, look.Dim, fyne.TextStyle{})
+	v.why = widget.NewButton("Why and fix", why)
+	v.why.Importance = widget.HighImportance
+	v.export = widget.NewButton("Export…", export)
+	v.progress = widget.NewProgressBar()
+	v.cancel = widget.NewButtonWithIcon("Cancel", theme.CancelIcon(), cancel)
+	v.notes = widget.NewButtonWithIcon("", theme.WarningIcon(), notes)
+	v.notes.Importance, v.notes.Alignment = widget.LowImportance, widget.ButtonAlignLeading
+	v.buttons = container.NewHBox(v.why, v.export)
+	v.busy = container.NewHBox(container.NewGridWrap(fyne.NewSize(200, 32), v.progress), v.cancel)
+	right := container.NewCenter(container.NewStack(v.buttons, v.busy))
+	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(30, 30), v.icon))
+	words := container.New(padded(8, 8, 0, 8), container.NewVBox(v.title, v.cause))
+	row := container.NewBorder(nil, nil, container.NewHBox(v.edge, gap(4), icon, gap(4)), container.NewHBox(right, gap(8)), words)
+	v.strip = container.NewVBox(rule(), panel(v.notes, 0, 0, 10, 10))
+	v.object = container.NewVBox(container.NewStack(newFill(look.Panel, fyne.Size{}), row), v.strip, rule())
+	return v
+}
+
+// show brings the bar up to date.
+func (v *verdictBar) show(t *session.Tracker, st *store.State) {
+	v.showNotes(t, st)
+	if !st.Done {
+		v.reading(t, st)
+		return
+	}
+	v.busy.Hide()
+	v.buttons.Show()
+	d := st.Diagnosis.Verdict
+	title, cause := d.Title, d.Cause
+	if title == "" {
+		title = d.Summary
+	}
+	if cause == "" {
+		cause = healthy(d)
+	}
+	switch {
+	case st.Err != nil:
+		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), "This could not be read", st.Err.Error())
+	case st.Cancelled:
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, "Reading was cancelled: this is what was read until then. "+cause)
+	case d.State == diagnose.StateNone:
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.QuestionIcon()), title, cause)
+	case !d.Healthy:
+		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), title, cause)
+	case len(st.Diagnosis.Findings) > 0 && st.Diagnosis.Findings[0].Severity == diagnose.Warning:
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, cause)
+	default:
+		v.set(look.Good, theme.NewSuccessThemedResource(theme.ConfirmIcon()), title, cause)
+	}
+	enable(v.why, st.Err == nil)
+	enable(v.export, st.Err == nil)
+}
+
+func healthy(d diagnose.Verdict) string {
+	if d.State == diagnose.StateWebSocket {
+		return "Nothing is wrong as far as this capture shows."
+	}
+	return ""
+}
+
+// reading shows the progress; the words come with the first diagnosis.
+func (v *verdictBar) reading(t *session.Tracker, st *store.State) {
+	v.buttons.Hide()
+	v.busy.Show()
+	text := fmt.Sprintf("%s, %s so far", plural(t.Stats.Packets, "packet", "packets"), plural(int64(len(t.Sessions)), "session", "sessions"))
+	v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), "Reading "+st.Name, text)
+	if t.Stats.Total > 0 {
+		v.progress.SetValue(float64(t.Stats.Done) / float64(t.Stats.Total))
+	}
+}
+
+func (v *verdictBar) set(color fyne.ThemeColorName, icon fyne.Resource, title, cause string) {
+	v.edge.SetColor(color)
+	if v.icon.Resource == nil || v.icon.Resource.Name() != icon.Name() {
+		v.icon.SetResource(icon)
+	}
+	v.title.Set(title)
+	v.cause.Set(cause)
+}
+
+// showNotes says what the user must know about the input: the first note, and how many more there are.
+func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
+	list := notes(t, st)
+	if len(list) == 0 {
+		v.strip.Hide()
+		return
+	}
+	text := list[0]
+	if n := len(list) - 1; n > 0 {
+		text += fmt.Sprintf("   (and %d more)", n)
+	}
+	if v.notes.Text != text {
+		v.notes.SetText(text)
+	}
+	v.strip.Show()
+}
+
+// notes are the source's own, and what its counts mean.
+func notes(t *session.Tracker, st *store.State) []string {
+	var list []string
+	for _, n := range t.Notes {
+		text := n.Text
+		if n.File != "" {
+			text = n.File + ": " + text
+		}
+		list = append(list, text)
+	}
+	if !st.Done {
+		return list
+	}
+	if n := t.Stats.Encrypted; n > 0 {
+		list = append(list, plural(n, "connection is", "connections are")+" encrypted and no key was given: what they carry is not shown.")
+	}
+	if n := t.Stats.CutPackets; n > 0 {
+		list = append(list, plural(n, "packet was", "packets were")+" stored short by the capture: use tcpdump -s 0.")
+	}
+	if t.Stats.Gaps > 0 {
+		list = append(list, fmt.Sprintf("The capture lost packets: %s, %s.", plural(t.Stats.Gaps, "gap", "gaps"), size(t.Stats.LostBytes)))
+	}
+	return list
+}

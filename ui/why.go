@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/store"
+	"sioscope/ui/words"
+)
+
+// why opens all that was found: causes, proof, what they are not, and fixes.
+func (w *Window) why() {
+	var text words.Text
+	w.with(func(t *session.Tracker, st *store.State) {
+		wr := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Time: w.detail.time}
+		text = wr.Findings()
+	})
+	if text.Title == "" {
+		return
+	}
+	body := widget.NewRichText(segments(&text)...)
+	body.Wrapping = fyne.TextWrapWord
+	d := dialog.NewCustomWithoutButtons(text.Title, container.NewVScroll(body), w.win)
+	copyAll := widget.NewButton("Copy", func() { w.copy(text.Plain()) })
+	closer := widget.NewButton("Close", d.Hide)
+	closer.Importance = widget.HighImportance
+	d.SetButtons([]fyne.CanvasObject{copyAll, closer})
+	size := w.win.Canvas().Size()
+	d.Resize(fyne.NewSize(min(size.Width-60, 820), min(size.Height-60, 720)))
+	d.Show()
+}
+
+// showNotes opens what the user must know about the input, all of it.
+func (w *Window) showNotes() {
+	var list []string
+	w.with(func(t *session.Tracker, st *store.State) { list = notes(t, st) })
+	label := widget.NewLabel("•  " + strings.Join(list, "\n•  "))
+	label.Wrapping = fyne.TextWrapWord
+	d := dialog.NewCustom("About this capture", "Close", container.NewVScroll(label), w.win)
+	size := w.win.Canvas().Size()
+	d.Resize(fyne.NewSize(min(size.Width-60, 640), min(size.Height-60, 320)))
+	d.Show()
+}

@@ -1,0 +1,249 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/session"
+	"sioscope/ui/chart"
+	"sioscope/ui/look"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// Options are what the window gets from outside.
+type Options struct {
+	Files     func(paths []string) store.Source // gives a source for capture files
+	Demo      func() store.Source               // gives the embedded recording
+	Diagnose  func(*session.Tracker) diagnose.Diagnosis
+	Do        func(func())            // runs a function on the main goroutine: OnMain; nil runs it, and all work, at once
+	Modifiers func() fyne.KeyModifier // the keys held down; nil: none
+	Theme     look.Choice             // overrides the remembered one where not ""
+}
+
+// A Window is sioscope's window.
+type Window struct {
+	app    fyne.App
+	win    fyne.Window
+	opt    Options
+	prefs  settings
+	theme  look.Choice
+	cancel context.CancelFunc // ends the reader; never nil
+	store  *store.Store       // nil while nothing is open
+
+	tools    *toolbar
+	verdict  *verdictBar
+	chart    *chart.Chart
+	overview *chart.Overview
+	legend   *chart.Legend
+	table    *table
+	detail   *detail
+	status   *statusBar
+	about    subject // the one selection
+	wall     bool
+	version  uint64 // of the store when it was last shown
+
+	upper, lower *container.Split
+	main         fyne.CanvasObject
+	root         *fyne.Container
+}
+
+// New makes the window, empty. It is not shown yet.
+func New(app fyne.App, opt Options) (*Window, error) {
+	w := &Window{app: app, opt: opt, prefs: settings{app.Preferences()}, cancel: func() {}, about: nothing}
+	w.theme = opt.Theme
+	if w.theme == "" {
+		w.theme = w.prefs.theme()
+	}
+	app.Settings().SetTheme(look.Theme{Choice: w.theme})
+	w.win = app.NewWindow("sioscope")
+	if err := w.build(); err != nil {
+		return nil, fmt.Errorf("making the window: %w", err)
+	}
+	w.win.SetPadded(false)
+	w.win.SetMainMenu(w.menu())
+	w.win.SetContent(w.root)
+	w.win.Resize(w.prefs.size())
+	w.win.SetOnDropped(w.dropped)
+	w.win.SetCloseIntercept(w.close)
+	w.keys()
+	w.welcome()
+	return w, nil
+}
+
+// Fyne is the window as Fyne knows it.
+func (w *Window) Fyne() fyne.Window { return w.win }
+
+// Err is why what is open could not be read, or nil.
+func (w *Window) Err() (err error) {
+	w.with(func(_ *session.Tracker, st *store.State) { err = st.Err })
+	return err
+}
+
+// Present selects and opens what shows most, for a picture: the worst proof where something is wrong, and else the
+// first session.
+func (w *Window) Present() {
+	e, s := int32(-1), int32(-1)
+	w.with(func(t *session.Tracker, st *store.State) { e, s = worst(t, &st.Diagnosis) })
+	if s >= 0 {
+		w.chart.SetOpen(s, true)
+	}
+	if e >= 0 {
+		w.selectExchange(e)
+	} else if s >= 0 {
+		w.SelectSession(s)
+	}
+}
+
+// worst is the exchange that proves the first finding, and its session; -1 where there is none.
+func worst(t *session.Tracker, d *diagnose.Diagnosis) (exchange, sess int32) {
+	exchange, sess = -1, -1
+	if len(t.Sessions) > 0 {
+		sess = 0
+	}
+	for _, f := range d.Findings {
+		for _, ev := range f.Evidence {
+			if e := ev.Exchange; e != nil && f.Severity == diagnose.Error {
+				if e.Session != nil {
+					sess = int32(e.Session.Index)
+				}
+				if timeline.Bad(e) {
+					return int32(e.Index), sess
+				}
+			}
+		}
+	}
+	return -1, sess
+}
+
+// build makes the parts. Every painter has its own fonts: their caches serve one goroutine.
+func (w *Window) build() error {
+	var fonts [4]*timeline.Fonts
+	for i := range fonts {
+		f, err := look.Fonts()
+		if err != nil {
+			return err
+		}
+		fonts[i] = f
+	}
+	w.chart = chart.New(fonts[0], w.opt.Do)
+	w.overview = chart.NewOverview(w.chart, fonts[1], w.opt.Do)
+	w.legend = chart.NewLegend(w.chart, fonts[2], w.opt.Do)
+	w.chart.Modifiers, w.chart.OnSelect, w.chart.OnMenu = w.opt.Modifiers, w.hit, w.contextMenu
+	w.chart.OnView = w.overview.Pull
+	own := fonts[3]
+	w.table = newTable(own, w.opt.Do)
+	w.table.onSelect = w.selectRow
+	w.table.list.onKey, w.table.list.onRune = w.key, w.rune
+	w.detail = newDetail(own, w.copy)
+	w.status = newStatusBar(own)
+	w.tools = newToolbar(own, w.askOpen, w.OpenDemo, w.chart.SetSort, w.search)
+	w.verdict = newVerdictBar(own, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes)
+	w.arrange()
+	return nil
+}
+
+// arrange puts the parts in their places.
+func (w *Window) arrange() {
+	timelinePane := container.NewBorder(nil, container.New(stacked{}, w.overview, w.legend), nil, nil, w.chart)
+	w.lower = container.NewHSplit(w.table.object, w.detail.object)
+	w.lower.Offset = w.prefs.FloatWithFallback("split.detail", 0.58)
+	w.upper = container.NewVSplit(timelinePane, w.lower)
+	w.upper.Offset = w.prefs.FloatWithFallback("split.timeline", 0.56)
+	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.verdict.object), w.status.object, nil, nil, w.upper)
+	w.root = container.NewStack()
+}
+
+// welcome shows the empty window.
+func (w *Window) welcome() {
+	w.root.Objects = []fyne.CanvasObject{newWelcome(w.prefs.recent(), w.askOpen, w.OpenDemo, func(p string) { w.Open([]string{p}) })}
+	w.root.Refresh()
+	w.win.SetTitle("sioscope")
+}
+
+// show puts a store into the window.
+func (w *Window) show(s *store.Store, name string) {
+	w.store, w.about, w.version = s, nothing, 0
+	w.root.Objects = []fyne.CanvasObject{w.main}
+	w.win.SetTitle(name + " · sioscope")
+	w.tools.name.Set(name)
+	w.tools.search.SetText("")
+	w.chart.SetStore(s)
+	w.table.setStore(s)
+	w.detail.setStore(s)
+	w.root.Refresh()
+}
+
+// pull takes in what is new in the store.
+func (w *Window) pull() {
+	if w.store == nil {
+		return
+	}
+	var version uint64
+	w.store.Read(func(t *session.Tracker, st *store.State) {
+		w.verdict.show(t, st)
+		w.status.show(t)
+		version = st.Version
+	})
+	w.chart.Pull()
+	w.table.pull()
+	if version != w.version {
+		w.version = version
+		w.legend.Refresh()
+		w.detail.fill()
+	}
+}
+
+// setTheme changes the colours, now and for the next run.
+func (w *Window) setTheme(c look.Choice) {
+	w.theme = c
+	w.prefs.setTheme(c)
+	w.app.Settings().SetTheme(look.Theme{Choice: c})
+	w.win.SetMainMenu(w.menu())
+}
+
+func (w *Window) close() {
+	w.cancel()
+	w.prefs.setSize(w.win.Canvas().Size())
+	w.prefs.SetFloat("split.detail", w.lower.Offset)
+	w.prefs.SetFloat("split.timeline", w.upper.Offset)
+	w.win.Close()
+}
+
+func (w *Window) copy(text string) {
+	if text != "" {
+		w.app.Clipboard().SetContent(text)
+	}
+}
+
+// stacked is a VBox without blanks between its parts.
+type stacked struct{}
+
+// Layout is for Fyne.
+func (stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	var y float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := o.MinSize().Height
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, h))
+		y += h
+	}
+}
+
+// MinSize is the sum of the parts.
+func (stacked) MinSize(objects []fyne.CanvasObject) (min fyne.Size) {
+	for _, o := range objects {
+		if o.Visible() {
+			m := o.MinSize()
+			min.Width, min.Height = max(min.Width, m.Width), min.Height+m.Height
+		}
+	}
+	return min
+}

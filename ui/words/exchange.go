@@ -1,0 +1,179 @@
+package words
+
+import (
+	"fmt"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/timeline"
+)
+
+// Exchange explains a request and its answer.
+func (w *Writer) Exchange(i int32) Text {
+	e := w.Tracker.Exchanges[i]
+	t := Text{Badge: fmt.Sprintf("conn %d", e.Conn.ID)}
+	kind := session.RequestRow
+	switch {
+	case e.Status == 101:
+		kind = session.SwitchRow
+	case e.HasError || e.Status >= 400 || e.WrongNode:
+		kind = session.RefusalRow
+	}
+	w.exchange(&t, e, kind)
+	return t
+}
+
+func (w *Writer) exchange(t *Text, e *session.Exchange, kind session.RowKind) {
+	if e == nil {
+		t.Title = "request"
+		return
+	}
+	t.Badge = fmt.Sprintf("conn %d", e.Conn.ID)
+	switch kind {
+	case session.RefusalRow:
+		w.refusal(t, e)
+	case session.SwitchRow:
+		t.Title = "101: the connection is a WebSocket now"
+		t.add(Para, "The Upgrade header got through to the server, and every proxy in between let it pass.")
+		if e.SID != "" {
+			t.add(Para, "The session is still on polling: the client now sends a probe through the WebSocket.")
+		}
+	default:
+		w.request(t, e)
+	}
+	w.facts(t, e)
+}
+
+func (w *Writer) request(t *Text, e *session.Exchange) {
+	switch e.Kind {
+	case session.Handshake:
+		t.Title = "handshake: a session is asked for"
+		if e.TransportParam == "websocket" {
+			t.add(Para, "The client opens the session on WebSocket right away: one request, one node, no upgrade. Nothing can go to a wrong node.")
+		} else {
+			t.add(Para, "The client opens a session on polling, as Socket.IO does unless it is told otherwise. The answer names the sid; the move to WebSocket comes after.")
+		}
+	case session.UpgradeRequest:
+		t.Title = "upgrade request: may this session use WebSocket?"
+		t.add(Para, "A new connection, and a request that must reach the very node that issued the sid, with its Upgrade header intact. This is where balancers and proxies break it.")
+	case session.Preflight:
+		t.Title = "preflight: a browser asks before it asks"
+		t.add(Para, "The page comes from another origin. The browser first asks with OPTIONS whether it may send the request. No cookie goes with it.")
+	case session.Poll:
+		t.Title = "poll: a GET that waits"
+		t.add(Para, "The server holds the answer until it has packets, so a long bar is normal. Each poll is a request of its own, and each must reach the node that issued the sid.")
+	case session.Post:
+		t.Title = "post: packets to the server"
+		t.add(Para, "On polling, what the client sends goes out in POST requests. Each must reach the node that issued the sid.")
+	default:
+		t.Title = "request"
+		t.add(Para, "It does not belong to a session that was seen.")
+	}
+	if e.Status == 0 {
+		t.add(Dim, "No answer to it is in the capture.")
+	}
+}
+
+// refusal says what was refused, and hands over to the diagnosis for why.
+func (w *Writer) refusal(t *Text, e *session.Exchange) {
+	t.Bad = true
+	what := map[session.Kind]string{session.Handshake: "handshake", session.Poll: "poll", session.Post: "post",
+		session.UpgradeRequest: "upgrade request", session.Preflight: "preflight"}[e.Kind]
+	if what == "" {
+		what = "request"
+	}
+	if e.Status == 0 {
+		t.Title = fmt.Sprintf("No answer to the %s", what)
+	} else {
+		t.Title = fmt.Sprintf("%d on the %s", e.Status, what)
+	}
+	if e.HasError && e.Error.Message != "" {
+		t.add(Bad, "%s", w.quote(e.Error.Message))
+	} else if e.BodyText != "" {
+		t.add(Bad, "%s", w.quote(e.BodyText))
+	}
+	t.add(Para, "%s", codes(e))
+	if e.WrongNode {
+		t.add(Para, "It reached another node than the one that issued the sid%s.", w.issuer(e))
+	}
+	w.about(t, e, e.Session)
+}
+
+func (w *Writer) issuer(e *session.Exchange) string {
+	if e.Session == nil {
+		return ""
+	}
+	if name := timeline.NodeName(w.Tracker, e.Session.Node); name != "" {
+		return " (" + name + ")"
+	}
+	return ""
+}
+
+// codes explains the error codes of Engine.IO servers.
+func codes(e *session.Exchange) string {
+	if !e.HasError {
+		return ""
+	}
+	switch e.Error.Code {
+	case 0:
+		return "The server does not know, or does not allow, the transport that was asked for."
+	case 1:
+		return "The node that answered does not know this session. Another node issued the sid, or the session was over, or the process restarted."
+	case 2:
+		return "A session can be opened with GET only."
+	case 3:
+		return "The node knows the session, but the request was not what it expected. On an upgrade request that means that the Upgrade header was lost on the way."
+	case 4:
+		return "The server's allowRequest turned the client away."
+	case 5:
+		return "Client and server speak different revisions of the protocol: a 2.x client needs allowEIO3 on a newer server."
+	}
+	return ""
+}
+
+// facts are what is known of the exchange: when, how long, where, who.
+func (w *Writer) facts(t *Text, e *session.Exchange) {
+	t.add(Head, "The request")
+	line := fmt.Sprintf("%s %s", e.Method, w.Redact.Target(cutTarget(e.Target)))
+	t.add(Item, "%s", line)
+	if e.Status != 0 {
+		text := fmt.Sprintf("answered %d", e.Status)
+		if e.Start != 0 && e.Answered >= e.Start {
+			text += " after " + timeline.Span(e.Answered-e.Start)
+		}
+		t.add(Item, "%s", text)
+	}
+	if at := w.at(e.Start); at != "" {
+		t.add(Item, "at %s on connection %d, request %d of it", at, e.Conn.ID, e.Serial)
+	}
+	if name := timeline.NodeName(w.Tracker, e.Node); name != "" {
+		t.add(Item, "answered by %s (%s)", name, w.Tracker.Nodes[e.Node].Basis)
+	}
+	if e.SecondAnswer != 0 {
+		t.add(Item, "after 101 the server wrote an HTTP answer, %d, where frames were expected", e.SecondAnswer)
+	}
+}
+
+func cutTarget(s string) string {
+	if len(s) > 2*maxText {
+		return s[:2*maxText] + "…"
+	}
+	return s
+}
+
+// Refused explains the line of handshakes that got no session.
+func (w *Writer) Refused() Text {
+	list := w.Tracker.Refused
+	t := Text{Title: fmt.Sprintf("%d handshakes were refused", len(list)), Bad: true}
+	if len(list) == 1 {
+		t.Title = "A handshake was refused"
+	}
+	t.add(Para, "These requests asked for a session and got none. The client usually tries again and again.")
+	if len(list) > 0 {
+		if first := list[0]; first.HasError {
+			t.add(Bad, "%s", w.quote(first.Error.Message))
+			t.add(Para, "%s", codes(first))
+		}
+		w.about(&t, list[0], nil)
+	}
+	return t
+}

@@ -1,0 +1,162 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/session"
+)
+
+// Findings is everything found, worst first: what "Why and fix" shows.
+func (w *Writer) Findings() Text {
+	d := w.Diagnosis
+	t := Text{Title: d.Verdict.Title, Bad: !d.Verdict.Healthy}
+	if t.Title == "" {
+		t.Title = d.Verdict.Summary
+	}
+	t.add(Para, "%s", d.Verdict.Cause)
+	if len(d.Findings) == 0 {
+		t.add(Para, "Nothing is wrong as far as this capture shows.")
+	}
+	for i := range d.Findings {
+		w.finding(&t, &d.Findings[i], true)
+	}
+	return t
+}
+
+// finding writes one cause: what, proof, what it is not, and what to do.
+func (w *Writer) finding(t *Text, f *diagnose.Finding, title bool) {
+	if title {
+		t.add(Head, "%s%s", severity(f.Severity), f.Title)
+	}
+	t.add(Para, "%s", f.Explanation)
+	if f.Confidence != "" && f.Confidence != "certain" {
+		t.add(Dim, "This is %s, not certain.", f.Confidence)
+	}
+	if n := len(f.Sessions); n > 0 && title {
+		t.add(Dim, "%s", sessions(f.Sessions))
+	}
+	w.evidence(t, f.Evidence)
+	if len(f.RuledOut) > 0 {
+		t.add(Head, "Ruled out")
+		for _, r := range f.RuledOut {
+			t.add(Item, "%s", r)
+		}
+	}
+	if len(f.Fixes) > 0 {
+		t.add(Head, "How to fix it")
+		for _, x := range f.Fixes {
+			t.add(Item, "%s", fix(x))
+		}
+	}
+	if f.WouldTell != "" {
+		t.add(Dim, "What would tell more: %s", f.WouldTell)
+	}
+}
+
+func severity(s diagnose.Severity) string {
+	switch s {
+	case diagnose.Warning:
+		return "Warning: "
+	case diagnose.Info:
+		return "Note: "
+	}
+	return ""
+}
+
+func fix(x diagnose.Fix) string {
+	if x.For == "" {
+		return x.Text
+	}
+	return x.For + ": " + x.Text
+}
+
+// maxNamed is how many sessions or pieces of evidence are listed one by one.
+const maxNamed = 6
+
+func sessions(list []*session.Session) string {
+	var names []string
+	for _, s := range list[:min(len(list), maxNamed)] {
+		names = append(names, name(s))
+	}
+	text := "Sessions: " + strings.Join(names, ", ")
+	if len(list) == 1 {
+		text = "Session: " + names[0]
+	}
+	if n := len(list) - maxNamed; n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	return text
+}
+
+func name(s *session.Session) string {
+	if s.SID == "" {
+		return fmt.Sprintf("number %d (its sid was not seen)", s.Index+1)
+	}
+	return s.SID
+}
+
+func (w *Writer) evidence(t *Text, list []diagnose.Evidence) {
+	if len(list) == 0 {
+		return
+	}
+	t.add(Head, "What was seen")
+	for _, e := range list[:min(len(list), maxNamed)] {
+		where := w.at(e.Time)
+		if e.Conn != nil {
+			where = strings.TrimSpace(fmt.Sprintf("%s conn %d", where, e.Conn.ID))
+		}
+		if where != "" {
+			where += ": "
+		}
+		t.add(Item, "%s%s", where, w.quote(e.Text))
+	}
+	if n := len(list) - maxNamed; n > 0 {
+		t.add(Dim, "and %d more like these", n)
+	}
+}
+
+// about adds the findings that name an exchange as proof, or else those of its session.
+func (w *Writer) about(t *Text, e *session.Exchange, s *session.Session) {
+	if w.Diagnosis == nil {
+		return
+	}
+	for i := range w.Diagnosis.Findings {
+		f := &w.Diagnosis.Findings[i]
+		if e != nil && proves(f, e) {
+			w.finding(t, f, true)
+			return
+		}
+	}
+	for i := range w.Diagnosis.Findings {
+		f := &w.Diagnosis.Findings[i]
+		if s != nil && touches(f, s) && f.Severity == diagnose.Error {
+			w.finding(t, f, true)
+			return
+		}
+	}
+}
+
+func proves(f *diagnose.Finding, e *session.Exchange) bool {
+	for i := range f.Evidence {
+		if f.Evidence[i].Exchange == e {
+			return true
+		}
+	}
+	for _, r := range f.Refused {
+		if r == e {
+			return true
+		}
+	}
+	return false
+}
+
+func touches(f *diagnose.Finding, s *session.Session) bool {
+	for _, x := range f.Sessions {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,86 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/timeline"
+)
+
+// Session explains a session as a whole.
+func (w *Writer) Session(i int32) Text {
+	s := w.Tracker.Sessions[i]
+	t := Text{Title: "Session " + name(s)}
+	t.Bad = s.Upgrade == session.UpgradeFailed
+	t.add(Para, "%s", transport(s))
+	w.life(&t, s)
+	w.about(&t, nil, s)
+	return t
+}
+
+// transport says in a sentence how the session got to the transport it is on.
+func transport(s *session.Session) string {
+	switch s.Upgrade {
+	case session.UpgradeDirect:
+		return "On WebSocket from the start: one request, one node, no upgrade."
+	case session.UpgradeDone:
+		text := "It began on polling and moved to WebSocket"
+		if s.Opened != 0 && s.UpgradedAt > s.Opened {
+			text += " after " + timeline.Span(s.UpgradedAt-s.Opened)
+		}
+		return text + ", as it should."
+	case session.UpgradeFailed:
+		return "It tried to move to WebSocket, failed, and stayed on polling. Nothing tells the user or the application: it works, only slower and with far more requests. The client does not try again."
+	case session.UpgradeNotTried:
+		return "It stayed on polling: no request to move to WebSocket was seen."
+	case session.UpgradePending:
+		return "It was still moving to WebSocket when the capture ended."
+	}
+	switch s.Transport() {
+	case session.Polling:
+		return "It is on polling. It began before the capture, so whether it ever tried to move to WebSocket is not known."
+	case session.WebSocket:
+		return "It is on WebSocket. It began before the capture, so how it got there is not known."
+	}
+	return "What transport it is on was not seen."
+}
+
+func (w *Writer) life(t *Text, s *session.Session) {
+	t.add(Item, "from %s, for %s", w.at(s.FirstSeen), timeline.Span(s.LastSeen-s.FirstSeen))
+	t.add(Item, "client %s, server %s%s", s.Client, s.Server, path(s))
+	if s.RealClient != "" {
+		t.add(Item, "the real client, as a proxy names it: %s", s.RealClient)
+	}
+	if n := timeline.NodeName(w.Tracker, s.Node); n != "" {
+		t.add(Item, "node %s, told by: %s", strings.TrimPrefix(n, "node "), w.Tracker.Nodes[s.Node].Basis)
+	}
+	t.add(Item, "packets %d in and %d out, events %d in and %d out, %d connections", s.Packets[1], s.Packets[0], s.Events[1], s.Events[0], len(s.Conns))
+	if len(s.Namespaces) > 0 {
+		t.add(Item, "namespaces %s", strings.Join(s.Namespaces[:min(len(s.Namespaces), 20)], " "))
+	}
+	if s.Close.By != "" {
+		t.add(Item, "%s", closed(s))
+	}
+	if s.Undecodable > 0 {
+		t.add(Bad, "%d packets could not be read: %s", s.Undecodable, w.quote(strings.Join(s.Oddities, "; ")))
+	}
+}
+
+func path(s *session.Session) string {
+	if s.Path == "" || s.Path == "/socket.io/" {
+		return ""
+	}
+	return ", path " + s.Path
+}
+
+func closed(s *session.Session) string {
+	text := "closed by the " + s.Close.By
+	if s.Close.By == "unknown" {
+		text = "closed, by whom is not known"
+	}
+	if s.Close.Reason != "" {
+		text += fmt.Sprintf(" (%s)", s.Close.Reason)
+	}
+	return text
+}

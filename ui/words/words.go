@@ -1,0 +1,87 @@
+// Package words says in plain English what a packet, a request, a session or a finding is, and why it matters. All of
+// the window's explanations are here. It decides nothing: causes come from protocol/diagnose. Secrets are masked.
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+)
+
+// Style is how a Part is shown.
+type Style uint8
+
+const (
+	Para Style = iota
+	Head       // a heading
+	Item       // one of a list
+	Dim        // an aside
+	Bad        // what went wrong
+)
+
+// A Part is a paragraph.
+type Part struct {
+	Style Style
+	Text  string
+}
+
+// A Text is what the Meaning tab shows.
+type Text struct {
+	Title string
+	Badge string // "conn 2"
+	Bad   bool   // the title tells of a problem
+	Parts []Part
+}
+
+func (t *Text) add(s Style, format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); text != "" {
+		t.Parts = append(t.Parts, Part{s, text})
+	}
+}
+
+// Plain is the text for the clipboard.
+func (t *Text) Plain() string {
+	var b strings.Builder
+	b.WriteString(t.Title + "\n")
+	for _, p := range t.Parts {
+		switch p.Style {
+		case Head:
+			b.WriteString("\n" + p.Text + "\n")
+		case Item:
+			b.WriteString("- " + p.Text + "\n")
+		default:
+			b.WriteString(p.Text + "\n")
+		}
+	}
+	return b.String()
+}
+
+// A Writer explains things of one capture.
+type Writer struct {
+	Tracker   *session.Tracker
+	Diagnosis *diagnose.Diagnosis
+	Redact    redact.Redactor
+	Time      func(int64) string // how times are written; nil leaves them out
+}
+
+func (w *Writer) at(t int64) string {
+	if w.Time == nil || t == 0 {
+		return ""
+	}
+	return w.Time(t)
+}
+
+// maxText is the longest text taken from the capture, in bytes.
+const maxText = 300
+
+// quote is text of the capture, masked and bounded.
+func (w *Writer) quote(s string) string {
+	s = strings.ToValidUTF8(s, "·")
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText], "") + "…"
+	}
+	return w.Redact.Text(s)
+}
