@@ -195,7 +195,7 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 	}
 	ev = append(p.nodeEvidence(), ev...)
 	ruled := []string{
-		"session expired: it was refused " + soonest(list) + " after it was last heard of",
+		"session expired: it was refused " + soonest(list),
 		"cookie not returned: no answer set an affinity cookie",
 	}
 	if inside != nil {
@@ -242,7 +242,7 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 		Sessions:    sessions, Evidence: append(p.nodeEvidence(), shown(list)...),
 		RuledOut: []string{
 			"Upgrade header stripped: that is answered with JSON code 3, this with \"Session ID unknown\"",
-			"session expired: it was refused " + soonest(list) + " after it was last heard of",
+			"session expired: it was refused " + soonest(list),
 			"balancing per request: no connection changed its node",
 			"node restarted: the sessions' own node went on answering, or no process began to count anew",
 		},
@@ -291,7 +291,7 @@ func (p *picture) nodeEvidence() []Evidence {
 	return []Evidence{{Time: s.FirstSeen, Conn: c, Text: fmt.Sprintf("%d nodes answered (by %s): %s", len(p.t.Nodes), p.t.Nodes[0].Basis, strings.Join(names, ", "))}}
 }
 
-// soonest is the shortest time between a session's last sign of life and its refusal.
+// soonest says how shortly before its refusal a session was last heard of.
 func soonest(list []*session.Exchange) string {
 	best := int64(-1)
 	for _, e := range list[:min(len(list), 100)] {
@@ -304,10 +304,13 @@ func soonest(list []*session.Exchange) string {
 			}
 		}
 	}
-	if best < 0 {
-		return "shortly"
+	switch {
+	case best < 0:
+		return "shortly after it was last heard of"
+	case best < 1e6:
+		return "while other requests of it were being answered"
 	}
-	return span(best)
+	return span(best) + " after it was last heard of"
 }
 
 // crossOrigin says whether a browser sent the request from a page of another origin.

@@ -14,7 +14,7 @@ import (
 type chain struct {
 	node     int
 	last     uint32
-	doubtful bool // a handshake may have belonged to it or to another
+	certain  int  // how many of its sessions are its own for sure: from a tie on, the rest may be another's; 0: all are
 	revived  bool // a later chain is its second life
 	sessions []*Session
 }
@@ -111,8 +111,8 @@ func pick(all []*chain, n uint32, s *Session) *chain {
 	}
 	if best != nil && ties > 0 && !best.shares(s) {
 		for _, c := range all {
-			if c.last == best.last {
-				c.doubtful = true
+			if c.last == best.last && c.certain == 0 {
+				c.certain = len(c.sessions)
 			}
 		}
 	}
@@ -134,11 +134,12 @@ func (t *Tracker) nameChain(c *chain, names *namer) {
 	if c.sessions[0].Node >= 0 {
 		return
 	}
-	if c.doubtful {
-		c.sessions = c.sessions[:1] // the first of a chain is its own for certain; those that followed may be another's
+	own := c.sessions
+	if c.certain > 0 {
+		own = own[:c.certain]
 	}
 	c.node = names.add("", "sid counter")
-	for _, s := range c.sessions {
+	for _, s := range own {
 		s.Node, s.NodeBasis = c.node, "sid counter"
 	}
 }
