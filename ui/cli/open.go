@@ -174,9 +174,13 @@ func (p *Program) judge(in report.Input, transport string) int {
 	if transport == "" {
 		return ok
 	}
-	if met, why := report.Expect(in, transport); !met {
+	met, why := report.Expect(in, transport)
+	if !met {
 		fmt.Fprintf(p.Stderr, "%s: expected %s: %s\n", p.Name, transport, why)
 		return unmet
+	}
+	if n := in.Stats.Encrypted; n > 0 {
+		fmt.Fprintf(p.Stderr, "%s: expected %s: true of what could be read; encrypted connections without a key: %d\n", p.Name, transport, n)
 	}
 	return ok
 }

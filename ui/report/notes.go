@@ -29,8 +29,8 @@ func (in *Input) inputNotes() []string {
 	}
 	s := in.Stats
 	if s.Encrypted > 0 {
-		out = append(out, fmt.Sprintf("%s encrypted%s and no key for it was given: what it carried is unknown. A key log (--keylog FILE, written with SSLKEYLOGFILE) opens it",
-			were(int(s.Encrypted), "connection"), in.encryptedNames()))
+		out = append(out, fmt.Sprintf("%s encrypted%s and no key was given: what went over %s is unknown. A key log (--keylog FILE, written with SSLKEYLOGFILE) opens it",
+			were(int(s.Encrypted), "connection"), in.encryptedNames(), pronoun(s.Encrypted)))
 	}
 	if s.Gaps > 0 {
 		out = append(out, fmt.Sprintf("%s in the connections, %s missing: packets in them are not counted", count(int(s.Gaps), "gap"), bytesText(s.LostBytes)))
@@ -48,6 +48,13 @@ func (in *Input) inputNotes() []string {
 		out = append(out, fmt.Sprintf("%s past the limit counted and not kept", were(int(in.DroppedExchanges), "request")))
 	}
 	return out
+}
+
+func pronoun(n int64) string {
+	if n == 1 {
+		return "it"
+	}
+	return "them"
 }
 
 // encryptedNames lists the first few server names that closed connections asked for.

@@ -79,26 +79,28 @@ func (p *printer) sessionColumns(list []*session.Session) []column {
 	upgrade := col("upgrade", upgradeText)
 	upgrade.paint = func(row int) style { return upgradeStyle(list[row].Upgrade) }
 	eio := col("EIO", func(s *session.Session) string { return known(s.EIO) })
-	eio.right, eio.drop = true, 3
+	eio.right, eio.drop = true, 4
 	node := col("node", func(s *session.Session) string { return p.nodeText(s.Node) })
-	node.drop = 7
+	node.drop = 8
 	client := col("client", func(s *session.Session) string { return clientText(s) })
 	client.drop = 1
 	opened := col("opened", func(s *session.Session) string { return p.openedText(s) })
-	opened.right, opened.drop = true, 5
+	opened.right, opened.drop = true, 6
 	took := col("duration", func(s *session.Session) string { return duration(s.LastSeen - s.FirstSeen) })
-	took.right, took.drop = true, 6
+	took.right, took.drop = true, 7
 	packets := col("packets", func(s *session.Session) string { return inOut(s.Packets) })
-	packets.right, packets.drop = true, 4
+	packets.right, packets.drop = true, 5
 	events := col("events", func(s *session.Session) string { return inOut(s.Events) })
-	events.right, events.drop = true, 8
+	events.right, events.drop = true, 9
 	finding := col("finding", func(s *session.Session) string { return strings.Join(p.in.Diagnosis.BySession[s], ", ") })
 	finding.drop = 2
+	closed := col("closed by", func(s *session.Session) string { return p.show(s.Close.By) })
+	closed.drop = 3
 	for _, s := range list {
 		finding.short = append(finding.short, numbers(p.in.Diagnosis.BySession[s], number))
 	}
 	finding.paint = func(row int) style { return troubleStyle(trouble(list[row])) }
-	return []column{sid, transport, upgrade, eio, node, client, opened, took, packets, events, finding}
+	return []column{sid, transport, upgrade, eio, node, client, opened, took, packets, events, closed, finding}
 }
 
 // findingNumbers numbers the findings as the list of findings does.
