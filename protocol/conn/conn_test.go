@@ -25,8 +25,8 @@ func TestJoined(t *testing.T) {
 
 // play decodes a connection; without its SYN, who is the client is a guess.
 func play(syn bool) convo.Play {
-	opt := new(conn.Options)
 	return func(turns []convo.Turn, emit fact.Emit) {
+		opt := new(conn.Options) // one goroutine's: the tests are parallel
 		of := &fact.Conn{ID: 1, Guessed: !syn,
 			Client: netip.MustParseAddrPort("10.0.0.1:50000"), Server: netip.MustParseAddrPort("10.0.0.2:80")}
 		c := conn.New(of, opt)

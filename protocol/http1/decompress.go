@@ -59,8 +59,10 @@ func (d *decompressor) done() {
 
 // named puts the coding's name before errors that lack it.
 func (d *decompressor) named(err error) error {
-	if strings.Contains(err.Error(), ": ") {
-		return err
+	for _, known := range []string{"gzip: ", "zlib: ", "flate: ", "brotli: "} {
+		if strings.HasPrefix(err.Error(), known) {
+			return err
+		}
 	}
 	return &codingError{d.name, err}
 }

@@ -53,7 +53,7 @@ func (o *Options) release(m *message) {
 }
 
 func small(b []byte) []byte {
-	if cap(b) > 64<<10 {
+	if cap(b) > 1<<20 {
 		return nil
 	}
 	return b[:0]

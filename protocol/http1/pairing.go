@@ -125,7 +125,7 @@ func (c *Conn) ask(m *message) {
 	}
 	f := &m.fields
 	q := pending{start: m.start, head: m.method == "HEAD", connect: m.method == "CONNECT"}
-	q.upgrade = f.upgrade && f.protocol != nil
+	q.upgrade = f.upgrade && len(f.protocol) > 0
 	q.websocket = q.upgrade && has(f.protocol, "websocket")
 	m.exchange, _ = c.pairing.ask(q, c.half[fact.In].msg == nil)
 }

@@ -60,8 +60,16 @@ func (c *Conn) search(dir fact.Dir, at int64, p []byte) []byte {
 	if p[n] == '\n' {
 		c.found(dir, at)
 	}
-	s.run, s.marks = s.run[:0], s.marks[:0]
+	s.restart()
 	return p[n+1:]
+}
+
+// restart begins a new run. Connections that are no HTTP stay in this state: they must not hold much.
+func (s *seeker) restart() {
+	if cap(s.run) > 512 || cap(s.marks) > 32 {
+		s.run, s.marks = nil, nil
+	}
+	s.run, s.marks = s.run[:0], s.marks[:0]
 }
 
 // turnsHere reports whether the connection stopped being HTTP, as the first byte seen tells.

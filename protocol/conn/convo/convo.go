@@ -5,6 +5,7 @@
 //
 //	-- client --            bytes to the server
 //	-- server --            bytes to the client
+//	-- client at 3ms --     the same, captured at that time and only now delivered
 //	-- client gap 120 --    120 bytes to the server are missing; without a number: nobody knows how many
 //	-- pause 2s --          time passes; every section takes 1 ms anyway
 //	-- want --              the facts, a line each; -update rewrites them
@@ -56,6 +57,13 @@ func Parse(ar *txtar.Archive) ([]Turn, error) {
 			t.Dir = fact.In
 		case words[0] != "client":
 			return nil, fmt.Errorf("section %q: not understood", f.Name)
+		}
+		if len(words) == 3 && words[1] == "at" {
+			d, err := time.ParseDuration(words[2])
+			if err != nil {
+				return nil, err
+			}
+			t.At = int64(d)
 		}
 		if len(words) > 1 && words[1] == "gap" {
 			t.Gap = true
