@@ -1,22 +1,16 @@
 package decodecmd
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/socketio"
 )
-
-// jsonReport is the answer with --format json. Fields may be added, not changed.
-type jsonReport struct {
-	Packets       []jsonPacket   `json:"packets"`
-	Error         *string        `json:"error"`
-	SocketIO      []jsonSocketIO `json:"socketio"`
-	SocketIOError *string        `json:"socketioError"`
-	Notes         []string       `json:"notes,omitempty"` // what is odd, for people
-}
 
 // jsonPacket has text, or hex, or neither where the packet has no data. A type that does not exist is null.
 type jsonPacket struct {
@@ -33,24 +27,58 @@ type jsonSocketIO struct {
 	Attachments []string        `json:"attachments"`
 }
 
+// writeJSON writes an object with a line for each packet: indenting payloads would cost their depth again and again.
 func (r report) writeJSON(w io.Writer) error {
-	out := jsonReport{
-		Packets:       []jsonPacket{},
-		Error:         orNull(r.err),
-		SocketIO:      []jsonSocketIO{},
-		SocketIOError: orNull(r.sioErr),
-		Notes:         r.notes,
-	}
+	var packets, socketio []any
 	for _, p := range r.packets {
-		out.Packets = append(out.Packets, toJSON(p.Packet))
+		packets = append(packets, toJSON(p.Packet))
 		for _, s := range p.socketio {
-			out.SocketIO = append(out.SocketIO, r.socketIO(s))
+			socketio = append(socketio, r.socketIO(s))
 		}
 	}
-	enc := json.NewEncoder(w)
+	j := jsonWriter{w: bufio.NewWriter(w)}
+	j.list("{\n  \"packets\": ", packets)
+	j.value(",\n  \"error\": ", orNull(r.err))
+	j.list(",\n  \"socketio\": ", socketio)
+	j.value(",\n  \"socketioError\": ", orNull(r.sioErr))
+	if len(r.notes) > 0 {
+		j.value(",\n  \"notes\": ", r.notes)
+	}
+	j.text("\n}\n")
+	return errors.Join(j.err, j.w.Flush())
+}
+
+// A jsonWriter keeps the first error.
+type jsonWriter struct {
+	w   *bufio.Writer
+	err error
+}
+
+func (j *jsonWriter) text(s string) { _, _ = j.w.WriteString(s) } // Flush tells
+
+func (j *jsonWriter) value(before string, v any) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	if err := enc.Encode(v); err != nil && j.err == nil {
+		j.err = err
+	}
+	j.text(before)
+	_, _ = j.w.Write(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}
+
+func (j *jsonWriter) list(before string, values []any) {
+	j.text(before + "[")
+	for i, v := range values {
+		if i > 0 {
+			j.text(",")
+		}
+		j.value("\n    ", v)
+	}
+	if len(values) > 0 {
+		j.text("\n  ")
+	}
+	j.text("]")
 }
 
 func toJSON(p engineio.Packet) jsonPacket {

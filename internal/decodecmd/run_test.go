@@ -124,3 +124,14 @@ func TestStreams(t *testing.T) {
 		}
 	}
 }
+
+func TestDeepPayload(t *testing.T) {
+	t.Parallel()
+	const depth = 9998
+	data := `42["a",` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + "]"
+	var stdout, stderr bytes.Buffer
+	status := Run([]string{"--eio", "4", "--format", "json", "websocket-text:" + data}, nil, &stdout, &stderr)
+	if status != 0 || !strings.Contains(stdout.String(), `"EVENT"`) || stdout.Len() > 10*len(data) {
+		t.Errorf("status %d, %s", status, &stderr)
+	}
+}
