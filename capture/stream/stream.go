@@ -99,13 +99,13 @@ type Assembler struct {
 	IdleTime time.Duration
 
 	conns   map[flow]*Conn
-	last    *Conn // of the latest segment
-	sink    Sink  // of the current call
-	opened  int   // the latest Conn.ID
-	count   int64 // numbers what is held, in order of arrival
-	held    int64 // bytes held over all connections
-	holders list  // connections that hold something, the oldest first
-	waits   list  // proven holes, the oldest first
+	recent  [recents]*Conn // those that segments came for of late
+	sink    Sink           // of the current call
+	opened  int            // the latest Conn.ID
+	count   int64          // numbers what is held, in order of arrival
+	held    int64          // bytes held over all connections
+	holders list           // connections that hold something, the oldest first
+	waits   list           // proven holes, the oldest first
 	ages    [phases]list
 	clock   clock
 	due     int64 // packet time at which something in waits or ages may be due

@@ -60,6 +60,8 @@ var scripts = []struct{ name, in, want string }{
 	{"partly acknowledged hole", hello + "> 9:1 i; < 1:5; 101ms; far; > 5:1 efgh", "open; A gap 4@5; A efgh; A i@4"},
 	{"hole in both directions", hello + "> 4:1 def; < 4:7 DEF; 101ms; > 7:7 g",
 		"open; A gap 3@4; A def@4; flush; B gap 3@5; B DEF@5; A g"},
+	{"hole in both directions, each in its time", hello + "> 4:1 def; < 4:1 DEF; < 7:7 g; 50ms; > 7:8 h; 52ms; far; 51ms; far",
+		"open; A gap 3@4; A def@4; B gap 3@5; B DEF@5; B g@6; A h@57"},
 	{"hole in both directions, time", hello + "> 4:1 def; < 4:7 DEF; > 7:7 g; 101ms; far",
 		"open; A gap 3@4; A def@4; B gap 3@5; B DEF@5; A g@6"},
 	{"lost FIN", hello + "> F 1:1; < F 1:2; > 2:2", "open; close A@4"},
@@ -125,6 +127,10 @@ var scripts = []struct{ name, in, want string }{
 		"open; A GET; B OK; close ?@5; 2 open; 2 A GET"},
 	{"again, the late segments ahead", hello + "> 1:1 GET; < 1:4 OK; > S -200; < SA -300:-199; > -199:-299 GET; > 4:3 X; < 3:4 Y; < F 3:4; < -299:-196 OK",
 		"open; A GET; B OK; close ?@5; 2 open; 2 A GET; 2 B OK"},
+	{"again, the other way round", hello + "> 1:1 GET; < 1:4 OK; < S -300; > SA -200:-299; < -299:-199 hi; > 4:3 X; < 3:4 Y; > -199:-297 yo",
+		"open; A GET; B OK; close ?@5; 2 open by server; 2 A hi; 2 B yo"},
+	{"a SYN/ACK where something is held", "> 1:1 xy; < 1:6 GET; < SA 9:3; < 10:3 OK",
+		"open joined; A xy; A gap 3@2; B GET@2; close ?@2; 2 open; 2 B OK"},
 	{"again, a late SYN", hello + "> F 1:1; < F 1:2; > S 5000; > S 0; < SA 0:1; < SA 7000:5001; > 5001:7001 GET",
 		"open; close A@4; 2 open; 2 A GET"},
 	{"again, only the SYN/ACK seen", hello + "> F 1:1; < F 1:2; > 2:2; < SA 7000:5001; > 5001:7001 GET",
@@ -169,6 +175,7 @@ var scripts = []struct{ name, in, want string }{
 	{"unanswered for long", "> S 0; 121s; far; far", "open; close ?@1"},
 	{"idle", hello + "> 1:1 GET; 3601s; far; far", "open; A GET; close ?@4"},
 	{"idle, and kept alive", hello + "> 1:1 GET; 3000s; > 3:1; < 1:4; 3000s; far; far", "open; A GET"},
+	{"idle, by its own segment", hello + "> 1:1 GET; 121s; > 3:1; > 3:1; 3700s; > 3:1; > 3:1", "open; A GET; close ?@121006"},
 	{"idle, and back", hello + "> 1:1 GET; 3601s; far; far; > 4:1 x; > 4:1 GET", "open; A GET; close ?@4; 4 open joined; 4 A GET"},
 	{"time goes back, and on", hello + "> 1:1 GET; -4000s; far; far; 3601s; far; far", "open; A GET; close ?@-3999996"},
 	{"time goes back while something waits", hello + "> 4:1 def; < 1:7; -4000s; far; far", "open; A gap 3@4; A def@4"},
@@ -245,7 +252,6 @@ func TestEvict(t *testing.T) {
 	send(1003, "1")
 	send(1001, "4") // the second is now the silent one
 	send(1004, "1")
-	send(1001, "7")
 	var known []uint16
 	for _, c := range a.conns {
 		known = append(known, c.A.Port)
@@ -264,13 +270,26 @@ func TestGuess(t *testing.T) {
 		s := sc.segment("> 1:1 abc")
 		s.Src.Port, s.Dst.Port = test.src, test.dst
 		a.Segment(&s, sc)
-		c := a.last
+		c := a.conns[flowOf(s.Src, s.Dst)]
 		if c.ID != i+1 || c.A.Port != test.a || !c.Guessed || c.SYN {
 			t.Errorf("%d → %d: %+v", test.src, test.dst, c)
 		}
+		if test.src == test.dst && c.A != s.Src {
+			t.Errorf("equal ports: A is %v", c.A)
+		}
 	}
-	if a.last.A != client && a.last.A.Addr != client.Addr {
-		t.Errorf("equal ports: A is %v", a.last.A)
+}
+
+// TestSettled has the opening seen after the bytes: it is no guess any more.
+func TestSettled(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"> 1:1 GET; > S 0", "> 1:1 GET; < SA 0:1"} {
+		sc := &script{t: t, now: start}
+		a := &Assembler{}
+		sc.run(a, text)
+		if c := a.conns[flowOf(client, server)]; c.Guessed || !c.SYN {
+			t.Errorf("%s: %+v", text, c)
+		}
 	}
 }
 
@@ -291,14 +310,14 @@ func TestUserAndEnded(t *testing.T) {
 	sc := &script{t: t, now: start}
 	a := &Assembler{}
 	sc.run(a, hello+"> F 1:1")
-	c := a.last
+	c := a.conns[flowOf(client, server)]
 	if !c.EndedA || c.EndedB {
 		t.Errorf("ended %v %v after A's FIN", c.EndedA, c.EndedB)
 	}
 	sc = &script{t: t, now: start}
 	a = &Assembler{}
 	sc.run(a, hello+"> 1:1 GET")
-	c = a.last
+	c = a.conns[flowOf(client, server)]
 	c.User = sc
 	sc.run(a, "< F 1:4; > F 4:2")
 	if !c.EndedA || !c.EndedB || c.User != nil {
