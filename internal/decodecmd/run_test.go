@@ -114,7 +114,7 @@ func TestStreams(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	a := []string{"--eio", "4", "--transport", "polling"}
-	if status := Run(a, endless{}, &stderr, &stderr); status != 2 || !strings.Contains(stderr.String(), "longer than 67108864 bytes") {
+	if status := Run(a, endless{}, &stderr, &stderr); status != 2 || !strings.Contains(stderr.String(), "longer than 16777216 bytes") {
 		t.Errorf("status %d, %q", status, &stderr)
 	}
 	for _, format := range []string{"text", "json"} {

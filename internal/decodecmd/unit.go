@@ -11,7 +11,7 @@ import (
 )
 
 // maxInput is how much of standard input is read, in bytes.
-const maxInput = 64 << 20
+const maxInput = 16 << 20
 
 // A unit is an HTTP body, a WebSocket message, or bytes of a WebTransport stream.
 type unit struct {
