@@ -27,7 +27,7 @@ help:
 	@echo 'make sio          .build/sio alone: needs Go, nothing else'
 	@echo 'make lint         gofmt, go vet, staticcheck'
 	@echo 'make cross        build sio for every system it is meant for'
-	@echo 'make bench        every benchmark'
+	@echo 'make bench        how fast captures are read, stage by stage'
 	@echo 'make fuzz         every fuzz target, FUZZTIME=30s each'
 	@echo 'make screenshots  the window on a virtual display, into .build/screenshots'
 	@echo 'make clean        remove .build'
@@ -71,8 +71,10 @@ cross:
 		GOOS=$${target%/*} GOARCH=$${target#*/} CGO_ENABLED=0 go build -o /dev/null ./cmd/sio || exit 1; \
 	done
 
-bench:
-	go test -run '^$$' -bench . -benchmem $(parts)
+# The stages one by one, and sio next to tshark where that is installed. The benchmarks of single parts: go test -bench.
+bench: sio
+	@go run ./internal/bench/cmd -dir $(out)/bench
+	@go run ./internal/bench/cmd -dir $(out)/bench -report -sio $(out)/sio
 
 fuzz:
 	@all=$$(go test -list '^Fuzz' $(parts)) || { echo "$$all" >&2; exit 1; }; \

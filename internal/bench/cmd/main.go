@@ -1,4 +1,6 @@
-// Command cmd writes the captures that sioscope is measured with: small.pcap, mtu.pcap and polling.pcap.
+// Command cmd writes the captures that sioscope is measured with: small.pcap, mtu.pcap and polling.pcap. With -report
+// it reads those and measures the stages of their way through sioscope, and prints a table. It judges nothing: there
+// is no threshold.
 package main
 
 import (
@@ -13,19 +15,46 @@ import (
 )
 
 func main() {
-	dir := flag.String("dir", ".", "directory the captures are written to")
+	var r reporter
+	flag.StringVar(&r.dir, "dir", ".", "directory of the captures")
 	size := flag.Int64("size", 100, "size of each in megabytes")
+	measure := flag.Bool("report", false, "measure instead, and print what was measured")
+	flag.IntVar(&r.runs, "runs", 5, "runs of each stage; the table has their medians")
+	flag.StringVar(&r.sio, "sio", "", "the sio program, to be measured as a process and next to tshark")
 	flag.Parse()
-	for name, write := range map[string]func(io.Writer, int64) error{
-		"small":   bench.WriteSmall,
-		"mtu":     bench.WriteMTU,
-		"polling": bench.WritePolling,
-	} {
-		if err := create(filepath.Join(*dir, name+".pcap"), *size*1e6, write); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	var err error
+	if *measure {
+		err = r.report(os.Stdout)
+	} else {
+		err = write(r.dir, *size*1e6)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+var kinds = []struct {
+	name  string
+	write func(io.Writer, int64) error
+}{
+	{"small", bench.WriteSmall},
+	{"mtu", bench.WriteMTU},
+	{"polling", bench.WritePolling},
+}
+
+// write writes the captures. It is a process of its own because no child is said to have had less memory at its peak
+// than its parent had when it started it.
+func write(dir string, size int64) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	for _, k := range kinds {
+		if err := create(filepath.Join(dir, k.name+".pcap"), size, k.write); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 func create(path string, size int64, write func(io.Writer, int64) error) error {
