@@ -127,6 +127,7 @@ type Exchange struct {
 
 	key      string // what the same request on another hop has in common with it
 	attached bool   // it is filed under its session
+	row      int    // in Tracker.Rows, where the request has one
 	closes   bool   // a POST whose body has a close packet
 	held     *held  // a handshake's answer that waits for the outer hop's
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/engineio"
@@ -279,6 +280,7 @@ func (t *Tracker) opens(e *Exchange, body []byte, rev int, at int64) {
 	}
 	s.EIO, s.Opened = rev, at
 	t.honour(s, e)
+	t.takeRows(s, e)
 	s.adopt(e)
 	s.enter(Polling, at)
 	e.Session = s
@@ -347,6 +349,22 @@ func overOf(e *Exchange) Over {
 // requestRow shows the requests that carry no packet but matter: handshakes, upgrades, preflights.
 func (t *Tracker) requestRow(e *Exchange) {
 	if e.Kind == Handshake || e.Kind == UpgradeRequest || e.Kind == Preflight {
+		e.row = len(t.Rows)
 		t.row(Row{Kind: RequestRow, Time: e.Start, Over: overOf(e), Dir: fact.Out}, e.Conn, e, e.Session, []byte(e.Target))
 	}
+}
+
+// takeRows files the rows of a handshake under the session that it opened.
+func (t *Tracker) takeRows(s *Session, e *Exchange) {
+	for i := e.row; i < len(t.Rows); i++ {
+		r := &t.Rows[i]
+		if r.Exchange == int32(e.Index) && r.Session < 0 {
+			r.Session = int32(s.Index)
+			s.Rows = append(s.Rows, int32(i))
+		}
+		if i-e.row > 4096 {
+			break // a very slow handshake among very many packets
+		}
+	}
+	slices.Sort(s.Rows)
 }

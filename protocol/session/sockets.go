@@ -136,6 +136,7 @@ func (t *Tracker) opensSocket(c *Conn, ws *socket, f *fact.Message) bool {
 		s.adopt(e)
 	}
 	t.honour(s, e)
+	t.takeRows(s, e)
 	s.enter(WebSocket, f.End)
 	e.Session, ws.session, c.Session = s, s, s
 	t.attach(e)
