@@ -142,14 +142,14 @@ func (a *Assembler) holdEnd(c *Conn, i int, p piece) {
 	for n := len(h.queue[i]); n > 0 && h.queue[i][n-1].end() > p.off; n-- {
 		last := &h.queue[i][n-1]
 		if last.off < p.off {
-			a.count1(c, -int64(len(last.data)))
+			a.charge(c, -int64(len(last.data)))
 			*last = last.until(p.off)
-			a.count1(c, int64(len(last.data)))
+			a.charge(c, int64(len(last.data)))
 			break
 		}
 		a.drop(c, i, n-1)
 	}
-	a.add1(c, i, len(h.queue[i]), p)
+	a.put(c, i, len(h.queue[i]), p)
 }
 
 // insert holds the parts of p that are not held yet: the first bytes win.
@@ -170,17 +170,17 @@ func (a *Assembler) insert(c *Conn, i int, p piece) {
 		}
 		part := p.until(end)
 		part.data = slices.Clone(part.data)
-		a.add1(c, i, k, part)
+		a.put(c, i, k, part)
 		p = p.from(end)
 	}
 }
 
-// add1 puts p into a queue.
-func (a *Assembler) add1(c *Conn, i, k int, p piece) {
+// put gives p its place in a queue.
+func (a *Assembler) put(c *Conn, i, k int, p piece) {
 	a.count++
 	p.no = a.count
 	c.hold.queue[i] = slices.Insert(c.hold.queue[i], k, p)
-	a.count1(c, pieceCost+int64(len(p.data)))
+	a.charge(c, pieceCost+int64(len(p.data)))
 }
 
 // pop takes the first piece out of a queue.
@@ -189,18 +189,19 @@ func (a *Assembler) pop(c *Conn, i int) piece {
 	p := (*q)[0]
 	(*q)[0] = piece{}
 	*q = (*q)[1:]
-	a.count1(c, -pieceCost-int64(len(p.data)))
+	a.charge(c, -pieceCost-int64(len(p.data)))
 	return p
 }
 
 // drop takes a piece out of a queue, unused.
 func (a *Assembler) drop(c *Conn, i, k int) {
 	q := &c.hold.queue[i]
-	a.count1(c, -pieceCost-int64(len((*q)[k].data)))
+	a.charge(c, -pieceCost-int64(len((*q)[k].data)))
 	*q = slices.Delete(*q, k, k+1)
 }
 
-func (a *Assembler) count1(c *Conn, n int64) {
+// charge counts bytes held, or no longer held where n is negative.
+func (a *Assembler) charge(c *Conn, n int64) {
 	c.hold.bytes += n
 	a.held += n
 }
