@@ -231,14 +231,11 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 			silent++
 		}
 	}
-	what := fmt.Sprintf("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. %d of %s went on with polling, unnoticed, as long as a kept-alive connection reached the right node", silent, count(len(sessions), "session"))
-	if broken := len(sessions) - silent; broken > 0 {
-		what += fmt.Sprintf("; %d broke, because a poll or post opened a connection of its own", broken)
-	}
+	what := "A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. " + fate(len(sessions), silent)
 	f := Finding{
 		ID: "no-affinity-per-connection", Confidence: confidence,
 		Title:       "The balancer sends every connection to another node",
-		Explanation: what + ". A Redis adapter does not help: it shares messages between nodes, not handshakes. It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.",
+		Explanation: what + " A Redis adapter does not help: it shares messages between nodes, not handshakes. It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.",
 		Sessions:    sessions, Evidence: append(p.nodeEvidence(), shown(list)...),
 		RuledOut: []string{
 			"Upgrade header stripped: that is answered with JSON code 3, this with \"Session ID unknown\"",
@@ -257,6 +254,18 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 		f.WouldTell = "Every request here came on a connection of its own. A client that keeps its connections (a browser) tells balancing per connection from balancing per request."
 	}
 	p.add(f)
+}
+
+// fate says what became of sessions that met another node: silent of them stayed on polling, the others broke.
+func fate(all, silent int) string {
+	stayed, broke := plural(silent, "session", "sessions")+" went on with polling, unnoticed, as long as a kept-alive connection reached the right node", plural(all-silent, "session", "sessions")+" broke, because a poll or post opened a connection of its own"
+	switch silent {
+	case all:
+		return stayed + "."
+	case 0:
+		return broke + "."
+	}
+	return stayed + "; " + broke + "."
 }
 
 var websocketOnly = Fix{"client", `io(url, { transports: ["websocket"] }): one request, one node. Clients that cannot do WebSocket are lost, and CORS no longer guards the connection.`}
