@@ -44,10 +44,10 @@ func columns(wall bool) []column {
 		{"Dir", 36, 0, func(c *rows.Cells) string { return c.Dir }, text, false},
 		{"Conn", 44, 2, func(c *rows.Cells) string { return c.Conn }, text, false},
 		{"Node", 50, 1, func(c *rows.Cells) string { return c.Node }, node, false},
-		{"Over", 82, 4, func(c *rows.Cells) string { return c.Over }, text, false},
-		{"Packet", 114, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
-		{"Socket.IO", 112, 3, func(c *rows.Cells) string { return c.SocketIO }, text, false},
-		{"What", 120, 0, func(c *rows.Cells) string { return c.What }, bad, false},
+		{"Over", 80, 4, func(c *rows.Cells) string { return c.Over }, text, false},
+		{"Packet", 110, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
+		{"Socket.IO", 108, 3, func(c *rows.Cells) string { return c.SocketIO }, text, false},
+		{"What", 170, 0, func(c *rows.Cells) string { return c.What }, bad, false},
 		{"Bytes", 58, 5, func(c *rows.Cells) string { return c.Bytes }, dim, true},
 	}
 }

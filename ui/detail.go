@@ -42,6 +42,9 @@ type detail struct {
 
 	title   *line
 	badge   *line
+	top     *fyne.Container
+	foot    *fyne.Container // secrets and filter: not below Meaning, where room is scarce
+	body    *fyne.Container
 	meaning *widget.RichText
 	scroll  *container.Scroll
 	tree    *lineView
@@ -70,10 +73,12 @@ func newDetail(fonts *timeline.Fonts, copyText func(string)) *detail {
 	d.copy = widget.NewButtonWithIcon("Copy", theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
 	d.wire = widget.NewButton("Copy Wireshark filter", func() { d.copyText(d.filter) })
 	d.copy.Importance, d.wire.Importance = widget.LowImportance, widget.LowImportance
-	top := container.New(padded(8, 2, 14, 12), container.NewBorder(nil, nil, nil, container.NewCenter(d.badge), d.title))
-	foot := container.NewBorder(nil, nil, d.reveal, container.NewHBox(d.wire, d.copy))
-	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}),
-		container.NewBorder(top, container.NewVBox(rule(), container.New(padded(0, 0, 6, 6), foot)), nil, nil, d.tabs))
+	d.top = container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(d.badge), d.copy), container.New(middle{}, d.title))
+	d.foot = container.New(stacked{}, rule(), container.New(padded(0, 0, 6, 6), container.NewBorder(nil, nil, d.reveal, d.wire)))
+	d.foot.Hide()
+	d.tabs.OnSelected = func(*container.TabItem) { d.showFoot() }
+	d.body = container.NewBorder(container.New(padded(4, 0, 8, 4), d.top), d.foot, nil, nil, d.tabs)
+	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), d.body)
 	d.show()
 	return d
 }
@@ -144,6 +149,7 @@ func (d *detail) show() {
 		d.title.SetColor(look.Bad)
 	}
 	d.badge.Set(d.text.Badge)
+	d.top.Refresh()
 	d.meaning.Segments = segments(&d.text)
 	d.meaning.Refresh()
 	d.tree.refresh()
@@ -159,6 +165,13 @@ func (d *detail) show() {
 	}
 	if d.tabs.Selected() == nil || d.tabs.Selected().Disabled() {
 		d.tabs.SelectIndex(0)
+	}
+}
+
+func (d *detail) showFoot() {
+	if show := d.tabs.SelectedIndex() > 0; show != d.foot.Visible() {
+		d.foot.Hidden = !show
+		d.body.Refresh()
 	}
 }
 

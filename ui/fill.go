@@ -64,3 +64,23 @@ func gap(w float32) fyne.CanvasObject {
 func padded(top, bottom, left, right float32) fyne.Layout {
 	return layout.NewCustomPaddedLayout(top, bottom, left, right)
 }
+
+// middle is a layout that gives its child all of the width, in the middle of the height.
+type middle struct{}
+
+// Layout is for Fyne.
+func (middle) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		h := o.MinSize().Height
+		o.Move(fyne.NewPos(0, (size.Height-h)/2))
+		o.Resize(fyne.NewSize(size.Width, h))
+	}
+}
+
+// MinSize is the child's.
+func (middle) MinSize(objects []fyne.CanvasObject) (min fyne.Size) {
+	for _, o := range objects {
+		min = min.Max(o.MinSize())
+	}
+	return min
+}

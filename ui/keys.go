@@ -116,7 +116,7 @@ func (w *Window) setWall(wall bool) {
 	w.win.SetMainMenu(w.menu())
 }
 
-// read gives f the store, where one is open.
+// with gives f the store, where one is open.
 func (w *Window) with(f func(*session.Tracker, *store.State)) {
 	if w.store != nil {
 		w.store.Read(f)

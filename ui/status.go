@@ -15,12 +15,14 @@ import (
 // A statusBar counts what was read.
 type statusBar struct {
 	left, right *line
+	row         *fyne.Container
 	object      fyne.CanvasObject
 }
 
 func newStatusBar(fonts *timeline.Fonts) *statusBar {
 	s := &statusBar{left: newLine(fonts, 11.5, look.Dim, fyne.TextStyle{}), right: newLine(nil, 11.5, look.Dim, fyne.TextStyle{})}
-	s.object = container.NewVBox(rule(), panel(container.NewBorder(nil, nil, nil, s.right, s.left), 4, 4, 14, 14))
+	s.row = container.NewBorder(nil, nil, nil, s.right, s.left)
+	s.object = container.New(stacked{}, rule(), panel(s.row, 4, 4, 14, 14))
 	return s
 }
 
@@ -41,6 +43,7 @@ func (s *statusBar) show(t *session.Tracker) {
 	}
 	s.left.Set(strings.Join(parts, " · "))
 	s.right.Set("sioscope uses " + size(memory()))
+	s.row.Refresh()
 }
 
 // memory is what the Go runtime holds, in bytes.

@@ -40,6 +40,7 @@ type table struct {
 	problems *widget.Check
 	count    *line
 	empty    *line
+	bar      *fyne.Container
 	object   fyne.CanvasObject
 
 	lastWidth    float32
@@ -59,8 +60,8 @@ func newTable(fonts *timeline.Fonts, do func(func())) *table {
 	t.pings.Checked = true
 	t.count = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 	t.empty = newLine(nil, 12.5, look.Dim, fyne.TextStyle{})
-	bar := container.NewBorder(nil, nil, container.NewHBox(t.chip), container.NewHBox(container.NewCenter(t.count), gap(6), t.pings, t.problems))
-	t.object = container.NewBorder(container.NewVBox(panel(bar, 0, 0, 6, 6), container.NewStack(newFill(look.Panel, fyne.Size{}), t.header), rule()),
+	t.bar = container.NewBorder(nil, nil, container.NewHBox(t.chip), container.NewHBox(container.NewCenter(t.count), gap(6), t.pings, t.problems))
+	t.object = container.NewBorder(container.NewVBox(panel(t.bar, 0, 0, 6, 6), container.NewStack(newFill(look.Panel, fyne.Size{}), t.header), rule()),
 		nil, nil, nil, container.NewStack(newFill(look.Panel, fyne.Size{}), t.list, container.NewCenter(t.empty)))
 	t.describe()
 	return t
@@ -149,9 +150,9 @@ func (t *table) refresh() {
 // describe says what is shown, and how much of it.
 func (t *table) describe() {
 	f, total := t.rows.Filter, 0
-	name := ""
+	name, done := "", false
 	if t.store != nil {
-		t.store.Read(func(tr *session.Tracker, _ *store.State) { name, total = scope(tr, f), len(tr.Rows) })
+		t.store.Read(func(tr *session.Tracker, st *store.State) { name, total, done = scope(tr, f), len(tr.Rows), st.Done })
 	}
 	t.chip.SetText(name)
 	if name == "" {
@@ -160,9 +161,13 @@ func (t *table) describe() {
 		t.chip.Show()
 	}
 	t.count.Set(fmt.Sprintf("%s of %s", number(int64(len(t.rows.Index))), plural(int64(total), "row", "rows")))
+	t.bar.Refresh()
 	t.empty.Set("")
-	if total > 0 && len(t.rows.Index) == 0 {
+	switch {
+	case total > 0 && len(t.rows.Index) == 0:
 		t.empty.Set("Nothing matches.")
+	case total == 0 && done:
+		t.empty.Set("No packet of Engine.IO is in this capture.")
 	}
 }
 

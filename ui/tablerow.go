@@ -24,7 +24,7 @@ type tableRow struct {
 }
 
 const (
-	rowHeight = 26
+	rowHeight = 22
 	cellSize  = 12.5
 )
 

@@ -34,7 +34,7 @@ func newToolbar(fonts *timeline.Fonts, open, demo func(), sort func(timeline.Sor
 	b.search = newSearchEntry(search)
 	left := container.NewHBox(opener, demoer)
 	right := container.NewHBox(container.NewGridWrap(fyne.NewSize(136, 34), b.sort), container.NewGridWrap(fyne.NewSize(232, 34), b.search))
-	field := container.NewStack(&rounded{color: theme.ColorNameBackground, stroke: look.Line}, container.New(padded(8, 6, 12, 8), b.name))
+	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(8, 6, 12, 8), b.name))
 	b.object = container.NewVBox(panel(container.NewBorder(nil, nil, left, right, field), 6, 6, 8, 8), rule())
 	return b
 }
@@ -74,20 +74,20 @@ type rounded struct {
 	rect          *canvas.Rectangle
 }
 
+func newRounded(color, stroke fyne.ThemeColorName) *rounded {
+	r := &rounded{color: color, stroke: stroke, rect: canvas.NewRectangle(theme.Color(color))}
+	r.rect.StrokeWidth, r.rect.CornerRadius = 1, theme.InputRadiusSize()
+	r.rect.StrokeColor = theme.Color(stroke)
+	r.ExtendBaseWidget(r)
+	return r
+}
+
 // Refresh follows the theme.
 func (r *rounded) Refresh() {
-	if r.rect == nil {
-		return
-	}
 	r.rect.FillColor, r.rect.StrokeColor = theme.Color(r.color), theme.Color(r.stroke)
 	r.rect.Refresh()
+	r.BaseWidget.Refresh()
 }
 
 // CreateRenderer is for Fyne.
-func (r *rounded) CreateRenderer() fyne.WidgetRenderer {
-	r.ExtendBaseWidget(r)
-	r.rect = canvas.NewRectangle(theme.Color(r.color))
-	r.rect.StrokeWidth, r.rect.CornerRadius = 1, theme.InputRadiusSize()
-	r.rect.StrokeColor = theme.Color(r.stroke)
-	return widget.NewSimpleRenderer(r.rect)
-}
+func (r *rounded) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.rect) }

@@ -30,6 +30,7 @@ type verdictBar struct {
 	busy     *fyne.Container
 	notes    *widget.Button
 	strip    fyne.CanvasObject
+	layout   func() // lays the window out anew, when the bar became higher or lower
 	object   fyne.CanvasObject
 }
 
@@ -50,8 +51,10 @@ func newVerdictBar(fonts *timeline.Fonts, why, export, cancel, notes func()) *ve
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(30, 30), v.icon))
 	words := container.New(padded(8, 8, 0, 8), container.NewVBox(v.title, v.cause))
 	row := container.NewBorder(nil, nil, container.NewHBox(v.edge, gap(4), icon, gap(4)), container.NewHBox(right, gap(8)), words)
-	v.strip = container.NewVBox(rule(), panel(v.notes, 0, 0, 10, 10))
-	v.object = container.NewVBox(container.NewStack(newFill(look.Panel, fyne.Size{}), row), v.strip, rule())
+	v.strip = container.New(stacked{}, rule(), panel(v.notes, 0, 0, 10, 10))
+	v.strip.Hide()
+	v.busy.Hide()
+	v.object = container.New(stacked{}, container.NewStack(newFill(look.Panel, fyne.Size{}), row), v.strip, rule())
 	return v
 }
 
@@ -62,15 +65,14 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		v.reading(t, st)
 		return
 	}
-	v.busy.Hide()
-	v.buttons.Show()
+	v.swap(v.buttons, v.busy)
 	d := st.Diagnosis.Verdict
 	title, cause := d.Title, d.Cause
 	if title == "" {
 		title = d.Summary
 	}
 	if cause == "" {
-		cause = healthy(d)
+		cause = instead(&st.Diagnosis)
 	}
 	switch {
 	case st.Err != nil:
@@ -90,22 +92,37 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	enable(v.export, st.Err == nil)
 }
 
-func healthy(d diagnose.Verdict) string {
-	if d.State == diagnose.StateWebSocket {
+// instead is said where the verdict names no cause.
+func instead(d *diagnose.Diagnosis) string {
+	switch {
+	case len(d.Findings) > 0:
+		return d.Findings[0].Title
+	case d.Verdict.State == diagnose.StateWebSocket:
 		return "Nothing is wrong as far as this capture shows."
+	case d.Verdict.State == diagnose.StateNone:
+		return "No request and no WebSocket of Engine.IO was seen. Was the capture made where the traffic passes, unencrypted?"
 	}
 	return ""
 }
 
 // reading shows the progress; the words come with the first diagnosis.
 func (v *verdictBar) reading(t *session.Tracker, st *store.State) {
-	v.buttons.Hide()
-	v.busy.Show()
+	v.swap(v.busy, v.buttons)
 	text := fmt.Sprintf("%s, %s so far", plural(t.Stats.Packets, "packet", "packets"), plural(int64(len(t.Sessions)), "session", "sessions"))
 	v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), "Reading "+st.Name, text)
 	if t.Stats.Total > 0 {
 		v.progress.SetValue(float64(t.Stats.Done) / float64(t.Stats.Total))
 	}
+}
+
+// swap shows one thing in the place of another.
+func (v *verdictBar) swap(show, hide fyne.CanvasObject) {
+	if show.Visible() && !hide.Visible() {
+		return
+	}
+	hide.Hide()
+	show.Show()
+	v.layout()
 }
 
 func (v *verdictBar) set(color fyne.ThemeColorName, icon fyne.Resource, title, cause string) {
@@ -121,7 +138,7 @@ func (v *verdictBar) set(color fyne.ThemeColorName, icon fyne.Resource, title, c
 func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
 	list := notes(t, st)
 	if len(list) == 0 {
-		v.strip.Hide()
+		v.showStrip(false)
 		return
 	}
 	text := list[0]
@@ -131,7 +148,19 @@ func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
 	if v.notes.Text != text {
 		v.notes.SetText(text)
 	}
-	v.strip.Show()
+	v.showStrip(true)
+}
+
+func (v *verdictBar) showStrip(on bool) {
+	if v.strip.Visible() == on {
+		return
+	}
+	if on {
+		v.strip.Show()
+	} else {
+		v.strip.Hide()
+	}
+	v.layout()
 }
 
 // notes are the source's own, and what its counts mean.

@@ -46,6 +46,8 @@ type Window struct {
 	about    subject // the one selection
 	wall     bool
 	version  uint64 // of the store when it was last shown
+	unfolded bool   // a lone session was opened by itself
+	relayout bool   // a part changed its size
 
 	upper, lower *container.Split
 	main         fyne.CanvasObject
@@ -143,6 +145,7 @@ func (w *Window) build() error {
 	w.status = newStatusBar(own)
 	w.tools = newToolbar(own, w.askOpen, w.OpenDemo, w.chart.SetSort, w.search)
 	w.verdict = newVerdictBar(own, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes)
+	w.verdict.layout = func() { w.relayout = true }
 	w.arrange()
 	return nil
 }
@@ -167,7 +170,7 @@ func (w *Window) welcome() {
 
 // show puts a store into the window.
 func (w *Window) show(s *store.Store, name string) {
-	w.store, w.about, w.version = s, nothing, 0
+	w.store, w.about, w.version, w.unfolded = s, nothing, 0, false
 	w.root.Objects = []fyne.CanvasObject{w.main}
 	w.win.SetTitle(name + " · sioscope")
 	w.tools.name.Set(name)
@@ -184,13 +187,23 @@ func (w *Window) pull() {
 		return
 	}
 	var version uint64
+	var alone bool
 	w.store.Read(func(t *session.Tracker, st *store.State) {
 		w.verdict.show(t, st)
 		w.status.show(t)
 		version = st.Version
+		alone = st.Done && len(t.Sessions) == 1
 	})
+	if w.relayout {
+		w.relayout = false
+		w.main.Refresh()
+	}
 	w.chart.Pull()
 	w.table.pull()
+	if alone && !w.unfolded {
+		w.unfolded = true
+		w.chart.SetOpen(0, true)
+	}
 	if version != w.version {
 		w.version = version
 		w.legend.Refresh()

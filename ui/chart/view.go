@@ -84,19 +84,23 @@ func (c *Chart) Choose(ch Chosen) {
 	c.changed()
 }
 
-// reveal scrolls so that a session's line is seen.
+// reveal scrolls so that a session's line is seen, with as many of its connections as there is room for.
 func (c *Chart) reveal(sess int32) {
 	i := timeline.Find(c.lines, sess)
 	if i < 0 {
 		return
 	}
-	l := c.lines[i]
-	if l.Y < c.scroll {
-		c.scroll = l.Y
+	top, last := c.lines[i].Y, c.lines[i]
+	for _, l := range c.lines[i+1:] {
+		if l.Kind != timeline.ConnLine {
+			break
+		}
+		last = l
 	}
-	if end := l.Y + l.H; end > c.scroll+c.room() {
+	if end := last.Y + last.H; end > c.scroll+c.room() {
 		c.scroll = end - c.room()
 	}
+	c.scroll = min(c.scroll, top)
 }
 
 // Next is the session dir lines below (or above) the chosen one, or -1.

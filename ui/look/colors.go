@@ -32,7 +32,7 @@ func colors(name fyne.ThemeColorName) (pair, bool) {
 		return both(0x9aa1b0, 0x5a6272)
 	case theme.ColorNameDisabled:
 		return both(0x7b8292, 0x7a8190)
-	case Line, theme.ColorNameSeparator, theme.ColorNameInputBorder:
+	case Line, theme.ColorNameSeparator, theme.ColorNameInputBorder, theme.ColorNameShadow:
 		return both(0x2b2f39, 0xdfe2e8)
 	case Grid:
 		return both(0x2d323d, 0xd5d9e1)
@@ -48,6 +48,8 @@ func colors(name fyne.ThemeColorName) (pair, bool) {
 		return both(0x2fbf8f, 0x00734f)
 	case Accent, theme.ColorNamePrimary, theme.ColorNameHyperlink:
 		return both(0x56b4e9, 0x0068a8)
+	case theme.ColorNameForegroundOnPrimary:
+		return both(0x0d1117, 0xffffff)
 	case Polling:
 		return both(0xe69f00, 0xdb9800)
 	case WebSocket:

@@ -64,6 +64,9 @@ func midnight(t int64) int64 {
 
 // Label writes t as finely as step needs, since origin or as the time of day.
 func Label(t, origin, step int64, wall bool) string {
+	if wall && step >= 86400e9 {
+		return time.Unix(0, t).Format("2 Jan")
+	}
 	if wall {
 		return time.Unix(0, t).Format(clock(decimals(step)))
 	}

@@ -98,7 +98,7 @@ func (l *layouter) after(list []*session.Exchange) float32 {
 
 // RefusedText says in a few words how a handshake was refused.
 func RefusedText(e *session.Exchange) string {
-	text := "handshake → no answer"
+	text := "handshake: no answer"
 	if e.Status != 0 {
 		text = fmt.Sprintf("handshake refused: %d", e.Status)
 	}

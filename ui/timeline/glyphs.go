@@ -82,6 +82,9 @@ func (c *face) glyph(r rune) glyph {
 		return g
 	}
 	dr, mask, mp, adv, ok := c.Glyph(fixed.Point26_6{}, r)
+	if _, known := c.GlyphAdvance(r); !known {
+		dr, mask, mp, adv, ok = c.Glyph(fixed.Point26_6{}, '\uFFFD')
+	}
 	g := glyph{advance: float32(adv) / 64, off: dr.Min}
 	if ok && !dr.Empty() {
 		g.mask = image.NewAlpha(image.Rect(0, 0, dr.Dx(), dr.Dy()))

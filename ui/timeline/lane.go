@@ -206,7 +206,7 @@ func barText(e *session.Exchange, n int) string {
 		text += " websocket"
 	}
 	if e.Status == 0 {
-		text += " → no answer"
+		text += ": no answer"
 	} else {
 		text += fmt.Sprintf(" %d", e.Status)
 	}

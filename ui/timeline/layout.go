@@ -28,6 +28,8 @@ type layouter struct {
 	*Scene
 	k    float32 // device pixels per dp
 	left float32 // device pixels
+
+	under color.RGBA // what the line being laid out is drawn on
 }
 
 // Layout fills scene with what is visible. The work depends on the size of the image, not on that of the capture:
@@ -78,8 +80,8 @@ func (l *layouter) axis(h float32) {
 	l.push(box{l.left, 0, float32(l.W), h})
 	for _, m := range l.marks() {
 		w := l.Fonts.Width(m.Label, Regular, l.dp(11))
-		x := l.x(m.Time) - w/2
-		l.text(box{max(x, l.left+l.dp(2)), 0, x + w, h}, m.Label, Regular, 11, l.Palette.Dim)
+		x := max(l.x(m.Time)-w/2, l.left+l.dp(2))
+		l.plain(box{x, 0, x + w, h}, m.Label, Regular, 11, l.Palette.Dim)
 	}
 	l.pop()
 }
@@ -90,6 +92,7 @@ func (l *layouter) lines(top float32) {
 	for _, line := range l.Lines[from:to] {
 		y := top + float32(line.Y-l.Scroll)*l.k
 		b := box{0, y, float32(l.W), y + float32(line.H)*l.k}
+		l.under = l.Palette.Back
 		switch line.Kind {
 		case SessionLine:
 			l.session(line, b)

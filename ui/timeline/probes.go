@@ -69,7 +69,7 @@ func (l *layouter) diamond(x float32, band box, label string) {
 	r := l.dp(5.5)
 	y := band.y0 - l.dp(3)
 	l.shape(Diamond, box{x - r, y - r, x + r, y + r}, 0, l.Palette.Marker)
-	l.text(box{x + l.dp(10), band.y0 - l.dp(15), float32(l.W), band.y0 - l.dp(1)}, label, Regular, 10.5, l.Palette.Dim)
+	l.backed(box{x + l.dp(10), band.y0 - l.dp(15), float32(l.W), band.y0 - l.dp(1)}, label, Regular, l.Palette.Dim)
 }
 
 // outcome marks how an attempt ended, in a shape and in words below the band.
@@ -96,7 +96,7 @@ func (l *layouter) outcome(s *session.Session, p *session.Probe, x float32, band
 func (l *layouter) backed(b box, text string, f Font, c color.RGBA) {
 	text = l.Fonts.Cut(text, f, l.dp(11), b.x1-b.x0)
 	w := l.Fonts.Width(text, f, l.dp(11))
-	l.rect(box{b.x0 - l.dp(2), b.y0, b.x0 + w + l.dp(3), b.y1}, l.Palette.Back)
+	l.rect(box{b.x0 - l.dp(2), b.y0, b.x0 + w + l.dp(3), b.y1}, l.under)
 	l.plain(b, text, f, 11, c)
 }
 

@@ -10,8 +10,10 @@ import (
 // session lays out a session's line: its head, its band, what went in and out, and its attempts to upgrade.
 func (l *layouter) session(line Line, b box) {
 	s := l.Tracker.Sessions[line.Session]
+	l.under = l.Palette.Back
 	if line.Session == l.Chosen {
-		l.rect(b, l.Palette.Selected)
+		l.under = l.Palette.Selected
+		l.rect(b, l.under)
 	}
 	if !line.Open {
 		l.rect(box{0, b.y1 - max(l.dp(1), 1), b.x1, b.y1}, alpha(l.Palette.Line, 120))
@@ -71,8 +73,8 @@ func NodeName(t *session.Tracker, node int) string {
 		return ""
 	}
 	n := t.Nodes[node]
-	if n.Label == "" || n.Label == n.Letter {
-		return "node " + n.Letter
+	if plain := "node " + n.Letter; n.Label == "" || n.Label == n.Letter || n.Label == plain {
+		return plain
 	}
 	return n.Letter + " " + n.Label
 }

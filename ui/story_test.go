@@ -1,0 +1,354 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image/png"
+	"os"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"sioscope/assets"
+	"sioscope/capture"
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/rows"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// A user sits before a window with the demo in it. The tests of this file are stories, and share Fyne's one app: none
+// is parallel.
+type user struct {
+	*testing.T
+	w *Window
+}
+
+func demo() store.Source {
+	return &capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: bytes.NewReader(assets.Demo)}
+}
+
+func files(paths []string) store.Source {
+	f := &capture.Files{}
+	for _, p := range paths {
+		f.Inputs = append(f.Inputs, capture.Input{Path: p})
+	}
+	return f
+}
+
+func open(t *testing.T) user {
+	t.Helper()
+	w, err := New(test.NewApp(), Options{Files: files, Demo: demo, Diagnose: diagnose.Diagnose, Theme: look.Dark})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Fyne().Resize(fyne.NewSize(1280, 800))
+	t.Cleanup(w.Fyne().Close)
+	return user{t, w}
+}
+
+// sees fails unless the text stands somewhere.
+func (u user) sees(where, text, want string) {
+	u.Helper()
+	if !strings.Contains(text, want) {
+		u.Errorf("%s says %q, without %q", where, text, want)
+	}
+}
+
+// picture paints the window, as the screen would: positions in the timeline are known only then.
+func (u user) picture() {
+	u.Helper()
+	img := u.w.win.Canvas().Capture()
+	if dir := os.Getenv("SIOSCOPE_PICTURES"); dir != "" {
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err != nil {
+			u.Fatal(err)
+		}
+		if err := os.WriteFile(dir+"/"+strings.ReplaceAll(u.Name(), "/", "-")+".png", b.Bytes(), 0o644); err != nil {
+			u.Fatal(err)
+		}
+	}
+}
+
+func (u user) meaning() string { return u.w.detail.text.Plain() }
+
+func (u user) cells() (c []rows.Cells) {
+	u.w.with(func(t *session.Tracker, _ *store.State) {
+		for _, i := range u.w.table.rows.Index {
+			c = append(c, rows.Of(t, &t.Rows[i], u.w.table.times))
+		}
+	})
+	return c
+}
+
+// find is the first place in the timeline, in dp, where the wanted thing lies.
+func (u user) find(want func(timeline.Hit) bool) fyne.Position {
+	u.Helper()
+	u.picture()
+	size := u.w.chart.Size()
+	for y := float32(0); y < size.Height; y += 2 {
+		for x := float32(0); x < size.Width; x++ {
+			if want(u.w.chart.At(fyne.NewPos(x, y))) {
+				return fyne.NewPos(x, y)
+			}
+		}
+	}
+	u.Fatal("it is nowhere in the timeline")
+	return fyne.Position{}
+}
+
+func TestDemoTellsItsStory(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.sees("the verdict", u.w.verdict.title.full, "On polling, not WebSocket")
+	u.sees("the verdict's cause", u.w.verdict.cause.full, "Session ID unknown")
+	u.sees("the status", u.w.status.left.full, "69 packets")
+	u.sees("the detail", u.meaning(), "The balancer sends every connection to another node")
+	if n := len(u.cells()); n != 16 {
+		t.Errorf("%d rows, want 16", n)
+	}
+	if !u.w.chart.IsOpen(0) {
+		t.Error("the connections of the only session are hidden")
+	}
+}
+
+func TestRefusedRequestIsExplained(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	at := u.find(func(h timeline.Hit) bool {
+		bad := false
+		u.w.with(func(tr *session.Tracker, _ *store.State) {
+			bad = h.Kind == timeline.HitExchange && tr.Exchanges[h.Exchange].Status == 400
+		})
+		return bad
+	})
+	u.w.hit(u.w.chart.At(at))
+	u.picture()
+	u.sees("the detail's title", u.w.detail.title.full, "400 on the upgrade request")
+	u.sees("the detail", u.meaning(), "does not know this session")
+	u.sees("the detail", u.meaning(), "How to fix it")
+	if got := u.cells()[u.selected()]; got.Packet != "refused 400" {
+		t.Errorf("the table selects %+v", got)
+	}
+	u.w.detail.tabs.SelectIndex(2)
+	u.sees("the headers", u.w.detail.headText(), "Upgrade: websocket")
+	u.sees("the headers", u.w.detail.headText(), "400 Bad Request")
+	u.sees("the filter", u.w.detail.filter, "tcp.port == 48650")
+}
+
+// selected is the place of the selected row in the table.
+func (u user) selected() (at int) {
+	u.w.with(func(t *session.Tracker, _ *store.State) { at, _ = u.w.table.rows.Find(t, u.w.about.row) })
+	return at
+}
+
+func TestArrowsMoveOneSelection(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.SelectSession(0)
+	u.w.rune('r')
+	first := u.selected()
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if got := u.selected(); got != first+1 {
+		t.Errorf("down leads from row %d to %d", first, got)
+	}
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	if got := u.selected(); got != len(u.w.table.rows.Index)-1 {
+		t.Errorf("end leads to row %d", got)
+	}
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	u.sees("the detail after Escape", u.w.detail.title.full, "Session 32ZQ")
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	u.sees("the detail after Escape", u.w.detail.title.full, "On polling")
+}
+
+func TestSearchAndFilters(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.tools.search.SetText("unknown")
+	if c := u.cells(); len(c) != 1 || c[0].Packet != "refused 400" {
+		t.Errorf("searching finds %+v", c)
+	}
+	u.w.tools.search.SetText("")
+	u.w.rune('h')
+	for _, c := range u.cells() {
+		if c.Packet == "ping" || c.Packet == "pong" {
+			t.Errorf("heartbeats are hidden, and here is %+v", c)
+		}
+	}
+	u.w.rune('p')
+	for _, c := range u.cells() {
+		if !c.Bad {
+			t.Errorf("problems only, and here is %+v", c)
+		}
+	}
+	u.w.tools.search.SetText("no such thing")
+	u.sees("the empty table", u.w.table.empty.full, "Nothing matches")
+	u.picture()
+}
+
+func TestEnterFoldsTheSession(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.SelectSession(0)
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if u.w.chart.IsOpen(0) {
+		t.Error("the session is still open")
+	}
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if !u.w.chart.IsOpen(0) {
+		t.Error("the session is still closed")
+	}
+}
+
+func TestTimeOfDay(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.rune('t')
+	u.picture()
+	if c := u.cells()[0]; strings.Count(c.Time, ":") != 2 {
+		t.Errorf("the time of day is written %q", c.Time)
+	}
+}
+
+func TestEmptyWindowOffersTheVerbs(t *testing.T) {
+	u := open(t)
+	u.picture()
+	for _, key := range []fyne.KeyName{fyne.KeyDown, fyne.KeyReturn, fyne.KeyEscape, fyne.KeyLeft} {
+		u.w.key(&fyne.KeyEvent{Name: key})
+	}
+	for _, r := range "fst+-hpnbrw/" {
+		u.w.rune(r)
+	}
+	if u.w.store != nil {
+		t.Error("something is open")
+	}
+}
+
+func TestMissingFileIsSaid(t *testing.T) {
+	u := open(t)
+	u.w.Open([]string{"/no/such.pcap"})
+	u.sees("the verdict", u.w.verdict.title.full, "could not be read")
+	u.sees("the verdict", u.w.verdict.cause.full, "/no/such.pcap does not exist")
+	u.picture()
+}
+
+// A source that is written down.
+type script struct {
+	facts []fact.Fact
+	err   error
+}
+
+func (s script) Run(_ context.Context, emit fact.Emit) error {
+	for _, f := range s.facts {
+		emit(f)
+	}
+	return s.err
+}
+
+func TestNotesAreVisible(t *testing.T) {
+	u := open(t)
+	u.w.read("cut", script{facts: []fact.Fact{&fact.Note{File: "cut.pcap", Text: "ends in the middle of a packet"}, &fact.Stats{Encrypted: 3}}})
+	u.sees("the strip", u.w.verdict.notes.Text, "cut.pcap: ends in the middle of a packet   (and 1 more)")
+	if !u.w.verdict.strip.Visible() {
+		t.Error("the strip is hidden")
+	}
+	u.picture()
+	u.w.read("fine", demo())
+	if u.w.verdict.strip.Visible() {
+		t.Error("the strip of the capture before is still there")
+	}
+}
+
+func TestCancelledReadingKeepsWhatWasRead(t *testing.T) {
+	u := open(t)
+	u.w.read("x", script{facts: []fact.Fact{&fact.Note{Text: "kept"}}, err: context.Canceled})
+	u.sees("the verdict", u.w.verdict.cause.full, "Reading was cancelled")
+	u.w.read("x", script{err: errors.New("broken")})
+	u.sees("the verdict", u.w.verdict.cause.full, "broken")
+}
+
+func TestThemes(t *testing.T) {
+	for _, c := range []look.Choice{look.Dark, look.Light, look.System} {
+		t.Run(string(c), func(t *testing.T) {
+			u := open(t)
+			u.w.OpenDemo()
+			u.w.setTheme(c)
+			u.picture()
+			if got := u.w.prefs.theme(); got != c {
+				t.Errorf("remembered is %q", got)
+			}
+		})
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for _, size := range []fyne.Size{{Width: 640, Height: 480}, {Width: 900, Height: 600}, {Width: 3840, Height: 2160}} {
+		u := open(t)
+		u.w.OpenDemo()
+		u.w.Present()
+		u.w.Fyne().Resize(size)
+		if got := u.w.main.MinSize(); got.Width > 900 || got.Height > 600 {
+			t.Errorf("the window cannot be smaller than %v", got)
+		}
+		u.picture()
+	}
+}
+
+func TestWhyAndNotesAndKeysOpen(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	for _, show := range []func(){u.w.why, u.w.showNotes, u.w.showKeys, u.w.exportMenu} {
+		show()
+		u.picture()
+		overlays := u.w.win.Canvas().Overlays()
+		if overlays.Top() == nil {
+			t.Fatal("nothing opened")
+		}
+		overlays.Remove(overlays.Top())
+	}
+}
+
+func TestExports(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	var text, json bytes.Buffer
+	if err := errors.Join(u.w.reportText(&text), u.w.reportJSON(&json)); err != nil {
+		t.Fatal(err)
+	}
+	u.sees("the text", text.String(), "Session ID unknown")
+	u.sees("the JSON", json.String(), `"schema":"sioscope.report/1"`)
+}
+
+func TestRecentFiles(t *testing.T) {
+	u := open(t)
+	for _, p := range []string{"/a", "/b", "/a"} {
+		u.w.prefs.opened(p)
+	}
+	if got := strings.Join(u.w.prefs.recent(), " "); got != "/a /b" {
+		t.Errorf("recent are %q", got)
+	}
+}
+
+func TestEveryActionIsInAMenu(t *testing.T) {
+	u := open(t)
+	var names []string
+	for _, m := range u.w.menu().Items {
+		for _, i := range m.Items {
+			names = append(names, i.Label)
+		}
+	}
+	all := strings.Join(names, "|")
+	for _, want := range []string{"Open…", "Open recent", "Demo recording", "Export…", "Fit all", "Fit session", "Zoom in", "Zoom out",
+		"Sort sessions", "Time of day", "Heartbeats", "Problems only", "Theme", "Search", "Why and fix", "Next", "Previous"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no menu has %q: %s", want, all)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package timeline
+
+import (
+	"math"
+	"testing"
+)
+
+func TestZoomKeepsTheTimeUnderTheMouse(t *testing.T) {
+	t.Parallel()
+	v := View{Start: t0, PerDp: 1e6}
+	for _, factor := range []float64{0.5, 0.9, 1.1, 2} {
+		z := v.Zoom(300, factor)
+		if got, want := z.Time(300), v.Time(300); math.Abs(float64(got-want)) > z.PerDp {
+			t.Errorf("factor %g: time under the mouse moved by %d ns", factor, got-want)
+		}
+	}
+}
+
+func TestClamp(t *testing.T) {
+	t.Parallel()
+	first, last := t0, t0+1000*ms
+	whole := Fit(first, last, 1000)
+	for _, tt := range []struct {
+		name string
+		in   View
+		want View
+	}{
+		{"unset becomes all", View{}, whole},
+		{"wider than all becomes all", View{Start: t0 - 5e9, PerDp: whole.PerDp * 3}, whole},
+		{"before the beginning", View{Start: t0 - 5e9, PerDp: 1e5}, View{Start: whole.Start, PerDp: 1e5}},
+		{"after the end", View{Start: t0 + 5e9, PerDp: 1e5}, View{Start: whole.Time(1000) - 1e8, PerDp: 1e5}},
+		{"finer than the limit", View{Start: t0, PerDp: 1e-9}, View{Start: t0, PerDp: minPerDp}},
+		{"inside stays", View{Start: t0 + 100*ms, PerDp: 1e5}, View{Start: t0 + 100*ms, PerDp: 1e5}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := tt.in.Clamp(first, last, 1000); got != tt.want {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestFitShowsAll(t *testing.T) {
+	t.Parallel()
+	for _, span := range []int64{0, 1, ms, 5e9, 86400e9} {
+		v := Fit(t0, t0+span, 800)
+		if a, b := v.X(t0), v.X(t0+span); a < 0 || b > 800 || math.IsNaN(a) {
+			t.Errorf("span %d: from %g to %g of 800", span, a, b)
+		}
+	}
+}
+
+func TestSince(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		in       int64
+		decimals int
+		want     string
+	}{
+		{0, 0, "0 s"}, {1500 * ms, 1, "1.5 s"}, {-1500 * ms, 1, "−1.5 s"}, {599e9, 0, "599 s"},
+		{605e9, 0, "10:05"}, {605_500 * ms, 1, "10:05.5"}, {3 * 3600e9, 0, "3:00:00"}, {3*3600e9 + 65e9, 0, "3:01:05"},
+	} {
+		if got := Since(tt.in, tt.decimals); got != tt.want {
+			t.Errorf("Since(%d, %d) = %q, want %q", tt.in, tt.decimals, got, tt.want)
+		}
+	}
+}
+
+func TestSpan(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[int64]string{
+		500: "0 µs", 41e6: "41 ms", 1_500_000: "1.5 ms", 5.7e9: "5.7 s", 200e9: "3 min 20 s", 7300e9: "2 h 1 min", -41e6: "−41 ms",
+	} {
+		if got := Span(in); got != want {
+			t.Errorf("Span(%d) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestMarksAreApart(t *testing.T) {
+	t.Parallel()
+	for per := 60.0; per < 3e12; per *= 3.7 {
+		v := View{Start: t0 + 12345, PerDp: per}
+		for _, wall := range []bool{false, true} {
+			marks := v.Marks(1000, t0, wall)
+			for i := 1; i < len(marks); i++ {
+				if d := v.X(marks[i].Time) - v.X(marks[i-1].Time); d < 90 {
+					t.Errorf("%g ns/dp, wall %v: marks %q and %q are %g dp apart", per, wall, marks[i-1].Label, marks[i].Label, d)
+				}
+				if marks[i].Label == marks[i-1].Label {
+					t.Errorf("%g ns/dp, wall %v: two marks are %q", per, wall, marks[i].Label)
+				}
+			}
+		}
+	}
+}
