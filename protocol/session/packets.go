@@ -21,7 +21,9 @@ type carrier struct {
 
 // payload decodes an HTTP body and gives its packets to the session.
 func (t *Tracker) payload(s *Session, c carrier, body, contentType []byte, form bool) error {
-	s.enter(Polling, c.at)
+	if len(s.History) == 0 {
+		s.enter(Polling, c.at) // no session goes back to polling: what comes later is late, or a farewell
+	}
 	take := func(p engineio.Packet) { t.packet(s, &c, p) }
 	rev := s.rev()
 	switch {

@@ -1,0 +1,214 @@
+package diagnose
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+)
+
+// testdata/stories.txt has a story a section: what went over which connection, a line each, and what must be said.
+//
+//	1 > GET TARGET [BODY] | Field: value | …    a request on connection 1 (1@10.0.0.9:80: to that server)
+//	1 < STATUS BODY | Field: value | …          its answer; HTML, EMPTY, OPEN(sid), NOUPGRADES(sid), UNKNOWN for bodies
+//	1 out TEXT, 1 in TEXT                       a WebSocket message; CLOSE or CLOSE1009 for a Close frame
+//	1 end client, 1 end server, 1 reset server  the connection ends
+//	+30s                                        time passes; every line takes 10 ms anyway
+//	gaps 3, encrypted 2                         what the capture lacks
+//	= STATE: id/severity, …                     the verdict and all findings, worst first
+
+func TestStories(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("testdata/stories.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range txtar.Parse(b).Files {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			s := &stage{now: 1e18, conns: map[string]*fact.Conn{}, serial: map[string]int{}}
+			var want string
+			for line := range strings.Lines(string(f.Data)) {
+				line = strings.TrimSpace(line)
+				if w, ok := strings.CutPrefix(line, "= "); ok {
+					want = w
+				} else if line != "" {
+					if err := s.play(line); err != nil {
+						t.Fatalf("%s: %v", line, err)
+					}
+				}
+			}
+			s.t.Finish()
+			d := Diagnose(&s.t)
+			if got := said(d); got != want {
+				t.Errorf("said %q\nwant %q\n%s", got, want, d.Verdict.Summary)
+			}
+			checkFindings(t, d)
+		})
+	}
+}
+
+func said(d Diagnosis) string {
+	var ids []string
+	for _, f := range d.Findings {
+		ids = append(ids, f.ID+"/"+f.Severity.String())
+	}
+	return strings.TrimSpace(string(d.Verdict.State) + ": " + strings.Join(ids, ", "))
+}
+
+// checkFindings holds what every finding owes its reader.
+func checkFindings(t *testing.T, d Diagnosis) {
+	for _, f := range d.Findings {
+		if f.Title == "" || f.Explanation == "" || len(f.Evidence) == 0 {
+			t.Errorf("%s lacks title, explanation or evidence", f.ID)
+		}
+		if f.Severity != Info && len(f.Fixes) == 0 && f.WouldTell == "" {
+			t.Errorf("%s says neither what to do nor what would tell", f.ID)
+		}
+		for _, e := range f.Evidence {
+			if e.Time == 0 || e.Text == "" || strings.Contains(e.Text, "geheim") {
+				t.Errorf("%s: evidence %+v", f.ID, e)
+			}
+		}
+		if !slices.Contains([]string{"certain", "likely", "possible"}, f.Confidence) {
+			t.Errorf("%s: confidence %q", f.ID, f.Confidence)
+		}
+	}
+	if d.Verdict.Title == "" || d.Verdict.Summary == "" {
+		t.Error("the verdict says nothing")
+	}
+}
+
+// A stage plays lines into a tracker.
+type stage struct {
+	t      session.Tracker
+	now    int64
+	conns  map[string]*fact.Conn
+	serial map[string]int
+}
+
+func (s *stage) play(line string) error {
+	s.now += 10e6
+	head, fields, _ := strings.Cut(line, " | ")
+	words := strings.Fields(head)
+	if d, ok := strings.CutPrefix(words[0], "+"); ok {
+		pause, err := time.ParseDuration(d)
+		s.now += int64(pause)
+		return err
+	}
+	if len(words) < 2 {
+		return fmt.Errorf("not understood")
+	}
+	switch words[0] {
+	case "gaps", "encrypted":
+		n, err := strconv.ParseInt(words[1], 10, 64)
+		s.t.Add(&fact.Stats{Gaps: map[bool]int64{true: n}[words[0] == "gaps"], Encrypted: map[bool]int64{true: n}[words[0] == "encrypted"]})
+		if words[0] == "encrypted" {
+			s.t.Add(&fact.TLS{Conn: s.conn("tls"), Time: s.now, Reason: "no key"})
+		}
+		return err
+	}
+	c := s.conn(words[0])
+	name, _, _ := strings.Cut(words[0], "@")
+	rest := strings.Join(words[min(3, len(words)):], " ")
+	switch words[1] {
+	case ">":
+		s.serial[name]++
+		target, body, _ := strings.Cut(rest, " ")
+		s.t.Add(&fact.Request{Conn: c, Exchange: s.serial[name], Start: s.now, End: s.now, Method: words[2], Target: target, Host: "example.com",
+			Proto: "HTTP/1.1", Header: lines(fields), Body: []byte(body), BodySize: int64(len(body))})
+	case "<":
+		status, err := strconv.Atoi(words[2])
+		if err != nil {
+			return err
+		}
+		body, kind := bodyOf(rest)
+		s.t.Add(&fact.Response{Conn: c, Exchange: s.serial[name], Start: s.now, End: s.now, Status: status, Body: []byte(body),
+			BodySize: int64(len(body)), Header: append(lines(fields), "Content-Type: "+kind+"\r\n"...)})
+	case "in", "out":
+		s.message(c, s.serial[name], words[1] == "in", strings.Join(words[2:], " "))
+	case "end", "reset":
+		by := fact.Out
+		if words[2] == "server" {
+			by = fact.In
+		}
+		s.t.Add(&fact.Closed{Conn: c, Time: s.now, By: by, Known: true, Reset: words[1] == "reset"})
+	default:
+		return fmt.Errorf("not understood")
+	}
+	return nil
+}
+
+func (s *stage) message(c *fact.Conn, serial int, in bool, text string) {
+	m := &fact.Message{Conn: c, Exchange: serial, Start: s.now, End: s.now, Opcode: fact.Text, Payload: []byte(text), Size: int64(len(text))}
+	if in {
+		m.Dir = fact.In
+		body, _ := bodyOf(text)
+		m.Payload = []byte(body)
+	}
+	if code, ok := strings.CutPrefix(text, "CLOSE"); ok {
+		n, _ := strconv.Atoi(code)
+		m.Opcode, m.Payload = fact.Close, nil
+		if n > 0 {
+			m.Payload = []byte{byte(n >> 8), byte(n)}
+		}
+	}
+	s.t.Add(m)
+}
+
+func (s *stage) conn(name string) *fact.Conn {
+	name, server, ok := strings.Cut(name, "@")
+	if c := s.conns[name]; c != nil {
+		return c
+	}
+	if !ok {
+		server = "10.0.0.1:80"
+	}
+	n := len(s.conns) + 1
+	c := &fact.Conn{ID: n, Client: netip.MustParseAddrPort(fmt.Sprintf("10.9.9.9:%d", 40000+n)), Server: netip.MustParseAddrPort(server)}
+	s.conns[name] = c
+	s.t.Add(&fact.Opened{Conn: c, Time: s.now, SYN: true})
+	return c
+}
+
+func lines(fields string) fact.Header {
+	if fields == "" {
+		return nil
+	}
+	return fact.Header(strings.ReplaceAll(fields, " | ", "\r\n") + "\r\n")
+}
+
+// bodyOf spells out the bodies that stories repeat.
+func bodyOf(text string) (body, contentType string) {
+	name, arg, _ := strings.Cut(strings.TrimSuffix(text, ")"), "(")
+	switch name {
+	case "OPEN":
+		return `0{"sid":"` + arg + `","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`, "text/plain; charset=UTF-8"
+	case "OPENED":
+		return `0{"sid":"` + arg + `","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`, "text/plain; charset=UTF-8"
+	case "OPEN3":
+		in, _ := bodyOf("OPEN(" + arg + ")")
+		return fmt.Sprintf("%d:%s2:40", len(in), in), "text/plain; charset=UTF-8"
+	case "HTML":
+		return "<html><body>Sorry.</body></html>", "text/html"
+	case "EMPTY":
+		return "", "text/plain"
+	case "UNKNOWN":
+		return `{"code":1,"message":"Session ID unknown"}`, "application/json"
+	case "BAD":
+		return `{"code":3,"message":"Bad request"}`, "application/json"
+	}
+	if strings.HasPrefix(text, "{") {
+		return text, "application/json"
+	}
+	return text, "text/html"
+}
