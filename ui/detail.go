@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
@@ -101,16 +100,16 @@ func (d *detail) set(s subject) {
 func (d *detail) fill() {
 	d.text, d.data, d.heads, d.filter, d.binary, d.auth = words.Text{}, nil, [2]head{}, "", false, false
 	if d.store != nil {
-		d.store.Read(func(t *session.Tracker, st *store.State) { d.read(t, &st.Diagnosis) })
+		d.store.Read(func(t *session.Tracker, st *store.State) { d.read(t, st) })
 	}
 	d.show()
 }
 
 func (d *detail) redactor() redact.Redactor { return redact.Redactor{Off: d.secrets} }
 
-func (d *detail) read(t *session.Tracker, diag *diagnose.Diagnosis) {
+func (d *detail) read(t *session.Tracker, st *store.State) {
 	d.times.Origin = t.First
-	w := words.Writer{Tracker: t, Diagnosis: diag, Redact: d.redactor(), Time: d.time}
+	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time}
 	switch a := d.about; {
 	case a.row >= 0:
 		r := &t.Rows[a.row]
@@ -128,7 +127,9 @@ func (d *detail) read(t *session.Tracker, diag *diagnose.Diagnosis) {
 		d.filter = wiresharkAll(t.Sessions[a.session])
 	case a.refused:
 		d.text = w.Refused()
-	default:
+	case st.Err != nil:
+		d.text = words.Unreadable(st.Err)
+	case st.Done || len(t.Sessions) > 0:
 		d.text = w.Findings()
 	}
 }

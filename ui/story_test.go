@@ -61,18 +61,19 @@ func (u user) sees(where, text, want string) {
 	}
 }
 
-// picture paints the window, as the screen would: positions in the timeline are known only then.
+// picture writes the window into the directory that SIOSCOPE_PICTURES names, for whoever changes how it looks.
 func (u user) picture() {
 	u.Helper()
-	img := u.w.win.Canvas().Capture()
-	if dir := os.Getenv("SIOSCOPE_PICTURES"); dir != "" {
-		var b bytes.Buffer
-		if err := png.Encode(&b, img); err != nil {
-			u.Fatal(err)
-		}
-		if err := os.WriteFile(dir+"/"+strings.ReplaceAll(u.Name(), "/", "-")+".png", b.Bytes(), 0o644); err != nil {
-			u.Fatal(err)
-		}
+	dir := os.Getenv("SIOSCOPE_PICTURES")
+	if dir == "" {
+		return
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, u.w.win.Canvas().Capture()); err != nil {
+		u.Fatal(err)
+	}
+	if err := os.WriteFile(dir+"/"+strings.ReplaceAll(u.Name(), "/", "-")+".png", b.Bytes(), 0o644); err != nil {
+		u.Fatal(err)
 	}
 }
 
@@ -90,7 +91,7 @@ func (u user) cells() (c []rows.Cells) {
 // find is the first place in the timeline, in dp, where the wanted thing lies.
 func (u user) find(want func(timeline.Hit) bool) fyne.Position {
 	u.Helper()
-	u.picture()
+	u.w.win.Canvas().Capture() // positions are known once it is painted
 	size := u.w.chart.Size()
 	for y := float32(0); y < size.Height; y += 2 {
 		for x := float32(0); x < size.Width; x++ {

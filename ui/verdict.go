@@ -83,13 +83,25 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.QuestionIcon()), title, cause)
 	case !d.Healthy:
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), title, cause)
-	case len(st.Diagnosis.Findings) > 0 && st.Diagnosis.Findings[0].Severity == diagnose.Warning:
+	case d.State != diagnose.StateWebSocket || warned(&st.Diagnosis):
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, cause)
 	default:
 		v.set(look.Good, theme.NewSuccessThemedResource(theme.ConfirmIcon()), title, cause)
 	}
+	why := "Why and fix"
+	if d.Healthy && d.State == diagnose.StateWebSocket {
+		why = "Details"
+	}
+	if v.why.Text != why {
+		v.why.SetText(why)
+		v.layout()
+	}
 	enable(v.why, st.Err == nil)
 	enable(v.export, st.Err == nil)
+}
+
+func warned(d *diagnose.Diagnosis) bool {
+	return len(d.Findings) > 0 && d.Findings[0].Severity == diagnose.Warning
 }
 
 // instead is said where the verdict names no cause.
@@ -102,7 +114,7 @@ func instead(d *diagnose.Diagnosis) string {
 	case d.Verdict.State == diagnose.StateNone:
 		return "No request and no WebSocket of Engine.IO was seen. Was the capture made where the traffic passes, unencrypted?"
 	}
-	return ""
+	return "Nothing in this capture says why."
 }
 
 // reading shows the progress; the words come with the first diagnosis.

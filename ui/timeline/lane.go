@@ -187,7 +187,7 @@ func (l *layouter) barLabel(s *session.Session, e *session.Exchange, n int, r bo
 		l.plain(box{x0 + l.dp(5), r.y0, x1, r.y1}, text, f, 10.5, onFill(l.barColor(s, e)))
 		return
 	}
-	if r.x1+l.dp(5)+w < next-l.dp(4) {
+	if r.x1+l.dp(5)+w < next-l.dp(4) && (n == 1 || Bad(e)) {
 		l.backedLane(box{r.x1 + l.dp(6), r.y0, r.x1 + l.dp(6) + w, r.y1}, text, f, c)
 	}
 }
@@ -213,8 +213,11 @@ func barText(e *session.Exchange, n int) string {
 	if e.HasError && e.Error.Message != "" {
 		text += " " + e.Error.Message
 	}
+	if n > 1 && Bad(e) {
+		return fmt.Sprintf("%s, among %d requests", text, n)
+	}
 	if n > 1 {
-		text = fmt.Sprintf("%d requests", n)
+		return fmt.Sprintf("%d requests", n)
 	}
 	return text
 }

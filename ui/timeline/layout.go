@@ -62,6 +62,9 @@ func (l *layouter) span() (from, to int64) {
 }
 
 func (l *layouter) marks() []Mark {
+	if l.Tracker.First == 0 {
+		return nil
+	}
 	width := float64(float32(l.W)-l.left) / l.Input.Scale
 	return l.View.Marks(width, l.Tracker.First, l.Wall)
 }

@@ -18,6 +18,9 @@ func (l *layouter) transport(t session.Transport) color.RGBA {
 	return l.Palette.Other
 }
 
+// crowded is the number of packets from which a session's ticks are left the room above its band.
+const crowded = 100
+
 // probes draws every attempt to move to WebSocket: stripes while it lasted, a diamond where it began, and its end.
 func (l *layouter) probes(s *session.Session, band box) {
 	from, to := l.span()
@@ -31,7 +34,11 @@ func (l *layouter) probes(s *session.Session, band box) {
 		stripes := box{x0, band.y0, x1, band.y1}
 		l.rect(stripes, mix(l.Palette.Back, l.Palette.Hatch, 0.25))
 		l.shape(Hatch, stripes, 0, l.Palette.Hatch)
-		l.diamond(x0, band, "upgrade probe")
+		label := "upgrade probe"
+		if len(s.Rows) > crowded {
+			label = "" // it would hide the ticks, and the legend says it too
+		}
+		l.diamond(x0, band, label)
 		l.outcome(s, p, x1, band)
 		l.target(box{x0 - l.dp(6), band.y0 - l.dp(8), x1 + l.dp(6), band.y1}, Hit{Kind: HitProbe, Session: int32(s.Index),
 			Conn: -1, Exchange: exchangeIndex(p.Exchange), Row: -1, Index: i, From: start, To: end})
@@ -69,6 +76,9 @@ func (l *layouter) diamond(x float32, band box, label string) {
 	r := l.dp(5.5)
 	y := band.y0 - l.dp(3)
 	l.shape(Diamond, box{x - r, y - r, x + r, y + r}, 0, l.Palette.Marker)
+	if label == "" {
+		return
+	}
 	l.backed(box{x + l.dp(10), band.y0 - l.dp(15), float32(l.W), band.y0 - l.dp(1)}, label, Regular, l.Palette.Dim)
 }
 

@@ -16,12 +16,27 @@ func (w *Writer) Findings() Text {
 		t.Title = d.Verdict.Summary
 	}
 	t.add(Para, "%s", d.Verdict.Cause)
-	if len(d.Findings) == 0 {
+	switch {
+	case len(d.Findings) > 0:
+	case d.Verdict.State == diagnose.StateNone:
+		t.add(Para, "No request and no WebSocket of Engine.IO was seen, so nothing can be said. Was the capture made where the traffic passes, and is the traffic unencrypted there?")
+	case d.Verdict.State == diagnose.StateWebSocket:
 		t.add(Para, "Nothing is wrong as far as this capture shows.")
+	default:
+		t.add(Para, "Nothing in this capture says why. A session's own line, and its requests, tell what it did.")
 	}
 	for i := range d.Findings {
 		w.finding(&t, &d.Findings[i], true)
 	}
+	return t
+}
+
+// Unreadable is what there is to say of input that is no capture.
+func Unreadable(err error) Text {
+	t := Text{Title: "This could not be read", Bad: true}
+	t.add(Bad, "%s", err.Error())
+	t.add(Para, "sioscope reads captures of network traffic: pcap and pcapng files, as tcpdump and Wireshark write them, also compressed with gzip.")
+	t.add(Item, "tcpdump -i any -s 0 -w capture.pcap tcp port 80 writes one.")
 	return t
 }
 
