@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"sioscope/protocol/conn"
-	"sioscope/protocol/conn/convo"
+	"sioscope/internal/convo"
 	"sioscope/protocol/fact"
 )
 

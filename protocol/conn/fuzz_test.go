@@ -3,7 +3,7 @@ package conn_test
 import (
 	"testing"
 
-	"sioscope/protocol/conn/convo"
+	"sioscope/internal/convo"
 )
 
 func FuzzConn(f *testing.F) {

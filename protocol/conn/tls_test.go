@@ -13,7 +13,7 @@ import (
 	"sync"
 	"testing"
 
-	"sioscope/protocol/conn/convo"
+	"sioscope/internal/convo"
 	"sioscope/protocol/fact"
 )
 

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"sioscope/protocol/conn/convo"
+	"sioscope/internal/convo"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/http1"
 )

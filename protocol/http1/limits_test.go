@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"sioscope/protocol/conn/convo"
+	"sioscope/internal/convo"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/http1"
 )
