@@ -90,11 +90,14 @@ func (c *Conn) readHead(dir fact.Dir, at int64, p []byte) []byte {
 	m.head = append(m.head, p[:n]...)
 	m.end = at
 	if m.first == 0 {
+		if k := len(m.marks); k == 0 || m.marks[k-1].at != at && k < maxMarks {
+			m.marks = append(m.marks, mark{before, at})
+		}
 		likely := like(dir, m.head)
 		if whole && likely && m.parseStart(dir) {
 			c.began = true
 		} else if whole || !likely {
-			return c.notHTTP(dir, m.head[:before], p)
+			return c.notHTTP(dir, before, p)
 		}
 	}
 	if !fits {
@@ -137,8 +140,8 @@ func like(dir fact.Dir, p []byte) bool {
 	return LikeResponse(p)
 }
 
-// notHTTP begins to look for a start line, at the bytes that were taken for one: those read before p, and p.
-func (c *Conn) notHTTP(dir fact.Dir, before, p []byte) []byte {
+// notHTTP begins to look for a start line, at the bytes that were taken for one: n of them were read before p.
+func (c *Conn) notHTTP(dir fact.Dir, n int, p []byte) []byte {
 	h := &c.half[dir]
 	m := h.msg
 	h.msg = nil
@@ -148,8 +151,14 @@ func (c *Conn) notHTTP(dir fact.Dir, before, p []byte) []byte {
 	}
 	c.pairing.lose(m.start)
 	c.seek(dir, what)
-	for len(before) > 0 {
-		before = c.search(dir, m.start, before) // there is no line end in it, so no start line
+	for i, k := range m.marks {
+		end := n
+		if i+1 < len(m.marks) {
+			end = min(n, m.marks[i+1].from)
+		}
+		for before := m.head[min(k.from, n):end]; len(before) > 0; {
+			before = c.search(dir, k.at, before) // there is no line end in it, so no start line
+		}
 	}
 	c.opt.release(m)
 	return p

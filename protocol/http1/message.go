@@ -6,13 +6,17 @@ import (
 	"sioscope/protocol/fact"
 )
 
+// maxMarks bounds how finely the time is known within a start line.
+const maxMarks = 256
+
 // A message is a request or a response that is being read.
 type message struct {
 	start, end int64 // times of its first and its last byte
 	head       []byte
-	first      int // length of the start line, line end included; 0 until it is complete
-	line       int // where the line that is being read begins in head
-	lines      int // bytes of the chunk's line, or of the trailers, so far
+	first      int    // length of the start line, line end included; 0 until it is complete
+	marks      []mark // when the bytes of the start line were seen
+	line       int    // where the line that is being read begins in head
+	lines      int    // bytes of the chunk's line, or of the trailers, so far
 
 	exchange   int    // 0 until it is known
 	method     string // of a request

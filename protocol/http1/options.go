@@ -48,7 +48,7 @@ func (o *Options) message() *message {
 
 // release takes m back, without the buffers that are too large to be worth keeping.
 func (o *Options) release(m *message) {
-	*m = message{head: small(m.head), body: small(m.body), decoded: small(m.decoded)}
+	*m = message{head: small(m.head), marks: m.marks[:0], body: small(m.body), decoded: small(m.decoded)}
 	o.messages.Put(m)
 }
 
