@@ -5,8 +5,8 @@ import (
 	"net/netip"
 	"testing"
 
-	"sioscope/protocol/conn"
 	"sioscope/internal/convo"
+	"sioscope/protocol/conn"
 	"sioscope/protocol/fact"
 )
 
