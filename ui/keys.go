@@ -40,6 +40,12 @@ func (w *Window) shortcuts() []shortcut {
 
 // key does what a key without modifiers means.
 func (w *Window) key(ev *fyne.KeyEvent) {
+	if top := w.win.Canvas().Overlays().Top(); top != nil {
+		if ev.Name == fyne.KeyEscape {
+			top.Hide()
+		}
+		return
+	}
 	if w.store == nil {
 		return
 	}
@@ -69,7 +75,7 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 
 // rune does what a character means.
 func (w *Window) rune(r rune) {
-	if w.store == nil {
+	if w.store == nil || w.win.Canvas().Overlays().Top() != nil {
 		return
 	}
 	switch r {

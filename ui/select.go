@@ -167,6 +167,11 @@ func (w *Window) escape() {
 	}
 }
 
+// search looks through all packets, whatever session was selected.
 func (w *Window) search(text string) {
-	w.table.restrict(func(f *rows.Filter) { f.Text = text })
+	w.table.restrict(func(f *rows.Filter) {
+		if f.Text = text; text != "" {
+			f.Session, f.Conn, f.Refused = 0, 0, false
+		}
+	})
 }

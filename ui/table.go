@@ -90,7 +90,7 @@ func (t *table) pull() {
 		return
 	}
 	t.store.Read(func(tr *session.Tracker, _ *store.State) {
-		t.times.Origin = tr.First
+		t.times.Origin, t.times.Fine = tr.First, tr.Last-tr.First < 2e9
 		t.rows.Add(tr)
 	})
 	t.refresh()

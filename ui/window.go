@@ -143,7 +143,8 @@ func (w *Window) build() error {
 	w.table.list.onKey, w.table.list.onRune = w.key, w.rune
 	w.detail = newDetail(own, w.copy)
 	w.status = newStatusBar(own)
-	w.tools = newToolbar(own, w.askOpen, w.OpenDemo, w.chart.SetSort, w.search)
+	w.tools = newToolbar(own, w.askOpen, w.OpenDemo, w.setSort, w.search)
+	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames())-1))
 	w.verdict = newVerdictBar(own, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes)
 	w.verdict.layout = func() { w.relayout = true }
 	w.arrange()
@@ -225,6 +226,11 @@ func (w *Window) close() {
 	w.prefs.SetFloat("split.detail", w.lower.Offset)
 	w.prefs.SetFloat("split.timeline", w.upper.Offset)
 	w.win.Close()
+}
+
+func (w *Window) setSort(by timeline.Sort) {
+	w.prefs.SetInt("sort", int(by))
+	w.chart.SetSort(by)
 }
 
 func (w *Window) copy(text string) {

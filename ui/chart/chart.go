@@ -78,7 +78,7 @@ func (c *Chart) Pull() {
 		return
 	}
 	c.store.Read(func(t *session.Tracker, st *store.State) {
-		c.order = timeline.Order(t, c.sort, c.keep, func(s *session.Session) int { return len(st.Diagnosis.BySession[s]) })
+		c.order = timeline.Order(t, c.sort, c.keep, st.Trouble)
 		c.lines = timeline.Lines(t, c.order, c.open)
 		c.first, c.last, c.version = t.First, t.Last, st.Version
 	})
@@ -121,9 +121,10 @@ func (c *Chart) prepare(w, h int) func(*frame) {
 			f.scene.Reset(w, h, in.Scale)
 			f.scene.Back = in.Palette.Back
 		} else {
-			st.Read(func(t *session.Tracker, _ *store.State) {
+			st.Read(func(t *session.Tracker, state *store.State) {
 				c.faults.At(version)
 				in.Tracker = t
+				in.Trouble = func(s *session.Session) bool { return state.Trouble(s) > 0 }
 				timeline.Layout(in, &f.scene)
 			})
 		}

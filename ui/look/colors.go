@@ -32,7 +32,7 @@ func colors(name fyne.ThemeColorName) (pair, bool) {
 		return both(0x9aa1b0, 0x5a6272)
 	case theme.ColorNameDisabled:
 		return both(0x7b8292, 0x7a8190)
-	case Line, theme.ColorNameSeparator, theme.ColorNameInputBorder, theme.ColorNameShadow:
+	case Line, theme.ColorNameSeparator, theme.ColorNameInputBorder:
 		return both(0x2b2f39, 0xdfe2e8)
 	case Grid:
 		return both(0x2d323d, 0xd5d9e1)
@@ -58,6 +58,8 @@ func colors(name fyne.ThemeColorName) (pair, bool) {
 		return both(0xaab0bd, 0x5f6675)
 	case Other:
 		return both(0x6b7280, 0x8b92a0)
+	case theme.ColorNameShadow: // also what dims the window behind a dialog
+		return pair{color.NRGBA{0, 0, 0, 120}, color.NRGBA{20, 30, 60, 36}}, true
 	case theme.ColorNameHover:
 		return pair{color.NRGBA{255, 255, 255, 14}, color.NRGBA{0, 0, 0, 12}}, true
 	case theme.ColorNameScrollBar:

@@ -18,15 +18,19 @@ import (
 type Times struct {
 	Origin int64 // ns; time zero of relative times
 	Wall   bool  // the time of day instead, in the local zone
+	Fine   bool  // microseconds, for captures of a second or two
 }
 
-// String writes a time with milliseconds.
+// String writes a time with milliseconds, or finer.
 func (o Times) String(t int64) string {
 	switch {
 	case t == 0:
 		return ""
 	case o.Wall:
 		return time.Unix(0, t).Format("15:04:05.000")
+	}
+	if o.Fine {
+		return strconv.FormatFloat(float64(t-o.Origin)/1e9, 'f', 6, 64)
 	}
 	return strconv.FormatFloat(float64(t-o.Origin)/1e9, 'f', 3, 64)
 }

@@ -39,6 +39,27 @@ type State struct {
 	Cancelled bool
 	Err       error // why reading stopped early; nil also when cancelled
 	Diagnosis diagnose.Diagnosis
+
+	trouble map[*session.Session]int
+}
+
+// Trouble is 0 for a session that no error or warning touches, and the higher the worse it is off.
+func (st *State) Trouble(s *session.Session) int { return st.trouble[s] }
+
+// weigh counts errors and warnings of each session; an error outweighs any number of warnings.
+func weigh(d *diagnose.Diagnosis) map[*session.Session]int {
+	m := map[*session.Session]int{}
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		weight := map[diagnose.Severity]int{diagnose.Error: 1000, diagnose.Warning: 1}[f.Severity]
+		if weight == 0 {
+			continue
+		}
+		for _, s := range f.Sessions {
+			m[s] += weight
+		}
+	}
+	return m
 }
 
 // New is an empty Store for the named source. diagnose may be nil.
@@ -86,9 +107,10 @@ func (s *Store) settle() {
 	}
 	s.mu.RLock()
 	d := s.diagnose(&s.tracker)
+	trouble := weigh(&d)
 	s.mu.RUnlock()
 	s.mu.Lock()
-	s.state.Diagnosis = d
+	s.state.Diagnosis, s.state.trouble = d, trouble
 	s.state.Version++
 	s.mu.Unlock()
 }

@@ -25,6 +25,11 @@ func Describe(t *session.Tracker, h Hit) string {
 		return phaseName(t.Sessions[h.Session], h.Index)
 	case HitProbe:
 		return describeProbe(t, &t.Sessions[h.Session].Probes[h.Index])
+	case HitSession:
+		if s := t.Sessions[h.Session]; s.SID == "" {
+			return Name(s)
+		}
+		return "session " + Name(t.Sessions[h.Session])
 	case HitConn:
 		return describeConn(t.Conns[h.Conn])
 	case HitRefused:

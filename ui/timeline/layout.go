@@ -20,6 +20,8 @@ type Input struct {
 	Palette *Palette
 	Fonts   *Fonts
 	Faults  *Faults // may be nil
+	// Trouble says whether a finding touches a session; nil: none does.
+	Trouble func(*session.Session) bool
 }
 
 // A layouter turns an Input into a Scene.

@@ -44,7 +44,13 @@ func (l *layouter) head(line Line, s *session.Session, b box) {
 	span := Span(s.LastSeen - s.FirstSeen)
 	w := l.Fonts.Width(span, Regular, l.dp(11))
 	l.plain(box{l.left - l.dp(12) - w, y, l.left, y + l.dp(16)}, span, Regular, 11, l.Palette.Dim)
-	l.text(box{l.dp(28), y, l.left - l.dp(20) - w, y + l.dp(16)}, Name(s), Mono, 12.5, l.Palette.Text)
+	end := l.left - l.dp(20) - w
+	if l.Trouble != nil && l.Trouble(s) {
+		l.rect(box{0, b.y0, l.dp(3), b.y1}, l.Palette.Bad)
+		l.shape(Cross, box{end - l.dp(9), y + l.dp(4), end - l.dp(1), y + l.dp(12)}, l.dp(2), l.Palette.Bad)
+		end -= l.dp(14)
+	}
+	l.text(box{l.dp(28), y, end, y + l.dp(16)}, Name(s), Mono, 12.5, l.Palette.Text)
 	l.badges(s, b.y0+l.dp(27))
 }
 

@@ -55,7 +55,11 @@ func (w *Writer) life(t *Text, s *session.Session) {
 	if n := timeline.NodeName(w.Tracker, s.Node); n != "" {
 		t.add(Item, "node %s, told by: %s", strings.TrimPrefix(n, "node "), w.Tracker.Nodes[s.Node].Basis)
 	}
-	t.add(Item, "packets %d in and %d out, events %d in and %d out, %d connections", s.Packets[1], s.Packets[0], s.Events[1], s.Events[0], len(s.Conns))
+	noun := "connections"
+	if len(s.Conns) == 1 {
+		noun = "connection"
+	}
+	t.add(Item, "packets %d in and %d out, events %d in and %d out, %d %s", s.Packets[1], s.Packets[0], s.Events[1], s.Events[0], len(s.Conns), noun)
 	if len(s.Namespaces) > 0 {
 		t.add(Item, "namespaces %s", strings.Join(s.Namespaces[:min(len(s.Namespaces), 20)], " "))
 	}
