@@ -32,8 +32,10 @@ help:
 	@echo 'make screenshots  the window on a virtual display, into .build/screenshots'
 	@echo 'make clean        remove .build'
 
+# Fyne complains of a locale that is no language.
 run:
-	@if .ci/setup build; then $(MAKE) --no-print-directory window && $(out)/sioscope; else \
+	@case "$$LANG" in ''|C|C.*|POSIX) export LANG=en_US.UTF-8;; esac; \
+	if .ci/setup build; then $(MAKE) --no-print-directory window && $(out)/sioscope; else \
 		echo 'The window cannot be built here, so this is what sio says about the same recording:' >&2; \
 		$(MAKE) --no-print-directory sio && $(out)/sio open assets/demo.pcap; fi
 

@@ -12,8 +12,8 @@ func (d *Decoder) odd(t Type, b []byte, cut int, seg *Segment) Kind {
 	if !ok {
 		return UnknownLink
 	}
-	b = b[:len(b):len(b)] // gopacket appends a checksum to some frames
-	frame := gopacket.NewPacket(b, first, gopacket.DecodeOptions{Lazy: true, NoCopy: true})
+	b = b[:len(b):len(b)] // gopacket appends a checksum to some frames, and moves the rest over a radiotap's padding
+	frame := gopacket.NewPacket(b, first, gopacket.DecodeOptions{Lazy: true, NoCopy: t != Radiotap})
 	switch l := frame.Layer(names).(type) {
 	case *layers.SNAP:
 		return d.network(uint16(l.Type), l.Payload, cut, seg)
