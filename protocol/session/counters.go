@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/fact"
 )
 
 // Every process of engine.io and python-engineio ends its sids with the number of handshakes it has made. Read in
@@ -63,7 +64,11 @@ func restarted(earlier []*chain, c *chain) *chain {
 // second files a chain as the second life of an earlier one.
 func (t *Tracker) second(old, c *chain) {
 	before := old.sessions[len(old.sessions)-1]
-	t.Restarts = append(t.Restarts, Restart{Before: before, After: c.sessions[0], At: c.sessions[0].Opened})
+	r := Restart{Before: before, After: c.sessions[0], At: c.sessions[0].Opened}
+	for _, s := range old.sessions {
+		r.Down = max(r.Down, s.Opened, s.LastPacket[fact.In])
+	}
+	t.Restarts = append(t.Restarts, r)
 	old.revived, c.node = true, old.node
 	t.Nodes[old.node].Restarts++
 	for _, s := range c.sessions {
@@ -147,6 +152,7 @@ func (t *Tracker) nameChain(c *chain, names *namer) {
 // A Restart is a process that began to count anew.
 type Restart struct {
 	Before, After *Session // the last session of the old life, the first of the new one
+	Down          int64    // when the old life was last heard of
 	At            int64    // handshake of After
 }
 
@@ -154,7 +160,9 @@ type Restart struct {
 // with them. A session that was merely not known any more proves nothing: it may have asked another process.
 func (c *chain) over(at int64) bool {
 	for _, s := range c.sessions {
-		if s.Closed == 0 || s.Closed > at || s.Close.By == "client" || s.Close.Reason == RefusedSince || s.LastSeen > at {
+		switch {
+		case s.cutAt != 0 && s.cutAt <= at: // what was heard of it later is that it is gone
+		case s.Closed == 0, s.Closed > at, s.Close.By == "client", s.Close.Reason == RefusedSince, s.LastSeen > at:
 			return false
 		}
 	}

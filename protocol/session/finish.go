@@ -86,6 +86,7 @@ func (s *Session) resolveClose() {
 	}
 	if s.refusedAt != 0 && s.honoured < s.refusedAt {
 		s.end(s.refusedAt, "server", RefusedSince)
+		s.cutAt = s.firstCut()
 		return
 	}
 	var last *Exchange
@@ -97,6 +98,17 @@ func (s *Session) resolveClose() {
 	if last != nil && last.Status == 0 && last.Conn.Closed != 0 {
 		s.end(last.Conn.Closed, last.Conn.ClosedBy, "connection closed during a poll")
 	}
+}
+
+// firstCut is when the last poll was cut that no honoured request followed, 0 where none was.
+func (s *Session) firstCut() int64 {
+	cut := int64(0)
+	for _, e := range s.Exchanges {
+		if at := e.pollCut(); at != 0 && e.Start >= s.honoured && e.Conn.ClosedBy != "client" && (cut == 0 || at < cut) {
+			cut = at
+		}
+	}
+	return cut
 }
 
 const upgradeTimeout = 10e9 // ns; engine.io's default, after which it closes a WebSocket that does not finish

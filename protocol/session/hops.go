@@ -1,10 +1,6 @@
 package session
 
-import (
-	"strings"
-
-	"sioscope/protocol/fact"
-)
+import "sioscope/protocol/fact"
 
 // A request that a balancer passes on is seen twice where the capture has both of its sides: once on the connection
 // from the client, and, while that one is still unanswered, once more on a connection to a node. The pair is found
@@ -14,15 +10,27 @@ import (
 
 const hopWindow = 10e9 // ns: a balancer may try dead nodes first
 
+// A hopKey is what the same request has in common on all hops: the WebSocket key alone where there is one.
+type hopKey struct{ socketKey, method, target, userAgent string }
+
+func (e *Exchange) hopKey() hopKey {
+	if e.socketKey != "" {
+		return hopKey{socketKey: e.socketKey}
+	}
+	return hopKey{method: e.Method, target: e.Target, userAgent: e.Request.UserAgent}
+}
+
 // pair links e to the same request seen nearer to the client.
 func (t *Tracker) pair(e *Exchange, f *fact.Request) {
 	if t.waiting == nil {
-		t.waiting = map[string][]*Exchange{}
+		t.waiting = map[hopKey]*Exchange{}
 	}
-	e.key = pairKey(e, f)
-	list := t.waiting[e.key]
-	for i := len(list) - 1; i >= 0; i-- {
-		o := list[i]
+	if key, ok := f.Header.Get("Sec-WebSocket-Key"); ok {
+		e.socketKey = "ws " + string(key)
+	}
+	key := e.hopKey()
+	e.older = t.waiting[key]
+	for o := e.older; o != nil; o = o.older {
 		if o.Inner != nil || o.Conn == e.Conn || e.Start-o.Start > hopWindow || e.Start < o.Start {
 			continue
 		}
@@ -32,35 +40,27 @@ func (t *Tracker) pair(e *Exchange, f *fact.Request) {
 		o.Inner, e.Outer = e, o
 		break
 	}
-	t.waiting[e.key] = append(list, e)
-}
-
-func pairKey(e *Exchange, f *fact.Request) string {
-	if key, ok := f.Header.Get("Sec-WebSocket-Key"); ok {
-		return "ws " + string(key)
-	}
-	var b strings.Builder
-	for _, s := range [...]string{e.Method, e.Target, e.Request.UserAgent} {
-		b.WriteString(s)
-		b.WriteByte(' ')
-	}
-	return b.String()
+	t.waiting[key] = e
 }
 
 // forget drops e from the requests that may still be seen on another hop.
 func (t *Tracker) forget(e *Exchange) {
-	list := t.waiting[e.key]
-	for i, o := range list {
-		if o == e {
-			list = append(list[:i], list[i+1:]...)
+	key := e.hopKey()
+	last := t.waiting[key]
+	if last == e {
+		if e.older == nil {
+			delete(t.waiting, key)
+		} else {
+			t.waiting[key] = e.older
+		}
+	}
+	for o := last; o != nil; o = o.older {
+		if o.older == e {
+			o.older = e.older
 			break
 		}
 	}
-	if len(list) == 0 {
-		delete(t.waiting, e.key)
-		return
-	}
-	t.waiting[e.key] = list
+	e.older = nil
 }
 
 // hop files an exchange that is the repetition of an outer one.

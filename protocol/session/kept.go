@@ -62,3 +62,11 @@ func (i *interner) of(b []byte) string {
 	(*i)[s] = s
 	return s
 }
+
+// same is of for what is a string already.
+func (i *interner) same(v string) string {
+	if s, ok := (*i)[v]; ok || v == "" {
+		return s
+	}
+	return i.of([]byte(v))
+}

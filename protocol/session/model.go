@@ -125,18 +125,25 @@ type Exchange struct {
 	SecondAnswer int
 	GotSID       string // the sid that a handshake's answer gave
 
-	key      string // what the same request on another hop has in common with it
-	attached bool   // it is filed under its session
-	row      int    // in Tracker.Rows, where the request has one
-	closes   bool   // a POST whose body has a close packet
-	held     *held  // a handshake's answer that waits for the outer hop's
+	socketKey string    // Sec-WebSocket-Key
+	older     *Exchange // the one before it that awaits its repetition on another hop, with the same hopKey
+	attached  bool      // it is filed under its session
+	row       int       // in Tracker.Rows, where the request has one
+	closes    bool      // a POST whose body has a close packet
+	held      *held     // a handshake's answer that waits for the outer hop's
 }
 
-// RequestSigns are what a request's head says about client and path.
+// RequestSigns are what a request's head says about client and path. What exchanges of a connection have in common
+// they share: it must not be changed.
 type RequestSigns struct {
+	*RequestFields
+	Cookies []Cookie
+}
+
+// RequestFields are the fields that the next request of a connection mostly has too.
+type RequestFields struct {
 	Host, Origin, UserAgent, Referer string
 	ForwardedFor                     string // X-Forwarded-For or Forwarded's for=
-	Cookies                          []Cookie
 	Upgrade                          bool   // Upgrade: websocket arrived
 	Connection                       string // value of Connection
 	WebSocketKey                     bool   // Sec-WebSocket-Key is there
@@ -144,13 +151,18 @@ type RequestSigns struct {
 	Authorization                    bool
 }
 
-// ResponseSigns are what an answer's head says about server and proxies.
+// ResponseSigns are what an answer's head says about server and proxies. They are shared as RequestSigns are.
 type ResponseSigns struct {
+	*ResponseFields
+	SetCookies  []Cookie
+	NodeHeaders []NamedValue // header fields that may name a node
+}
+
+// ResponseFields are the fields that the next answer on a connection mostly has too.
+type ResponseFields struct {
 	Server, Via, XCache, Age, ContentType, Location, Connection, PoweredBy string
 	AllowOrigin, AllowCredentials                                          string
 	HasAllowOrigin                                                         bool
-	SetCookies                                                             []Cookie
-	NodeHeaders                                                            []NamedValue // header fields that may name a node
 	KeepAlive                                                              string
 	LowerCase                                                              bool // field names came in lower case, as some proxies write them
 }
@@ -231,6 +243,7 @@ type Session struct {
 	scan      [2]socketio.Scanner
 	lastBeat  [2]int64
 	refusedAt int64 // the last time an answer did not know the sid, or was another error, but for upgrades
+	cutAt     int64 // when its last poll was cut on the server's side, for one refused since
 	honoured  int64 // start of the last request that an answer honoured
 }
 

@@ -124,8 +124,11 @@ func (e *Exchange) UnknownSID() bool { return e.HasError && e.Error.Code == 1 &&
 // reached a node which did not issue the sid.
 func (t *Tracker) spread() {
 	for _, s := range t.Sessions {
-		heard := s.Opened
+		heard, cut := s.Opened, int64(0)
 		for _, e := range s.Exchanges {
+			if at := e.pollCut(); at != 0 && (cut <= heard || at < cut) {
+				cut = at
+			}
 			switch {
 			case e.Status == 0 || e.Kind == Preflight:
 			case e.honouredSID():
@@ -134,10 +137,26 @@ func (t *Tracker) spread() {
 				}
 				heard = max(heard, e.Start, e.End)
 			case e.UnknownSID():
-				e.WrongNode = s.aliveAt(e, heard) && (e.Node < 0 || e.Node != s.Node)
+				other := e.Node < 0 || e.Node != s.Node
+				ended := cut > heard && cut <= e.Start || e.closes && e.Node < 0
+				e.WrongNode = other && s.aliveAt(e, heard) && (!ended || s.honoured > e.Start)
 			}
 		}
 	}
+}
+
+// pollCut is when a poll was cut: by a proxy that answered in the server's place, or with its connection; 0 where it was
+// not. A server ends the session of a poll that is cut.
+func (e *Exchange) pollCut() int64 {
+	switch {
+	case e.Kind != Poll:
+		return 0
+	case e.Status == 0:
+		return e.Conn.Closed
+	case e.Status >= 500 && !e.HasError:
+		return e.End
+	}
+	return 0
 }
 
 // aliveAt says whether the session must have been alive on its node when e was refused: a later request of its was

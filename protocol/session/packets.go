@@ -91,6 +91,10 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 	r.HasSIO, r.SIO, r.ID, r.MsgPack = true, h.Type, h.ID, kind == socketio.KindMsgPack
 	r.Attachments = uint8(min(h.Attachments, 255))
 	switch h.Type {
+	case socketio.Connect:
+		if c.over == OverWebSocket && c.dir == fact.In && !p.Binary && len(h.Data) == 0 && string(h.Namespace) == "/" {
+			s.EIO = 3 // servers of revision 4 give a sid with it; these do not look at the EIO that was asked for
+		}
 	case socketio.Event, socketio.BinaryEvent:
 		s.Events[c.dir]++
 	case socketio.Ack, socketio.BinaryAck:

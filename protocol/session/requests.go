@@ -21,14 +21,20 @@ func (t *Tracker) request(f *fact.Request) {
 		t.legacy(c, f, l)
 		return
 	}
-	if !isEngineIO(f.Target) && !t.knownPath(f.Target) {
+	q := paramsOf(f.Target)
+	proper := isEngineIO(f.Target, &q)
+	if !proper && !t.knownPath(f.Target) {
+		t.state(c).foreign = f.Exchange
 		return
 	}
 	e := t.newExchange(c, f.Exchange)
 	if e == nil {
 		return
 	}
-	t.describe(e, f)
+	t.describe(e, f, &q)
+	if proper {
+		t.knowPath(e.Path)
+	}
 	st := t.state(c)
 	st.open = append(st.open, e)
 	t.pair(e, f)
@@ -64,6 +70,16 @@ func (t *Tracker) knownPath(target string) bool {
 	return len(t.paths) > 0 && t.paths[pathOf(target)]
 }
 
+func (t *Tracker) knowPath(path string) {
+	if len(t.paths) >= 64 {
+		return
+	}
+	if t.paths == nil {
+		t.paths = map[string]bool{}
+	}
+	t.paths[path] = true
+}
+
 func (t *Tracker) newExchange(c *Conn, serial int) *Exchange {
 	most := t.Options.MaxExchanges
 	if most == 0 {
@@ -73,32 +89,31 @@ func (t *Tracker) newExchange(c *Conn, serial int) *Exchange {
 		t.DroppedExchanges++
 		return nil
 	}
-	e := &Exchange{Index: len(t.Exchanges), Conn: c, Serial: serial, Node: -1, Error: engineio.Error{Code: -1}}
+	if len(t.spare) == 0 {
+		t.spare = make([]Exchange, min(max(1, len(t.Exchanges)), 64))
+	}
+	e := &t.spare[0]
+	t.spare = t.spare[1:]
+	*e = Exchange{
+		Index: len(t.Exchanges), Conn: c, Serial: serial, Node: -1, Error: engineio.Error{Code: -1},
+		Request: RequestSigns{RequestFields: &t.noRequest}, Response: ResponseSigns{ResponseFields: &t.noResponse},
+	}
 	t.Exchanges = append(t.Exchanges, e)
 	c.Exchanges = append(c.Exchanges, e)
 	return e
 }
 
-func (t *Tracker) describe(e *Exchange, f *fact.Request) {
-	e.Method, e.Target, e.Start, e.Sent = t.strings.of([]byte(f.Method)), strings.Clone(f.Target), f.Start, f.End
-	e.Path = t.strings.of([]byte(pathOf(f.Target)))
+func (t *Tracker) describe(e *Exchange, f *fact.Request, q *params) {
+	e.Method, e.Target, e.Start, e.Sent = t.strings.same(f.Method), f.Target, f.Start, f.End
+	e.Path = t.strings.same(pathOf(f.Target))
 	e.RequestBytes, e.Incomplete = f.BodySize, f.Incomplete
-	e.Request = t.requestSigns(f)
-	e.Request.Proto = t.strings.of([]byte(f.Proto))
-	e.SID, _ = query(e.Target, "sid")
-	e.TransportParam, _ = query(e.Target, "transport")
-	_, e.JSONP = query(e.Target, "j")
-	switch eio, _ := query(e.Target, "EIO"); eio {
+	e.Request = t.requestSigns(e, f)
+	e.SID, e.TransportParam, e.JSONP = q.sid, t.strings.same(q.transport), q.hasJ
+	switch q.eio {
 	case "1", "2", "3", "4":
-		e.EIO = int(eio[0] - '0')
+		e.EIO = int(q.eio[0] - '0')
 	}
 	e.Kind = kindOf(e)
-	if isEngineIO(f.Target) && len(t.paths) < 64 {
-		if t.paths == nil {
-			t.paths = map[string]bool{}
-		}
-		t.paths[e.Path] = true
-	}
 }
 
 func kindOf(e *Exchange) Kind {
@@ -141,13 +156,13 @@ func (t *Tracker) response(f *fact.Response) {
 		t.secondAnswer(e, f)
 		return
 	}
-	e.Status, e.Reason, e.Answered, e.End = f.Status, t.strings.of([]byte(f.Reason)), f.Start, f.End
+	e.Status, e.Reason, e.Answered, e.End = f.Status, t.strings.same(f.Reason), f.Start, f.End
 	e.ResponseBytes, e.Incomplete = f.BodySize, e.Incomplete || f.Incomplete
 	e.EmptyBody = f.BodySize == 0
 	if e.Session != nil && e.Outer == nil {
 		e.Session.saw(f.End)
 	}
-	e.Response = t.responseSigns(f.Header)
+	e.Response = t.responseSigns(e, f.Header)
 	if t.Options.KeepPayloads {
 		e.ResponseHead, _ = t.kept.put(f.Header, &t.Options)
 	}
@@ -295,6 +310,8 @@ func (t *Tracker) opens(e *Exchange, body []byte, rev int, at int64) {
 func (t *Tracker) refusal(e *Exchange, f *fact.Response) {
 	if err, ok := engineio.ParseError(f.Status, []byte(e.Response.ContentType), f.Body); ok {
 		e.Error, e.HasError = err, true
+	} else if refusedInWords(e, f.Body) {
+		e.Error, e.HasError = engineio.Error{Code: engineio.NoCode, Message: clip(f.Body), Dialect: engineio.NodeUpgrade}, true
 	} else {
 		e.BodyText = clip(f.Body)
 	}
@@ -312,6 +329,14 @@ func (t *Tracker) refusal(e *Exchange, f *fact.Response) {
 		what = e.BodyText
 	}
 	t.row(Row{Kind: RefusalRow, Time: f.End, Over: overOf(e), Dir: fact.In, Size: int32(min(f.BodySize, 1<<30)), Problem: true}, e.Conn, e, e.Session, []byte(what))
+}
+
+// refusedInWords says whether a WebSocket request was refused by the application's own words: engine.io answers them as
+// text/html without any markup, whatever they are, and a proxy's page has markup. The ws library's answer, which repeats
+// the status line, is another handler's.
+func refusedInWords(e *Exchange, body []byte) bool {
+	return overOf(e) == OverWebSocket && e.Status == 400 && e.Request.Upgrade && e.Response.ContentType == "text/html" &&
+		len(body) > 0 && len(body) <= 200 && !bytes.ContainsRune(body, '<') && string(body) != e.Reason
 }
 
 // secondAnswer notes an HTTP answer that stands where WebSocket frames were expected.

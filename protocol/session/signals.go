@@ -4,7 +4,7 @@ import "strings"
 
 // A header or a cookie names a node when few values of it repeat over sids, and when its value never differs between
 // two requests that the same sid was honoured on. Names that are known to do so are believed on one value; any other
-// must show at least two.
+// must show at least two. None is believed that the sids' counters contradict.
 
 const maxNodeValues = 32
 
@@ -110,7 +110,7 @@ func (t *Tracker) learn(names func(*Exchange, func(string)), value func(string) 
 	}
 	for _, known := range [...]bool{true, false} {
 		for _, n := range order {
-			if knownToName(n) == known && t.tellsNodes(value(n), known) {
+			if knownToName(n) == known && t.tellsNodes(value(n), known) && !t.coarse(value(n)) {
 				return n
 			}
 		}

@@ -2,13 +2,80 @@ package session
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/fact"
 )
 
-func (t *Tracker) requestSigns(f *fact.Request) RequestSigns {
-	s := RequestSigns{Host: t.strings.of([]byte(f.Host))}
+// shareWithin is how many exchanges of a connection are looked back for one with the same signs.
+const shareWithin = 4
+
+// latest are the exchanges of a connection that may have the same signs as its last one.
+func (c *Conn) latest() []*Exchange { return c.Exchanges[max(0, len(c.Exchanges)-shareWithin):] }
+
+// A signBuffer is where a head is read to: what is kept of it is what no exchange before has.
+type signBuffer struct {
+	request  RequestFields
+	response ResponseFields
+	cookies  []Cookie
+	named    []NamedValue
+}
+
+// requestSigns reads the head of f, which is e's request.
+func (t *Tracker) requestSigns(e *Exchange, f *fact.Request) (s RequestSigns) {
+	b := &t.signs
+	t.readRequest(b, f)
+	for _, o := range e.Conn.latest() {
+		r := &o.Request
+		if s.RequestFields == nil && *r.RequestFields == b.request {
+			s.RequestFields = r.RequestFields
+		}
+		if s.Cookies == nil && slices.Equal(r.Cookies, b.cookies) {
+			s.Cookies = r.Cookies
+		}
+	}
+	if s.RequestFields == nil {
+		fields := b.request
+		s.RequestFields = &fields
+	}
+	if s.Cookies == nil {
+		s.Cookies = cloned(b.cookies)
+	}
+	return s
+}
+
+// responseSigns reads the head of e's answer.
+func (t *Tracker) responseSigns(e *Exchange, h fact.Header) (s ResponseSigns) {
+	b := &t.signs
+	t.readResponse(b, h)
+	for _, o := range e.Conn.latest() {
+		r := &o.Response
+		if s.ResponseFields == nil && *r.ResponseFields == b.response {
+			s.ResponseFields = r.ResponseFields
+		}
+		if s.NodeHeaders == nil && slices.Equal(r.NodeHeaders, b.named) {
+			s.NodeHeaders = r.NodeHeaders
+		}
+	}
+	if s.ResponseFields == nil {
+		fields := b.response
+		s.ResponseFields = &fields
+	}
+	if s.NodeHeaders == nil {
+		s.NodeHeaders = cloned(b.named)
+	}
+	s.SetCookies = cloned(b.cookies)
+	return s
+}
+
+// cloned is slices.Clone with room for nothing more, and nil for what is empty.
+func cloned[T any](s []T) []T { return append([]T(nil), s...) }
+
+func (t *Tracker) readRequest(b *signBuffer, f *fact.Request) {
+	b.cookies = b.cookies[:0]
+	b.request = RequestFields{Host: t.strings.same(f.Host), Proto: t.strings.same(f.Proto)}
+	s := &b.request
 	f.Header.Each(func(name, value []byte) bool {
 		var buf [64]byte
 		switch string(lowered(&buf, name)) {
@@ -25,7 +92,7 @@ func (t *Tracker) requestSigns(f *fact.Request) RequestSigns {
 				s.ForwardedFor = t.strings.of(forwardedFor(value))
 			}
 		case "cookie":
-			s.Cookies = t.cookies(value)
+			b.cookies = t.appendCookies(b.cookies[:0], value)
 		case "upgrade":
 			s.Upgrade = hasToken(value, "websocket")
 		case "connection":
@@ -37,12 +104,13 @@ func (t *Tracker) requestSigns(f *fact.Request) RequestSigns {
 		}
 		return true
 	})
-	return s
 }
 
-// responseSigns reads an answer's head. Every field that is not known to be something else may name a node.
-func (t *Tracker) responseSigns(h fact.Header) ResponseSigns {
-	var s ResponseSigns
+// readResponse reads an answer's head. Every field that is not known to be something else may name a node.
+func (t *Tracker) readResponse(b *signBuffer, h fact.Header) {
+	b.cookies, b.named = b.cookies[:0], b.named[:0]
+	b.response = ResponseFields{}
+	s := &b.response
 	h.Each(func(name, value []byte) bool {
 		var buf [64]byte
 		n := lowered(&buf, name)
@@ -72,16 +140,15 @@ func (t *Tracker) responseSigns(h fact.Header) ResponseSigns {
 		case "access-control-allow-origin":
 			s.AllowOrigin, s.HasAllowOrigin = t.strings.of(value), true
 		case "set-cookie":
-			s.SetCookies = append(s.SetCookies, t.setCookie(value))
+			b.cookies = append(b.cookies, t.setCookie(value))
 		default:
-			if mayNameNode(n) && len(value) <= 200 && len(s.NodeHeaders) < 16 {
-				s.NodeHeaders = append(s.NodeHeaders, NamedValue{t.strings.of(n), t.strings.of(value)})
+			if mayNameNode(n) && len(value) <= 200 && len(b.named) < 16 {
+				b.named = append(b.named, NamedValue{t.strings.of(n), t.strings.of(value)})
 			}
 		}
 		return true
 	})
 	s.LowerCase = s.LowerCase && s.Server == ""
-	return s
 }
 
 // lowered is name in lower case, in buf where it fits.
@@ -119,8 +186,7 @@ func mayNameNode(lower []byte) bool {
 	return true
 }
 
-func (t *Tracker) cookies(value []byte) []Cookie {
-	var out []Cookie
+func (t *Tracker) appendCookies(out []Cookie, value []byte) []Cookie {
 	for len(value) > 0 && len(out) < 64 {
 		var pair []byte
 		pair, value, _ = bytes.Cut(value, []byte(";"))

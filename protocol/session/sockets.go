@@ -13,6 +13,7 @@ import (
 type socket struct {
 	exchange *Exchange // nil where the capture joined later
 	session  *Session  // nil until the open packet, or until what is carried looks like Engine.IO
+	foreign  bool      // its request is none of Engine.IO's
 	strange  int       // messages that did not look like Engine.IO before any that did
 	closeBy  string    // who sent the first Close frame
 	closeAt  int64
@@ -44,7 +45,8 @@ func (t *Tracker) message(f *fact.Message) {
 	c.LastMessage[f.Dir] = f.End
 	ws := t.states[c.ID-1].ws
 	if ws == nil {
-		ws = &socket{}
+		foreign := t.states[c.ID-1].foreign
+		ws = &socket{foreign: foreign != 0 && foreign == f.Exchange}
 		t.states[c.ID-1].ws = ws
 		c.Protocol = "websocket"
 	}
@@ -82,7 +84,7 @@ func (t *Tracker) message(f *fact.Message) {
 // recognise finds the session of a WebSocket that has none yet: by its open packet, or, where the capture joined
 // later, by the first message that can only be Engine.IO's.
 func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
-	if ws.strange > 64 {
+	if ws.foreign || ws.strange > 64 {
 		return false
 	}
 	if ws.exchange != nil && f.Dir == fact.In {

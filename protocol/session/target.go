@@ -5,24 +5,39 @@ import (
 	"strings"
 )
 
-// query returns the value of a key in a request target's query, percent-decoded, and whether the key is there.
-func query(target, key string) (string, bool) {
-	_, rest, ok := strings.Cut(target, "?")
-	for ok && rest != "" {
-		var pair string
-		pair, rest, _ = strings.Cut(rest, "&")
-		name, value, _ := strings.Cut(pair, "=")
-		if name != key {
-			continue
+// params are what a request target's query says of Engine.IO, percent-decoded; of several of a name, the first.
+type params struct {
+	transport, sid, eio string
+	hasEIO, hasJ        bool
+}
+
+func paramsOf(target string) (p params) {
+	_, query, _ := strings.Cut(target, "?")
+	for query != "" { // from the end, so that the first of a name stays
+		i := strings.LastIndexByte(query, '&')
+		name, value, _ := strings.Cut(query[i+1:], "=")
+		query = query[:max(i, 0)]
+		switch name {
+		case "transport":
+			p.transport = unescaped(value)
+		case "sid":
+			p.sid = unescaped(value)
+		case "EIO":
+			p.eio, p.hasEIO = unescaped(value), true
+		case "j":
+			p.hasJ = true
 		}
-		if strings.ContainsAny(value, "%+") {
-			if dec, err := url.QueryUnescape(value); err == nil {
-				value = dec
-			}
-		}
-		return value, true
 	}
-	return "", false
+	return p
+}
+
+func unescaped(value string) string {
+	if strings.ContainsAny(value, "%+") {
+		if dec, err := url.QueryUnescape(value); err == nil {
+			return dec
+		}
+	}
+	return value
 }
 
 func pathOf(target string) string {
@@ -32,11 +47,12 @@ func pathOf(target string) string {
 
 // isEngineIO says whether a request target is one of Engine.IO: by its transport or EIO parameter, or, where a proxy
 // removed the query, by a path that ends as the default paths do.
-func isEngineIO(target string) bool {
-	if tr, ok := query(target, "transport"); ok && (tr == "polling" || tr == "websocket" || tr == "flashsocket" || tr == "webtransport") {
+func isEngineIO(target string, p *params) bool {
+	switch p.transport {
+	case "polling", "websocket", "flashsocket", "webtransport":
 		return true
 	}
-	if eio, ok := query(target, "EIO"); ok && len(eio) <= 2 {
+	if p.hasEIO && len(p.eio) <= 2 {
 		return true
 	}
 	path := strings.TrimSuffix(pathOf(target), "/")

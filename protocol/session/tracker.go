@@ -24,18 +24,25 @@ type Tracker struct {
 	DroppedRows, DroppedExchanges int64 // past the limits of Options
 
 	bySID    map[string]*Session
-	states   []connState // parallel to Conns
-	unproven []*Session  // made for a sid; some were proven since
-	waiting  map[string][]*Exchange
-	paths    map[string]bool // under which Engine.IO was seen
+	states   []connState          // parallel to Conns
+	unproven []*Session           // made for a sid; some were proven since
+	waiting  map[hopKey]*Exchange // the last of a chain
+	spare    []Exchange           // a slab that new ones are taken from
+	paths    map[string]bool      // under which Engine.IO was seen
 	kept     kept
 	strings  interner
+	signs    signBuffer
+
+	noRequest  RequestFields // of exchanges whose request was not seen
+	noResponse ResponseFields
 }
 
 // connState is what the Tracker must know of a connection while it lives.
 type connState struct {
 	open []*Exchange // requests without an answer yet, oldest first
 	ws   *socket
+	// foreign is the last request of the connection that is none of Engine.IO's: what becomes a WebSocket by it is not either
+	foreign int
 }
 
 // Add takes the next fact. It keeps nothing of it but *fact.Conn.
