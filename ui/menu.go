@@ -1,8 +1,11 @@
 package ui
 
 import (
+	"runtime"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/session"
@@ -17,10 +20,32 @@ func (w *Window) menu() *fyne.MainMenu {
 		fyne.NewMenu("Help", item("Keys and mouse…", nil, w.showKeys)))
 }
 
-func item(name string, keys fyne.Shortcut, do func()) *fyne.MenuItem {
+// item is an action with its key. Fyne 2.7 draws the keys in its own menus almost transparent, so that there they
+// stand in the label; a native menu shows them well. The keys themselves are heard in keys.go.
+func item(name string, keys *desktop.CustomShortcut, do func()) *fyne.MenuItem {
 	m := fyne.NewMenuItem(name, do)
-	m.Shortcut = keys
+	switch {
+	case keys == nil:
+	case runtime.GOOS == "darwin":
+		m.Shortcut = keys
+	default:
+		m.Label += "  (" + keyName(keys) + ")"
+	}
 	return m
+}
+
+func keyName(s *desktop.CustomShortcut) string {
+	name := string(s.KeyName)
+	switch s.KeyName {
+	case fyne.KeyReturn:
+		name = "Enter"
+	case fyne.KeyEscape:
+		name = "Esc"
+	}
+	if s.Modifier != 0 {
+		name = "Ctrl+" + name
+	}
+	return name
 }
 
 func (w *Window) fileMenu() *fyne.Menu {
@@ -68,7 +93,10 @@ func (w *Window) viewMenu() *fyne.Menu {
 		themes)
 }
 
-// keepMenu restricts the sessions shown by their transport.
+// maxNodes is how many nodes the menu names.
+const maxNodes = 20
+
+// keepMenu restricts the sessions shown, by their transport or their node.
 func (w *Window) keepMenu() *fyne.MenuItem {
 	m := fyne.NewMenuItem("Show sessions", nil)
 	m.ChildMenu = fyne.NewMenu("")
@@ -77,11 +105,16 @@ func (w *Window) keepMenu() *fyne.MenuItem {
 		on   session.Transport
 	}{{"All", session.NoTransport}, {"On polling", session.Polling}, {"On WebSocket", session.WebSocket}} {
 		m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem(k.name, func() {
-			keep := w.chart.Keep()
-			keep.Transport = k.on
-			w.chart.SetKeep(keep)
+			w.chart.SetKeep(timeline.Keep{Transport: k.on})
 		}))
 	}
+	w.with(func(t *session.Tracker, _ *store.State) {
+		for i := range min(len(t.Nodes), maxNodes) {
+			m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem("Of "+timeline.NodeName(t, i), func() {
+				w.chart.SetKeep(timeline.Keep{Node: i + 1})
+			}))
+		}
+	})
 	return m
 }
 

@@ -46,6 +46,7 @@ type Window struct {
 	about    subject // the one selection
 	wall     bool
 	version  uint64 // of the store when it was last shown
+	nodes    int    // that the menu names
 	unfolded bool   // a lone session was opened by itself
 	relayout bool   // a part changed its size
 
@@ -189,11 +190,12 @@ func (w *Window) pull() {
 	}
 	var version uint64
 	var alone bool
+	var nodes int
 	w.store.Read(func(t *session.Tracker, st *store.State) {
 		w.verdict.show(t, st)
 		w.status.show(t)
 		version = st.Version
-		alone = st.Done && len(t.Sessions) == 1
+		alone, nodes = st.Done && len(t.Sessions) == 1, len(t.Nodes)
 	})
 	if w.relayout {
 		w.relayout = false
@@ -204,6 +206,10 @@ func (w *Window) pull() {
 	if alone && !w.unfolded {
 		w.unfolded = true
 		w.chart.SetOpen(0, true)
+	}
+	if nodes != w.nodes {
+		w.nodes = nodes
+		w.win.SetMainMenu(w.menu())
 	}
 	if version != w.version {
 		w.version = version
