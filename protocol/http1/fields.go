@@ -20,6 +20,14 @@ type fields struct {
 	extensions bool   // there is a Sec-WebSocket-Extensions
 }
 
+// readFields reads the field lines, as many as are complete.
+func (m *message) readFields() {
+	if m.folded {
+		unfold(m.head[m.first:m.line])
+	}
+	m.fields = parseFields(m.header())
+}
+
 func parseFields(h fact.Header) fields {
 	f := fields{length: -1}
 	h.Each(func(name, value []byte) bool {

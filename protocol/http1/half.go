@@ -64,7 +64,9 @@ func (c *Conn) startMessage(dir fact.Dir, at int64, p []byte) []byte {
 		c.turn(*c.late)
 		return p
 	}
-	p = bytes.TrimLeft(p, "\r\n")
+	for len(p) > 0 && (p[0] == '\r' || p[0] == '\n') {
+		p = p[1:]
+	}
 	if len(p) > 0 {
 		h := &c.half[dir]
 		h.msg, h.state = c.opt.message(), inHead
@@ -103,10 +105,11 @@ func (c *Conn) readHead(dir fact.Dir, at int64, p []byte) []byte {
 	if !fits {
 		c.headTooLong(dir, at)
 	} else if whole {
-		empty := len(trimEnd(m.head[m.line:])) == 0
-		if empty {
+		line := m.head[m.line:]
+		if len(trimEnd(line)) == 0 {
 			c.headDone(dir, m)
 		} else {
+			m.folded = m.folded || line[0] == ' ' || line[0] == '\t'
 			m.line = len(m.head)
 		}
 	}
@@ -174,8 +177,7 @@ func (c *Conn) headTooLong(dir fact.Dir, at int64) {
 }
 
 func (c *Conn) headDone(dir fact.Dir, m *message) {
-	unfold(m.head[m.first:m.line])
-	m.fields = parseFields(m.header())
+	m.readFields()
 	if dir == fact.Out {
 		c.requestHead(m)
 	} else {
@@ -265,8 +267,7 @@ func (c *Conn) abandon(dir fact.Dir, incomplete bool) {
 
 // partial gives a message whose head is incomplete its exchange.
 func (c *Conn) partial(dir fact.Dir, m *message) {
-	unfold(m.head[m.first:m.line])
-	m.fields = parseFields(m.header())
+	m.readFields()
 	if dir == fact.Out {
 		c.ask(m)
 	} else {

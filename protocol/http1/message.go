@@ -1,10 +1,6 @@
 package http1
 
-import (
-	"bytes"
-
-	"sioscope/protocol/fact"
-)
+import "sioscope/protocol/fact"
 
 // maxMarks bounds how finely the time is known within a start line.
 const maxMarks = 256
@@ -16,6 +12,7 @@ type message struct {
 	first      int    // length of the start line, line end included; 0 until it is complete
 	marks      []mark // when the bytes of the start line were seen
 	line       int    // where the line that is being read begins in head
+	folded     bool   // some line begins with a blank
 	lines      int    // bytes of the chunk's line, or of the trailers, so far
 
 	exchange   int    // 0 until it is known
@@ -104,5 +101,12 @@ func (c *Conn) sameHost(host []byte) string {
 
 // trimEnd removes a line end.
 func trimEnd(line []byte) []byte {
-	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+	n := len(line)
+	if n > 0 && line[n-1] == '\n' {
+		n--
+	}
+	if n > 0 && line[n-1] == '\r' {
+		n--
+	}
+	return line[:n]
 }

@@ -104,7 +104,8 @@ func (s *Session) resolveClose() {
 func (s *Session) firstCut() int64 {
 	cut := int64(0)
 	for _, e := range s.Exchanges {
-		if at := e.pollCut(); at != 0 && e.Start >= s.honoured && e.Conn.ClosedBy != "client" && (cut == 0 || at < cut) {
+		byServer := e.Status != 0 || e.Conn.ClosedBy != "client"
+		if at := e.pollCut(); at >= max(1, s.honoured) && byServer && (cut == 0 || at < cut) {
 			cut = at
 		}
 	}

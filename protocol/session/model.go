@@ -229,6 +229,7 @@ type Session struct {
 
 	PingGaps    [2]int64 // longest time between two heartbeat packets of a direction
 	LastPacket  [2]int64 // time of the last packet, by direction
+	HeardAtEnd  [2]int64 // the same when the session ended: what was under way then may still arrive
 	Node        int      // index in Tracker.Nodes, -1 unknown
 	NodeBasis   string
 	Reused      []*Exchange // further handshakes that were answered with this very sid: a cache, or a collision

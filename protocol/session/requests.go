@@ -94,10 +94,8 @@ func (t *Tracker) newExchange(c *Conn, serial int) *Exchange {
 	}
 	e := &t.spare[0]
 	t.spare = t.spare[1:]
-	*e = Exchange{
-		Index: len(t.Exchanges), Conn: c, Serial: serial, Node: -1, Error: engineio.Error{Code: -1},
-		Request: RequestSigns{RequestFields: &t.noRequest}, Response: ResponseSigns{ResponseFields: &t.noResponse},
-	}
+	e.Index, e.Conn, e.Serial, e.Node, e.Error.Code = len(t.Exchanges), c, serial, -1, -1
+	e.Request.RequestFields, e.Response.ResponseFields = &t.noRequest, &t.noResponse
 	t.Exchanges = append(t.Exchanges, e)
 	c.Exchanges = append(c.Exchanges, e)
 	return e

@@ -110,7 +110,7 @@ func (s *Session) enter(tr Transport, at int64) {
 // end notes the session's end; the first word counts.
 func (s *Session) end(at int64, by, reason string) {
 	if s.Closed == 0 {
-		s.Closed, s.Close = at, Close{by, reason}
+		s.Closed, s.Close, s.HeardAtEnd = at, Close{by, reason}, s.LastPacket
 	}
 }
 
