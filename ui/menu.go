@@ -136,31 +136,38 @@ func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
 	if h.Session < 0 || w.store == nil {
 		return
 	}
-	var sid, filter string
+	var sid, filter, client string
 	w.with(func(t *session.Tracker, _ *store.State) {
 		s := t.Sessions[h.Session]
-		sid, filter = s.SID, wiresharkAll(s)
+		sid, filter, client = s.SID, wiresharkAll(s), clientOf(s)
 		if h.Conn >= 0 {
 			filter = wireshark(t.Conns[h.Conn])
 		}
 	})
-	keep := fyne.NewMenuItem("Show this session only", func() { w.keepSession(h.Session + 1) })
-	if w.chart.Keep().Session != 0 {
-		keep = fyne.NewMenuItem("Show all sessions", func() { w.keepSession(0) })
-	}
+	only := fyne.NewMenuItem("Show this session only", func() { w.chart.SetKeep(timeline.Keep{Session: h.Session + 1}) })
+	same := fyne.NewMenuItem("Show this client only", func() { w.chart.SetKeep(timeline.Keep{Client: client}) })
+	same.Disabled = client == ""
+	all := fyne.NewMenuItem("Show all sessions", func() { w.chart.SetKeep(timeline.Keep{}) })
+	all.Disabled = w.chart.Keep() == timeline.Keep{}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
 		fyne.NewMenuItem("Fit session", func() { w.chart.FitSession(h.Session) }),
 		fyne.NewMenuItem("Connections", func() { w.chart.Toggle(h.Session) }),
-		keep,
+		fyne.NewMenuItemSeparator(),
+		only, same, all,
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Copy sid", func() { w.copy(sid) }),
 		fyne.NewMenuItem("Copy Wireshark filter", func() { w.copy(filter) })), w.win.Canvas(), pos)
 }
 
-func (w *Window) keepSession(i int32) {
-	k := w.chart.Keep()
-	k.Session = i
-	w.chart.SetKeep(k)
+// clientOf is the address by which a session's client is told from others, "" where none is known.
+func clientOf(s *session.Session) string {
+	switch {
+	case s.RealClient != "":
+		return s.RealClient
+	case s.Client.IsValid():
+		return s.Client.Addr().String()
+	}
+	return ""
 }
 
 func (w *Window) showKeys() {

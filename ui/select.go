@@ -65,7 +65,8 @@ func (w *Window) selectExchange(e int32) {
 		}
 		s.row = rowOf(t, x)
 	})
-	if f := w.table.rows.Filter; s.session >= 0 && f.Session != s.session+1 || f.Conn != 0 {
+	f := w.table.rows.Filter
+	if s.session >= 0 && f.Session != s.session+1 || s.session < 0 && f.Session != 0 || f.Conn != 0 {
 		w.restrictTo(s.session)
 	}
 	w.choose(s)

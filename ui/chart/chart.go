@@ -3,6 +3,8 @@
 package chart
 
 import (
+	"fmt"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -38,6 +40,7 @@ type Chart struct {
 	sort    timeline.Sort
 	keep    timeline.Keep
 	wall    bool
+	heading string // over the names, where not all sessions are shown
 	first   int64
 	last    int64
 	version uint64
@@ -81,6 +84,10 @@ func (c *Chart) Pull() {
 		c.order = timeline.Order(t, c.sort, c.keep, st.Trouble)
 		c.lines = timeline.Lines(t, c.order, c.open)
 		c.first, c.last, c.version = t.First, t.Last, st.Version
+		c.heading = ""
+		if n := len(t.Sessions); len(c.order) < n {
+			c.heading = fmt.Sprintf("%d of %d sessions shown", len(c.order), n)
+		}
 	})
 	if c.fitted {
 		c.view = timeline.Fit(c.first, c.last, c.width())
@@ -113,7 +120,7 @@ func (c *Chart) room() float64  { return max(float64(c.Size().Height)-timeline.A
 // prepare takes a snapshot for a frame.
 func (c *Chart) prepare(w, h int) func(*frame) {
 	in := timeline.Input{Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
-		Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults}
+		Heading: c.heading, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults}
 	in.Scale = float64(w) / max(float64(c.Size().Width), 1)
 	st, version := c.store, c.version
 	return func(f *frame) {

@@ -102,8 +102,5 @@ func RefusedText(e *session.Exchange) string {
 	if e.Status != 0 {
 		text = fmt.Sprintf("handshake refused: %d", e.Status)
 	}
-	if e.HasError && e.Error.Message != "" {
-		text += " " + e.Error.Message
-	}
-	return text
+	return text + message(e)
 }

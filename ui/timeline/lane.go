@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"sort"
+	"strings"
 
 	"sioscope/protocol/session"
 )
@@ -29,6 +30,7 @@ func (l *layouter) lane(line Line, b box) {
 func (l *layouter) laneHead(s *session.Session, c *session.Conn, b box) {
 	name := fmt.Sprintf("conn %d · :%d", c.ID, c.Client.Port())
 	node, letter := connNode(l.Tracker, s, c)
+	l.node = node
 	end := l.left - l.dp(10)
 	if letter != "" {
 		w := min(l.Fonts.Width(letter, Bold, l.dp(10.5))+l.dp(16), l.left/2)
@@ -175,6 +177,9 @@ func (l *layouter) barColor(s *session.Session, e *session.Exchange) color.RGBA 
 // barLabel writes into the bar where it fits, and else behind it up to the next one.
 func (l *layouter) barLabel(s *session.Session, e *session.Exchange, n int, r box, next float32) {
 	text, f, c := barText(e, n), Regular, l.Palette.Dim
+	if e.Node >= 0 && e.Node != l.node && e.Node < len(l.Tracker.Nodes) {
+		text = l.Tracker.Nodes[e.Node].Letter + ": " + text // a colour alone would not say that it went elsewhere
+	}
 	if Bad(e) {
 		f, c = Bold, l.Palette.Bad
 	}
@@ -210,9 +215,7 @@ func barText(e *session.Exchange, n int) string {
 	} else {
 		text += fmt.Sprintf(" %d", e.Status)
 	}
-	if e.HasError && e.Error.Message != "" {
-		text += " " + e.Error.Message
-	}
+	text += message(e)
 	if n > 1 && Bad(e) {
 		return fmt.Sprintf("%s, among %d requests", text, n)
 	}
@@ -220,6 +223,21 @@ func barText(e *session.Exchange, n int) string {
 		return fmt.Sprintf("%d requests", n)
 	}
 	return text
+}
+
+// maxMessage is how much of a server's message stands in the timeline, in bytes.
+const maxMessage = 60
+
+// message is what an error answer says, with a blank before it, or "".
+func message(e *session.Exchange) string {
+	m := e.Error.Message
+	switch {
+	case !e.HasError || m == "":
+		return ""
+	case len(m) > maxMessage:
+		m = strings.ToValidUTF8(m[:maxMessage], "") + "…"
+	}
+	return " " + m
 }
 
 // onFill is black or white, whichever is read better on c.

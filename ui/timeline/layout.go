@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"image/color"
 
 	"sioscope/protocol/session"
@@ -16,6 +17,7 @@ type Input struct {
 	Scale   float64 // device pixels per dp
 	Left    float64 // width of the header column, dp
 	Wall    bool    // time of day on the axis
+	Heading string  // of the names; "" is "Session · connection"
 	Chosen  int32   // the selected session, -1 none
 	Palette *Palette
 	Fonts   *Fonts
@@ -32,6 +34,7 @@ type layouter struct {
 	left float32 // device pixels
 
 	under color.RGBA // what the line being laid out is drawn on
+	node  int        // whose badge the lane being laid out has
 }
 
 // Layout fills scene with what is visible. The work depends on the size of the image, not on that of the capture:
@@ -81,7 +84,7 @@ func (l *layouter) grid(axis float32) {
 func (l *layouter) axis(h float32) {
 	l.rect(box{0, 0, float32(l.W), h}, l.Palette.Panel)
 	l.rect(box{0, h - l.dp(1), float32(l.W), h}, l.Palette.Line)
-	l.text(box{l.dp(14), 0, l.left, h}, "Session · connection", Regular, 11, l.Palette.Dim)
+	l.text(box{l.dp(14), 0, l.left, h}, cmp.Or(l.Heading, "Session · connection"), Regular, 11, l.Palette.Dim)
 	l.push(box{l.left, 0, float32(l.W), h})
 	for _, m := range l.marks() {
 		w := l.Fonts.Width(m.Label, Regular, l.dp(11))

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"image/color"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,30 @@ func TestStoryIsTold(t *testing.T) {
 	}
 	if n := count(&scene, Outline, in.Palette.Bad); n != 1 {
 		t.Errorf("%d requests are outlined as bad, want 1", n)
+	}
+}
+
+func TestRequestToAnotherNodeHasItsLetter(t *testing.T) {
+	t.Parallel()
+	tr := story()
+	tr.Exchanges[3].Node = 1
+	var scene Scene
+	Layout(input(t, tr, 0), &scene)
+	if text := labels(&scene); !strings.Contains(text, "B: GET poll 200") {
+		t.Errorf("the poll that node B answered is not marked:\n%s", text)
+	}
+}
+
+func TestLongMessagesAreCut(t *testing.T) {
+	t.Parallel()
+	tr := story()
+	tr.Exchanges[5].Error.Message = strings.Repeat("日x", 10_000)
+	var scene Scene
+	Layout(input(t, tr, 0), &scene)
+	for i := range scene.Shapes {
+		if n := len(scene.Shapes[i].Text); n > 200 {
+			t.Errorf("a label of %d bytes", n)
+		}
 	}
 }
 
@@ -172,6 +197,8 @@ func TestOrder(t *testing.T) {
 	tr.Sessions[0].FirstSeen, tr.Sessions[0].LastSeen, tr.Sessions[0].Node = t0+2, t0+10, -1
 	tr.Sessions[1].FirstSeen, tr.Sessions[1].LastSeen, tr.Sessions[1].Node = t0+1, t0+5, 1
 	tr.Sessions[2].FirstSeen, tr.Sessions[2].LastSeen, tr.Sessions[2].Node = t0+3, t0+99, 0
+	tr.Sessions[0].Client = netip.MustParseAddrPort("10.0.0.1:5000")
+	tr.Sessions[1].Client = netip.MustParseAddrPort("10.0.0.11:5000")
 	trouble := func(s *session.Session) int { return s.Index }
 	for _, tt := range []struct {
 		name string
@@ -186,6 +213,7 @@ func TestOrder(t *testing.T) {
 		{"one node", ByStart, Keep{Node: 2}, []int32{1}},
 		{"polling", ByStart, Keep{Transport: session.Polling}, []int32{}},
 		{"one session", ByStart, Keep{Session: 3}, []int32{2}},
+		{"one client", ByStart, Keep{Client: "10.0.0.1"}, []int32{0}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -3,7 +3,6 @@ package timeline
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"sioscope/protocol/session"
 )
@@ -22,7 +21,7 @@ const (
 type Keep struct {
 	Transport session.Transport
 	Node      int    // index + 1; 0 is any
-	Client    string // address
+	Client    string // address, of the connection or as a proxy names it
 	Session   int32  // index + 1; 0 is any
 }
 
@@ -57,5 +56,5 @@ func (k Keep) has(s *session.Session) bool {
 	return (k.Transport == session.NoTransport || s.Transport() == k.Transport) &&
 		(k.Node == 0 || s.Node == k.Node-1) &&
 		(k.Session == 0 || int32(s.Index) == k.Session-1) &&
-		(k.Client == "" || strings.Contains(s.Client.String(), k.Client) || strings.Contains(s.RealClient, k.Client))
+		(k.Client == "" || s.Client.Addr().String() == k.Client || s.RealClient == k.Client)
 }

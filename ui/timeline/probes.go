@@ -124,11 +124,7 @@ func Refusal(t *session.Tracker, p *session.Probe) string {
 	case e.Status == 101:
 		return "WebSocket opened, upgrade not finished"
 	}
-	text := fmt.Sprintf("upgrade refused: %d", e.Status)
-	if e.HasError && e.Error.Message != "" {
-		text += " " + e.Error.Message
-	}
-	return text + wrongNode(t, e)
+	return fmt.Sprintf("upgrade refused: %d", e.Status) + message(e) + wrongNode(t, e)
 }
 
 // wrongNode names the node that was missed: " (not node-a)".
