@@ -15,8 +15,8 @@ func Diagnose(t *session.Tracker) Diagnosis {
 	p := newPicture(t)
 	for _, cause := range [...]func(*picture){
 		versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
-		handshakeCached, upgradeStripped, upgradeRefused, twoUpgradeHandlers, framesBlocked,
-		nodeRestarted, sessionExpired, pollOverlap, wrongNode, payloadTooLarge, idleTimeout,
+		handshakeCached, upgradeStripped, twoUpgradeHandlers, upgradeRefused, framesBlocked,
+		nodeRestarted, pollCutShort, sessionExpired, pollOverlap, wrongNode, payloadTooLarge, idleTimeout, heartbeatMissed,
 		noUpgradeOffered, neverUpgraded, connectErrors,
 		upgradeFailed, sessionLost, handshakeRefused, legacy, encrypted,
 	} {

@@ -15,6 +15,7 @@ func nodeRestarted(p *picture) {
 	}
 	var ev []Evidence
 	var sessions []*session.Session
+	var refused []*session.Exchange
 	for _, r := range p.t.Restarts {
 		for _, s := range p.t.Sessions {
 			if s.Node == r.Before.Node && s.Closed != 0 && s.Closed <= r.At && s.Opened < r.At && s.Close.By != "client" {
@@ -34,12 +35,43 @@ func nodeRestarted(p *picture) {
 	for _, s := range sessions {
 		p.ended[s] = true
 	}
+	for e := range p.outer {
+		if gateway(e) && duringRestart(p.t.Restarts, e) {
+			p.explained[e] = true
+			refused = append(refused, e)
+		}
+	}
+	if len(refused) > 0 {
+		ev = append(ev, told(refused[0], "nothing answered behind the proxy meanwhile"))
+	}
 	p.add(Finding{ID: "node-restarted", Severity: Warning, Confidence: confidence(len(sessions) > 1), Title: "A node restarted",
 		Explanation: fmt.Sprintf("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", count(len(sessions), "session")),
-		Sessions:    sessions, Evidence: ev[:min(len(ev), maxEvidence)],
+		Sessions:    sessions, Refused: refused, Evidence: ev[:min(len(ev), maxEvidence)],
 		RuledOut: []string{"another node: nothing was heard of the old one again", "idle time-out: the sessions ended together, not each after its own silence"},
 		Fixes:    []Fix{{"deployment", "drain before stopping: stop new handshakes, close sockets with io.close(), let clients move on"}, {"server", "connectionStateRecovery with an adapter that keeps packets, so that clients miss nothing"}},
 	})
+}
+
+// gateway says whether a proxy answered that it reached no server, or the server's side just closed.
+func gateway(e *session.Exchange) bool {
+	if e.Status == 0 {
+		return e.Kind == session.Handshake && e.Conn.ClosedBy == "server"
+	}
+	return !e.HasError && e.Status >= 502 && e.Status <= 504
+}
+
+// duringRestart says whether an answer came between the end of a process and the first session of its second life.
+func duringRestart(restarts []session.Restart, e *session.Exchange) bool {
+	end := e.End
+	if end == 0 {
+		end = e.Conn.Closed
+	}
+	for _, r := range restarts {
+		if r.Down <= end && end <= r.At {
+			return true
+		}
+	}
+	return false
 }
 
 func confidence(certain bool) string {
@@ -95,10 +127,15 @@ func payloadTooLarge(p *picture) {
 	var list []*session.Exchange
 	var sessions []*session.Session
 	var ev []Evidence
+	sure := true
 	for e := range p.outer {
 		if e.Status == 413 {
 			list = append(list, e)
 			ev = append(ev, told(e, fmt.Sprintf("the body had %d bytes", e.RequestBytes)))
+		} else if cutPost(e) {
+			list = append(list, e)
+			ev = append(ev, told(e, fmt.Sprintf("the body had %d bytes, and the server ended the session with it", e.RequestBytes)))
+			sure = false
 		}
 	}
 	p.claim(list)
@@ -113,30 +150,40 @@ func payloadTooLarge(p *picture) {
 	if len(ev) == 0 {
 		return
 	}
-	p.add(Finding{ID: "payload-too-large", Title: "A message was too large",
+	p.add(Finding{ID: "payload-too-large", Confidence: confidence(sure), Title: "A message was too large",
 		Explanation: "A message was longer than the server (maxHttpBufferSize) or a proxy allows. The client sees a transport error and starts over.",
 		Sessions:    sessions, Evidence: ev[:min(len(ev), maxEvidence)],
 		Fixes: []Fix{{"server", "a larger maxHttpBufferSize, or smaller messages"}, {"nginx", "client_max_body_size"}}})
+}
+
+const packetSize = 1000 // bytes: a POST below it is hardly too large for anyone
+
+// cutPost says whether the server cut a POST's connection instead of answering it and ended the session with it, as
+// engine.io before 6.2 does with one that is too large.
+func cutPost(e *session.Exchange) bool {
+	s := e.Session
+	if e.Kind != session.Post || e.Status != 0 || e.Conn.ClosedBy != "server" || e.RequestBytes < packetSize || s == nil || s.Close.By != "server" {
+		return false
+	}
+	d := s.Closed - e.Conn.Closed
+	return -500e6 < d && d < 500e6
 }
 
 // idleTimeout finds WebSockets that were cut without a Close frame after a silence that is the same each time, or a
 // round number of seconds, while the heartbeat was not due yet.
 func idleTimeout(p *picture) {
 	cuts := idleCuts(p)
-	byLength := map[int64][]cut{}
-	for _, c := range cuts {
-		key := int64(math.Round(float64(c.silence) / 1e9))
-		byLength[key] = append(byLength[key], c)
-	}
 	var chosen []cut
 	certain := false
 	for _, c := range cuts {
-		group := byLength[int64(math.Round(float64(c.silence)/1e9))]
-		apart := len(group) > 1 && !together(group)
-		if apart || c.round() && c.s.Close.By != "client" && alone(cuts, c) {
-			chosen = append(chosen, c)
-			certain = certain || apart
+		apart := !together(alike(cuts, c))
+		leaves := c.s.Close.By == "client" || c.conn.Reset // as a program does that ends, or a proxy on the node's side
+		switch {
+		case leaves && !(apart && c.round() && (c.conn.Reset || c.silence >= 5e9)), !leaves && !apart && !(c.round() && alone(cuts, c)):
+			continue
 		}
+		chosen = append(chosen, c)
+		certain = certain || apart && !leaves
 	}
 	if len(chosen) == 0 {
 		return
@@ -154,7 +201,7 @@ func idleTimeout(p *picture) {
 	p.add(Finding{ID: "idle-timeout", Confidence: confidence(certain), Title: fmt.Sprintf("The WebSocket is cut after %s of silence", span(c.silence)),
 		Explanation: fmt.Sprintf("Nothing was sent for %s, and the connection was closed without a Close frame. The heartbeat (every %s) would have come too late: a balancer or proxy in the path closes connections that are silent for so long.", span(c.silence), span(c.s.Open.PingInterval*1e6)),
 		Sessions:    sessions, Evidence: ev,
-		RuledOut: []string{"closed by the server or the client: both send a Close frame", "ping time-out: no heartbeat was overdue", "node restarted: the sessions did not end together"},
+		RuledOut: []string{"closed in good order by the server or the client: both send a Close frame", "ping time-out: no heartbeat was overdue", "node restarted: the sessions did not end together"},
 		Fixes: p.order(
 			Fix{"server", "pingInterval below the time-out in the path"},
 			Fix{"HAProxy", "timeout tunnel 1h (and timeout client, timeout server above pingInterval)"},
@@ -179,7 +226,7 @@ func idleCuts(p *picture) []cut {
 				c = k
 			}
 		}
-		if !s.CutWithoutClose || p.ended[s] || c == nil || c.Reset || c.Gaps > 0 {
+		if !s.CutWithoutClose || p.ended[s] || c == nil || c.Gaps > 0 {
 			continue
 		}
 		silence := s.Closed - max(c.LastMessage[0], c.LastMessage[1])
@@ -192,10 +239,21 @@ func idleCuts(p *picture) []cut {
 	return out
 }
 
+// alike lists the cuts that came after the same length of silence as c.
+func alike(cuts []cut, c cut) []cut {
+	near := max(100e6, 0.02*float64(c.silence))
+	var out []cut
+	for _, o := range cuts {
+		if math.Abs(float64(o.silence-c.silence)) <= near {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
 // round says whether the silence is a whole number of seconds, as time-outs are configured.
 func (c cut) round() bool {
-	off := math.Abs(float64(c.silence) - math.Round(float64(c.silence)/1e9)*1e9)
-	return off < 25e6 || off < 0.002*float64(c.silence)
+	return roundSeconds(c.silence)
 }
 
 // together says whether all ended within a second: then something took them down at once.

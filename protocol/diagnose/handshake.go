@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/redact"
@@ -15,7 +16,7 @@ func versionMismatch(p *picture) {
 		said := strings.ToLower(e.Error.Message)
 		refused := e.HasError && (e.Error.Code == 5 || strings.Contains(said, "unsupported protocol version") || strings.Contains(said, "unsupported version of the socket.io"))
 		s := e.Session
-		older := e.GotSID != "" && e.EIO == 4 && s != nil && s.EIO == 3 && e.TransportParam != "websocket"
+		older := e.GotSID != "" && e.EIO == 4 && s != nil && s.EIO == 3
 		if refused || older {
 			list = append(list, e)
 		}
@@ -46,7 +47,7 @@ func forbidden(p *picture) {
 		if e.Kind == session.Preflight || e.Status == 0 || e.Status < 400 {
 			continue
 		}
-		own := e.HasError && (e.Error.Code == 4 || e.Status == 401 || e.Error.Code < 0 && e.SID == "" && !e.UnknownSID() && custom(e.Error.Message))
+		own := e.HasError && (e.Error.Code == 4 || e.Status == 401 || e.Error.Code < 0 && (e.SID == "" || asksWebSocket(e)) && custom(e.Error.Message))
 		wall := !e.HasError && e.SID == "" && !asksWebSocket(e) && (e.Status == 401 || e.Status == 403)
 		if own || wall {
 			list = append(list, e)
@@ -172,12 +173,24 @@ func transportUnknown(p *picture) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	e := list[0]
-	if e.TransportParam == "polling" {
+	other := slices.ContainsFunc(list, func(o *session.Exchange) bool { return o.TransportParam != e.TransportParam })
+	switch {
+	case other:
+	case e.TransportParam == "polling":
 		p.add(Finding{ID: "server-websocket-only", Title: "The server accepts WebSocket only, the client begins with polling",
-			Explanation: "The handshake asks for transport=polling and the server does not offer it (code 0, Transport unknown).",
+			Explanation: "The handshake asks for transport=polling and the server answers code 0, Transport unknown: it does not offer polling, or a proxy removed the query and the server did not see what was asked for.",
 			Sessions:    sessions, Refused: refused, Evidence: shown(list), Confidence: "likely",
-			RuledOut: []string{"wrong node or expired session: the request names no session, or was refused for its transport"},
-			Fixes:    []Fix{websocketOnly, {"server", `transports: ["polling", "websocket"]`}}})
+			RuledOut:  []string{"wrong node or expired session: the request names no session, or was refused for its transport"},
+			Fixes:     []Fix{websocketOnly, {"server", `transports: ["polling", "websocket"]`}, {"CDN, gateway", "forward the whole query string for " + e.Path}},
+			WouldTell: "A request with transport=websocket: where it is taken, the query arrives and the server is WebSocket only."})
+		return
+	case asksWebSocket(e):
+		p.add(Finding{ID: "server-offers-no-upgrade", Title: "The server does not accept WebSocket",
+			Explanation: "The request asks for transport=websocket and the server does not offer it (code 0, Transport unknown). It is the server's configuration, or it has no WebSocket library; or a proxy removed the query, so that the server did not see what was asked for.",
+			Sessions:    sessions, Refused: refused, Evidence: shown(list), Confidence: "likely",
+			RuledOut:  []string{"refused by a proxy: the answer is Engine.IO's own"},
+			Fixes:     []Fix{{"server", `transports: ["polling", "websocket"] (the default)`}, {"client", `transports that begin with "polling"`}},
+			WouldTell: "A handshake with transport=polling: where it is answered, the query arrives and its open packet says what the server offers."})
 		return
 	}
 	p.add(Finding{ID: "query-or-headers-removed", Confidence: "likely", Title: "The server does not see which transport is asked for",
@@ -186,14 +199,39 @@ func transportUnknown(p *picture) {
 		Fixes: []Fix{{"CDN, gateway", "forward the whole query string and all headers for " + e.Path + ", and cache nothing there"}}})
 }
 
+// untaken says whether a WebSocket request was closed without a byte after the second that engine.io leaves to others
+// (destroyUpgradeTimeout) for upgrades that are not below its path.
+func untaken(e *session.Exchange) bool {
+	after := e.Conn.Closed - e.Start
+	return asksWebSocket(e) && e.SID == "" && e.Status == 0 && e.Conn.ClosedBy == "server" && e.Conn.Gaps == 0 && after > 950e6 && after < 1200e6
+}
+
+func (p *picture) untakenUpgrades(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	e := list[0]
+	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: "The WebSocket request is closed after a second without an answer: the path may be wrong",
+		Explanation: "A Node server with Socket.IO closes a WebSocket request that nobody takes after one second, without a byte. The request arrived, and its path is none that Socket.IO listens on.",
+		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		RuledOut: []string{"refused by Engine.IO or by a proxy: both answer"},
+		Fixes:    []Fix{{"client and server", "the same path option on both sides (default /socket.io/, with the slash at its end)"}, {"proxy", "pass " + e.Path + " on unchanged, for WebSocket too"}}})
+}
+
 // pathMismatch finds handshakes that Engine.IO never saw: 404 or a redirect.
 func pathMismatch(p *picture) {
-	var list []*session.Exchange
+	var list, hung []*session.Exchange
 	for e := range p.outer {
-		if e.Kind == session.Handshake && !e.HasError && (e.Status == 404 || e.Status >= 300 && e.Status < 400) {
+		switch {
+		case untaken(e):
+			hung = append(hung, e)
+		case e.Kind == session.Handshake && !e.HasError && (e.Status == 404 || e.Status >= 300 && e.Status < 400):
 			list = append(list, e)
 		}
 	}
+	p.untakenUpgrades(hung)
 	if len(list) == 0 {
 		return
 	}
@@ -264,8 +302,13 @@ func handshakeRefused(p *picture) {
 	}
 	p.claim(list)
 	_, refused := sessionsOf(list)
-	p.add(Finding{ID: "handshake-refused", Title: "Handshakes are refused: " + answer(list[0]),
-		Explanation: "The request that should open a session was answered with an error, so no session came about.",
+	title, why := "Handshakes are refused: "+answer(list[0]), "The request that should open a session was answered with an error, so no session came about."
+	if e := list[0]; gateway(e) {
+		title = fmt.Sprintf("The proxy reaches no node: handshakes are answered %d", e.Status)
+		why = "A proxy answered the requests that should open a session, because no node answered it: all were down, restarting or not reachable at that time."
+	}
+	p.add(Finding{ID: "handshake-refused", Title: title,
+		Explanation: why,
 		Refused:     refused, Evidence: shown(list),
 		WouldTell: "The server's log of engine \"connection_error\" events, or the proxy's log."})
 }

@@ -31,7 +31,16 @@ func wrongNode(p *picture) {
 		}
 	}
 	p.cookieNotReturned(unreturned)
-	p.affinityLost(returned)
+	var kept, replaced []*session.Exchange
+	for _, e := range returned {
+		if p.cookieReplaced(e) || !p.severalProcesses() {
+			replaced = append(replaced, e)
+		} else {
+			kept = append(kept, e)
+		}
+	}
+	p.affinityLost(replaced)
+	p.innerLayer(kept)
 	p.noAffinity(rest)
 	p.claim(all)
 }
@@ -126,6 +135,46 @@ func (p *picture) affinityLost(list []*session.Exchange) {
 	})
 }
 
+// cookieReplaced says whether the answer sets an affinity cookie anew: the balancer did not follow the one it got.
+func (p *picture) cookieReplaced(e *session.Exchange) bool {
+	_, ok := p.affinityCookie(e)
+	return ok
+}
+
+// severalProcesses says whether sids of several processes were seen that no cookie or header tells apart.
+func (p *picture) severalProcesses() bool {
+	n := 0
+	for _, o := range p.t.Nodes {
+		if o.Basis == "sid counter" {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// innerLayer tells of requests whose cookie the balancer followed, and which reached another process all the same.
+func (p *picture) innerLayer(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "inner-layer-not-sticky", Confidence: "likely", Title: "A second layer behind the sticky balancer is not sticky",
+		Explanation: "The requests brought the balancer's affinity cookie, the balancer left it as it was, and they still reached a process that does not know the session, while the sids come from several processes behind that same cookie. Behind the balancer is another one, or a Node cluster, pm2 or several workers on one port, that deals connections out without affinity.",
+		Sessions:    sessions, Evidence: append(p.nodeEvidence(), shown(list)...),
+		RuledOut: []string{
+			"cookie not returned: it was",
+			"the balancer chose another node: it would have set the cookie anew",
+		},
+		Fixes: []Fix{
+			{"balancer", "Make every layer in the path sticky, each with a cookie name of its own, or let the outer one address the processes themselves."},
+			{"Node cluster, pm2", "@socket.io/sticky or @socket.io/pm2, or a port for each worker"},
+			websocketOnly,
+		},
+		WouldTell: "A capture between the two layers.",
+	})
+}
+
 // noAffinity tells per request from per connection. A session that is honoured and refused on one TCP connection was
 // spread by a balancer that reads HTTP. One whose connections each stay what they are was spread by one that deals out
 // connections. Where every request came on a connection of its own both look alike: then a proxy that reads HTTP, if
@@ -141,11 +190,24 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 		p.perRequest(list, inside, "certain")
 	case p.path.http && !steady:
 		p.perRequest(list, nil, "likely")
-	case steady:
+	case steady && !behind(list):
 		p.perConnection(list, "certain")
 	default:
 		p.perConnection(list, "likely")
 	}
+}
+
+// behind says whether the capture was made on the nodes' side of the balancer: the requests of one session go to
+// several addresses, or were captured on several nodes. There every connection is the balancer's own.
+func behind(list []*session.Exchange) bool {
+	for _, e := range list {
+		for _, o := range e.Session.Exchanges {
+			if o.Conn.Server != e.Conn.Server || o.Conn.File != e.Conn.File {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // A place is a session on a connection.
@@ -227,7 +289,7 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 	sessions, _ := sessionsOf(list)
 	silent := 0
 	for _, s := range sessions {
-		if s.Transport() == session.Polling && s.Close.Reason != session.RefusedSince {
+		if s.Transport() == session.Polling && s.Close.Reason != session.RefusedSince && !givenUp(s) {
 			silent++
 		}
 	}
@@ -238,7 +300,6 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 		Explanation: what + " A Redis adapter does not help: it shares messages between nodes, not handshakes. It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.",
 		Sessions:    sessions, Evidence: append(p.nodeEvidence(), shown(list)...),
 		RuledOut: []string{
-			"Upgrade header stripped: that is answered with JSON code 3, this with \"Session ID unknown\"",
 			"session expired: it was refused " + soonest(list),
 			"balancing per request: no connection changed its node",
 			"node restarted: the sessions' own node went on answering, or no process began to count anew",
@@ -250,8 +311,14 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 			{"Node cluster, pm2", "@socket.io/sticky or @socket.io/pm2"},
 		},
 	}
+	if !p.has("upgrade-header-stripped") {
+		f.RuledOut = append(f.RuledOut, "Upgrade header stripped: that is answered with JSON code 3, this with \"Session ID unknown\"")
+	}
 	if confidence != "certain" {
 		f.WouldTell = "Every request here came on a connection of its own. A client that keeps its connections (a browser) tells balancing per connection from balancing per request."
+		if behind(list) {
+			f.WouldTell = "The capture is from the nodes' side, where every connection is the balancer's. A capture on the clients' side tells balancing per connection from balancing per request."
+		}
 	}
 	p.add(f)
 }
@@ -368,7 +435,7 @@ func lastHeard(e *session.Exchange) int64 {
 func sessionLost(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if e.UnknownSID() && !lateClose(e) {
+		if e.UnknownSID() && !lateClose(e) && !endedBefore(e) {
 			list = append(list, e)
 		}
 	}
@@ -384,6 +451,12 @@ func sessionLost(p *picture) {
 		Fixes:     nil,
 		WouldTell: "A capture that begins before the session does, or one on the node's side.",
 	})
+}
+
+// endedBefore says whether the session was seen to end before a request for it.
+func endedBefore(e *session.Exchange) bool {
+	s := e.Session
+	return s != nil && s.Closed != 0 && s.Closed <= e.Start && s.Close.Reason != session.RefusedSince
 }
 
 // lateClose says whether a refused request is only the farewell that a client sends to a session it has given up.

@@ -19,6 +19,7 @@ import (
 // testdata/stories.txt has a story a section: what went over which connection, a line each, and what must be said.
 //
 //	1 > GET TARGET [BODY] | Field: value | …    a request on connection 1 (1@10.0.0.9:80: to that server)
+//	1 > POST TARGET LONG                        one with a body of a good thousand bytes
 //	1 < STATUS BODY | Field: value | …          its answer; HTML, EMPTY, OPEN(sid), NOUPGRADES(sid), UNKNOWN for bodies
 //	1 out TEXT, 1 in TEXT                       a WebSocket message; CLOSE or CLOSE1009 for a Close frame
 //	1 end client, 1 end server, 1 reset server  the connection ends
@@ -124,6 +125,9 @@ func (s *stage) play(line string) error {
 	case ">":
 		s.serial[name]++
 		target, body, _ := strings.Cut(rest, " ")
+		if body == "LONG" {
+			body = `42["` + strings.Repeat("x", 1000) + `"]`
+		}
 		s.t.Add(&fact.Request{Conn: c, Exchange: s.serial[name], Start: s.now, End: s.now, Method: words[2], Target: target, Host: "example.com",
 			Proto: "HTTP/1.1", Header: lines(fields), Body: []byte(body), BodySize: int64(len(body))})
 	case "<":

@@ -120,7 +120,7 @@ func upgradeRefused(p *picture) {
 func twoUpgradeHandlers(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if e.Status == 101 && e.SecondAnswer != 0 {
+		if e.Status == 101 && e.SecondAnswer != 0 || refusedByWS(e) {
 			list = append(list, e)
 		}
 	}
@@ -129,13 +129,24 @@ func twoUpgradeHandlers(p *picture) {
 	}
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
+	how := "After 101 Switching Protocols the server wrote another HTTP answer into the same connection, where frames belong."
+	if refusedByWS(list[0]) {
+		how = "The WebSocket request was refused in the words of the ws library (400, text/html, nothing but \"Bad Request\"), which Engine.IO does not use for it: another WebSocket server took the request before Socket.IO did."
+	}
 	p.add(Finding{
 		ID: "two-upgrade-handlers", Confidence: "likely", Title: "Two handlers answer the WebSocket request",
-		Explanation: "After 101 Switching Protocols the server wrote another HTTP answer into the same connection, where frames belong. Two upgrade handlers listen on one HTTP server: a second Socket.IO, ws, a development server's reload socket. Browsers report \"Invalid frame header\".",
+		Explanation: how + " Two upgrade handlers listen on one HTTP server: a second Socket.IO, ws, a development server's reload socket. Browsers report \"Invalid frame header\".",
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		RuledOut: []string{"protocol version refused: the second answer does not say so"},
 		Fixes:    []Fix{{"server", "one upgrade handler on a server, or noServer: true and a route by path; destroyUpgrade: false where another handler shall have the rest"}},
 	})
+}
+
+// refusedByWS says whether a WebSocket request was refused as the ws library refuses one that is not for its path: the
+// status line's words as the body, and no field that a proxy or an application sets.
+func refusedByWS(e *session.Exchange) bool {
+	return asksWebSocket(e) && e.Status == 400 && !e.HasError && e.BodyText == "Bad Request" &&
+		e.Response.ContentType == "text/html" && e.Response.Server == "" && e.Response.Via == ""
 }
 
 // framesBlocked finds WebSockets that were answered 101 and then carried nothing back.
@@ -210,7 +221,7 @@ func neverUpgraded(p *picture) {
 		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") || p.touched(s) {
 			continue
 		}
-		if s.LastSeen-s.Opened < patience || s.Close.Reason == session.RefusedSince {
+		if p.lastAlive(s)-s.Opened < patience || s.Close.Reason == session.RefusedSince {
 			continue
 		}
 		list = append(list, s)
@@ -234,6 +245,19 @@ func neverUpgraded(p *picture) {
 		f.WouldTell = "This capture has encrypted connections or gaps: the WebSocket request may be among them. " + f.WouldTell
 	}
 	p.add(f)
+}
+
+// lastAlive is until when the session is known to have lived: a poll that waits for its answer keeps it alive.
+func (p *picture) lastAlive(s *session.Session) int64 {
+	if s.Closed != 0 {
+		return s.Closed
+	}
+	for _, e := range s.Exchanges {
+		if e.Kind == session.Poll && e.Status == 0 && e.Conn.Closed == 0 {
+			return p.t.Last
+		}
+	}
+	return s.LastSeen
 }
 
 // touched says whether a finding names the session already.
@@ -268,6 +292,8 @@ func upgradeFailed(p *picture) {
 	p.add(f)
 }
 
+const patient = 2e9 // ns: who waits so long for an upgrade did not leave in the middle of it
+
 // abandoned says whether an attempt ended because the client left altogether.
 func abandoned(s *session.Session, pr session.Probe) bool {
 	end := s.LastSeen
@@ -275,6 +301,9 @@ func abandoned(s *session.Session, pr session.Probe) bool {
 		end = s.Closed
 	}
 	e := pr.Exchange
+	if pr.Failed-pr.Request >= patient {
+		return false
+	}
 	byClient := e.Conn.ClosedBy == "client" || e.Conn.ClosedBy == ""
 	return byClient && !e.HasError && (e.Status == 0 || e.Status == 101) && pr.Failed >= end-500e6
 }

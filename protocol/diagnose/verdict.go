@@ -36,6 +36,8 @@ func (p *picture) verdict() Verdict {
 		if refused > 0 && ws == n {
 			v.Title += fmt.Sprintf(", and %s refused", count(refused, "handshake"))
 		}
+	case polling == unusedOf(all) && polling > 0 && broken == 0:
+		v.State, v.Title = StatePolling, fmt.Sprintf("Opened and never used: %d of %s", polling, count(n, "session"))
 	case polling == 0:
 		v.State, v.Title = StateFailing, fmt.Sprintf("Sessions break: %d of %s refused or never used", broken, count(n, "session"))
 	default:
@@ -44,6 +46,22 @@ func (p *picture) verdict() Verdict {
 	v.Cause = p.cause(v.State)
 	v.Summary = p.summary(v, n, ws, broken, refused)
 	return v
+}
+
+// unusedOf counts the sessions of which nothing but the handshake was seen, as a health check leaves them.
+func unusedOf(all []*session.Session) int {
+	n := 0
+	for _, s := range all {
+		if idle(s) {
+			n++
+		}
+	}
+	return n
+}
+
+// idle says whether nothing but the handshake of a session was seen, though its beginning was.
+func idle(s *session.Session) bool {
+	return s.Opened != 0 && s.Transport() == session.Polling && s.Upgrade == session.UpgradeNotTried && unused(s)
 }
 
 func ofAll(n int) string {
@@ -55,10 +73,27 @@ func ofAll(n int) string {
 
 // broken says whether a session on polling was refused, or opened and never used.
 func (p *picture) broken(s *session.Session) bool {
-	if s.Close.Reason == session.RefusedSince {
+	if s.Close.Reason == session.RefusedSince || givenUp(s) {
 		return true
 	}
 	return unused(s) && s.Opened != 0 && p.touched(s)
+}
+
+const farewell = 500e6 // ns: what a client still sends of a session it has given up comes at once
+
+// givenUp says whether a poll or post of the session reached another node, and the client left because of it. The
+// farewell of such a client may reach the right node and be honoured.
+func givenUp(s *session.Session) bool {
+	var refused int64
+	for _, e := range s.Exchanges {
+		if e.WrongNode && (e.Kind == session.Poll || e.Kind == session.Post) && refused == 0 {
+			refused = e.End
+		}
+		if refused != 0 && honoured(e) && e.Start > refused+farewell {
+			return false
+		}
+	}
+	return refused != 0
 }
 
 func (p *picture) summary(v Verdict, n, ws, broken, refused int) string {
@@ -82,6 +117,12 @@ func (p *picture) summary(v Verdict, n, ws, broken, refused int) string {
 		}
 	case StatePolling:
 		text += fmt.Sprintf("%d of %s never upgraded", n-ws, count(n, "session"))
+		if u := unusedOf(p.t.Sessions); u > 0 {
+			text += fmt.Sprintf(", %d of them opened and never used", u)
+		}
+		if broken > 0 {
+			text += fmt.Sprintf(", %d of them broke", broken)
+		}
 	case StateFailing:
 		if n == 0 {
 			text += fmt.Sprintf("%d of %s refused", refused, count(refused, "handshake"))
@@ -106,14 +147,21 @@ func (p *picture) lead(st State) *Finding {
 		if f.Severity == Info || st == StateWebSocket && f.Severity != Error {
 			continue
 		}
-		if best == nil || f.Severity < best.Severity || f.Severity == best.Severity && weight(f) > weight(best) {
+		if best == nil || f.Severity < best.Severity || f.Severity == best.Severity && weight(f, st) > weight(best, st) {
 			best = f
 		}
 	}
 	return best
 }
 
-func weight(f *Finding) int { return len(f.Sessions) + len(f.Refused) }
+// weight is how many sessions and handshakes a finding touches. What only keeps sessions on polling does not explain
+// that they break.
+func weight(f *Finding, st State) int {
+	if st == StateFailing && f.ID == "upgrade-header-stripped" {
+		return 0
+	}
+	return len(f.Sessions) + len(f.Refused)
+}
 
 // short is the cause as a clause, for the one-line summary.
 func (p *picture) short(st State) string {

@@ -334,7 +334,7 @@ func (t *Tracker) refusal(e *Exchange, f *fact.Response) {
 // the status line, is another handler's.
 func refusedInWords(e *Exchange, body []byte) bool {
 	return overOf(e) == OverWebSocket && e.Status == 400 && e.Request.Upgrade && e.Response.ContentType == "text/html" &&
-		len(body) > 0 && len(body) <= 200 && !bytes.ContainsRune(body, '<') && string(body) != e.Reason
+		len(body) > 0 && len(body) <= 200 && !bytes.ContainsRune(body, '<') && string(body) != "Bad Request"
 }
 
 // secondAnswer notes an HTTP answer that stands where WebSocket frames were expected.

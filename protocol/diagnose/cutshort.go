@@ -1,0 +1,89 @@
+package diagnose
+
+import (
+	"fmt"
+	"math"
+
+	"sioscope/protocol/session"
+)
+
+// pollCutShort finds polls that a proxy answered in the server's place after a wait: its time-out is shorter than the
+// time to the server's next packet.
+func pollCutShort(p *picture) {
+	var all, list []*session.Exchange
+	for e := range p.outer {
+		if e.Kind == session.Poll && e.Session != nil && !e.HasError && e.Status >= 502 && e.Status <= 504 && waited(e) >= 1e9 {
+			all = append(all, e)
+		}
+	}
+	for _, e := range all {
+		if e.Status == 504 || roundSeconds(waited(e)) && alongside(all, e) == 1 || sameWait(all, e) > alongside(all, e) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	for e := range p.outer {
+		if e.UnknownSID() && cutBefore(list, e) {
+			p.explained[e] = true
+		}
+	}
+	e := list[0]
+	took := span(waited(e))
+	p.add(Finding{
+		ID: "poll-cut-short", Confidence: confidence(len(list) > 1), Title: fmt.Sprintf("A proxy cuts the poll short after %s: %d", took, e.Status),
+		Explanation: fmt.Sprintf("A poll waits until the server has something to say, at the latest its next heartbeat (pingInterval %s). A proxy answered %d after %s instead. The server ends the session with the poll, and the client starts over.", span(e.Session.Open.PingInterval*1e6), e.Status, took),
+		Sessions:    sessions, Evidence: shown(list),
+		RuledOut: []string{"answered by a node: the body is not one that Engine.IO writes", "wrong node: the sid was unknown only after the poll was cut"},
+		Fixes: p.order(
+			Fix{"server", "pingInterval below the proxy's time-out"},
+			Fix{"nginx", "proxy_read_timeout above pingInterval + pingTimeout"},
+			Fix{"HAProxy", "timeout server above pingInterval + pingTimeout"},
+			Fix{"Apache", "ProxyTimeout above pingInterval + pingTimeout"},
+		)})
+}
+
+// waited is how long a request waited for its answer, in ns.
+func waited(e *session.Exchange) int64 { return e.Answered - e.Start }
+
+// sameWait counts the exchanges that waited as long as e, itself among them.
+func sameWait(list []*session.Exchange, e *session.Exchange) int {
+	n := 0
+	for _, o := range list {
+		if d := math.Abs(float64(waited(o) - waited(e))); d <= max(100e6, 0.02*float64(waited(e))) {
+			n++
+		}
+	}
+	return n
+}
+
+// alongside counts the exchanges that were answered at the same time as e, itself among them: a node that goes down
+// takes all polls with it, however long they waited.
+func alongside(list []*session.Exchange, e *session.Exchange) int {
+	n := 0
+	for _, o := range list {
+		if d := o.Answered - e.Answered; -500e6 < d && d < 500e6 {
+			n++
+		}
+	}
+	return n
+}
+
+// cutBefore says whether a poll of e's session had been cut before e.
+func cutBefore(cut []*session.Exchange, e *session.Exchange) bool {
+	for _, o := range cut {
+		if o.Session == e.Session && o.End <= e.End {
+			return true
+		}
+	}
+	return false
+}
+
+// roundSeconds says whether a length of time is a whole number of seconds, as time-outs are configured.
+func roundSeconds(ns int64) bool {
+	off := math.Abs(float64(ns) - math.Round(float64(ns)/1e9)*1e9)
+	return off < 25e6 || off < 0.002*float64(ns)
+}

@@ -1,0 +1,89 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+)
+
+// Who pings waits for the answer, who is pinged waits for the ping: both end a WebSocket on which the other is not
+// heard of for so long. From revision 4 on the server pings, before it the client does.
+
+// heartbeatMissed finds WebSockets that were closed because one side was not heard of.
+func heartbeatMissed(p *picture) {
+	var byServer, byClient []*session.Session
+	for _, s := range p.t.Sessions {
+		switch {
+		case s.Transport() != session.WebSocket || s.Closed == 0 || p.ended[s] || p.touched(s) || s.Open.PingTimeout == 0 || gaps(s):
+		case s.Close.By == "server" && overdue(s, fact.Out):
+			byServer = append(byServer, s)
+		case s.Close.By == "client" && overdue(s, fact.In):
+			byClient = append(byClient, s)
+		}
+	}
+	clientSilent(p, byServer)
+	serverSilent(p, byClient)
+}
+
+// overdue says whether nothing came from one side for as long as the other waits for its heartbeat.
+func overdue(s *session.Session, dir fact.Dir) bool {
+	last := s.HeardAtEnd[dir]
+	wait := s.Open.PingTimeout
+	pinger := fact.In
+	if s.EIO == 3 {
+		pinger = fact.Out
+	}
+	if dir == pinger || s.EIO == 3 && dir == fact.Out {
+		wait += s.Open.PingInterval
+	}
+	return last != 0 && float64(s.Closed-last) >= 0.98*float64(wait)*1e6
+}
+
+func gaps(s *session.Session) bool {
+	for _, c := range s.Conns {
+		if c.Gaps > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func clientSilent(p *picture, list []*session.Session) {
+	if len(list) == 0 {
+		return
+	}
+	p.add(Finding{
+		ID: "session-expired", Severity: Warning, Confidence: "likely", Title: "The client was not heard of, and the server closed the WebSocket",
+		Explanation: fmt.Sprintf("The client did not answer the heartbeat within pingTimeout (%s), so the server closed the WebSocket. Typical of a sleeping laptop, a phone in the background, a page that is busy or a network that is gone.", span(list[0].Open.PingTimeout*1e6)),
+		Sessions:    list, Evidence: silences(p, list, fact.Out),
+		RuledOut: []string{"idle time-out in the path: the server closed after its own time-out"},
+		Fixes:    []Fix{{"server", "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
+	})
+}
+
+func serverSilent(p *picture, list []*session.Session) {
+	if len(list) == 0 {
+		return
+	}
+	p.add(Finding{
+		ID: "server-stalled", Severity: Warning, Confidence: "likely", Title: "The server was not heard of, and the client closed the WebSocket",
+		Explanation: "No heartbeat came from the server for longer than pingInterval + pingTimeout, so the client gave the session up. The server was stalled (a long synchronous job, an overloaded machine), or the network was gone.",
+		Sessions:    list, Evidence: silences(p, list, fact.In),
+		RuledOut:  []string{"idle time-out in the path: the client closed after its own time-out"},
+		Fixes:     []Fix{{"server", "look for what blocks the event loop at that time; a longer pingTimeout"}},
+		WouldTell: "Whether all sessions of the node fell silent at once: then it is the node; one alone: its network.",
+	})
+}
+
+func silences(p *picture, list []*session.Session, dir fact.Dir) []Evidence {
+	who := map[fact.Dir]string{fact.Out: "client", fact.In: "server"}[dir]
+	var ev []Evidence
+	for _, s := range list {
+		p.ended[s] = true
+		if len(ev) < maxEvidence {
+			ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: fmt.Sprintf("nothing from the %s for %s, then the %s closed %s", who, span(s.Closed-s.HeardAtEnd[dir]), s.Close.By, s.SID)})
+		}
+	}
+	return ev
+}
