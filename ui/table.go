@@ -179,9 +179,16 @@ func scope(tr *session.Tracker, f rows.Filter) string {
 	case f.Conn > 0:
 		return fmt.Sprintf("Connection %d", f.Conn)
 	case f.Session > 0:
-		return "Session " + rows.Short(timeline.Name(tr.Sessions[f.Session-1]))
+		return chipName(tr.Sessions[f.Session-1])
 	}
 	return ""
+}
+
+func chipName(s *session.Session) string {
+	if s.SID == "" {
+		return fmt.Sprintf("Session %d", s.Index+1)
+	}
+	return "Session " + rows.Short(s.SID)
 }
 
 func (t *table) update(i int, o fyne.CanvasObject) {
