@@ -79,12 +79,12 @@ func (s *Store) Fill(ctx context.Context, src Source) {
 		s.tracker.Add(f)
 		s.mu.Unlock()
 		if n++; n%1024 == 0 && time.Since(settled) > settleEvery {
-			s.settle()
+			s.settle((*session.Tracker).Resolve)
 			settled = time.Now()
 		}
 		s.signal()
 	})
-	s.settle()
+	s.settle((*session.Tracker).Finish)
 	s.mu.Lock()
 	s.state.Done = true
 	s.state.Cancelled = errors.Is(err, context.Canceled)
@@ -97,9 +97,9 @@ func (s *Store) Fill(ctx context.Context, src Source) {
 
 // settle brings nodes, upgrades and the diagnosis up to date. Only the filling goroutine writes, so that the diagnosis,
 // which takes longest, needs to keep out nobody who reads.
-func (s *Store) settle() {
+func (s *Store) settle(resolve func(*session.Tracker)) {
 	s.mu.Lock()
-	s.tracker.Resolve()
+	resolve(&s.tracker)
 	s.state.Version++
 	s.mu.Unlock()
 	if s.diagnose == nil {

@@ -63,6 +63,22 @@ func TestRequestToAnotherNodeHasItsLetter(t *testing.T) {
 	}
 }
 
+func TestSessionElsewhereIsPointedTo(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		start int64
+		want  string
+	}{{t0 + 7000*ms, "‹ ended 2.0 s before this"}, {t0 - 3000*ms, "begins 2.0 s after this ›"}} {
+		in := input(t, story())
+		in.View = View{Start: tt.start, PerDp: 1e6}
+		var scene Scene
+		Layout(in, &scene)
+		if text := labels(&scene); !strings.Contains(text, tt.want) {
+			t.Errorf("nowhere it says %q:\n%s", tt.want, text)
+		}
+	}
+}
+
 func TestLongMessagesAreCut(t *testing.T) {
 	t.Parallel()
 	tr := story()

@@ -28,6 +28,21 @@ func (l *layouter) session(line Line, b box) {
 	l.ticks(s, band)
 	l.probes(s, band)
 	l.faults(s, band)
+	l.elsewhere(s, band)
+}
+
+// elsewhere says where a session is that lived before or after the visible time.
+func (l *layouter) elsewhere(s *session.Session, band box) {
+	from, to := l.span()
+	switch {
+	case s.LastSeen < from:
+		text := "‹ ended " + Span(from-s.LastSeen) + " before this"
+		l.plain(box{l.left + l.dp(10), band.y0, band.x1, band.y1}, text, Regular, 11, l.Palette.Dim)
+	case s.FirstSeen > to:
+		text := "begins " + Span(s.FirstSeen-to) + " after this ›"
+		x := float32(l.W) - l.dp(18) - l.Fonts.Width(text, Regular, l.dp(11))
+		l.plain(box{x, band.y0, band.x1, band.y1}, text, Regular, 11, l.Palette.Dim)
+	}
 }
 
 // head is the left column: sid and duration, and the badges.
