@@ -3,9 +3,12 @@ package diagnose
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sioscope/protocol/session"
 )
+
+const comparable = 2000 // exchanges that others are compared with, so that a long capture takes no square of its length
 
 // pollCutShort finds polls that a proxy answered in the server's place after a wait: its time-out is shorter than the
 // time to the server's next packet.
@@ -16,8 +19,9 @@ func pollCutShort(p *picture) {
 			all = append(all, e)
 		}
 	}
+	some := all[:min(len(all), comparable)]
 	for _, e := range all {
-		if e.Status == 504 || roundSeconds(waited(e)) && alongside(all, e) == 1 || sameWait(all, e) > alongside(all, e) {
+		if e.Status == 504 || roundSeconds(waited(e)) && alongside(some, e) == 1 || sameWait(some, e) > alongside(some, e) {
 			list = append(list, e)
 		}
 	}
@@ -26,8 +30,12 @@ func pollCutShort(p *picture) {
 	}
 	p.claim(list)
 	sessions, _ := sessionsOf(list)
+	cut := map[*session.Session]int64{}
+	for _, e := range slices.Backward(list) {
+		cut[e.Session] = e.End
+	}
 	for e := range p.outer {
-		if e.UnknownSID() && cutBefore(list, e) {
+		if at := cut[e.Session]; at != 0 && e.UnknownSID() && at <= e.End {
 			p.explained[e] = true
 		}
 	}
@@ -70,16 +78,6 @@ func alongside(list []*session.Exchange, e *session.Exchange) int {
 		}
 	}
 	return n
-}
-
-// cutBefore says whether a poll of e's session had been cut before e.
-func cutBefore(cut []*session.Exchange, e *session.Exchange) bool {
-	for _, o := range cut {
-		if o.Session == e.Session && o.End <= e.End {
-			return true
-		}
-	}
-	return false
 }
 
 // roundSeconds says whether a length of time is a whole number of seconds, as time-outs are configured.

@@ -92,7 +92,7 @@ func lastConn(s *session.Session) *session.Conn {
 func pollOverlap(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if e.Kind == session.Poll && e.EmptyBody && (e.Status == 400 || e.Status == 500) && e.Session != nil && overlapped(e) {
+		if e.Kind == session.Poll && e.EmptyBody && !e.Incomplete && (e.Status == 400 || e.Status == 500) && e.Session != nil && overlapped(e) {
 			list = append(list, e)
 		}
 	}
@@ -176,7 +176,7 @@ func idleTimeout(p *picture) {
 	var chosen []cut
 	certain := false
 	for _, c := range cuts {
-		apart := !together(alike(cuts, c))
+		apart := !together(alike(cuts[:min(len(cuts), comparable)], c))
 		leaves := c.s.Close.By == "client" || c.conn.Reset // as a program does that ends, or a proxy on the node's side
 		switch {
 		case leaves && !(apart && c.round() && (c.conn.Reset || c.silence >= 5e9)), !leaves && !apart && !(c.round() && alone(cuts, c)):
@@ -267,7 +267,7 @@ func together(group []cut) bool {
 
 // alone says whether no other session was cut at the same time after another length of silence.
 func alone(cuts []cut, c cut) bool {
-	for _, o := range cuts {
+	for _, o := range cuts[:min(len(cuts), comparable)] {
 		if d := o.s.Closed - c.s.Closed; o.s != c.s && d > -200e6 && d < 200e6 && math.Abs(float64(o.silence-c.silence)) > 50e6 {
 			return false
 		}

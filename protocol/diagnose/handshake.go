@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -89,12 +90,13 @@ func custom(message string) bool {
 // corsRefused finds handshakes from pages of another origin whose answers the browser threw away.
 func corsRefused(p *picture) {
 	var list []*session.Exchange
+	inVain := p.needsCredentials()
 	for e := range p.outer {
 		if e.Kind != session.Handshake || asksWebSocket(e) || e.Status == 0 || !crossOrigin(e) {
 			continue
 		}
 		said := e.HasError && strings.Contains(e.Error.Message, "Not an accepted origin")
-		silent := e.Status == 200 && !originAllowed(e) && (e.Session == nil || unused(e.Session))
+		silent := e.Status == 200 && (e.Session == nil || unused(e.Session)) && (!originAllowed(e) || inVain(e))
 		if said || silent {
 			list = append(list, e)
 		}
@@ -105,9 +107,14 @@ func corsRefused(p *picture) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	e := list[0]
+	sure := !originAllowed(e) || len(e.Request.Cookies) > 0
+	why := "The server answered without allowing that origin (Access-Control-Allow-Origin)"
+	if originAllowed(e) {
+		why = "The server allows every origin (Access-Control-Allow-Origin: *), which does not hold for a page that asks withCredentials"
+	}
 	p.add(Finding{
-		ID: "cors-refused", Title: "The browser throws the answers away: CORS",
-		Explanation: fmt.Sprintf("The page comes from %s and asks %s. The server answered without allowing that origin (Access-Control-Allow-Origin), so the browser discards the answer and the session is never used. WebSocket requests are not subject to CORS.", e.Request.Origin, e.Request.Host),
+		ID: "cors-refused", Confidence: confidence(sure), Title: "The browser throws the answers away: CORS",
+		Explanation: fmt.Sprintf("The page comes from %s and asks %s. %s, so the browser discards the answer and the session is never used. WebSocket requests are not subject to CORS.", e.Request.Origin, e.Request.Host, why),
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		RuledOut: []string{"server unreachable or refusing: it answered", "wrong node: no later request was made"},
 		Fixes: []Fix{
@@ -115,6 +122,25 @@ func corsRefused(p *picture) {
 			{"client", `io(url, { transports: ["websocket"] }) is not subject to CORS`},
 		},
 	})
+}
+
+// needsCredentials says of a handshake whether its page asks with credentials, for which "*" allows nothing: it brings
+// a cookie, or all handshakes of that page are answered and none is ever used.
+func (p *picture) needsCredentials() func(*session.Exchange) bool {
+	vain := map[string]int{} // by Origin; far below 0 once one was used
+	for e := range p.outer {
+		if e.Kind != session.Handshake || e.Session == nil || e.Request.Origin == "" {
+			continue
+		}
+		if !unused(e.Session) || asksWebSocket(e) {
+			vain[e.Request.Origin] = math.MinInt32
+		}
+		vain[e.Request.Origin]++
+	}
+	return func(e *session.Exchange) bool {
+		star := e.Response.AllowOrigin == "*" && !strings.EqualFold(e.Response.AllowCredentials, "true")
+		return star && (len(e.Request.Cookies) > 0 || vain[e.Request.Origin] > 1)
+	}
 }
 
 func originAllowed(e *session.Exchange) bool {
@@ -140,6 +166,7 @@ func preflight(p *picture) {
 		}
 	}
 	if len(list) == 0 {
+		p.preflightInVain()
 		return
 	}
 	p.claim(list)
@@ -157,6 +184,32 @@ func preflight(p *picture) {
 			{"server", "the cors option on every node: then any node answers the preflight (204) before it looks at the sid"},
 			{"client", "no extraHeaders, which are what makes the browser ask first"},
 		}})
+}
+
+// preflightInVain finds preflights that are answered well, and no request that ever comes of them.
+func (p *picture) preflightInVain() {
+	var list []*session.Exchange
+	for e := range p.outer {
+		switch {
+		case e.Kind != session.Preflight:
+			return // something was asked: preflights come to something here
+		case e.Status != 0 && e.End+farewell < p.t.Last:
+			list = append(list, e)
+		}
+	}
+	if len(list) < 2 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	p.add(Finding{ID: "preflight-unanswered", Confidence: "likely", Title: "The CORS preflight is answered, and the browser sends nothing after it",
+		Explanation: "The browser asks with OPTIONS before it sends the real request. The server answered, and no real request ever came: the answer does not allow what the browser means to send, mostly a header that Access-Control-Allow-Headers does not name.",
+		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		Fixes: []Fix{
+			{"server", "cors.allowedHeaders with all of the client's extraHeaders, or without the option: then what is asked for is allowed"},
+			{"client", "no extraHeaders, which are what makes the browser ask first"},
+		},
+		WouldTell: "The browser's console names the header or the method that is not allowed."})
 }
 
 // transportUnknown finds servers that do not speak the transport asked for, or never saw which one it was.
@@ -293,7 +346,7 @@ func connectErrors(p *picture) {
 func handshakeRefused(p *picture) {
 	var list []*session.Exchange
 	for _, e := range p.t.Refused {
-		if !p.explained[e] && e.Status != 0 {
+		if !p.explained[e] {
 			list = append(list, e)
 		}
 	}
@@ -303,7 +356,11 @@ func handshakeRefused(p *picture) {
 	p.claim(list)
 	_, refused := sessionsOf(list)
 	title, why := "Handshakes are refused: "+answer(list[0]), "The request that should open a session was answered with an error, so no session came about."
-	if e := list[0]; gateway(e) {
+	switch e := list[0]; {
+	case e.Status == 0:
+		title = "Handshakes are not answered: the connection is closed"
+		why = "The request that should open a session got no answer before its connection was closed, so no session came about."
+	case gateway(e):
 		title = fmt.Sprintf("The proxy reaches no node: handshakes are answered %d", e.Status)
 		why = "A proxy answered the requests that should open a session, because no node answered it: all were down, restarting or not reachable at that time."
 	}

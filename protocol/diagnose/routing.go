@@ -200,7 +200,12 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 // behind says whether the capture was made on the nodes' side of the balancer: the requests of one session go to
 // several addresses, or were captured on several nodes. There every connection is the balancer's own.
 func behind(list []*session.Exchange) bool {
+	seen := map[*session.Session]bool{}
 	for _, e := range list {
+		if seen[e.Session] {
+			continue
+		}
+		seen[e.Session] = true
 		for _, o := range e.Session.Exchanges {
 			if o.Conn.Server != e.Conn.Server || o.Conn.File != e.Conn.File {
 				return true

@@ -24,6 +24,7 @@ import (
 //	1 out TEXT, 1 in TEXT                       a WebSocket message; CLOSE or CLOSE1009 for a Close frame
 //	1 end client, 1 end server, 1 reset server  the connection ends
 //	+30s                                        time passes; every line takes 10 ms anyway
+//	1 missing 12                                bytes of it are not in the capture
 //	gaps 3, encrypted 2                         what the capture lacks
 //	= STATE: id/severity, …                     the verdict and all findings, worst first
 
@@ -138,6 +139,10 @@ func (s *stage) play(line string) error {
 		body, kind := bodyOf(rest)
 		s.t.Add(&fact.Response{Conn: c, Exchange: s.serial[name], Start: s.now, End: s.now, Status: status, Body: []byte(body),
 			BodySize: int64(len(body)), Header: append(lines(fields), "Content-Type: "+kind+"\r\n"...)})
+	case "missing":
+		n, err := strconv.ParseInt(words[2], 10, 64)
+		s.t.Add(&fact.Missing{Conn: c, Time: s.now, Dir: fact.Out, Bytes: n})
+		return err
 	case "in", "out":
 		s.message(c, s.serial[name], words[1] == "in", strings.Join(words[2:], " "))
 	case "end", "reset":

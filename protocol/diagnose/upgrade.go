@@ -76,7 +76,7 @@ func isJSON(e *session.Exchange) bool { return strings.Contains(e.Response.Conte
 func upgradeRefused(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if asksWebSocket(e) && !e.HasError && e.Status != 0 && e.Status != 101 && !strings.HasPrefix(e.BodyText, "0{") {
+		if asksWebSocket(e) && !e.HasError && !e.Incomplete && e.Status != 0 && e.Status != 101 && !strings.HasPrefix(e.BodyText, "0{") {
 			if e.Status == 200 && !strings.Contains(e.Response.ContentType, "html") || e.SID == "" && e.Status == 404 {
 				continue
 			}

@@ -107,6 +107,9 @@ func (p *picture) summary(v Verdict, n, ws, broken, refused int) string {
 		if len(p.t.Legacy) > 0 {
 			text += "; Socket.IO 0.9 was, which is not decoded"
 		}
+		if c := p.short(v.State); c != "" {
+			text += ": " + c
+		}
 		return text
 	case StateWebSocket:
 		text += fmt.Sprintf("%d of %s on WebSocket", ws, count(n, "session"))

@@ -39,7 +39,7 @@ func (t *Tracker) coarse(value func(*Exchange) string) bool {
 // contradicts says whether the handshakes of sessions cannot all be one process's, restarts included.
 func contradicts(g []*Session) bool {
 	slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
-	for _, c := range chains(g) {
+	for _, c := range chains(g, true) {
 		first := c.sessions[0]
 		n, _ := engineio.Counter(first.SID)
 		start := first.handshake().Start

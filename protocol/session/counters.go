@@ -37,10 +37,11 @@ func (t *Tracker) countNodes(names *namer) {
 		}
 		groups[key] = append(groups[key], s)
 	}
+	mixed := t.mixedConnections()
 	for _, key := range order {
 		g := groups[key]
 		slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
-		all := chains(g)
+		all := chains(g, mixed)
 		for i, c := range all {
 			if old := restarted(all[:i], c); old != nil && old.node >= 0 {
 				t.second(old, c)
@@ -49,6 +50,31 @@ func (t *Tracker) countNodes(names *namer) {
 			t.nameChain(c, names)
 		}
 	}
+}
+
+// mixedConnections says whether a sid was honoured and unknown on one connection: then the balancer chooses a node for
+// every request, and what came on the same connection need not come from the same node.
+func (t *Tracker) mixedConnections() bool {
+	for _, c := range t.Conns {
+		for i, e := range c.Exchanges {
+			if e.Outer == nil && e.UnknownSID() && honouredNear(c.Exchanges, i) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+const mixedWithin = 16 // exchanges of a connection, before and after a refused one
+
+// honouredNear says whether the sid that was unknown in exchange i was honoured, or issued, in one beside it.
+func honouredNear(list []*Exchange, i int) bool {
+	for _, o := range list[max(0, i-mixedWithin):min(len(list), i+mixedWithin)] {
+		if o.honouredSID() && (o.SID == list[i].SID || o.GotSID == list[i].SID) {
+			return true
+		}
+	}
+	return false
 }
 
 // restarted returns the chain whose process c is the second life of, nil where c is another process.
@@ -79,11 +105,11 @@ func (t *Tracker) second(old, c *chain) {
 }
 
 // chains sorts the sessions of one address, in order of their handshakes, into processes.
-func chains(g []*Session) []*chain {
+func chains(g []*Session, mixed bool) []*chain {
 	var all []*chain
 	for _, s := range g {
 		n, _ := engineio.Counter(s.SID)
-		c := pick(all, n, s)
+		c := pick(all, n, s, mixed)
 		if c == nil {
 			c = &chain{node: -1}
 			if s.Node >= 0 {
@@ -99,7 +125,7 @@ func chains(g []*Session) []*chain {
 
 // pick returns the chain that counter n goes on with, nil where there is none: the one that it directly follows, else
 // the nearest below. Where two would do the same, the connection decides, and else nothing: both are doubtful.
-func pick(all []*chain, n uint32, s *Session) *chain {
+func pick(all []*chain, n uint32, s *Session, mixed bool) *chain {
 	var best *chain
 	ties := 0
 	for _, c := range all {
@@ -109,12 +135,12 @@ func pick(all []*chain, n uint32, s *Session) *chain {
 			best, ties = c, 0
 		case c.last == best.last:
 			ties++
-			if c.shares(s) {
+			if !mixed && c.shares(s) {
 				return c
 			}
 		}
 	}
-	if best != nil && ties > 0 && !best.shares(s) {
+	if best != nil && ties > 0 && (mixed || !best.shares(s)) {
 		for _, c := range all {
 			if c.last == best.last && c.certain == 0 {
 				c.certain = len(c.sessions)

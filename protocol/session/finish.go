@@ -73,8 +73,13 @@ func (e *Exchange) refusedHandshake() bool {
 	if e.Status == 101 {
 		return e.SecondAnswer != 0 || e.Conn.Closed != 0
 	}
-	return e.Status != 0 || e.Conn.Closed != 0
+	if e.Status != 0 {
+		return !e.Incomplete || e.Status != 200
+	}
+	return e.Conn.Closed != 0 && e.Conn.Gaps == 0 && (e.Conn.ClosedBy != "client" || e.Conn.Closed-e.Start > hung)
 }
+
+const hung = 5e9 // ns: a client that leaves sooner did not leave because it got no answer
 
 // RefusedSince is the Close.Reason of a session that no answer honoured any more, from some time on.
 const RefusedSince = "refused from then on"
@@ -112,6 +117,11 @@ func (s *Session) firstCut() int64 {
 	return cut
 }
 
+// Uncertain says whether bytes that would decide what became of an upgrade request are missing from the capture.
+func (e *Exchange) Uncertain() bool {
+	return e.Conn.Gaps > 0 && (e.Status == 0 || e.Status == 101 && e.SecondAnswer == 0)
+}
+
 const upgradeTimeout = 10e9 // ns; engine.io's default, after which it closes a WebSocket that does not finish
 
 func (s *Session) resolveUpgrade(last int64) {
@@ -126,6 +136,9 @@ func (s *Session) resolveUpgrade(last int64) {
 		p := s.Probes[len(s.Probes)-1]
 		if p.Failed != 0 || last-p.Request > upgradeTimeout || s.Closed != 0 {
 			s.Upgrade = UpgradeFailed
+		}
+		if p.Exchange.Uncertain() {
+			s.Upgrade = UpgradeUnknown
 		}
 	case s.Opened == 0:
 		s.Upgrade = UpgradeUnknown

@@ -32,7 +32,7 @@ func (t Transport) String() string {
 type Upgrade uint8
 
 const (
-	UpgradeUnknown  Upgrade = iota // the capture began after the session did
+	UpgradeUnknown  Upgrade = iota // the capture began after the session did, or lacks what would tell
 	UpgradeDirect                  // WebSocket from the start
 	UpgradeDone                    // the upgrade packet was sent
 	UpgradeFailed                  // tried, and refused, cut or never finished

@@ -53,6 +53,7 @@ func (t *Tracker) packet(s *Session, c *carrier, p engineio.Packet) {
 	if c.size > 0 {
 		r.Size = int32(c.size)
 	}
+	s.impliesUpgrade(c, p)
 	switch p.Type {
 	case engineio.Message:
 		t.messagePacket(s, c, p, &r)
@@ -157,11 +158,28 @@ func (t *Tracker) openPacket(s *Session, c *carrier, p engineio.Packet) {
 	}
 }
 
-// upgraded moves the session to WebSocket: the client sent its upgrade packet there.
-func (s *Session) upgraded(c *carrier) {
-	if c.over != OverWebSocket || c.dir != fact.Out {
+// impliesUpgrade moves the session to WebSocket where its upgrade packet is missing from the capture: neither side
+// sends anything but the probe before it.
+func (s *Session) impliesUpgrade(c *carrier, p engineio.Packet) {
+	if c.over != OverWebSocket || c.conn.Gaps == 0 || string(p.Data) == "probe" {
 		return
 	}
+	if pr := s.probe(c.exchange); pr == nil || pr.Upgrade != 0 {
+		return
+	}
+	if p.Type == engineio.Message || p.Type == engineio.Ping || p.Type == engineio.Pong {
+		s.moved(c)
+	}
+}
+
+// upgraded moves the session to WebSocket: the client sent its upgrade packet there.
+func (s *Session) upgraded(c *carrier) {
+	if c.over == OverWebSocket && c.dir == fact.Out {
+		s.moved(c)
+	}
+}
+
+func (s *Session) moved(c *carrier) {
 	if p := s.probe(c.exchange); p != nil {
 		p.Upgrade, p.Failed = c.at, 0
 	}

@@ -190,7 +190,10 @@ func (t *Tracker) take(c *Conn, f *fact.Response) *Exchange {
 	if ws := st.ws; ws != nil && ws.exchange != nil && ws.exchange.Serial == f.Exchange {
 		return ws.exchange
 	}
+	contentType, _ := f.Header.Get("Content-Type")
 	if _, ok := openPacketIn(f.Body); !ok || f.Status != 200 {
+		return nil
+	} else if sid, _ := openSID(f.Body, &Exchange{}, contentType); sid == "" {
 		return nil
 	}
 	for _, e := range c.Exchanges {
@@ -287,8 +290,13 @@ func (t *Tracker) opens(e *Exchange, body []byte, rev int, at int64) {
 	case s == nil:
 		s = t.newSession(e.GotSID, e)
 	case s.Opened != 0:
-		s.Reused = append(s.Reused, e)
 		e.Session = s
+		if h := s.handshake(); h != nil && (h.Conn.Server != e.Conn.Server || h.Conn.File != e.Conn.File) {
+			e.Outer = h // the same answer on another hop, of which the request is not in the capture or was another
+			t.hop(e)
+			return
+		}
+		s.Reused = append(s.Reused, e)
 		return
 	}
 	s.EIO, s.Opened = rev, at

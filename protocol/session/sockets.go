@@ -75,7 +75,11 @@ func (t *Tracker) message(f *fact.Message) {
 		return
 	}
 	if len(s.History) == 0 {
-		s.enter(WebSocket, f.Start)
+		first := WebSocket
+		if ws.exchange != nil && ws.exchange.Kind == UpgradeRequest {
+			first = Polling // until its upgrade packet
+		}
+		s.enter(first, f.Start)
 	}
 	ws.carrier = carrier{conn: c, exchange: ws.exchange, over: OverWebSocket, dir: f.Dir, at: f.End, size: int(min(f.Size, 1<<30))}
 	t.packet(s, &ws.carrier, p)
