@@ -56,10 +56,10 @@ func median(runs []cost) cost {
 	}
 }
 
-func middle[T cmp.Ordered](runs []cost, of func(cost) T) T {
+func middle[Run any, T cmp.Ordered](runs []Run, of func(Run) T) T {
 	values := make([]T, len(runs))
-	for i, c := range runs {
-		values[i] = of(c)
+	for i, r := range runs {
+		values[i] = of(r)
 	}
 	slices.Sort(values)
 	return values[len(values)/2]

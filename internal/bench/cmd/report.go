@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"text/tabwriter"
 )
 
@@ -83,35 +82,37 @@ func (r *reporter) yardstick(w io.Writer) error {
 		fmt.Fprintln(w, "tshark is not installed: sio is not set against it.")
 		return nil
 	}
-	var a, b []cost
+	var turns []turn
 	for range 3 {
-		c, err := r.open("small")
-		if err != nil {
+		var n turn
+		if n.sio, err = r.open("small"); err != nil {
 			return err
 		}
-		a = append(a, c)
-		c, err = process(nil, tshark, "-r", r.path("small"), "-Y", "websocket", "-T", "fields", "-e", "websocket.payload.text")
+		n.tshark, err = process(nil, tshark, "-r", r.path("small"), "-Y", "websocket", "-T", "fields", "-e", "websocket.payload.text")
 		if err != nil {
 			return fmt.Errorf("tshark: %w", err)
 		}
-		b = append(b, c)
+		turns = append(turns, n)
 	}
-	ratio := make([][2]float64, len(a))
-	for i := range a {
-		ratio[i] = [2]float64{b[i].wall.Seconds() / a[i].wall.Seconds(), b[i].cpu.Seconds() / a[i].cpu.Seconds()}
+	fmt.Fprintf(w, "small.pcap, sio and tshark in turns, medians of %d: sio is %.0f times as fast, by processor time %.0f times.\n", len(turns),
+		middle(turns, func(n turn) float64 { return n.tshark.wall.Seconds() / n.sio.wall.Seconds() }),
+		middle(turns, func(n turn) float64 { return n.tshark.cpu.Seconds() / n.sio.cpu.Seconds() }))
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "\tseconds\tof the processor\tpeak MB\t")
+	row := func(name string, of func(turn) cost) {
+		fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.0f\t\n", name,
+			middle(turns, func(n turn) float64 { return of(n).wall.Seconds() }),
+			middle(turns, func(n turn) float64 { return of(n).cpu.Seconds() }),
+			middle(turns, func(n turn) float64 { return float64(of(n).peak) / 1e6 }))
 	}
-	for i, name := range [...]string{"seconds", "processor time"} {
-		slices.SortFunc(ratio, func(x, y [2]float64) int { return int(1e3 * (x[i] - y[i])) })
-		if i == 0 {
-			fmt.Fprint(w, "small.pcap, in turns, medians of 3: ")
-		}
-		fmt.Fprintf(w, "%s: %.0f times as fast as tshark. ", name, ratio[len(ratio)/2][i])
-	}
-	x, y := median(a), median(b)
-	fmt.Fprintf(w, "\nsio open --format json     %.2f s, processor time %.2f s, peak %.0f MB\n", x.wall.Seconds(), x.cpu.Seconds(), float64(x.peak)/1e6)
-	fmt.Fprintf(w, "tshark -Y websocket ...    %.2f s, processor time %.2f s, peak %.0f MB\n\n", y.wall.Seconds(), y.cpu.Seconds(), float64(y.peak)/1e6)
-	return nil
+	row("sio open --format json", func(n turn) cost { return n.sio })
+	row("tshark -Y websocket -T fields", func(n turn) cost { return n.tshark })
+	fmt.Fprintln(t)
+	return t.Flush()
 }
+
+// A turn is a run of each.
+type turn struct{ sio, tshark cost }
 
 func (r *reporter) open(kind string, env ...string) (cost, error) {
 	c, err := process(env, r.sio, "open", "--format", "json", r.path(kind))
