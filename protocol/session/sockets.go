@@ -25,7 +25,7 @@ type socket struct {
 func (t *Tracker) switched(e *Exchange) {
 	c := e.Conn
 	c.Protocol, c.WebSocket = "websocket", e
-	t.state(c).ws = &socket{exchange: e, session: e.Session}
+	t.state(c).ws = &socket{exchange: e, session: e.Session, carrier: carrier{conn: c, exchange: e, over: OverWebSocket}}
 	if e.Outer != nil {
 		return
 	}
@@ -46,7 +46,7 @@ func (t *Tracker) message(f *fact.Message) {
 	ws := t.states[c.ID-1].ws
 	if ws == nil {
 		foreign := t.states[c.ID-1].foreign
-		ws = &socket{foreign: foreign != 0 && foreign == f.Exchange}
+		ws = &socket{foreign: foreign != 0 && foreign == f.Exchange, carrier: carrier{conn: c, over: OverWebSocket}}
 		t.states[c.ID-1].ws = ws
 		c.Protocol = "websocket"
 	}
@@ -81,7 +81,8 @@ func (t *Tracker) message(f *fact.Message) {
 		}
 		s.enter(first, f.Start)
 	}
-	ws.carrier = carrier{conn: c, exchange: ws.exchange, over: OverWebSocket, dir: f.Dir, at: f.End, size: int(min(f.Size, 1<<30))}
+	by := &ws.carrier
+	by.dir, by.at, by.size = f.Dir, f.End, int(min(f.Size, 1<<30))
 	t.packet(s, &ws.carrier, p)
 }
 
