@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/session"
@@ -29,6 +30,15 @@ func wrongNode(p *picture) {
 		default:
 			rest = append(rest, e)
 		}
+	}
+	if len(unreturned) > 0 {
+		undecided := func(e *session.Exchange) bool { return e.Session.Opened == 0 || gaps(e.Session) }
+		for _, e := range rest {
+			if undecided(e) { // the answer that set its cookie is not in the capture
+				unreturned = append(unreturned, e)
+			}
+		}
+		rest = slices.DeleteFunc(rest, undecided)
 	}
 	p.cookieNotReturned(unreturned)
 	var kept, replaced []*session.Exchange
@@ -243,11 +253,17 @@ func honouredAt(list []*session.Exchange) (first map[place]*session.Exchange, st
 // mixedConnection returns a refused request and an honoured one of the same session on the same connection.
 func mixedConnection(list []*session.Exchange, first map[place]*session.Exchange) []*session.Exchange {
 	for _, e := range list {
-		if o := first[place{e.Session, e.Conn}]; o != nil {
+		if o := first[place{e.Session, e.Conn}]; o != nil && (e.Conn.Gaps == 0 || paired(o, e)) {
 			return []*session.Exchange{o, e}
 		}
 	}
 	return nil
+}
+
+// paired says whether an honoured and a refused answer look like answers to the requests they stand with: where bytes
+// are missing, an answer may stand with an earlier request.
+func paired(o, e *session.Exchange) bool {
+	return isJSON(e) && !asksWebSocket(e) && (o.Kind != session.Handshake || o.GotSID != "")
 }
 
 func honoured(e *session.Exchange) bool {

@@ -273,7 +273,7 @@ func upgradeFailed(p *picture) {
 			continue
 		}
 		for _, pr := range s.Probes {
-			if !p.explained[pr.Exchange] && !abandoned(s, pr) {
+			if !p.explained[pr.Exchange] && !pr.Exchange.UnknownSID() && !abandoned(s, pr) {
 				list = append(list, pr.Exchange)
 			}
 		}

@@ -56,9 +56,14 @@ func side(d fact.Dir) string {
 	return "server"
 }
 
+const maxGapTimes = 256 // kept of a connection
+
 func (t *Tracker) missing(f *fact.Missing) {
 	c := t.conn(f.Conn)
 	c.Gaps++
+	if len(c.gapTimes) < maxGapTimes {
+		c.gapTimes = append(c.gapTimes, f.Time)
+	}
 	c.LostBytes += f.Bytes
 	if ws := t.state(c).ws; ws != nil && ws.session != nil && !c.Inner {
 		t.row(Row{Kind: GapRow, Time: f.Time, Over: OverWebSocket, Dir: f.Dir, Size: int32(min(f.Bytes, 1<<30)), Problem: true}, c, ws.exchange, ws.session, nil)

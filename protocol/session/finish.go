@@ -71,10 +71,10 @@ func (e *Exchange) refusedHandshake() bool {
 		return false
 	}
 	if e.Status == 101 {
-		return e.SecondAnswer != 0 || e.Conn.Closed != 0
+		return e.SecondAnswer != 0 || e.Conn.Closed != 0 && e.Conn.Gaps == 0
 	}
 	if e.Status != 0 {
-		return !e.Incomplete || e.Status != 200
+		return e.Status != 200 || !e.Incomplete && e.Conn.Gaps == 0 // with holes it may be the answer to another request
 	}
 	return e.Conn.Closed != 0 && e.Conn.Gaps == 0 && (e.Conn.ClosedBy != "client" || e.Conn.Closed-e.Start > hung)
 }

@@ -76,6 +76,7 @@ type Conn struct {
 	WebSocket      *Exchange // the request that became a WebSocket, nil where none did
 	Session        *Session  // the session its WebSocket belongs to
 	Gaps           int
+	gapTimes       []int64
 	LostBytes      int64
 	Malformed      []string // what could not be read, the first few
 	LastByte       int64    // time of the last fact on it

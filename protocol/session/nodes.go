@@ -168,7 +168,20 @@ func (s *Session) aliveAt(e *Exchange, heard int64) bool {
 	if heard == 0 || s.Closed != 0 && s.Closed < e.Start && s.Close.Reason != RefusedSince {
 		return false
 	}
-	return e.Start-heard < s.silence()
+	return e.Start-heard < s.silence() && !s.missedWithin(heard, e.Start)
+}
+
+// missedWithin says whether bytes of the session's connections are missing from a stretch of time: its end may be
+// among them.
+func (s *Session) missedWithin(from, to int64) bool {
+	for _, c := range s.Conns {
+		for _, at := range c.gapTimes {
+			if from <= at && at <= to {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // silence is how long a server waits before it drops a session that says nothing, in ns.

@@ -127,7 +127,7 @@ func (t *Tracker) opensSocket(c *Conn, ws *socket, f *fact.Message) bool {
 	switch {
 	case s == nil:
 		s = t.newSession(open.SID, e)
-	case s.Opened != 0 && s.Exchanges != nil && s.Exchanges[0].Start <= e.Start && s.Server != c.Server:
+	case s.Opened != 0 && s.Exchanges != nil && s.Server != c.Server:
 		e.Outer, e.Session = s.Exchanges[0], s // the same session one hop on, its handshake rewritten by a proxy
 		t.hop(e)
 		return false
