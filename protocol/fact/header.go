@@ -31,11 +31,24 @@ func (h Header) Each(f func(name, value []byte) bool) {
 		if colon <= 0 {
 			continue
 		}
-		if !f(line[:colon], bytes.Trim(line[colon+1:], " \t\r")) {
+		if !f(line[:colon], trimmed(line[colon+1:])) {
 			return
 		}
 	}
 }
+
+// trimmed is bytes.Trim(b, " \t\r") without its table.
+func trimmed(b []byte) []byte {
+	for len(b) > 0 && isBlank(b[0]) {
+		b = b[1:]
+	}
+	for len(b) > 0 && isBlank(b[len(b)-1]) {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
 
 func equalFold(b []byte, s string) bool {
 	if len(b) != len(s) {

@@ -17,7 +17,7 @@ type Scratch struct {
 
 const (
 	keepBuffer  = 64 << 10 // a longer buffer is released after use
-	keepBuffers = 8        // so many are kept for messages that arrive in pieces
+	keepBuffers = 64       // so many are kept for messages that arrive in pieces
 	maxStreams  = 64       // final deflate blocks in one message, RFC 7692 §7.2.3.4
 )
 
