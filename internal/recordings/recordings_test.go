@@ -261,7 +261,10 @@ func TestOneCause(t *testing.T) {
 	t.Parallel()
 	for _, name := range [...]string{"seed-elb-tcp", "elb-http-strip", "nginx-noupgrade", "nginx-rr-v4", "ws-503", "ws-blocked-403",
 		"forbidden", "eio-mismatch", "cors-blocked", "haproxy-cookie-nojar", "idle-timeout", "lb-and-nodes", "node-header",
-		"redis-does-not-help", "mixed-fleet", "client-polling-only", "server-polling-only", "node-restart"} {
+		"redis-does-not-help", "mixed-fleet", "client-polling-only", "server-polling-only", "node-restart",
+		"two-layers-cookie", "poll-cut-short", "new-client-old-server", "idle-timeout-node-side", "forbidden-websocket",
+		"client-stopped", "server-stopped", "too-large-v2", "browser-rr", "path-websocket", "cors-credentials",
+		"preflight-header", "websocket-at-polling-server", "rr-farewell", "handshake-cached"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			doc := read(t, fmt.Sprintf("testdata/%s/capture.pcap", name))
