@@ -6,8 +6,10 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/protocol/fact"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
+	"sioscope/protocol/socketio"
 	"sioscope/ui/look"
 	"sioscope/ui/payload"
 	"sioscope/ui/rows"
@@ -16,10 +18,11 @@ import (
 	"sioscope/ui/words"
 )
 
-// A subject is what the detail is about; -1 where a part is not known. Refused is the line of refused handshakes.
+// A subject is what is selected; -1 where a part is not known.
 type subject struct {
 	session, exchange, row int32
-	refused                bool
+	request                bool // the request is explained, and the row is the first packet it carried
+	refused                bool // the line of refused handshakes
 }
 
 var nothing = subject{session: -1, exchange: -1, row: -1}
@@ -32,8 +35,9 @@ type detail struct {
 	about   subject
 	times   rows.Times
 	text    words.Text
-	data    []byte
-	heads   [2]head // request and answer
+	data    []byte        // of the packet, as it was sent
+	packet  *rows.Decoded // what Socket.IO makes of it, where its bytes alone do not show that; else nil
+	heads   [2]head       // request and answer
 	binary  bool
 	auth    bool // the data is what a client proves itself with
 	filter  string
@@ -98,7 +102,7 @@ func (d *detail) set(s subject) {
 
 // fill reads the subject out of the store and shows it.
 func (d *detail) fill() {
-	d.text, d.data, d.heads, d.filter, d.binary, d.auth = words.Text{}, nil, [2]head{}, "", false, false
+	d.text, d.data, d.packet, d.heads, d.filter, d.binary, d.auth = words.Text{}, nil, nil, [2]head{}, "", false, false
 	if d.store != nil {
 		d.store.Read(func(t *session.Tracker, st *store.State) { d.read(t, st) })
 	}
@@ -114,7 +118,11 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 	case a.row >= 0:
 		r := &t.Rows[a.row]
 		d.text, d.data, d.binary = w.Row(a.row), t.Payload(r.Data), r.Binary
-		d.auth = r.HasSIO && r.SIO.String() == "CONNECT" && r.Dir.String() == "out"
+		if a.request {
+			d.text = w.Exchange(a.exchange)
+		}
+		d.packet = rows.Decode(t, a.row)
+		d.auth = r.HasSIO && r.SIO == socketio.Connect && r.Dir == fact.Out
 		d.filter = wireshark(t.Conns[r.Conn])
 		if r.Exchange >= 0 {
 			d.heads = heads(t, t.Exchanges[r.Exchange])

@@ -36,12 +36,27 @@ func segments(t *words.Text) []widget.RichTextSegment {
 	return out
 }
 
-// dataLines is the payload as a tree, or as hex where it is binary.
+// dataLines is the payload as a tree, msgpack decoded, with the attachments that belong to it; what cannot be decoded
+// is hex.
 func (d *detail) dataLines(width int) []payload.Line {
-	if d.binary {
+	switch {
+	case d.packet != nil:
+		return d.packetLines(width)
+	case d.binary:
 		return d.hexLines(width)
 	}
 	return payload.Pretty(d.masked(), width)
+}
+
+func (d *detail) packetLines(width int) []payload.Line {
+	lines := payload.Text(d.packet.Head(), width)
+	lines = payload.Join(lines, payload.Pretty(d.maskedJSON(d.packet.Packet.Data), width))
+	for i, a := range d.packet.Packet.Attachments {
+		head := fmt.Sprintf("attachment %d, %s", i, plural(int64(len(a)), "byte", "bytes"))
+		lines = payload.Join(lines, []payload.Line{{}, {Text: head}})
+		lines = payload.Join(lines, payload.Hex(a, perLine(width)))
+	}
+	return lines
 }
 
 // masked is the data as it is shown: secrets taken out until they are asked for.
@@ -56,16 +71,33 @@ func (d *detail) masked() []byte {
 	if len(body) == 0 {
 		return d.data
 	}
-	return append(append([]byte{}, head...), d.redactor().AuthPayload(string(body))...)
+	return append(append([]byte{}, head...), d.maskedJSON(body)...)
 }
 
-// hexLines is the payload as bytes. Where it holds what would be masked, only masked text is shown.
-func (d *detail) hexLines(width int) []payload.Line {
-	per := 16
-	if width < 78 {
-		per = 8
+func (d *detail) maskedJSON(body []byte) []byte {
+	switch {
+	case d.secrets:
+		return body
+	case d.auth && len(body) > 0:
+		return []byte(d.redactor().AuthPayload(string(body)))
 	}
-	return payload.Hex(d.masked(), per)
+	return []byte(d.redactor().Text(string(body)))
+}
+
+// hexLines is the payload as bytes. Where it holds what would be masked, only masked text is shown, and of binary data
+// nothing.
+func (d *detail) hexLines(width int) []payload.Line {
+	if d.binary && d.auth && !d.secrets {
+		return payload.Text("These bytes are what the client proves itself with: tick Show secrets to see them.", width)
+	}
+	return payload.Hex(d.masked(), perLine(width))
+}
+
+func perLine(width int) int {
+	if width < 78 {
+		return 8
+	}
+	return 16
 }
 
 // A head is what a request or an answer begins with.
@@ -106,8 +138,8 @@ func (d *detail) headText() string {
 func (d *detail) current() string {
 	switch d.tabs.SelectedIndex() {
 	case 1:
-		if d.binary {
-			return joined(d.hexLines(100))
+		if d.packet != nil || d.binary {
+			return joined(d.dataLines(100))
 		}
 		return string(d.masked())
 	case 2:

@@ -55,7 +55,7 @@ func (w *Window) selectRow(row int32) {
 	w.choose(s)
 }
 
-// selectExchange shows a request: by the row that says most of it, where it has one.
+// selectExchange shows a request: in the table by the row that says most of it, or by the first packet it carried.
 func (w *Window) selectExchange(e int32) {
 	s := subject{session: -1, exchange: e, row: -1}
 	w.store.Read(func(t *session.Tracker, _ *store.State) {
@@ -63,24 +63,41 @@ func (w *Window) selectExchange(e int32) {
 		if x.Session != nil && x.Session.Index >= 0 {
 			s.session = int32(x.Session.Index)
 		}
-		s.row = rowOf(t, x)
 	})
 	f := w.table.rows.Filter
 	if s.session >= 0 && f.Session != s.session+1 || s.session < 0 && f.Session != 0 || f.Conn != 0 {
 		w.restrictTo(s.session)
 	}
+	f = w.table.rows.Filter
+	w.store.Read(func(t *session.Tracker, _ *store.State) {
+		s.row = rowOf(t, t.Exchanges[e], f)
+		s.request = s.row >= 0 && t.Rows[s.row].Kind == session.PacketRow
+	})
 	w.choose(s)
 }
 
-// rowOf is the row that tells most about a request: its refusal, the switch, or the request itself; -1 if it has none.
-func rowOf(t *session.Tracker, e *session.Exchange) int32 {
+// rowOf is the row that tells most about a request: its refusal, the switch, the request itself, or the first packet
+// it carried, one that the filter shows before one that it hides; -1 if it has none.
+func rowOf(t *session.Tracker, e *session.Exchange, f rows.Filter) int32 {
 	best, weight := int32(-1), 0
 	look := func(i int32) {
 		r := &t.Rows[i]
 		if r.Exchange != int32(e.Index) {
 			return
 		}
-		n := map[session.RowKind]int{session.RefusalRow: 4, session.SwitchRow: 3, session.RequestRow: 2}[r.Kind]
+		n := 2
+		switch r.Kind {
+		case session.RefusalRow:
+			n = 5
+		case session.SwitchRow:
+			n = 4
+		case session.RequestRow:
+			n = 3
+		default:
+			if f.HidePings && rows.Heartbeat(t, r) {
+				n = 1
+			}
+		}
 		if n > weight {
 			best, weight = i, n
 		}
@@ -100,11 +117,18 @@ func rowOf(t *session.Tracker, e *session.Exchange) int32 {
 // choose makes s the one selection of all parts.
 func (w *Window) choose(s subject) {
 	w.about = s
-	at := int64(0)
-	if s.row >= 0 {
-		w.store.Read(func(t *session.Tracker, _ *store.State) { at = t.Rows[s.row].Time })
-	}
-	w.chart.Choose(chart.Chosen{Session: s.session, Exchange: s.exchange, Time: at})
+	c := chart.Chosen{Session: s.session, Exchange: s.exchange}
+	w.with(func(t *session.Tracker, _ *store.State) {
+		if s.exchange >= 0 {
+			e := t.Exchanges[s.exchange]
+			c.Conn, c.Begin = int32(e.Conn.ID-1), timeline.Begin(e)
+			c.Time = c.Begin
+		}
+		if s.row >= 0 {
+			c.Time = t.Rows[s.row].Time
+		}
+	})
+	w.chart.Choose(c)
 	w.table.choose(s.row)
 	w.detail.set(s)
 }

@@ -353,3 +353,45 @@ func TestEveryActionIsInAMenu(t *testing.T) {
 		}
 	}
 }
+
+func TestClickOnAPollSelectsItsPacket(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	poll := func(h timeline.Hit) (yes bool) {
+		u.w.with(func(tr *session.Tracker, _ *store.State) {
+			yes = h.Kind == timeline.HitExchange && tr.Exchanges[h.Exchange].Kind == session.Poll
+		})
+		return yes
+	}
+	at := u.find(poll)
+	hit := u.w.chart.At(at)
+	u.w.hit(hit)
+	u.sees("the detail", u.w.detail.title.full, "poll")
+	if u.w.about.row < 0 || u.w.table.chosen != u.w.about.row {
+		t.Fatalf("the table selects row %d, and %+v is selected", u.w.table.chosen, u.w.about)
+	}
+	u.w.with(func(tr *session.Tracker, _ *store.State) {
+		if got := tr.Rows[u.w.about.row].Exchange; got != hit.Exchange {
+			t.Errorf("the row belongs to request %d, not %d", got, hit.Exchange)
+		}
+	})
+	u.picture()
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if u.w.about.request {
+		t.Error("after an arrow the request is still explained, not the packet")
+	}
+}
+
+func TestRowSelectsItsBar(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.win.Canvas().Capture() // bars have places once they are painted
+	for i := range u.w.table.rows.Index {
+		u.w.table.list.Select(i)
+		var want int32
+		u.w.with(func(tr *session.Tracker, _ *store.State) { want = tr.Rows[u.w.table.rows.Index[i]].Exchange })
+		if got := u.w.about.exchange; got != want || !u.w.chart.Marked() {
+			t.Errorf("row %d belongs to request %d; %d is selected, and marked: %v", i, want, got, u.w.chart.Marked())
+		}
+	}
+}

@@ -51,6 +51,8 @@ type Chart struct {
 // Chosen is what the rest of the window has selected; -1 where nothing is.
 type Chosen struct {
 	Session, Exchange int32
+	Conn              int32 // of the Exchange
+	Begin             int64 // of the Exchange
 	Time              int64 // of the packet, 0 none
 }
 

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"image/color"
-
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -76,25 +75,23 @@ func (c *Chart) placeMark() {
 	m.Show()
 }
 
-// placeRing surrounds the bar of the selected request, where it is on screen.
+// placeRing surrounds the bar of the selected request, or the one it was merged into, where that is on screen.
 func (c *Chart) placeRing() {
 	r, f := c.hover.ring, c.paint.front
 	r.Hide()
 	if c.chosen.Exchange < 0 || f == nil {
 		return
 	}
-	for _, t := range f.scene.Targets {
-		if t.Hit.Kind != timeline.HitExchange || t.Hit.Exchange != c.chosen.Exchange || t.Hit.Conn < 0 {
-			continue
-		}
-		k := f.scene.Scale
-		x0, x1 := max(t.X0/k, float32(c.Left())), min(t.X1/k, c.Size().Width)
-		if y := t.Y0 / k; x1 > x0 && y > timeline.AxisHeight {
-			r.Move(fyne.NewPos(x0-3, y-3))
-			r.Resize(fyne.NewSize(x1-x0+6, (t.Y1-t.Y0)/k+6))
-			r.Show()
-		}
+	t := f.scene.Bar(c.chosen.Exchange, c.chosen.Conn, c.chosen.Begin)
+	if t == nil {
 		return
+	}
+	k := f.scene.Scale
+	x0, x1 := max(t.X0/k, float32(c.Left())), min(t.X1/k, c.Size().Width)
+	if y := t.Y0 / k; x1 > x0 && y > timeline.AxisHeight {
+		r.Move(fyne.NewPos(x0-3, y-3))
+		r.Resize(fyne.NewSize(x1-x0+6, (t.Y1-t.Y0)/k+6))
+		r.Show()
 	}
 }
 

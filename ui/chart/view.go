@@ -84,6 +84,9 @@ func (c *Chart) Choose(ch Chosen) {
 	c.changed()
 }
 
+// Marked says that the selected request is on screen, with a ring around its bar.
+func (c *Chart) Marked() bool { return c.hover.ring.Visible() }
+
 // reveal scrolls so that a session's line is seen, with as many of its connections as there is room for.
 func (c *Chart) reveal(sess int32) {
 	i := timeline.Find(c.lines, sess)

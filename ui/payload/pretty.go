@@ -198,6 +198,18 @@ func latin(row []byte) []rune {
 	return out
 }
 
+// Join puts more lines behind lines, which are not used afterwards.
+func Join(lines, more []Line) []Line {
+	n := len(lines)
+	for _, l := range more {
+		if l.Ends > 0 {
+			l.Ends += n
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
 // Folded are the indices of lines that stay visible when the lines in shut are folded.
 func Folded(lines []Line, shut map[int]bool) []int {
 	var keep []int

@@ -45,6 +45,9 @@ type Cells struct {
 // maxWhat is how much of a payload the table shows, in bytes.
 const maxWhat = 160
 
+// maxMsgPack is the longest msgpack packet that is decoded for a cell, in bytes; the detail decodes longer ones too.
+const maxMsgPack = 64 << 10
+
 // Of writes the cells of a row.
 func Of(t *session.Tracker, r *session.Row, times Times) Cells {
 	c := Cells{Time: times.String(r.Time), Dir: r.Dir.String(), Conn: strconv.Itoa(int(r.Conn) + 1), Over: r.Over.String(), Bad: r.Problem}
@@ -146,6 +149,11 @@ func what(t *session.Tracker, r *session.Row, e *session.Exchange) string {
 	case session.PacketRow:
 		if r.Type == engineio.Open {
 			return open(data)
+		}
+		if r.MsgPack && len(data) <= maxMsgPack {
+			if d := msgpack(t, r); d != nil {
+				return d.short()
+			}
 		}
 		if r.Binary {
 			return fmt.Sprintf("%d bytes of binary data", len(data))

@@ -50,15 +50,15 @@ func (l *layouter) faults(s *session.Session, band box) {
 func (l *layouter) crosses(list []*session.Exchange, y float32, sess int32) {
 	from, to := l.span()
 	apart := int64(float64(8) * l.View.PerDp)
-	i := sort.Search(len(list), func(i int) bool { return begin(list[i]) >= from-apart })
-	for i < len(list) && begin(list[i]) < to+apart {
-		e, edge := list[i], begin(list[i])+apart
-		n := sort.Search(len(list)-i, func(k int) bool { return begin(list[i+k]) >= edge })
+	i := sort.Search(len(list), func(i int) bool { return Begin(list[i]) >= from-apart })
+	for i < len(list) && Begin(list[i]) < to+apart {
+		e, edge := list[i], Begin(list[i])+apart
+		n := sort.Search(len(list)-i, func(k int) bool { return Begin(list[i+k]) >= edge })
 		n = max(n, 1)
-		x, r := l.x(begin(e)), l.dp(5)
+		x, r := l.x(Begin(e)), l.dp(5)
 		l.shape(Cross, box{x - r, y - r, x + r, y + r}, l.dp(2.2), l.Palette.Bad)
 		l.target(box{x - r, y - r, x + r, y + r}, Hit{Kind: HitExchange, Session: sess, Conn: -1, Exchange: int32(e.Index), Row: -1,
-			Count: n, From: begin(e), To: begin(list[i+n-1])})
+			Count: n, From: Begin(e), To: Begin(list[i+n-1])})
 		i += n
 	}
 }
@@ -81,7 +81,7 @@ func (l *layouter) refused(b box) {
 	l.crosses(list, y, -1)
 	if len(list) > 0 {
 		e := list[0]
-		l.text(box{l.x(begin(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(e), Bold, 11, l.Palette.Bad)
+		l.text(box{l.x(Begin(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(e), Bold, 11, l.Palette.Bad)
 	}
 }
 
@@ -89,8 +89,8 @@ func (l *layouter) refused(b box) {
 func (l *layouter) after(list []*session.Exchange) float32 {
 	apart := int64(float64(8) * l.View.PerDp)
 	for _, e := range list[1:] {
-		if begin(e) >= begin(list[0])+apart {
-			return l.x(begin(e)) - l.dp(8)
+		if Begin(e) >= Begin(list[0])+apart {
+			return l.x(Begin(e)) - l.dp(8)
 		}
 	}
 	return float32(l.W)

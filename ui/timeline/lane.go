@@ -17,7 +17,7 @@ func (l *layouter) lane(line Line, b box) {
 	defer l.pop()
 	bar := box{b.x0, b.y0 + l.dp(7), b.x1, b.y1 - l.dp(8)}
 	l.lifetime(c, bar)
-	l.requests(s, c, bar)
+	l.requests(line, s, c, bar)
 	l.socket(c, bar)
 }
 
@@ -83,7 +83,7 @@ func (l *layouter) socket(c *session.Conn, bar box) {
 	fill := l.Palette.Other
 	switch e := c.WebSocket; {
 	case e != nil:
-		from, text, fill = begin(e), "WebSocket", l.Palette.Node(e.Node)
+		from, text, fill = Begin(e), "WebSocket", l.Palette.Node(e.Node)
 		hit.Kind, hit.Exchange = HitExchange, int32(e.Index)
 	case c.Protocol != "websocket":
 		return

@@ -31,6 +31,7 @@ type Line struct {
 	Y, H    float64
 	Open    bool // a SessionLine whose connections follow
 	Last    bool // a ConnLine that ends its session
+	Tracks  int  // of a ConnLine: how many requests lie below each other
 }
 
 // Lines are the lines of sessions in the given order, those in open followed by their connections.
@@ -52,7 +53,8 @@ func Lines(t *session.Tracker, order []int32, open map[int32]bool) []Line {
 		}
 		conns := t.Sessions[i].Conns
 		for c := range conns {
-			add(Line{Kind: ConnLine, Session: i, Conn: int32(c), H: LaneHeight, Last: c == len(conns)-1})
+			n := depth(t, conns[c])
+			add(Line{Kind: ConnLine, Session: i, Conn: int32(c), H: LaneHeight + float64(n-1)*trackPitch, Last: c == len(conns)-1, Tracks: n})
 		}
 	}
 	return lines

@@ -161,7 +161,7 @@ func (l *layouter) marksOfFaults(h float32) {
 		}
 	}
 	for _, e := range l.Tracker.Refused {
-		mark(begin(e))
+		mark(Begin(e))
 	}
 }
 

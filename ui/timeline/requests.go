@@ -12,35 +12,67 @@ import (
 // stepBack is how many requests before the first that begins on screen are looked at for reaching into it.
 const stepBack = 64
 
-// requests draws the visible exchanges of a connection. Those that share a pixel are one bar with their count.
-func (l *layouter) requests(s *session.Session, c *session.Conn, bar box) {
+// requests draws the visible exchanges of a connection. Those that share a pixel are one bar with their count; those
+// that are under way at the same time lie below each other.
+func (l *layouter) requests(line Line, s *session.Session, c *session.Conn, lane box) {
 	from, to := l.span()
 	list := c.Exchanges
-	first := sort.Search(len(list), func(i int) bool { return begin(list[i]) >= from })
+	first := sort.Search(len(list), func(i int) bool { return Begin(list[i]) >= from })
 	i := max(first-stepBack, 0)
-	for i < len(list) && begin(list[i]) < to {
-		e := list[i]
-		if i < first && finish(e, c, l.Tracker) < from || e.Status == 101 {
+	used := newTracks(line.Tracks)
+	var drawn [MaxTracks]float32 // the right end of each track's last bar
+	for i < len(list) && Begin(list[i]) < to {
+		e, end := list[i], finishAt(list, i, c, l.Tracker)
+		if e.Status == 101 {
 			i++
 			continue
 		}
-		n, worst := l.group(list[i:], c)
+		if i < first && end < from {
+			used.take(Begin(e), end)
+			i++
+			continue
+		}
+		n, shown := l.group(list[i:], c)
 		if n > 1 {
-			e = worst
+			e, end = shown, finishAt(list, i+n-1, c, l.Tracker)
 		}
-		var next float32 = 1e9
+		k := used.take(Begin(list[i]), end)
+		b := bar{exchange: e, count: n, from: Begin(list[i]), to: end, next: 1e9}
 		if i+n < len(list) {
-			next = l.x(begin(list[i+n]))
+			b.next = l.x(Begin(list[i+n]))
 		}
-		l.bar(s, c, e, n, bar, next)
+		b.box = l.barBox(b, lane, k, drawn[k])
+		drawn[k] = b.x1
+		l.bar(s, c, b)
 		i += n
 	}
+}
+
+// A bar is a request in its lane, or several that share a pixel: then exchange is the one to tell about.
+type bar struct {
+	box
+	exchange *session.Exchange
+	count    int
+	from, to int64
+	next     float32 // where the next one begins
+}
+
+// barBox is where a bar lies: never too narrow to be seen, and beside the one before rather than on it.
+func (l *layouter) barBox(b bar, lane box, track int, drawn float32) box {
+	r := box{l.x(b.from), lane.y0 + float32(track)*l.dp(trackPitch), l.x(b.to), 0}
+	r.y1 = r.y0 + l.dp(trackPitch-2)
+	narrow := l.dp(4)
+	if gap := l.dp(1); drawn > 0 && r.x0 < drawn+gap && r.x1 > drawn+gap+narrow {
+		r.x0 = drawn + gap
+	}
+	r.x1 = max(r.x1, r.x0+narrow)
+	return r
 }
 
 // group is how many exchanges from the first on end within its first pixel, and the one among them to tell about.
 func (l *layouter) group(list []*session.Exchange, c *session.Conn) (n int, worst *session.Exchange) {
 	e := list[0]
-	edge := begin(e) + int64(l.View.PerDp/l.Input.Scale)
+	edge := Begin(e) + int64(l.View.PerDp/l.Input.Scale)
 	if finish(e, c, l.Tracker) >= edge {
 		return 1, e
 	}
@@ -58,7 +90,8 @@ func (l *layouter) group(list []*session.Exchange, c *session.Conn) (n int, wors
 	return n, worst
 }
 
-func begin(e *session.Exchange) int64 {
+// Begin is when a request began, or was answered where only the answer was seen.
+func Begin(e *session.Exchange) int64 {
 	if e.Start != 0 {
 		return e.Start
 	}
@@ -76,20 +109,27 @@ func finish(e *session.Exchange, c *session.Conn, t *session.Tracker) int64 {
 	return t.Last
 }
 
+// finishAt is when the i-th exchange of a connection ended. One without an answer ends where the next begins: but for
+// HTTP/2, the client would not have sent that one otherwise.
+func finishAt(list []*session.Exchange, i int, c *session.Conn, t *session.Tracker) int64 {
+	end := finish(list[i], c, t)
+	if list[i].End == 0 && i+1 < len(list) && c.Protocol != "h2" {
+		end = min(end, max(Begin(list[i+1]), Begin(list[i])))
+	}
+	return end
+}
+
 // Bad says that a request was refused or reached a wrong node.
 func Bad(e *session.Exchange) bool { return e.WrongNode || e.Status >= 400 || e.HasError }
 
-func (l *layouter) bar(s *session.Session, c *session.Conn, e *session.Exchange, n int, bar box, next float32) {
-	r := box{l.x(begin(e)), bar.y0, l.x(finish(e, c, l.Tracker)), bar.y1}
-	r.x1 = max(r.x1, r.x0+l.dp(4))
-	fill := l.barColor(s, e)
-	l.shape(Round, r, l.dp(2.5), fill)
-	if Bad(e) {
-		l.shape(Outline, r.grow(l.dp(2.5)), l.dp(1.6), l.Palette.Bad)
+func (l *layouter) bar(s *session.Session, c *session.Conn, b bar) {
+	l.shape(Round, b.box, l.dp(2.5), l.barColor(s, b.exchange))
+	if Bad(b.exchange) {
+		l.shape(Outline, b.grow(l.dp(2.5)), l.dp(1.6), l.Palette.Bad)
 	}
-	l.target(r, Hit{Kind: HitExchange, Session: int32(s.Index), Conn: int32(c.ID - 1), Exchange: int32(e.Index), Row: -1,
-		Count: n, From: begin(e), To: finish(e, c, l.Tracker)})
-	l.barLabel(s, e, n, r, next)
+	l.target(b.box, Hit{Kind: HitExchange, Session: int32(s.Index), Conn: int32(c.ID - 1), Exchange: int32(b.exchange.Index), Row: -1,
+		Count: b.count, From: b.from, To: b.to})
+	l.barLabel(s, b)
 }
 
 // barColor is the node's; requests of other sessions on the same connection are faint.
@@ -105,8 +145,9 @@ func (l *layouter) barColor(s *session.Session, e *session.Exchange) color.RGBA 
 }
 
 // barLabel writes into the bar where it fits, and else behind it up to the next one.
-func (l *layouter) barLabel(s *session.Session, e *session.Exchange, n int, r box, next float32) {
-	text, f, c := barText(e, n), Regular, l.Palette.Dim
+func (l *layouter) barLabel(s *session.Session, b bar) {
+	e := b.exchange
+	text, f, c := barText(e, b.count), Regular, l.Palette.Dim
 	if e.Node >= 0 && e.Node != l.node && e.Node < len(l.Tracker.Nodes) {
 		text = l.Tracker.Nodes[e.Node].Letter + ": " + text // a colour alone would not say that it went elsewhere
 	}
@@ -114,16 +155,16 @@ func (l *layouter) barLabel(s *session.Session, e *session.Exchange, n int, r bo
 		f, c = Bold, l.Palette.Bad
 	}
 	if e.Session != s {
-		text = "other session"
+		text = "another session"
 	}
-	x0, x1 := max(r.x0, l.left), min(r.x1, float32(l.W))
+	x0, x1 := max(b.x0, l.left), min(b.x1, float32(l.W))
 	w := l.Fonts.Width(text, f, l.dp(10.5))
 	if inside := x1 - x0 - l.dp(10); w <= inside && !Bad(e) {
-		l.plain(box{x0 + l.dp(5), r.y0, x1, r.y1}, text, f, 10.5, onFill(l.barColor(s, e)))
+		l.plain(box{x0 + l.dp(5), b.y0, x1, b.y1}, text, f, 10.5, onFill(l.barColor(s, e)))
 		return
 	}
-	if r.x1+l.dp(5)+w < next-l.dp(4) && (n == 1 || Bad(e)) {
-		l.backedLane(box{r.x1 + l.dp(6), r.y0, r.x1 + l.dp(6) + w, r.y1}, text, f, c)
+	if end := b.x1 + l.dp(6) + w; end < min(b.next, float32(l.W))-l.dp(4) && (b.count == 1 || Bad(e)) {
+		l.backedLane(box{b.x1 + l.dp(6), b.y0, end, b.y1}, text, f, c)
 	}
 }
 

@@ -92,6 +92,22 @@ func (s *Scene) Hit(x, y, slack float32) Hit {
 	return Hit{Session: -1, Conn: -1, Exchange: -1, Row: -1}
 }
 
+// Bar is the target of a request in its connection's lane, or that of the bar it was merged into; nil where it is not on
+// screen. conn is its connection's index, at its beginning.
+func (s *Scene) Bar(exchange, conn int32, at int64) *Target {
+	var merged *Target
+	for i := range s.Targets {
+		switch t := &s.Targets[i]; {
+		case t.Hit.Kind != HitExchange || t.Hit.Conn < 0:
+		case t.Hit.Exchange == exchange:
+			return t
+		case t.Hit.Conn == conn && t.Hit.Count > 1 && t.Hit.From <= at && at <= t.Hit.To:
+			merged = t
+		}
+	}
+	return merged
+}
+
 func (s *Scene) rect(r box, c color.RGBA) {
 	s.Shapes = append(s.Shapes, Shape{Kind: Rect, X0: r.x0, Y0: r.y0, X1: r.x1, Y1: r.y1, Color: c})
 }
