@@ -44,6 +44,7 @@ func nodeRestarted(p *picture) {
 	if len(refused) > 0 {
 		ev = append(ev, told(refused[0], "nothing answered behind the proxy meanwhile"))
 	}
+	_, refused = sessionsOf(refused)
 	p.add(Finding{ID: "node-restarted", Severity: Warning, Confidence: confidence(len(sessions) > 1), Title: "A node restarted",
 		Explanation: fmt.Sprintf("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", count(len(sessions), "session")),
 		Sessions:    sessions, Refused: refused, Evidence: ev[:min(len(ev), maxEvidence)],

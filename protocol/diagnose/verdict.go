@@ -59,6 +59,13 @@ func unusedOf(all []*session.Session) int {
 	return n
 }
 
+func neverUsed(all []*session.Session) string {
+	if n := unusedOf(all); n > 0 {
+		return fmt.Sprintf(", %d of them opened and never used", n)
+	}
+	return ""
+}
+
 // idle says whether nothing but the handshake of a session was seen, though its beginning was.
 func idle(s *session.Session) bool {
 	return s.Opened != 0 && s.Transport() == session.Polling && s.Upgrade == session.UpgradeNotTried && unused(s)
@@ -115,14 +122,13 @@ func (p *picture) summary(v Verdict, n, ws, broken, refused int) string {
 		text += fmt.Sprintf("%d of %s on WebSocket", ws, count(n, "session"))
 	case StateMixed:
 		text += fmt.Sprintf("%d of %s on WebSocket, %d on polling", ws, count(n, "session"), n-ws)
+		text += neverUsed(p.t.Sessions)
 		if broken > 0 {
 			text += fmt.Sprintf(", %d of those broke", broken)
 		}
 	case StatePolling:
 		text += fmt.Sprintf("%d of %s never upgraded", n-ws, count(n, "session"))
-		if u := unusedOf(p.t.Sessions); u > 0 {
-			text += fmt.Sprintf(", %d of them opened and never used", u)
-		}
+		text += neverUsed(p.t.Sessions)
 		if broken > 0 {
 			text += fmt.Sprintf(", %d of them broke", broken)
 		}

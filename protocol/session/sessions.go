@@ -111,6 +111,7 @@ func (s *Session) enter(tr Transport, at int64) {
 func (s *Session) end(at int64, by, reason string) {
 	if s.Closed == 0 {
 		s.Closed, s.Close, s.HeardAtEnd = at, Close{by, reason}, s.LastPacket
+		s.saw(at)
 	}
 }
 
