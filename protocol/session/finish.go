@@ -140,7 +140,7 @@ func (s *Session) resolveUpgrade(last int64) {
 		if p.Exchange.Uncertain() {
 			s.Upgrade = UpgradeUnknown
 		}
-	case s.Opened == 0:
+	case s.Opened == 0 || s.joined:
 		s.Upgrade = UpgradeUnknown
 	default:
 		s.Upgrade = UpgradeNotTried

@@ -245,6 +245,7 @@ type Session struct {
 	scan      [2]socketio.Scanner
 	lastBeat  [2]int64
 	refusedAt int64 // the last time an answer did not know the sid, or was another error, but for upgrades
+	joined    bool  // it tries a WebSocket whose request is not in the capture
 	cutAt     int64 // when its last poll was cut on the server's side, for one refused since
 	honoured  int64 // start of the last request that an answer honoured
 }

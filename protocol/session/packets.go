@@ -161,10 +161,11 @@ func (t *Tracker) openPacket(s *Session, c *carrier, p engineio.Packet) {
 // impliesUpgrade moves the session to WebSocket where its upgrade packet is missing from the capture: neither side
 // sends anything but the probe before it.
 func (s *Session) impliesUpgrade(c *carrier, p engineio.Packet) {
-	if c.over != OverWebSocket || c.conn.Gaps == 0 || string(p.Data) == "probe" {
+	joined := c.exchange == nil && s.joined && s.UpgradedAt == 0
+	if c.over != OverWebSocket || c.conn.Gaps == 0 && !joined || string(p.Data) == "probe" {
 		return
 	}
-	if pr := s.probe(c.exchange); pr == nil || pr.Upgrade != 0 {
+	if pr := s.probe(c.exchange); !joined && (pr == nil || pr.Upgrade != 0) {
 		return
 	}
 	if p.Type == engineio.Message || p.Type == engineio.Ping || p.Type == engineio.Pong {
