@@ -139,7 +139,8 @@ func (p *picture) needsCredentials() func(*session.Exchange) bool {
 	}
 	return func(e *session.Exchange) bool {
 		star := e.Response.AllowOrigin == "*" && !strings.EqualFold(e.Response.AllowCredentials, "true")
-		return star && (len(e.Request.Cookies) > 0 || vain[e.Request.Origin] > 1)
+		browser := strings.HasPrefix(e.Request.UserAgent, "Mozilla/") // a monitor with an Origin is none, and uses no session
+		return star && (len(e.Request.Cookies) > 0 || browser && vain[e.Request.Origin] > 1)
 	}
 }
 
