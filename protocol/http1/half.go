@@ -83,7 +83,7 @@ func (c *Conn) readHead(dir fact.Dir, at int64, p []byte) []byte {
 	if !whole {
 		n = len(p)
 	}
-	room := c.opt.maxHead() - len(m.head)
+	room := max(0, c.opt.maxHead()-len(m.head)) // the search for a start line may have kept more
 	fits := n <= room
 	if !fits {
 		n, whole = room, false

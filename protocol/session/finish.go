@@ -36,13 +36,14 @@ func (t *Tracker) Resolve() {
 		s.resolveClose()
 		s.resolveUpgrade(t.Last)
 		if n := len(s.History); n > 0 {
-			s.History[n-1].To = s.LastSeen
+			last := s.LastSeen
 			if s.Closed != 0 {
-				s.History[n-1].To = max(s.Closed, s.History[n-1].From)
+				last = s.Closed
 			}
+			s.History[n-1].To = max(last, s.History[n-1].From)
 		} else {
 			s.enter(transportOf(s), s.FirstSeen)
-			s.History[0].To = s.LastSeen
+			s.History[0].To = max(s.LastSeen, s.FirstSeen)
 		}
 	}
 	t.Refused, t.Lost = t.Refused[:0], t.Lost[:0]

@@ -102,6 +102,7 @@ func (s *Session) enter(tr Transport, at int64) {
 		if s.History[n-1].Transport == tr {
 			return
 		}
+		at = max(at, s.History[n-1].From) // clocks may run backwards
 		s.History[n-1].To = at
 	}
 	s.History = append(s.History, Phase{Transport: tr, From: at})
