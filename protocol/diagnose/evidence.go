@@ -18,7 +18,9 @@ func shown(list []*session.Exchange) []Evidence {
 		out = append(out, told(e, ""))
 	}
 	if n := len(list) - maxEvidence; n > 0 {
-		out[len(out)-1].Text += fmt.Sprintf(" (and %d more like these)", n)
+		last := &out[len(out)-1]
+		more := fmt.Sprintf(" (and %d more like these)", n)
+		last.Text, last.Unmasked = last.Text+more, last.Unmasked+more
 	}
 	return out
 }
@@ -29,23 +31,25 @@ func told(e *session.Exchange, remark string) Evidence {
 	if at == 0 {
 		at = max(e.Start, e.Sent)
 	}
-	text := request(e) + " → " + answer(e)
 	if remark != "" {
-		text += ": " + remark
+		remark = ": " + remark
 	}
-	return Evidence{Time: at, Conn: e.Conn, Exchange: e, Text: text}
+	say := func(r redact.Redactor) string { return request(e, r) + " → " + answered(e, r) + remark }
+	return Evidence{Time: at, Conn: e.Conn, Exchange: e, Text: say(redact.Redactor{}), Unmasked: say(redact.Redactor{Off: true})}
 }
 
-func request(e *session.Exchange) string {
+func request(e *session.Exchange, r redact.Redactor) string {
 	target := e.Target
 	if target == "" {
 		return "(a request that is not in the capture)"
 	}
-	return e.Method + " " + redact.Redactor{}.Target(target)
+	return e.Method + " " + r.Target(target)
 }
 
-// answer says what came back, in the words of the bytes.
-func answer(e *session.Exchange) string {
+// answer says what came back, in the words of the bytes, secrets masked.
+func answer(e *session.Exchange) string { return answered(e, redact.Redactor{}) }
+
+func answered(e *session.Exchange, r redact.Redactor) string {
 	switch {
 	case e.Status == 0 && e.Conn.Closed != 0:
 		return fmt.Sprintf("no answer, connection closed by the %s after %s", e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))
@@ -58,13 +62,13 @@ func answer(e *session.Exchange) string {
 	}
 	switch {
 	case e.HasError && e.Error.Code >= 0 && strings.Contains(e.Response.ContentType, "json"):
-		text += fmt.Sprintf(" JSON code %d %q", e.Error.Code, redact.Redactor{}.Text(e.Error.Message))
+		text += fmt.Sprintf(" JSON code %d %q", e.Error.Code, r.Text(e.Error.Message))
 	case e.HasError:
-		text += fmt.Sprintf(" %q", redact.Redactor{}.Text(e.Error.Message))
+		text += fmt.Sprintf(" %q", r.Text(e.Error.Message))
 	case e.Status >= 400 && e.EmptyBody:
 		text += " without a body"
 	case e.BodyText != "":
-		text += fmt.Sprintf(" %q", redact.Redactor{}.Text(firstLine(e.BodyText)))
+		text += fmt.Sprintf(" %q", r.Text(firstLine(e.BodyText)))
 	}
 	if e.Response.Server != "" && e.Status >= 400 {
 		text += " (Server: " + e.Response.Server + ")"

@@ -37,6 +37,7 @@ type Evidence struct {
 	Conn     *session.Conn
 	Exchange *session.Exchange // may be nil
 	Text     string            // request line and what the bytes said, secrets masked
+	Unmasked string            // the same with secrets, for a reader who asked for them; "" where Text has none masked
 }
 
 // A Fix says what to change, and where.

@@ -378,7 +378,7 @@ func legacy(p *picture) {
 	}
 	var ev []Evidence
 	for _, l := range p.t.Legacy[:min(len(p.t.Legacy), maxEvidence)] {
-		ev = append(ev, Evidence{Time: l.Time, Conn: l.Conn, Text: "GET " + redact.Redactor{}.Target(l.Target)})
+		ev = append(ev, Evidence{Time: l.Time, Conn: l.Conn, Text: "GET " + redact.Redactor{}.Target(l.Target), Unmasked: "GET " + l.Target})
 	}
 	p.add(Finding{ID: "socket.io-0.9", Severity: Info, Title: "Socket.IO 0.9 was seen, which is not decoded",
 		Explanation: "These requests are Socket.IO 0.9's, which is older than Engine.IO and has another protocol. Nothing is concluded from them.",

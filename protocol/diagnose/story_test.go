@@ -55,6 +55,9 @@ func TestStories(t *testing.T) {
 				t.Errorf("said %q\nwant %q\n%s", got, want, d.Verdict.Summary)
 			}
 			checkFindings(t, d)
+			if strings.Contains(f.Name, "token") && !strings.Contains(d.Findings[0].Evidence[0].Unmasked, "geheim") {
+				t.Error("who asks for secrets does not get them")
+			}
 		})
 	}
 }

@@ -93,7 +93,7 @@ func (p *printer) evidence(f *diagnose.Finding) {
 		if id := connID(e.Conn); id > 0 {
 			conn = fmt.Sprintf("conn %d", id)
 		}
-		p.hang(fmt.Sprintf("        %9s  %-7s  ", p.since(e.Time), conn), p.say(e.Text))
+		p.hang(fmt.Sprintf("        %9s  %-7s  ", p.since(e.Time), conn), p.say(p.in.evidence(e)))
 	}
 }
 

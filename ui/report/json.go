@@ -217,7 +217,7 @@ func (j *jsonReport) evidence(e diagnose.Evidence) {
 	} else {
 		j.null()
 	}
-	j.key("text").str(j.in.Redact.Text(e.Text))
+	j.key("text").str(j.in.Redact.Text(j.in.evidence(e)))
 	j.close('}')
 }
 

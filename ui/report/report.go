@@ -38,6 +38,14 @@ func (in *Input) refusedBy() map[*session.Exchange]string {
 	return by
 }
 
+// evidence is what a piece of evidence says, with its secrets where the user asked for them.
+func (in *Input) evidence(e diagnose.Evidence) string {
+	if in.Redact.Off && e.Unmasked != "" {
+		return e.Unmasked
+	}
+	return e.Text
+}
+
 // refusal is what a refused request was told, and the code of an Engine.IO error, -1 where there was none.
 func refusal(e *session.Exchange) (code int, message string) {
 	if e.HasError {
