@@ -37,7 +37,7 @@ func columns(wall bool) []column {
 	}
 	timeWidth := float32(74)
 	if wall {
-		timeWidth = 96
+		timeWidth = 114
 	}
 	return []column{
 		{"Time", timeWidth, 0, func(c *rows.Cells) string { return c.Time }, dim, false},

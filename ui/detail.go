@@ -53,28 +53,28 @@ type detail struct {
 	tree    *lineView
 	headers *lineView
 	bytes   *lineView
-	reveal  *widget.Check
-	copy    *widget.Button
-	wire    *widget.Button
+	reveal  *check
+	copy    *button
+	wire    *button
 	tabs    *container.AppTabs
 	object  fyne.CanvasObject
 }
 
-func newDetail(fonts *timeline.Fonts, copyText func(string)) *detail {
+func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string)) *detail {
 	d := &detail{copyText: copyText, about: nothing}
 	d.title = newLine(fonts, 14.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	d.badge = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 	d.meaning = widget.NewRichText()
 	d.meaning.Wrapping = fyne.TextWrapWord
 	d.scroll = container.NewVScroll(d.meaning)
-	d.tree = newLineView(func(width int) []payload.Line { return d.dataLines(width) })
-	d.headers = newLineView(func(width int) []payload.Line { return payload.Text(d.headText(), width) })
-	d.bytes = newLineView(func(width int) []payload.Line { return d.hexLines(width) })
+	d.tree = newLineView(h, func(width int) []payload.Line { return d.dataLines(width) })
+	d.headers = newLineView(h, func(width int) []payload.Line { return payload.Text(d.headText(), width) })
+	d.bytes = newLineView(h, func(width int) []payload.Line { return d.hexLines(width) })
 	d.tabs = container.NewAppTabs(container.NewTabItem("Meaning", d.scroll), container.NewTabItem("Data", d.tree.object),
 		container.NewTabItem("Headers", d.headers.object), container.NewTabItem("Bytes", d.bytes.object))
-	d.reveal = widget.NewCheck("Show secrets", func(on bool) { d.secrets = on; d.fill() })
-	d.copy = widget.NewButtonWithIcon("Copy", theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
-	d.wire = widget.NewButton("Copy Wireshark filter", func() { d.copyText(d.filter) })
+	d.reveal = newCheck(h, "Show secrets", func(on bool) { d.secrets = on; d.fill() })
+	d.copy = newButton(h, "Copy", theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
+	d.wire = newButton(h, "Copy Wireshark filter", nil, func() { d.copyText(d.filter) })
 	d.copy.Importance, d.wire.Importance = widget.LowImportance, widget.LowImportance
 	d.top = container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(d.badge), d.copy), container.New(middle{}, d.title))
 	d.foot = container.New(stacked{}, rule(), container.New(padded(0, 0, 6, 6), container.NewBorder(nil, nil, d.reveal, d.wire)))
@@ -142,13 +142,7 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 	}
 }
 
-func (d *detail) time(t int64) string {
-	s := d.times.String(t)
-	if !d.times.Wall {
-		s += " s"
-	}
-	return s
-}
+func (d *detail) time(t int64) string { return d.times.Long(t) }
 
 // show puts the texts into the widgets.
 func (d *detail) show() {
@@ -177,6 +171,13 @@ func (d *detail) show() {
 	}
 }
 
+// open shows the i-th tab, where it has something to show.
+func (d *detail) open(i int) {
+	if !d.tabs.Items[i].Disabled() {
+		d.tabs.SelectIndex(i)
+	}
+}
+
 func (d *detail) showFoot() {
 	if show := d.tabs.SelectedIndex() > 0; show != d.foot.Visible() {
 		d.foot.Hidden = !show
@@ -184,7 +185,7 @@ func (d *detail) showFoot() {
 	}
 }
 
-func enable(b *widget.Button, on bool) {
+func enable(b *button, on bool) {
 	if on {
 		b.Enable()
 	} else {

@@ -84,3 +84,31 @@ func (middle) MinSize(objects []fyne.CanvasObject) (min fyne.Size) {
 	}
 	return min
 }
+
+// stacked is a VBox without blanks between its parts.
+type stacked struct{}
+
+// Layout is for Fyne.
+func (stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	var y float32
+	for _, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		h := o.MinSize().Height
+		o.Move(fyne.NewPos(0, y))
+		o.Resize(fyne.NewSize(size.Width, h))
+		y += h
+	}
+}
+
+// MinSize is the sum of the parts.
+func (stacked) MinSize(objects []fyne.CanvasObject) (min fyne.Size) {
+	for _, o := range objects {
+		if o.Visible() {
+			m := o.MinSize()
+			min.Width, min.Height = max(min.Width, m.Width), min.Height+m.Height
+		}
+	}
+	return min
+}

@@ -32,9 +32,21 @@ func plain(k fyne.KeyName) *desktop.CustomShortcut { return &desktop.CustomShort
 func (w *Window) shortcuts() []shortcut {
 	return []shortcut{
 		{ctrl(fyne.KeyO), w.askOpen},
+		{ctrl(fyne.KeyD), w.OpenDemo},
+		{ctrl(fyne.KeyW), w.closeCapture},
 		{ctrl(fyne.KeyF), w.focusSearch},
 		{ctrl(fyne.KeyE), w.exportMenu},
-		{ctrl(fyne.KeyD), w.OpenDemo},
+		{&fyne.ShortcutCopy{}, w.copyDetail},
+		{ctrl(fyne.KeyR), w.copyReport},
+	}
+}
+
+// shortcut does what a key with Ctrl means while a text is edited; a canvas hears the others itself.
+func (w *Window) shortcut(s fyne.Shortcut) {
+	for _, own := range w.shortcuts() {
+		if own.keys.ShortcutName() == s.ShortcutName() {
+			own.do()
+		}
 	}
 }
 
@@ -68,7 +80,10 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 		w.chart.Pan(0.1)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		w.enter()
+	case keyFound:
+		w.firstRow()
 	case fyne.KeyEscape:
+		w.win.Canvas().Unfocus()
 		w.escape()
 	}
 }
@@ -101,6 +116,8 @@ func (w *Window) rune(r rune) {
 		w.firstRow()
 	case 'w', 'W':
 		w.why()
+	case '1', '2', '3', '4':
+		w.detail.open(int(r - '1'))
 	case '/':
 		w.focusSearch()
 	}
@@ -114,7 +131,12 @@ func (w *Window) focusSearch() {
 
 // setWall shows times of day, or times since the beginning.
 func (w *Window) setWall(wall bool) {
+	if wall == w.wall {
+		return
+	}
 	w.wall = wall
+	w.prefs.SetBool("wall", wall)
+	w.tools.times.SetSelectedIndex(map[bool]int{true: 1}[wall])
 	w.chart.SetWall(wall)
 	w.table.setWall(wall)
 	w.detail.times.Wall = wall

@@ -26,15 +26,15 @@ type lineView struct {
 	shut    map[int]bool
 	visible []int
 	width   int // characters
-	list    *widget.List
+	list    *lineList
 	object  *fyne.Container
 }
 
-func newLineView(lines func(width int) []payload.Line) *lineView {
-	v := &lineView{make: lines, shut: map[int]bool{}}
-	v.list = widget.NewList(func() int { return len(v.visible) }, func() fyne.CanvasObject { return newMonoLine() },
-		func(i int, o fyne.CanvasObject) { v.update(i, o.(*monoLine)) })
-	v.list.HideSeparators = true
+func newLineView(h *hears, lines func(width int) []payload.Line) *lineView {
+	v := &lineView{make: lines, shut: map[int]bool{}, list: newLineList(h)}
+	v.list.Length = func() int { return len(v.visible) }
+	v.list.CreateItem = func() fyne.CanvasObject { return newMonoLine() }
+	v.list.UpdateItem = func(i int, o fyne.CanvasObject) { v.update(i, o.(*monoLine)) }
 	v.list.OnSelected = func(i int) {
 		v.list.Unselect(i)
 		v.fold(v.visible[i])

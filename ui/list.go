@@ -8,12 +8,11 @@ import (
 // A list is Fyne's, but its keys are the window's: arrows move the one selection that table, timeline and detail share.
 type list struct {
 	widget.List
-	onKey  func(*fyne.KeyEvent)
-	onRune func(rune)
+	hears *hears
 }
 
-func newList(length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *list {
-	l := &list{}
+func newList(h *hears, length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *list {
+	l := &list{hears: h}
 	l.Length, l.CreateItem, l.UpdateItem = length, create, update
 	l.HideSeparators = true
 	l.ExtendBaseWidget(l)
@@ -21,15 +20,7 @@ func newList(length func() int, create func() fyne.CanvasObject, update func(int
 }
 
 // TypedKey hands keys to the window.
-func (l *list) TypedKey(ev *fyne.KeyEvent) {
-	if l.onKey != nil {
-		l.onKey(ev)
-	}
-}
+func (l *list) TypedKey(ev *fyne.KeyEvent) { l.hears.typedKey(ev) }
 
 // TypedRune hands characters to the window.
-func (l *list) TypedRune(r rune) {
-	if l.onRune != nil {
-		l.onRune(r)
-	}
-}
+func (l *list) TypedRune(r rune) { l.hears.typedRune(r) }

@@ -4,7 +4,6 @@ import (
 	"runtime"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -16,8 +15,8 @@ import (
 
 // menu has every action, with its key.
 func (w *Window) menu() *fyne.MainMenu {
-	return fyne.NewMainMenu(w.fileMenu(), w.viewMenu(), w.goMenu(),
-		fyne.NewMenu("Help", item("Keys and mouse…", nil, w.showKeys)))
+	return fyne.NewMainMenu(w.fileMenu(), w.editMenu(), w.viewMenu(), w.goMenu(), fyne.NewMenu("Help",
+		item("Keys and mouse…", nil, w.showKeys), item("About sioscope…", nil, w.showAbout)))
 }
 
 // item is an action with its key. Fyne 2.7 draws the keys in its own menus almost transparent, so that there they
@@ -31,6 +30,11 @@ func item(name string, keys *desktop.CustomShortcut, do func()) *fyne.MenuItem {
 	default:
 		m.Label += "  (" + keyName(keys) + ")"
 	}
+	return m
+}
+
+func ticked(m *fyne.MenuItem, on bool) *fyne.MenuItem {
+	m.Checked = on
 	return m
 }
 
@@ -58,7 +62,32 @@ func (w *Window) fileMenu() *fyne.Menu {
 	return fyne.NewMenu("File",
 		item("Open…", ctrl(fyne.KeyO), w.askOpen), recent, item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
 		fyne.NewMenuItemSeparator(),
-		item("Export…", ctrl(fyne.KeyE), w.exportMenu))
+		item("Cancel reading", nil, func() { w.cancel() }),
+		item("About this capture…", nil, w.showNotes),
+		item("Export…", ctrl(fyne.KeyE), w.exportMenu),
+		item("Close capture", ctrl(fyne.KeyW), w.closeCapture))
+}
+
+func (w *Window) editMenu() *fyne.Menu {
+	return fyne.NewMenu("Edit",
+		item("Copy what is explained", ctrl(fyne.KeyC), w.copyDetail),
+		item("Copy report as text", ctrl(fyne.KeyR), w.copyReport),
+		item("Copy Wireshark filter", nil, func() { w.copy(w.detail.filter) }),
+		item("Copy sid", nil, w.copySID),
+		fyne.NewMenuItemSeparator(),
+		item("Search", ctrl(fyne.KeyF), w.focusSearch),
+		item("Show secrets", nil, func() { w.detail.reveal.SetChecked(!w.detail.reveal.Checked) }))
+}
+
+// copyDetail copies the tab that is open.
+func (w *Window) copyDetail() { w.copy(w.detail.current()) }
+
+func (w *Window) copySID() {
+	w.with(func(t *session.Tracker, _ *store.State) {
+		if i := w.about.session; i >= 0 {
+			w.copy(t.Sessions[i].SID)
+		}
+	})
 }
 
 func (w *Window) viewMenu() *fyne.Menu {
@@ -80,15 +109,15 @@ func (w *Window) viewMenu() *fyne.Menu {
 		sorts.ChildMenu.Items = append(sorts.ChildMenu.Items, fyne.NewMenuItem(name, func() { w.tools.sort.SetSelectedIndex(i) }))
 	}
 	return fyne.NewMenu("View",
-		item("Fit all", plain(fyne.KeyF), w.chart.FitAll),
-		item("Fit session", plain(fyne.KeyS), func() { w.chart.FitSession(w.about.session) }),
+		item("Show all of the time", plain(fyne.KeyF), w.chart.FitAll),
+		item("Show all of the session", plain(fyne.KeyS), func() { w.chart.FitSession(w.about.session) }),
 		item("Zoom in", plain(fyne.KeyPlus), func() { w.chart.Zoom(1 / 1.5) }),
 		item("Zoom out", plain(fyne.KeyMinus), func() { w.chart.Zoom(1.5) }),
 		item("Connections of the session", plain(fyne.KeyReturn), w.enter),
 		fyne.NewMenuItemSeparator(),
 		w.keepMenu(), sorts, wall,
-		item("Heartbeats", plain(fyne.KeyH), func() { w.rune('h') }),
-		item("Problems only", plain(fyne.KeyP), func() { w.rune('p') }),
+		ticked(item("Heartbeats", plain(fyne.KeyH), func() { w.rune('h') }), w.table.pings.Checked),
+		ticked(item("Problems only", plain(fyne.KeyP), func() { w.rune('p') }), w.table.problems.Checked),
 		fyne.NewMenuItemSeparator(),
 		themes)
 }
@@ -119,8 +148,12 @@ func (w *Window) keepMenu() *fyne.MenuItem {
 }
 
 func (w *Window) goMenu() *fyne.Menu {
+	tabs := fyne.NewMenuItem("Show", nil)
+	tabs.ChildMenu = fyne.NewMenu("")
+	for i, t := range w.detail.tabs.Items {
+		tabs.ChildMenu.Items = append(tabs.ChildMenu.Items, item(t.Text, plain([]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}[i]), func() { w.detail.open(i) }))
+	}
 	return fyne.NewMenu("Go",
-		item("Search", ctrl(fyne.KeyF), w.focusSearch),
 		item("Why and fix", plain(fyne.KeyW), w.why),
 		fyne.NewMenuItemSeparator(),
 		item("Next", plain(fyne.KeyDown), func() { w.step(1) }),
@@ -128,7 +161,9 @@ func (w *Window) goMenu() *fyne.Menu {
 		item("Next session", plain(fyne.KeyN), func() { w.stepSession(1) }),
 		item("Previous session", plain(fyne.KeyB), func() { w.stepSession(-1) }),
 		item("First packet of the session", plain(fyne.KeyR), w.firstRow),
-		item("Back to all", plain(fyne.KeyEscape), w.escape))
+		item("Back to all", plain(fyne.KeyEscape), w.escape),
+		fyne.NewMenuItemSeparator(),
+		tabs)
 }
 
 // contextMenu is for the other mouse button in the timeline.
@@ -150,7 +185,7 @@ func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
 	all := fyne.NewMenuItem("Show all sessions", func() { w.chart.SetKeep(timeline.Keep{}) })
 	all.Disabled = w.chart.Keep() == timeline.Keep{}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
-		fyne.NewMenuItem("Fit session", func() { w.chart.FitSession(h.Session) }),
+		fyne.NewMenuItem("Show all of it", func() { w.chart.FitSession(h.Session) }),
 		fyne.NewMenuItem("Connections", func() { w.chart.Toggle(h.Session) }),
 		fyne.NewMenuItemSeparator(),
 		only, same, all,
@@ -168,16 +203,4 @@ func clientOf(s *session.Session) string {
 		return s.Client.Addr().String()
 	}
 	return ""
-}
-
-func (w *Window) showKeys() {
-	text := widget.NewRichTextFromMarkdown(`- **wheel** zooms at the mouse, **Shift** and wheel pans, **Ctrl** and wheel scrolls the sessions
-- **drag** pans; in the overview it moves the frame
-- **double click** shows a session's whole life, **F** shows everything, **S** the selected session
-- **arrows up and down** move the selection, **N** and **B** go from session to session, **left and right** pan
-- **Enter** opens and closes a session's connections, **R** goes to its packets, **Esc** goes back
-- **/** or **Ctrl+F** searches, **H** hides heartbeats, **P** shows problems only
-- **T** switches between time since the beginning and time of day
-- **W** says why, and what to do`)
-	dialog.ShowCustom("Keys and mouse", "Close", text, w.win)
 }

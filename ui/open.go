@@ -81,6 +81,20 @@ func (w *Window) follow(s *store.Store) {
 	}
 }
 
+// closeCapture goes back to the empty window.
+func (w *Window) closeCapture() {
+	w.cancel()
+	if w.store == nil {
+		return
+	}
+	w.store, w.about = nil, nothing
+	w.chart.SetStore(nil)
+	w.table.setStore(nil)
+	w.detail.setStore(nil)
+	w.welcome()
+	w.win.SetMainMenu(w.menu())
+}
+
 func (w *Window) askOpen() {
 	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 		if err != nil {

@@ -108,7 +108,7 @@ func TestDemoTellsItsStory(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
 	u.sees("the verdict", u.w.verdict.title.full, "On polling, not WebSocket")
-	u.sees("the verdict's cause", u.w.verdict.cause.full, "Session ID unknown")
+	u.sees("the verdict's cause", u.w.verdict.says, "Session ID unknown")
 	u.sees("the status", u.w.status.left.full, "69 packets")
 	u.sees("the detail", u.meaning(), "The balancer sends every connection to another node")
 	if n := len(u.cells()); n != 16 {
@@ -236,7 +236,7 @@ func TestMissingFileIsSaid(t *testing.T) {
 	u := open(t)
 	u.w.Open([]string{"/no/such.pcap"})
 	u.sees("the verdict", u.w.verdict.title.full, "could not be read")
-	u.sees("the verdict", u.w.verdict.cause.full, "/no/such.pcap does not exist")
+	u.sees("the verdict", u.w.verdict.says, "/no/such.pcap does not exist")
 	u.picture()
 }
 
@@ -270,9 +270,9 @@ func TestNotesAreVisible(t *testing.T) {
 func TestCancelledReadingKeepsWhatWasRead(t *testing.T) {
 	u := open(t)
 	u.w.read("x", script{facts: []fact.Fact{&fact.Note{Text: "kept"}}, err: context.Canceled})
-	u.sees("the verdict", u.w.verdict.cause.full, "Reading was cancelled")
+	u.sees("the verdict", u.w.verdict.says, "Reading was cancelled")
 	u.w.read("x", script{err: errors.New("broken")})
-	u.sees("the verdict", u.w.verdict.cause.full, "broken")
+	u.sees("the verdict", u.w.verdict.says, "broken")
 }
 
 func TestThemes(t *testing.T) {
@@ -305,7 +305,7 @@ func TestSizes(t *testing.T) {
 func TestWhyAndNotesAndKeysOpen(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
-	for _, show := range []func(){u.w.why, u.w.showNotes, u.w.showKeys, u.w.exportMenu} {
+	for _, show := range []func(){u.w.why, u.w.showNotes, u.w.showKeys, u.w.showAbout, u.w.exportMenu} {
 		show()
 		u.picture()
 		overlays := u.w.win.Canvas().Overlays()
@@ -346,8 +346,10 @@ func TestEveryActionIsInAMenu(t *testing.T) {
 		}
 	}
 	all := strings.Join(names, "|")
-	for _, want := range []string{"Open…", "Open recent", "Demo recording", "Export…", "Fit all", "Fit session", "Zoom in", "Zoom out",
-		"Sort sessions", "Time of day", "Heartbeats", "Problems only", "Theme", "Search", "Why and fix", "Next", "Previous"} {
+	for _, want := range []string{"Open…", "Open recent", "Demo recording", "Export…", "Close capture", "Cancel reading",
+		"About this capture…", "Copy what is explained", "Copy report", "Copy Wireshark filter", "Copy sid", "Show secrets", "Show all of the time",
+		"Show all of the session", "Zoom in", "Zoom out", "Show sessions", "Sort sessions", "Time of day", "Heartbeats", "Problems only", "Theme",
+		"Search", "Why and fix", "Next", "Previous", "Keys and mouse…", "About sioscope…"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no menu has %q: %s", want, all)
 		}
@@ -393,5 +395,25 @@ func TestRowSelectsItsBar(t *testing.T) {
 		if got := u.w.about.exchange; got != want || !u.w.chart.Marked() {
 			t.Errorf("row %d belongs to request %d; %d is selected, and marked: %v", i, want, got, u.w.chart.Marked())
 		}
+	}
+}
+
+func TestCauseIsReadInFullInASmallWindow(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.Fyne().Resize(fyne.NewSize(900, 600))
+	v := u.w.verdict
+	for _, l := range []*line{v.cause, v.more} {
+		if l.text.Text != l.full || l.full == "" {
+			t.Errorf("%q is shown as %q", l.full, l.text.Text)
+		}
+	}
+	if got := v.cause.full + " " + v.more.full; got != v.says {
+		t.Errorf("it says %q instead of %q", got, v.says)
+	}
+	u.picture()
+	u.w.Fyne().Resize(fyne.NewSize(1440, 900))
+	if v.more.Visible() {
+		t.Error("in a large window it still has two lines")
 	}
 }

@@ -21,7 +21,7 @@ const bigSearch = 100_000
 // A table shows packets: a header, a list, and what restricts it.
 type table struct {
 	onSelect func(row int32)
-	onFilter func(rows.Filter)
+	onTick   func() // heartbeats or problems were ticked or unticked
 
 	do     func(func())
 	fonts  *timeline.Fonts
@@ -35,9 +35,9 @@ type table struct {
 
 	list     *list
 	header   *tableRow
-	chip     *widget.Button
-	pings    *widget.Check
-	problems *widget.Check
+	chip     *button
+	pings    *check
+	problems *check
 	count    *line
 	empty    *line
 	bar      *fyne.Container
@@ -47,16 +47,16 @@ type table struct {
 	lastX, lastW []float32
 }
 
-func newTable(fonts *timeline.Fonts, do func(func())) *table {
+func newTable(fonts *timeline.Fonts, h *hears, do func(func())) *table {
 	t := &table{fonts: fonts, do: do, rows: rows.NewList(rows.Filter{}), cols: columns(false), chosen: -1, lastWidth: -1}
-	t.list = newList(func() int { return len(t.rows.Index) },
+	t.list = newList(h, func() int { return len(t.rows.Index) },
 		func() fyne.CanvasObject { return newTableRow(t, false) }, t.update)
 	t.list.OnSelected = t.selected
 	t.header = newTableRow(t, true)
-	t.chip = widget.NewButtonWithIcon("All sessions", theme.CancelIcon(), func() { t.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false }) })
+	t.chip = newButton(h, "All sessions", theme.CancelIcon(), func() { t.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false }) })
 	t.chip.Importance = widget.LowImportance
-	t.pings = widget.NewCheck("Heartbeats", func(on bool) { t.restrict(func(f *rows.Filter) { f.HidePings = !on }) })
-	t.problems = widget.NewCheck("Problems only", func(on bool) { t.restrict(func(f *rows.Filter) { f.Problems = on }) })
+	t.pings = newCheck(h, "Heartbeats", func(on bool) { t.tick(func(f *rows.Filter) { f.HidePings = !on }) })
+	t.problems = newCheck(h, "Problems only", func(on bool) { t.tick(func(f *rows.Filter) { f.Problems = on }) })
 	t.pings.Checked = true
 	t.count = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 	t.empty = newLine(nil, 12.5, look.Dim, fyne.TextStyle{})
@@ -76,11 +76,11 @@ func (t *table) places(width float32) (x, w []float32) {
 	return t.lastX, t.lastW
 }
 
-// setStore shows another capture, unfiltered but for heartbeats.
+// setStore shows another capture, restricted by what is ticked alone.
 func (t *table) setStore(s *store.Store) {
 	t.store, t.chosen = s, -1
 	t.list.UnselectAll()
-	t.setFilter(rows.Filter{HidePings: t.rows.Filter.HidePings})
+	t.setFilter(rows.Filter{HidePings: !t.pings.Checked, Problems: t.problems.Checked})
 	t.list.ScrollToTop()
 }
 
@@ -90,10 +90,17 @@ func (t *table) pull() {
 		return
 	}
 	t.store.Read(func(tr *session.Tracker, _ *store.State) {
-		t.times.Origin, t.times.Fine = tr.First, tr.Last-tr.First < 2e9
+		t.times.Origin, t.times.Fine = tr.First, fine(tr)
 		t.rows.Add(tr)
 	})
 	t.refresh()
+}
+
+// fine says whether times need microseconds to be told apart: in a short capture, and where packets follow each other
+// by less than some milliseconds.
+func fine(tr *session.Tracker) bool {
+	span := tr.Last - tr.First
+	return span < 2e9 || span < 600e9 && span/int64(len(tr.Rows)+1) < 5e6
 }
 
 // restrict changes the filter.
@@ -102,6 +109,13 @@ func (t *table) restrict(change func(*rows.Filter)) {
 	change(&f)
 	if f != t.rows.Filter {
 		t.setFilter(f)
+	}
+}
+
+func (t *table) tick(change func(*rows.Filter)) {
+	t.restrict(change)
+	if t.onTick != nil {
+		t.onTick()
 	}
 }
 
@@ -136,9 +150,6 @@ func (t *table) adopt(l *rows.List) {
 	t.rows = l
 	t.refresh()
 	t.mark()
-	if t.onFilter != nil {
-		t.onFilter(l.Filter)
-	}
 }
 
 func (t *table) refresh() {

@@ -11,10 +11,11 @@ import (
 	"sioscope/ui/timeline"
 )
 
-// A toolbar has the verbs, what is open, the order of sessions, and the search.
+// A toolbar has the verbs, what is open, how times are written, the order of sessions, and the search.
 type toolbar struct {
 	name   *line
-	sort   *widget.Select
+	times  *choice
+	sort   *choice
 	search *searchEntry
 	object fyne.CanvasObject
 }
@@ -24,47 +25,30 @@ func sortNames() []string {
 	return []string{"By start", "Trouble first", "By duration", "By node"}
 }
 
-func newToolbar(fonts *timeline.Fonts, open, demo func(), sort func(timeline.Sort), search func(string)) *toolbar {
+func timeNames() []string { return []string{"Time from start", "Time of day"} }
+
+// verbs are what the toolbar's parts do.
+type verbs struct {
+	open, demo func()
+	sort       func(timeline.Sort)
+	wall       func(bool)
+	search     func(string)
+}
+
+func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	b := &toolbar{name: newLine(fonts, 13, look.Dim, fyne.TextStyle{})}
-	opener := widget.NewButtonWithIcon("Open", theme.FolderOpenIcon(), open)
-	demoer := widget.NewButtonWithIcon("Demo", theme.MediaPlayIcon(), demo)
-	b.sort = widget.NewSelect(sortNames(), nil)
+	b.sort, b.times = newChoice(h, sortNames()), newChoice(h, timeNames())
 	b.sort.SetSelectedIndex(0)
-	b.sort.OnChanged = func(string) { sort(timeline.Sort(b.sort.SelectedIndex())) }
-	b.search = newSearchEntry(search)
-	left := container.NewHBox(opener, demoer)
-	right := container.NewHBox(container.NewGridWrap(fyne.NewSize(136, 34), b.sort), container.NewGridWrap(fyne.NewSize(232, 34), b.search))
+	b.times.SetSelectedIndex(0)
+	b.sort.OnChanged = func(string) { do.sort(timeline.Sort(b.sort.SelectedIndex())) }
+	b.times.OnChanged = func(string) { do.wall(b.times.SelectedIndex() == 1) }
+	b.search = newSearchEntry(h, do.search)
+	left := container.NewHBox(newButton(h, "Open", theme.FolderOpenIcon(), do.open), newButton(h, "Demo", theme.MediaPlayIcon(), do.demo))
+	right := container.NewHBox(container.NewGridWrap(fyne.NewSize(148, 34), b.times), container.NewGridWrap(fyne.NewSize(132, 34), b.sort),
+		container.NewGridWrap(fyne.NewSize(224, 34), b.search))
 	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(8, 6, 12, 8), b.name))
 	b.object = container.NewVBox(panel(container.NewBorder(nil, nil, left, right, field), 6, 6, 8, 8), rule())
 	return b
-}
-
-// A searchEntry gives the keyboard back on Escape.
-type searchEntry struct {
-	widget.Entry
-}
-
-func newSearchEntry(changed func(string)) *searchEntry {
-	e := &searchEntry{}
-	e.ExtendBaseWidget(e)
-	e.SetPlaceHolder("Search packets, sids, events")
-	e.OnChanged = changed
-	return e
-}
-
-// TypedKey clears the search, and then leaves it, on Escape.
-func (e *searchEntry) TypedKey(ev *fyne.KeyEvent) {
-	if ev.Name != fyne.KeyEscape {
-		e.Entry.TypedKey(ev)
-		return
-	}
-	if e.Text != "" {
-		e.SetText("")
-		return
-	}
-	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
-		c.Unfocus()
-	}
 }
 
 // A rounded is a field's background.

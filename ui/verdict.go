@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -13,6 +14,7 @@ import (
 	"sioscope/ui/look"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
+	"sioscope/ui/words"
 )
 
 // A verdictBar tells the answer in a sentence, and the cause in another; while a capture is read, how far that is.
@@ -22,35 +24,42 @@ type verdictBar struct {
 	icon     *widget.Icon
 	title    *line
 	cause    *line
-	why      *widget.Button
-	export   *widget.Button
+	more     *line // the rest of the cause, where one line is too short for it
+	says     string
+	fonts    *timeline.Fonts
+	why      *button
+	export   *button
 	progress *widget.ProgressBar
-	cancel   *widget.Button
+	cancel   *button
 	buttons  *fyne.Container
 	busy     *fyne.Container
-	notes    *widget.Button
+	notes    *button
 	strip    fyne.CanvasObject
 	layout   func() // lays the window out anew, when the bar became higher or lower
 	object   fyne.CanvasObject
 }
 
-func newVerdictBar(fonts *timeline.Fonts, why, export, cancel, notes func()) *verdictBar {
+func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes func()) *verdictBar {
 	v := &verdictBar{edge: newFill(look.Line, fyne.NewSize(6, 10)), icon: widget.NewIcon(nil)}
 	v.title = newLine(fonts, 16.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
-	v.cause = newLine(fonts, 13, look.Dim, fyne.TextStyle{})
-	v.why = widget.NewButton("Why and fix", why)
+	v.cause = newLine(fonts, causeSize, look.Dim, fyne.TextStyle{})
+	v.more = newLine(fonts, causeSize, look.Dim, fyne.TextStyle{})
+	v.fonts = fonts
+	v.more.Hide()
+	v.why = newButton(h, "Why and fix", nil, why)
 	v.why.Importance = widget.HighImportance
-	v.export = widget.NewButton("Export…", export)
+	v.export = newButton(h, "Export…", nil, export)
 	v.progress = widget.NewProgressBar()
-	v.cancel = widget.NewButtonWithIcon("Cancel", theme.CancelIcon(), cancel)
-	v.notes = widget.NewButtonWithIcon("", theme.WarningIcon(), notes)
+	v.cancel = newButton(h, "Cancel", theme.CancelIcon(), cancel)
+	v.notes = newButton(h, "", theme.WarningIcon(), notes)
 	v.notes.Importance, v.notes.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 	v.buttons = container.NewHBox(v.why, v.export)
 	v.busy = container.NewHBox(container.NewGridWrap(fyne.NewSize(200, 32), v.progress), v.cancel)
 	right := container.NewCenter(container.NewStack(v.buttons, v.busy))
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(30, 30), v.icon))
-	words := container.New(padded(8, 8, 0, 8), container.NewVBox(v.title, v.cause))
-	row := container.NewBorder(nil, nil, container.NewHBox(v.edge, gap(4), icon, gap(4)), container.NewHBox(right, gap(8)), words)
+	lines := container.NewVBox(v.title, container.New(stacked{}, v.cause, v.more))
+	text := container.New(padded(8, 8, 0, 8), container.New(&watch{child: lines, resized: func(fyne.Size) { v.wrap() }}, lines))
+	row := container.NewBorder(nil, nil, container.NewHBox(v.edge, gap(4), icon, gap(4)), container.NewHBox(right, gap(8)), text)
 	v.strip = container.New(stacked{}, rule(), panel(v.notes, 0, 0, 10, 10))
 	v.strip.Hide()
 	v.busy.Hide()
@@ -72,7 +81,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		title = d.Summary
 	}
 	if cause == "" {
-		cause = instead(&st.Diagnosis)
+		cause = instead(t, &st.Diagnosis)
 	}
 	switch {
 	case st.Err != nil:
@@ -105,12 +114,12 @@ func warned(d *diagnose.Diagnosis) bool {
 }
 
 // instead is said where the verdict names no cause.
-func instead(d *diagnose.Diagnosis) string {
+func instead(t *session.Tracker, d *diagnose.Diagnosis) string {
 	switch {
 	case len(d.Findings) > 0:
 		return d.Findings[0].Title
 	case d.Verdict.State == diagnose.StateWebSocket:
-		return "Nothing is wrong as far as this capture shows."
+		return strings.TrimSpace("Nothing is wrong as far as this capture shows. " + words.Moves(t))
 	case d.Verdict.State == diagnose.StateNone:
 		return "No request and no WebSocket of Engine.IO was seen. Was the capture made where the traffic passes, unencrypted?"
 	}
@@ -143,7 +152,45 @@ func (v *verdictBar) set(color fyne.ThemeColorName, icon fyne.Resource, title, c
 		v.icon.SetResource(icon)
 	}
 	v.title.Set(title)
-	v.cause.Set(cause)
+	v.says = cause
+	v.wrap()
+}
+
+const causeSize = 13
+
+// wrap puts the cause into two lines where one is too short.
+func (v *verdictBar) wrap() {
+	width := v.cause.Size().Width
+	if width < 50 {
+		return
+	}
+	first, rest := v.says, ""
+	if v.fonts.Width(first, timeline.Regular, causeSize) > width {
+		first, rest = broken(v.says, func(s string) bool { return v.fonts.Width(s, timeline.Regular, causeSize) <= width })
+	}
+	v.cause.Set(first)
+	v.more.Set(rest)
+	if v.more.Visible() != (rest != "") {
+		v.more.Hidden = rest == ""
+		v.layout()
+	}
+}
+
+// broken divides text at the last blank before which it fits.
+func broken(text string, fits func(string) bool) (first, rest string) {
+	at := -1
+	for i, r := range text {
+		if r == ' ' {
+			if !fits(text[:i]) {
+				break
+			}
+			at = i
+		}
+	}
+	if at < 0 {
+		return text, ""
+	}
+	return text[:at], text[at+1:]
 }
 
 // showNotes says what the user must know about the input: the first note, and how many more there are.

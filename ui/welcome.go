@@ -15,14 +15,14 @@ import (
 const maxWelcome = 5
 
 // newWelcome is the empty window: what each verb is for, and the demo one click away.
-func newWelcome(recent []string, open, demo func(), reopen func(string)) fyne.CanvasObject {
+func newWelcome(h *hears, recent []string, open, demo func(), reopen func(string)) fyne.CanvasObject {
 	title := newLine(nil, 22, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	title.Set("Which transport does every Socket.IO session really use?")
 	about := newLine(nil, 13.5, look.Dim, fyne.TextStyle{})
 	about.Set("sioscope reads recorded network traffic and shows who is on WebSocket, who never left polling, and why.")
-	opener := widget.NewButtonWithIcon("Open a capture…", theme.FolderOpenIcon(), open)
+	opener := newButton(h, "Open a capture…", theme.FolderOpenIcon(), open)
 	opener.Importance = widget.HighImportance
-	demoer := widget.NewButtonWithIcon("Look at the demo", theme.MediaPlayIcon(), demo)
+	demoer := newButton(h, "Look at the demo", theme.MediaPlayIcon(), demo)
 	box := container.NewVBox(title, about, gapV(18),
 		verb(opener, "A pcap or pcapng file, from tcpdump or Wireshark. Or drop files onto this window: several are one picture."),
 		gapV(6),
@@ -33,7 +33,7 @@ func newWelcome(recent []string, open, demo func(), reopen func(string)) fyne.Ca
 		head.Set("Recent")
 		box.Add(head)
 		for _, path := range recent[:min(len(recent), maxWelcome)] {
-			b := widget.NewButtonWithIcon(shorten(path, 70), theme.FileIcon(), func() { reopen(path) })
+			b := newButton(h, shorten(path, 70), theme.FileIcon(), func() { reopen(path) })
 			b.Importance, b.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 			box.Add(b)
 		}
@@ -42,7 +42,7 @@ func newWelcome(recent []string, open, demo func(), reopen func(string)) fyne.Ca
 }
 
 // verb is a button and what it is for.
-func verb(b *widget.Button, text string) fyne.CanvasObject {
+func verb(b *button, text string) fyne.CanvasObject {
 	label := widget.NewLabel(text)
 	label.Wrapping = fyne.TextWrapWord
 	button := container.NewGridWrap(fyne.NewSize(190, 36), b)

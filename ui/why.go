@@ -26,8 +26,8 @@ func (w *Window) why() {
 	body := widget.NewRichText(segments(&text)...)
 	body.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustomWithoutButtons(text.Title, container.NewVScroll(body), w.win)
-	copyAll := widget.NewButton("Copy", func() { w.copy(text.Plain()) })
-	closer := widget.NewButton("Close", d.Hide)
+	copyAll := newButton(&w.hears, "Copy", nil, func() { w.copy(text.Plain()) })
+	closer := newButton(&w.hears, "Close", nil, d.Hide)
 	closer.Importance = widget.HighImportance
 	d.SetButtons([]fyne.CanvasObject{copyAll, closer})
 	size := w.win.Canvas().Size()
@@ -38,11 +38,14 @@ func (w *Window) why() {
 // showNotes opens what the user must know about the input, all of it.
 func (w *Window) showNotes() {
 	var list []string
+	if w.store == nil {
+		return
+	}
 	w.with(func(t *session.Tracker, st *store.State) { list = notes(t, st) })
+	if len(list) == 0 {
+		list = []string{"There is nothing to say of it: no packet is missing or cut, and nothing is encrypted."}
+	}
 	label := widget.NewLabel("•  " + strings.Join(list, "\n•  "))
 	label.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustom("About this capture", "Close", container.NewVScroll(label), w.win)
-	size := w.win.Canvas().Size()
-	d.Resize(fyne.NewSize(min(size.Width-60, 640), min(size.Height-60, 320)))
-	d.Show()
+	w.inform("About this capture", container.NewVScroll(label), fyne.NewSize(640, 320))
 }

@@ -23,6 +23,7 @@ type Options struct {
 	Do        func(func())            // runs a function on the main goroutine: OnMain; nil runs it, and all work, at once
 	Modifiers func() fyne.KeyModifier // the keys held down; nil: none
 	Theme     look.Choice             // overrides the remembered one where not ""
+	Version   string                  // of the program, for Help; may be ""
 }
 
 // A Window is sioscope's window.
@@ -49,9 +50,13 @@ type Window struct {
 	nodes    int    // that the menu names
 	unfolded bool   // a lone session was opened by itself
 	relayout bool   // a part changed its size
+	settled  bool   // what is open was read to its end, and that was shown
 
+	hears        hears
 	upper, lower *container.Split
+	auto         [2]float64 // where upper and lower were put by us: where they still are, the user moved nothing
 	main         fyne.CanvasObject
+	timeline     *fyne.Container // chart, overview and legend
 	root         *fyne.Container
 }
 
@@ -139,14 +144,18 @@ func (w *Window) build() error {
 	w.chart.Modifiers, w.chart.OnSelect, w.chart.OnMenu = w.opt.Modifiers, w.hit, w.contextMenu
 	w.chart.OnView = w.overview.Pull
 	own := fonts[3]
-	w.table = newTable(own, w.opt.Do)
+	w.hears = hears{key: w.key, rune: w.rune, shortcut: w.shortcut}
+	w.table = newTable(own, &w.hears, w.opt.Do)
 	w.table.onSelect = w.selectRow
-	w.table.list.onKey, w.table.list.onRune = w.key, w.rune
-	w.detail = newDetail(own, w.copy)
+	w.table.onTick = func() { w.win.SetMainMenu(w.menu()) }
+	w.detail = newDetail(own, &w.hears, w.copy)
 	w.status = newStatusBar(own)
-	w.tools = newToolbar(own, w.askOpen, w.OpenDemo, w.setSort, w.search)
+	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, demo: w.OpenDemo, sort: w.setSort, wall: w.setWall, search: w.search})
 	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames())-1))
-	w.verdict = newVerdictBar(own, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes)
+	if w.prefs.Bool("wall") {
+		w.setWall(true)
+	}
+	w.verdict = newVerdictBar(own, &w.hears, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes)
 	w.verdict.layout = func() { w.relayout = true }
 	w.arrange()
 	return nil
@@ -154,25 +163,28 @@ func (w *Window) build() error {
 
 // arrange puts the parts in their places.
 func (w *Window) arrange() {
-	timelinePane := container.NewBorder(nil, container.New(stacked{}, w.overview, w.legend), nil, nil, w.chart)
+	w.timeline = container.NewBorder(nil, container.New(stacked{}, w.overview, w.legend), nil, nil, w.chart)
 	w.lower = container.NewHSplit(w.table.object, w.detail.object)
-	w.lower.Offset = w.prefs.FloatWithFallback("split.detail", 0.58)
-	w.upper = container.NewVSplit(timelinePane, w.lower)
-	w.upper.Offset = w.prefs.FloatWithFallback("split.timeline", 0.56)
-	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.verdict.object), w.status.object, nil, nil, w.upper)
+	w.upper = container.NewVSplit(w.timeline, w.lower)
+	w.upper.Offset = w.prefs.FloatWithFallback(splitTimeline, mostTimeline)
+	w.lower.Offset = w.prefs.FloatWithFallback(splitDetail, 0.58)
+	w.auto = [2]float64{w.upper.Offset, w.lower.Offset}
+	middle := container.New(&watch{child: w.upper, resized: func(fyne.Size) { w.fitSplit() }}, w.upper)
+	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.verdict.object), w.status.object, nil, nil, middle)
+	w.main = container.New(&watch{child: w.main, resized: func(fyne.Size) { w.relay() }}, w.main)
 	w.root = container.NewStack()
 }
 
 // welcome shows the empty window.
 func (w *Window) welcome() {
-	w.root.Objects = []fyne.CanvasObject{newWelcome(w.prefs.recent(), w.askOpen, w.OpenDemo, func(p string) { w.Open([]string{p}) })}
+	w.root.Objects = []fyne.CanvasObject{newWelcome(&w.hears, w.prefs.recent(), w.askOpen, w.OpenDemo, func(p string) { w.Open([]string{p}) })}
 	w.root.Refresh()
 	w.win.SetTitle("sioscope")
 }
 
 // show puts a store into the window.
 func (w *Window) show(s *store.Store, name string) {
-	w.store, w.about, w.version, w.unfolded = s, nothing, 0, false
+	w.store, w.about, w.version, w.unfolded, w.settled = s, nothing, 0, false, false
 	w.root.Objects = []fyne.CanvasObject{w.main}
 	w.win.SetTitle(name + " · sioscope")
 	w.tools.name.Set(name)
@@ -189,23 +201,25 @@ func (w *Window) pull() {
 		return
 	}
 	var version uint64
-	var alone bool
+	var alone, done bool
 	var nodes int
 	w.store.Read(func(t *session.Tracker, st *store.State) {
 		w.verdict.show(t, st)
 		w.status.show(t)
 		version = st.Version
+		done = st.Done
 		alone, nodes = st.Done && len(t.Sessions) == 1, len(t.Nodes)
 	})
-	if w.relayout {
-		w.relayout = false
-		w.main.Refresh()
-	}
+	w.relay()
 	w.chart.Pull()
 	w.table.pull()
 	if alone && !w.unfolded {
 		w.unfolded = true
 		w.chart.SetOpen(0, true)
+	}
+	if done && !w.settled {
+		w.settled = true
+		w.fitSplit()
 	}
 	if nodes != w.nodes {
 		w.nodes = nodes
@@ -215,6 +229,16 @@ func (w *Window) pull() {
 		w.version = version
 		w.legend.Refresh()
 		w.detail.fill()
+	}
+}
+
+// relay lays the window out anew where a part changed its size: the verdict may get a line more as it is laid out.
+func (w *Window) relay() {
+	for range 2 {
+		if w.relayout {
+			w.relayout = false
+			w.main.Refresh()
+		}
 	}
 }
 
@@ -229,8 +253,7 @@ func (w *Window) setTheme(c look.Choice) {
 func (w *Window) close() {
 	w.cancel()
 	w.prefs.setSize(w.win.Canvas().Size())
-	w.prefs.SetFloat("split.detail", w.lower.Offset)
-	w.prefs.SetFloat("split.timeline", w.upper.Offset)
+	w.rememberSplit()
 	w.win.Close()
 }
 
@@ -243,32 +266,4 @@ func (w *Window) copy(text string) {
 	if text != "" {
 		w.app.Clipboard().SetContent(text)
 	}
-}
-
-// stacked is a VBox without blanks between its parts.
-type stacked struct{}
-
-// Layout is for Fyne.
-func (stacked) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	var y float32
-	for _, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		h := o.MinSize().Height
-		o.Move(fyne.NewPos(0, y))
-		o.Resize(fyne.NewSize(size.Width, h))
-		y += h
-	}
-}
-
-// MinSize is the sum of the parts.
-func (stacked) MinSize(objects []fyne.CanvasObject) (min fyne.Size) {
-	for _, o := range objects {
-		if o.Visible() {
-			m := o.MinSize()
-			min.Width, min.Height = max(min.Width, m.Width), min.Height+m.Height
-		}
-	}
-	return min
 }

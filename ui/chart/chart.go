@@ -119,6 +119,9 @@ func (c *Chart) Left() float64 {
 func (c *Chart) width() float64 { return max(float64(c.Size().Width)-c.Left(), 10) }
 func (c *Chart) room() float64  { return max(float64(c.Size().Height)-timeline.AxisHeight, 10) }
 
+// Content is the height of all lines, dp.
+func (c *Chart) Content() float64 { return timeline.Height(c.lines) }
+
 // prepare takes a snapshot for a frame.
 func (c *Chart) prepare(w, h int) func(*frame) {
 	in := timeline.Input{Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,

@@ -119,7 +119,7 @@ func (c *Chart) times(at int64) string {
 	for per := c.view.PerDp; per < 1e6 && n < 9; per *= 10 {
 		n++
 	}
-	return timeline.Since(at-c.first, n) + "  ·  " + time.Unix(0, at).Format("15:04:05.000")
+	return timeline.Since(at-c.first, n) + "  ·  " + time.Unix(0, at).Format("15:04:05.000 ") + timeline.Zone(at)
 }
 
 func (c *Chart) words(hit timeline.Hit) (what, span string) {

@@ -50,6 +50,9 @@ func (c *Chart) SetOpen(sess int32, open bool) {
 // IsOpen says whether a session's connections are shown.
 func (c *Chart) IsOpen(sess int32) bool { return c.open[sess] }
 
+// AnyOpen says whether any session's connections are shown.
+func (c *Chart) AnyOpen() bool { return len(c.open) > 0 }
+
 // SetSort orders the sessions.
 func (c *Chart) SetSort(by timeline.Sort) {
 	c.sort = by

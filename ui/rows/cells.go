@@ -12,6 +12,7 @@ import (
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/protocol/socketio"
+	"sioscope/ui/timeline"
 )
 
 // Times says how times are written.
@@ -27,12 +28,26 @@ func (o Times) String(t int64) string {
 	case t == 0:
 		return ""
 	case o.Wall:
+		if o.Fine {
+			return time.Unix(0, t).Format("15:04:05.000000")
+		}
 		return time.Unix(0, t).Format("15:04:05.000")
 	}
 	if o.Fine {
 		return strconv.FormatFloat(float64(t-o.Origin)/1e9, 'f', 6, 64)
 	}
 	return strconv.FormatFloat(float64(t-o.Origin)/1e9, 'f', 3, 64)
+}
+
+// Long writes a time for a sentence: with its unit, or with date and zone.
+func (o Times) Long(t int64) string {
+	switch {
+	case t == 0:
+		return ""
+	case o.Wall:
+		return time.Unix(0, t).Format("2006-01-02 15:04:05.000 ") + timeline.Zone(t)
+	}
+	return o.String(t) + " s"
 }
 
 // Cells are the texts of a row, left to right.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // A Mark is a labelled time on the axis.
@@ -18,7 +19,7 @@ var steps = func() []int64 {
 	for p := int64(100); p <= 1e9; p *= 10 {
 		s = append(s, p, 2*p, 5*p)
 	}
-	for _, sec := range []int64{10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 7 * 86400} {
+	for _, sec := range []int64{10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 2 * 86400, 7 * 86400, 30 * 86400} {
 		s = append(s, sec*1e9)
 	}
 	return s
@@ -35,12 +36,13 @@ func (v View) Step(dp float64) int64 {
 }
 
 // Marks are the axis labels in width dp. origin is time zero for relative labels; wall asks for the time of day.
-func (v View) Marks(width float64, origin int64, wall bool) []Mark {
-	room := 96.0
-	if wall {
-		room = 120
+// chars is the width of a character in dp.
+func (v View) Marks(width, chars float64, origin int64, wall bool) []Mark {
+	step := v.Step(60)
+	for range 4 { // labels are the longer the finer the step, and the later they are
+		longest := utf8.RuneCountInString(Label(v.Time(width)/step*step+step-1, origin, step, wall))
+		step = v.Step(max(60, float64(longest)*chars+28))
 	}
-	step := v.Step(room)
 	base := origin
 	if wall {
 		base = midnight(v.Start)
@@ -62,15 +64,46 @@ func midnight(t int64) int64 {
 	return time.Date(y, m, d, 0, 0, 0, 0, at.Location()).UnixNano()
 }
 
-// Label writes t as finely as step needs, since origin or as the time of day.
+// Label writes t as finely as step needs, since origin or as the time of day; midnight is the date.
 func Label(t, origin, step int64, wall bool) string {
-	if wall && step >= 86400e9 {
+	switch {
+	case wall && t == midnight(t):
 		return time.Unix(0, t).Format("2 Jan")
-	}
-	if wall {
+	case wall && step >= 60e9:
+		return time.Unix(0, t).Format("15:04")
+	case wall:
 		return time.Unix(0, t).Format(clock(decimals(step)))
+	case step >= 60e9 && t > origin:
+		return minutes((t - origin) / 60e9)
 	}
 	return Since(t-origin, decimals(step))
+}
+
+// minutes writes whole minutes: "5 min", "2 h", "1 h 30 min".
+func minutes(n int64) string {
+	switch {
+	case n < 60:
+		return fmt.Sprintf("%d min", n)
+	case n%60 == 0:
+		return fmt.Sprintf("%d h", n/60)
+	}
+	return fmt.Sprintf("%d h %d min", n/60, n%60)
+}
+
+// Zone names the time zone that times of day are written in, as it was at t: "UTC", "UTC+1", "UTC−3:30".
+func Zone(t int64) string {
+	_, sec := time.Unix(0, t).Zone()
+	if sec == 0 {
+		return "UTC"
+	}
+	sign := "+"
+	if sec < 0 {
+		sign, sec = "−", -sec
+	}
+	if sec%3600 == 0 {
+		return fmt.Sprintf("UTC%s%d", sign, sec/3600)
+	}
+	return fmt.Sprintf("UTC%s%d:%02d", sign, sec/3600, sec%3600/60)
 }
 
 // Since writes a duration in ns: "1.5 s" below ten minutes, "12:05.5" and "3:12:05" above.

@@ -71,7 +71,7 @@ func (l *layouter) marks() []Mark {
 		return nil
 	}
 	width := float64(float32(l.W)-l.left) / l.Input.Scale
-	return l.View.Marks(width, l.Tracker.First, l.Wall)
+	return l.View.Marks(width, float64(l.Fonts.Width("0", Regular, l.dp(11)))/l.Input.Scale, l.Tracker.First, l.Wall)
 }
 
 func (l *layouter) grid(axis float32) {
@@ -84,7 +84,13 @@ func (l *layouter) grid(axis float32) {
 func (l *layouter) axis(h float32) {
 	l.rect(box{0, 0, float32(l.W), h}, l.Palette.Panel)
 	l.rect(box{0, h - l.dp(1), float32(l.W), h}, l.Palette.Line)
-	l.text(box{l.dp(14), 0, l.left, h}, cmp.Or(l.Heading, "Session · connection"), Regular, 11, l.Palette.Dim)
+	end := l.left
+	if l.Wall {
+		zone := Zone(l.View.Start)
+		end -= l.dp(12) + l.Fonts.Width(zone, Regular, l.dp(11))
+		l.plain(box{end, 0, l.left, h}, zone, Regular, 11, l.Palette.Dim)
+	}
+	l.text(box{l.dp(14), 0, end - l.dp(4), h}, cmp.Or(l.Heading, "Session · connection"), Regular, 11, l.Palette.Dim)
 	l.push(box{l.left, 0, float32(l.W), h})
 	for _, m := range l.marks() {
 		w := l.Fonts.Width(m.Label, Regular, l.dp(11))

@@ -3,6 +3,8 @@ package timeline
 import (
 	"math"
 	"testing"
+	"time"
+	"unicode/utf8"
 )
 
 func TestZoomKeepsTheTimeUnderTheMouse(t *testing.T) {
@@ -80,18 +82,50 @@ func TestSpan(t *testing.T) {
 
 func TestMarksAreApart(t *testing.T) {
 	t.Parallel()
+	const char = 6.5
 	for per := 60.0; per < 3e12; per *= 3.7 {
-		v := View{Start: t0 + 12345, PerDp: per}
-		for _, wall := range []bool{false, true} {
-			marks := v.Marks(1000, t0, wall)
-			for i := 1; i < len(marks); i++ {
-				if d := v.X(marks[i].Time) - v.X(marks[i-1].Time); d < 90 {
-					t.Errorf("%g ns/dp, wall %v: marks %q and %q are %g dp apart", per, wall, marks[i-1].Label, marks[i].Label, d)
+		for _, late := range []int64{0, 86400e9} { // a burst a day after the beginning has longer labels
+			v := View{Start: t0 + 12345 + late, PerDp: per}
+			for _, wall := range []bool{false, true} {
+				marks := v.Marks(1000, char, t0, wall)
+				if len(marks) < 2 {
+					t.Errorf("%g ns/dp, wall %v: %d marks", per, wall, len(marks))
 				}
-				if marks[i].Label == marks[i-1].Label {
-					t.Errorf("%g ns/dp, wall %v: two marks are %q", per, wall, marks[i].Label)
+				for i := 1; i < len(marks); i++ {
+					d, wide := v.X(marks[i].Time)-v.X(marks[i-1].Time), char*float64(utf8.RuneCountInString(marks[i].Label))
+					if d < 60 || d < wide+10 {
+						t.Errorf("%g ns/dp, wall %v: marks %q and %q are %g dp apart", per, wall, marks[i-1].Label, marks[i].Label, d)
+					}
+					if marks[i].Label == marks[i-1].Label {
+						t.Errorf("%g ns/dp, wall %v: two marks are %q", per, wall, marks[i].Label)
+					}
 				}
 			}
+		}
+	}
+}
+
+func TestLabel(t *testing.T) {
+	t.Parallel()
+	day := midnight(t0)
+	for _, tt := range []struct {
+		name    string
+		t, step int64
+		wall    bool
+		want    string
+	}{
+		{"seconds", day + 5e9, 1e9, false, "5 s"},
+		{"the beginning", day, 60e9, false, "0 s"},
+		{"minutes", day + 300e9, 60e9, false, "5 min"},
+		{"hours", day + 2*3600e9, 1800e9, false, "2 h"},
+		{"both", day + 5400e9, 1800e9, false, "1 h 30 min"},
+		{"microseconds after a day", day + 86400e9 + 12_000, 1000, false, "24:00:00.000012"},
+		{"clock", day + 5400e9, 1800e9, true, "01:30"},
+		{"clock, finer", day + 5400e9 + 1500*ms, 100 * ms, true, "01:30:01.5"},
+		{"midnight", day, 1800e9, true, time.Unix(0, day).Format("2 Jan")},
+	} {
+		if got := Label(tt.t, day, tt.step, tt.wall); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

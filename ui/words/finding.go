@@ -21,7 +21,7 @@ func (w *Writer) Findings() Text {
 	case d.Verdict.State == diagnose.StateNone:
 		t.add(Para, "No request and no WebSocket of Engine.IO was seen, so nothing can be said. Was the capture made where the traffic passes, and is the traffic unencrypted there?")
 	case d.Verdict.State == diagnose.StateWebSocket:
-		t.add(Para, "Nothing is wrong as far as this capture shows.")
+		w.healthy(&t)
 	default:
 		t.add(Para, "Nothing in this capture says why. A session's own line, and its requests, tell what it did.")
 	}

@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+// focusables are the parts of the window that Tab reaches.
+func (u user) focusables() (list []fyne.Focusable) {
+	c := u.w.win.Canvas()
+	c.Unfocus()
+	for range 40 {
+		test.FocusNext(c)
+		f := c.Focused()
+		if f == nil || len(list) > 0 && f == list[0] {
+			break
+		}
+		list = append(list, f)
+	}
+	c.Unfocus()
+	return list
+}
+
+func TestWindowKeysWorkWhereverTheFocusIs(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.SelectSession(0)
+	u.w.rune('r')
+	list := u.focusables()
+	if len(list) < 10 {
+		t.Fatalf("Tab reaches %d parts of the window", len(list))
+	}
+	for _, f := range list {
+		if f == fyne.Focusable(u.w.tools.search) || f == fyne.Focusable(u.w.detail.tree.list) {
+			continue // letters are text there, and arrows the list's
+		}
+		u.w.win.Canvas().Focus(f)
+		before := u.selected()
+		f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+		if got := u.selected(); got != before+1 {
+			t.Errorf("%T: the arrow down leads from row %d to %d", f, before, got)
+		}
+		f.TypedRune('t')
+		if !u.w.wall {
+			t.Errorf("%T: T does nothing", f)
+		}
+		f.TypedRune('t')
+	}
+}
+
+func TestSearchGivesTheKeyboardBack(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	c := u.w.win.Canvas()
+	u.w.rune('/')
+	if c.Focused() != fyne.Focusable(u.w.tools.search) {
+		t.Fatal("/ does not search")
+	}
+	test.Type(u.w.tools.search, "unknown")
+	u.w.tools.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if c.Focused() != nil {
+		t.Errorf("the focus is still on %T", c.Focused())
+	}
+	u.sees("the detail", u.w.detail.title.full, "400 on the upgrade request")
+	u.w.focusSearch()
+	u.w.tools.search.TypedShortcut(ctrl(fyne.KeyW))
+	if u.w.store != nil {
+		t.Error("while searching, Ctrl+W closes nothing")
+	}
+}
+
+func TestCtrlC(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.copyDetail()
+	u.sees("the clipboard", u.w.app.Clipboard().Content(), "On polling, not WebSocket")
+	u.w.selectRow(0)
+	u.w.copySID()
+	u.sees("the clipboard", u.w.app.Clipboard().Content(), "32ZQ1nFjLnuHUbr3AAAA")
+}
+
+func TestCloseCapture(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.selectRow(3)
+	u.w.closeCapture()
+	u.picture()
+	if u.w.store != nil || u.w.win.Title() != "sioscope" {
+		t.Error("the capture is still open")
+	}
+	for _, r := range "fst+-hpnbrw/1234" {
+		u.w.rune(r)
+	}
+	u.w.copyDetail()
+	u.w.OpenDemo()
+	u.sees("the verdict", u.w.verdict.title.full, "On polling")
+}
+
+func TestTimesAreChosenInOnePlaceAndShownInAll(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.tools.times.SetSelectedIndex(1)
+	if !u.w.wall {
+		t.Fatal("the toolbar does not choose the time of day")
+	}
+	u.w.rune('t')
+	if u.w.wall || u.w.tools.times.SelectedIndex() != 0 {
+		t.Error("T does not choose the time from the start")
+	}
+	u.w.selectRow(0)
+	u.sees("the detail", u.meaning(), "at 0.004 s")
+	u.w.rune('t')
+	u.sees("the detail", u.meaning(), "UTC")
+}

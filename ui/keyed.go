@@ -1,0 +1,198 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// hears gets the keys that a focused widget has no use for, so that the window's own keys work wherever the focus is.
+// Its fields may be set after the widgets were made.
+type hears struct {
+	key      func(*fyne.KeyEvent)
+	rune     func(rune)
+	shortcut func(fyne.Shortcut)
+}
+
+func (h *hears) typedKey(ev *fyne.KeyEvent) {
+	if h.key != nil {
+		h.key(ev)
+	}
+}
+
+func (h *hears) typedRune(r rune) {
+	if h.rune != nil {
+		h.rune(r)
+	}
+}
+
+func (h *hears) typedShortcut(s fyne.Shortcut) {
+	if h.shortcut != nil {
+		h.shortcut(s)
+	}
+}
+
+// A button is Fyne's; Enter presses it as Space does.
+type button struct {
+	widget.Button
+	hears *hears
+}
+
+func newButton(h *hears, text string, icon fyne.Resource, tapped func()) *button {
+	b := &button{hears: h}
+	b.Text, b.Icon, b.OnTapped = text, icon, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// TypedKey presses the button, or is the window's.
+func (b *button) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		b.Tapped(nil)
+	default:
+		b.hears.typedKey(ev)
+	}
+}
+
+// TypedRune is the window's; a blank came as a key too.
+func (b *button) TypedRune(r rune) {
+	if r != ' ' {
+		b.hears.typedRune(r)
+	}
+}
+
+// A check is Fyne's.
+type check struct {
+	widget.Check
+	hears *hears
+}
+
+func newCheck(h *hears, text string, changed func(bool)) *check {
+	c := &check{hears: h}
+	c.Text, c.OnChanged = text, changed
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// TypedKey is the window's.
+func (c *check) TypedKey(ev *fyne.KeyEvent) { c.hears.typedKey(ev) }
+
+// TypedRune ticks the check with a blank; all else is the window's.
+func (c *check) TypedRune(r rune) {
+	if r == ' ' {
+		c.Check.TypedRune(r)
+		return
+	}
+	c.hears.typedRune(r)
+}
+
+// A choice is Fyne's Select; its arrows left and right are not taken from the window, which pans with them.
+type choice struct {
+	widget.Select
+	hears *hears
+}
+
+func newChoice(h *hears, options []string) *choice {
+	c := &choice{hears: h}
+	c.Options = options
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// TypedKey opens the list, or is the window's.
+func (c *choice) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeySpace:
+		c.Select.TypedKey(ev)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		c.Select.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	default:
+		c.hears.typedKey(ev)
+	}
+}
+
+// TypedRune is the window's.
+func (c *choice) TypedRune(r rune) {
+	if r != ' ' {
+		c.hears.typedRune(r)
+	}
+}
+
+// A lineList is Fyne's list: arrows move its own focus, Space folds. All else is the window's.
+type lineList struct {
+	widget.List
+	hears *hears
+}
+
+func newLineList(h *hears) *lineList {
+	l := &lineList{hears: h}
+	l.HideSeparators = true
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey moves in the list, or is the window's.
+func (l *lineList) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyUp, fyne.KeyDown, fyne.KeySpace:
+		l.List.TypedKey(ev)
+	default:
+		l.hears.typedKey(ev)
+	}
+}
+
+// TypedRune is the window's.
+func (l *lineList) TypedRune(r rune) {
+	if r != ' ' {
+		l.hears.typedRune(r)
+	}
+}
+
+// A searchEntry gives the keyboard back on Escape, and goes to what it found on Enter and Down.
+type searchEntry struct {
+	widget.Entry
+	hears *hears
+}
+
+func newSearchEntry(h *hears, changed func(string)) *searchEntry {
+	e := &searchEntry{hears: h}
+	e.ExtendBaseWidget(e)
+	e.SetPlaceHolder("Search packets, sids, events")
+	e.OnChanged = changed
+	return e
+}
+
+// TypedKey clears the search, and then leaves it, on Escape.
+func (e *searchEntry) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeyEscape:
+		if e.Text != "" {
+			e.SetText("")
+			return
+		}
+		e.leave()
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
+		e.leave()
+		e.hears.typedKey(&fyne.KeyEvent{Name: keyFound})
+	default:
+		e.Entry.TypedKey(ev)
+	}
+}
+
+// keyFound is no key of a keyboard: it tells the window to go to the first row that the search found.
+const keyFound fyne.KeyName = "found"
+
+func (e *searchEntry) leave() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
+		c.Unfocus()
+	}
+}
+
+// TypedShortcut edits, or is the window's: Ctrl+O works here too.
+func (e *searchEntry) TypedShortcut(s fyne.Shortcut) {
+	if _, own := s.(*desktop.CustomShortcut); own {
+		e.hears.typedShortcut(s)
+	}
+	e.Entry.TypedShortcut(s)
+}

@@ -1,0 +1,95 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/timeline"
+)
+
+// Moves says in a sentence how the sessions came to WebSocket, and how long that took; "" where none did.
+func Moves(t *session.Tracker) string {
+	var took []int64
+	direct := 0
+	for _, s := range t.Sessions {
+		switch s.Upgrade {
+		case session.UpgradeDirect:
+			direct++
+		case session.UpgradeDone:
+			if s.Opened != 0 && s.UpgradedAt > s.Opened {
+				took = append(took, s.UpgradedAt-s.Opened)
+			}
+		}
+	}
+	var parts []string
+	if n := len(took); n > 0 {
+		slices.Sort(took)
+		text := fmt.Sprintf("%s moved from polling to WebSocket after %s", counted(n, "session"), timeline.Span(took[0]))
+		if n > 1 && took[n-1] > took[0] {
+			text += fmt.Sprintf(" to %s, half of them within %s", timeline.Span(took[n-1]), timeline.Span(took[n/2]))
+		}
+		parts = append(parts, text)
+	}
+	if direct > 0 {
+		parts = append(parts, counted(direct, "session")+" began on WebSocket at once")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// healthy is what there is to know where nothing is wrong, and what to do next.
+func (w *Writer) healthy(t *Text) {
+	t.add(Para, "Nothing is wrong as far as this capture shows.")
+	t.add(Head, "What it shows")
+	t.add(Item, "%s", Moves(w.Tracker))
+	w.nodes(t)
+	w.traffic(t)
+	t.add(Head, "What to do next")
+	t.add(Item, "Select a session to see its life, and press Enter for its connections. A packet tells what it means.")
+	t.add(Item, "A capture speaks for one place and one time: where some users complain, capture on their way to the servers, too.")
+	t.add(Item, "To notice when this changes: sio open --expect websocket FILE fails as soon as a session is not on WebSocket.")
+}
+
+// nodes says who answered, the first few of them.
+func (w *Writer) nodes(t *Text) {
+	var parts []string
+	for i, n := range w.Tracker.Nodes[:min(len(w.Tracker.Nodes), maxNamed)] {
+		parts = append(parts, fmt.Sprintf("%s (%s)", timeline.NodeName(w.Tracker, i), counted(n.Sessions, "session")))
+	}
+	if len(parts) == 0 {
+		return
+	}
+	text := strings.Join(parts, ", ")
+	if more := len(w.Tracker.Nodes) - maxNamed; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	t.add(Item, "answered by %s, told by: %s", text, w.Tracker.Nodes[0].Basis)
+}
+
+// traffic sums up what the sessions carried.
+func (w *Writer) traffic(t *Text) {
+	var packets, events [2]int64
+	conns := map[*session.Conn]bool{}
+	for _, s := range w.Tracker.Sessions {
+		for d := range packets {
+			packets[d] += s.Packets[d]
+			events[d] += s.Events[d]
+		}
+		for _, c := range s.Conns {
+			conns[c] = true
+		}
+	}
+	t.add(Item, "%s over %s: %d packets in and %d out, among them %d events in and %d out", counted(len(w.Tracker.Sessions), "session"),
+		counted(len(conns), "connection"), packets[1], packets[0], events[1], events[0])
+}
