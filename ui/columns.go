@@ -20,7 +20,8 @@ type column struct {
 
 const whatColumn = 7
 
-func columns(wall bool) []column {
+// columns are those of a table whose times have the given number of characters.
+func columns(chars int) []column {
 	text := func(c *rows.Cells) fyne.ThemeColorName { return theme.ColorNameForeground }
 	dim := func(c *rows.Cells) fyne.ThemeColorName { return look.Dim }
 	bad := func(c *rows.Cells) fyne.ThemeColorName {
@@ -35,10 +36,7 @@ func columns(wall bool) []column {
 		}
 		return theme.ColorNameForeground
 	}
-	timeWidth := float32(74)
-	if wall {
-		timeWidth = 114
-	}
+	timeWidth := max(float32(chars)*7.3+14, 66)
 	return []column{
 		{"Time", timeWidth, 0, func(c *rows.Cells) string { return c.Time }, dim, false},
 		{"Dir", 36, 0, func(c *rows.Cells) string { return c.Dir }, text, false},

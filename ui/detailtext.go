@@ -12,6 +12,7 @@ import (
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/payload"
+	"sioscope/ui/plain"
 	"sioscope/ui/words"
 )
 
@@ -19,7 +20,7 @@ import (
 func segments(t *words.Text) []widget.RichTextSegment {
 	var out []widget.RichTextSegment
 	for _, p := range t.Parts {
-		style, text := widget.RichTextStyleParagraph, p.Text
+		style, text := widget.RichTextStyleParagraph, plain.Text(p.Text)
 		switch p.Style {
 		case words.Head:
 			style.TextStyle = fyne.TextStyle{Bold: true}

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -28,6 +29,7 @@ func newLine(fonts *timeline.Fonts, size float32, color fyne.ThemeColorName, sty
 
 // Set shows another text.
 func (l *line) Set(text string) {
+	text = plain.Text(text)
 	if text == l.full {
 		return
 	}

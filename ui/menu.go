@@ -91,7 +91,7 @@ func (w *Window) copySID() {
 }
 
 func (w *Window) viewMenu() *fyne.Menu {
-	wall := item("Time of day", plain(fyne.KeyT), func() { w.setWall(!w.wall) })
+	wall := item("Time of day", bare(fyne.KeyT), func() { w.setWall(!w.wall) })
 	wall.Checked = w.wall
 	themes := fyne.NewMenuItem("Theme", nil)
 	themes.ChildMenu = fyne.NewMenu("")
@@ -109,15 +109,15 @@ func (w *Window) viewMenu() *fyne.Menu {
 		sorts.ChildMenu.Items = append(sorts.ChildMenu.Items, fyne.NewMenuItem(name, func() { w.tools.sort.SetSelectedIndex(i) }))
 	}
 	return fyne.NewMenu("View",
-		item("Show all of the time", plain(fyne.KeyF), w.chart.FitAll),
-		item("Show all of the session", plain(fyne.KeyS), func() { w.chart.FitSession(w.about.session) }),
-		item("Zoom in", plain(fyne.KeyPlus), func() { w.chart.Zoom(1 / 1.5) }),
-		item("Zoom out", plain(fyne.KeyMinus), func() { w.chart.Zoom(1.5) }),
-		item("Connections of the session", plain(fyne.KeyReturn), w.enter),
+		item("Show all of the time", bare(fyne.KeyF), w.chart.FitAll),
+		item("Show all of the session", bare(fyne.KeyS), func() { w.chart.FitSession(w.about.session) }),
+		item("Zoom in", bare(fyne.KeyPlus), func() { w.chart.Zoom(1 / 1.5) }),
+		item("Zoom out", bare(fyne.KeyMinus), func() { w.chart.Zoom(1.5) }),
+		item("Connections of the session", bare(fyne.KeyReturn), w.enter),
 		fyne.NewMenuItemSeparator(),
 		w.keepMenu(), sorts, wall,
-		ticked(item("Heartbeats", plain(fyne.KeyH), func() { w.rune('h') }), w.table.pings.Checked),
-		ticked(item("Problems only", plain(fyne.KeyP), func() { w.rune('p') }), w.table.problems.Checked),
+		ticked(item("Heartbeats", bare(fyne.KeyH), func() { w.rune('h') }), w.table.pings.Checked),
+		ticked(item("Problems only", bare(fyne.KeyP), func() { w.rune('p') }), w.table.problems.Checked),
 		fyne.NewMenuItemSeparator(),
 		themes)
 }
@@ -151,17 +151,17 @@ func (w *Window) goMenu() *fyne.Menu {
 	tabs := fyne.NewMenuItem("Show", nil)
 	tabs.ChildMenu = fyne.NewMenu("")
 	for i, t := range w.detail.tabs.Items {
-		tabs.ChildMenu.Items = append(tabs.ChildMenu.Items, item(t.Text, plain([]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}[i]), func() { w.detail.open(i) }))
+		tabs.ChildMenu.Items = append(tabs.ChildMenu.Items, item(t.Text, bare([]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}[i]), func() { w.detail.open(i) }))
 	}
 	return fyne.NewMenu("Go",
-		item("Why and fix", plain(fyne.KeyW), w.why),
+		item("Why and fix", bare(fyne.KeyW), w.why),
 		fyne.NewMenuItemSeparator(),
-		item("Next", plain(fyne.KeyDown), func() { w.step(1) }),
-		item("Previous", plain(fyne.KeyUp), func() { w.step(-1) }),
-		item("Next session", plain(fyne.KeyN), func() { w.stepSession(1) }),
-		item("Previous session", plain(fyne.KeyB), func() { w.stepSession(-1) }),
-		item("First packet of the session", plain(fyne.KeyR), w.firstRow),
-		item("Back to all", plain(fyne.KeyEscape), w.escape),
+		item("Next", bare(fyne.KeyDown), func() { w.step(1) }),
+		item("Previous", bare(fyne.KeyUp), func() { w.step(-1) }),
+		item("Next session", bare(fyne.KeyN), func() { w.stepSession(1) }),
+		item("Previous session", bare(fyne.KeyB), func() { w.stepSession(-1) }),
+		item("First packet of the session", bare(fyne.KeyR), w.firstRow),
+		item("Back to all", bare(fyne.KeyEscape), w.escape),
 		fyne.NewMenuItemSeparator(),
 		tabs)
 }

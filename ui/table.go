@@ -43,12 +43,13 @@ type table struct {
 	bar      *fyne.Container
 	object   fyne.CanvasObject
 
+	chars        int // of the times
 	lastWidth    float32
 	lastX, lastW []float32
 }
 
 func newTable(fonts *timeline.Fonts, h *hears, do func(func())) *table {
-	t := &table{fonts: fonts, do: do, rows: rows.NewList(rows.Filter{}), cols: columns(false), chosen: -1, lastWidth: -1}
+	t := &table{fonts: fonts, do: do, rows: rows.NewList(rows.Filter{}), cols: columns(8), chosen: -1, lastWidth: -1}
 	t.list = newList(h, func() int { return len(t.rows.Index) },
 		func() fyne.CanvasObject { return newTableRow(t, false) }, t.update)
 	t.list.OnSelected = t.selected
@@ -90,17 +91,33 @@ func (t *table) pull() {
 		return
 	}
 	t.store.Read(func(tr *session.Tracker, _ *store.State) {
-		t.times.Origin, t.times.Fine = tr.First, fine(tr)
 		t.rows.Add(tr)
 	})
+	t.setTimes()
 	t.refresh()
 }
 
-// fine says whether times need microseconds to be told apart: in a short capture, and where packets follow each other
-// by less than some milliseconds.
-func fine(tr *session.Tracker) bool {
-	span := tr.Last - tr.First
-	return span < 2e9 || span < 600e9 && span/int64(len(tr.Rows)+1) < 5e6
+// setTimes writes times as finely as what is shown needs, and makes their column as wide.
+func (t *table) setTimes() {
+	chars := 0
+	t.store.Read(func(tr *session.Tracker, _ *store.State) {
+		t.times.Origin, t.times.Fine = tr.First, fine(tr, t.rows.Filter)
+		chars = len(t.times.String(max(tr.Last, 1)))
+	})
+	if chars != t.chars {
+		t.chars, t.cols, t.lastWidth = chars, columns(chars), -1
+	}
+}
+
+// fine says whether times need microseconds to be told apart: in a short stretch of time, and where packets follow
+// each other by less than some milliseconds.
+func fine(tr *session.Tracker, f rows.Filter) bool {
+	span, n := tr.Last-tr.First, len(tr.Rows)
+	if f.Session > 0 {
+		s := tr.Sessions[f.Session-1]
+		span, n = s.LastSeen-s.FirstSeen, len(s.Rows)
+	}
+	return span < 2e9 || span < 600e9 && span/int64(n+1) < 5e6
 }
 
 // restrict changes the filter.
@@ -148,6 +165,9 @@ func (t *table) setFilter(f rows.Filter) {
 // adopt shows a filter's result.
 func (t *table) adopt(l *rows.List) {
 	t.rows = l
+	if t.store != nil {
+		t.setTimes()
+	}
 	t.refresh()
 	t.mark()
 }
@@ -262,6 +282,9 @@ func (t *table) step(n int) int32 {
 }
 
 func (t *table) setWall(wall bool) {
-	t.times.Wall, t.cols, t.lastWidth = wall, columns(wall), -1
+	t.times.Wall = wall
+	if t.store != nil {
+		t.setTimes()
+	}
 	t.refresh()
 }

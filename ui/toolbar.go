@@ -44,10 +44,13 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	b.times.OnChanged = func(string) { do.wall(b.times.SelectedIndex() == 1) }
 	b.search = newSearchEntry(h, do.search)
 	left := container.NewHBox(newButton(h, "Open", theme.FolderOpenIcon(), do.open), newButton(h, "Demo", theme.MediaPlayIcon(), do.demo))
-	right := container.NewHBox(container.NewGridWrap(fyne.NewSize(148, 34), b.times), container.NewGridWrap(fyne.NewSize(132, 34), b.sort),
+	times := container.NewGridWrap(fyne.NewSize(148, 34), b.times)
+	right := container.NewHBox(times, container.NewGridWrap(fyne.NewSize(132, 34), b.sort),
 		container.NewGridWrap(fyne.NewSize(224, 34), b.search))
 	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(8, 6, 12, 8), b.name))
-	b.object = container.NewVBox(panel(container.NewBorder(nil, nil, left, right, field), 6, 6, 8, 8), rule())
+	row := container.NewBorder(nil, nil, left, right, field)
+	b.object = container.NewVBox(panel(row, 6, 6, 8, 8), rule())
+	b.object = container.New(narrow{child: b.object, below: 860, hide: times}, b.object)
 	return b
 }
 
@@ -75,3 +78,24 @@ func (r *rounded) Refresh() {
 
 // CreateRenderer is for Fyne.
 func (r *rounded) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.rect) }
+
+// narrow is a layout of one child, a part of which goes where there is little room.
+type narrow struct {
+	child, hide fyne.CanvasObject
+	below       float32
+}
+
+// Layout is for Fyne.
+func (n narrow) Layout(_ []fyne.CanvasObject, s fyne.Size) {
+	if hidden := s.Width < n.below; hidden == n.hide.Visible() {
+		if hidden {
+			n.hide.Hide()
+		} else {
+			n.hide.Show()
+		}
+	}
+	n.child.Resize(s)
+}
+
+// MinSize is the child's.
+func (n narrow) MinSize([]fyne.CanvasObject) fyne.Size { return n.child.MinSize() }

@@ -8,7 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"unicode/utf8"
+
+	"sioscope/ui/plain"
 )
 
 // MaxLines is how many lines are made of one payload; after them stands a line that says so.
@@ -144,17 +145,7 @@ func fits(line string, room int) int {
 	return len(line)
 }
 
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t':
-			return ' '
-		case r < ' ' || r == 0x7f || r == utf8.RuneError:
-			return '·'
-		}
-		return r
-	}, s)
-}
+func printable(s string) string { return plain.Text(strings.ReplaceAll(s, "\t", " ")) }
 
 // Hex is p in the layout of hexdump -C, perLine bytes a line.
 func Hex(p []byte, perLine int) []Line {

@@ -12,6 +12,7 @@ import (
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/protocol/socketio"
+	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -204,9 +205,9 @@ func request(e *session.Exchange, target []byte) string {
 // Short is the beginning of a sid.
 func Short(sid string) string {
 	if len(sid) > 8 {
-		return sid[:6] + "…"
+		sid = sid[:6] + "…"
 	}
-	return sid
+	return plain.Text(sid)
 }
 
 func open(data []byte) string {
@@ -251,12 +252,7 @@ func Clean(p []byte, limit int) string {
 			p = p[:len(p)-1]
 		}
 	}
-	s := strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == utf8.RuneError {
-			return '·'
-		}
-		return r
-	}, string(p))
+	s := plain.Text(string(p))
 	if cut {
 		s += "…"
 	}
