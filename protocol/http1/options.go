@@ -5,8 +5,8 @@ import "sync"
 // Defaults of Options, in bytes.
 const (
 	DefaultMaxHead    = 64 << 10
-	DefaultMaxBody    = 1 << 20
-	DefaultMaxDecoded = 4 << 20
+	DefaultMaxBody    = 8 << 20
+	DefaultMaxDecoded = 16 << 20
 )
 
 // maxHeld bounds what is kept back in a direction until it is known whether the connection is still HTTP.
@@ -17,8 +17,8 @@ const maxHeld = 64 << 10
 // must not be copied once it is in use.
 type Options struct {
 	MaxHead    int // longest header block, start line included; 0 means 64 KiB. What follows a longer one is skipped
-	MaxBody    int // bytes of a body kept as it was sent; 0 means 1 MiB. The rest is counted
-	MaxDecoded int // bytes of a body kept once its content coding is removed; 0 means 4 MiB
+	MaxBody    int // bytes of a body kept as it was sent; 0 means 8 MiB. The rest is counted
+	MaxDecoded int // bytes of a body kept once its content coding is removed; 0 means 16 MiB
 
 	messages sync.Pool // of *message
 	gzips    sync.Pool // of *gzip.Reader

@@ -8,7 +8,10 @@ import "sioscope/protocol/fact"
 // server or another file, and the first less than hopWindow old. One that names no sid is only believed once both
 // answers gave the same sid.
 
-const hopWindow = 10e9 // ns: a balancer may try dead nodes first
+const (
+	hopWindow  = 10e9 // ns: a balancer may try dead nodes first
+	maxWaiting = 256  // requests with the same hopKey among which the pair is sought, the latest
+)
 
 // A hopKey is what the same request has in common on all hops: the WebSocket key alone where there is one.
 type hopKey struct{ socketKey, method, target, userAgent string }
@@ -30,7 +33,11 @@ func (t *Tracker) pair(e *Exchange, f *fact.Request) {
 	}
 	key := e.hopKey()
 	e.older = t.waiting[key]
+	n := 0
 	for o := e.older; o != nil; o = o.older {
+		if n++; n == maxWaiting {
+			o.older = nil
+		}
 		if o.Inner != nil || o.Conn == e.Conn || e.Start-o.Start > hopWindow || e.Start < o.Start {
 			continue
 		}

@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"slices"
+	"strings"
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
@@ -78,7 +79,7 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 		sc.Rev = 4
 	}
 	h, kind, err := sc.Scan(p)
-	if err != nil {
+	if err != nil && !s.bare() {
 		r.Problem = true
 		s.odd("socket.io: " + err.Error())
 	}
@@ -106,6 +107,11 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 		}
 	}
 	s.namespace(h.Namespace)
+}
+
+// bare says whether the session is Engine.IO without Socket.IO: on the path of its own, and with messages that are none.
+func (s *Session) bare() bool {
+	return len(s.Namespaces) == 0 && strings.HasPrefix(s.Path, "/engine.io")
 }
 
 const maxNamespaces = 1000

@@ -36,6 +36,10 @@ func (t *Tracker) request(f *fact.Request) {
 		t.knowPath(e.Path)
 	}
 	st := t.state(c)
+	if len(st.open) == maxOpen {
+		t.forget(st.open[0])
+		st.open = append(st.open[:0], st.open[1:]...)
+	}
 	st.open = append(st.open, e)
 	t.pair(e, f)
 	if e.SID != "" {
@@ -54,6 +58,9 @@ func (t *Tracker) request(f *fact.Request) {
 		t.post(e, f)
 	}
 }
+
+// maxOpen is how many requests of a connection may be without their answer; those before are taken to have none.
+const maxOpen = 512
 
 const maxLegacy = 1000
 
@@ -136,9 +143,7 @@ func (t *Tracker) post(e *Exchange, f *fact.Request) {
 	p := carrier{conn: e.Conn, exchange: e, over: OverPOST, dir: fact.Out, at: f.End}
 	contentType, _ := f.Header.Get("Content-Type")
 	err := t.payload(s, p, f.Body, contentType, true)
-	if err != nil && !f.Truncated && !f.Incomplete {
-		s.odd("POST body: " + err.Error())
-	}
+	s.oddBody("POST body: ", err, f.Truncated, f.Incomplete)
 }
 
 // response completes an exchange with its answer.
@@ -230,10 +235,24 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 	}
 	t.honour(s, e)
 	p := carrier{conn: e.Conn, exchange: e, over: OverGET, dir: fact.In, at: f.End}
-	if err := t.payload(s, p, f.Body, []byte(e.Response.ContentType), false); err != nil && !f.Truncated && !f.Incomplete {
+	err := t.payload(s, p, f.Body, []byte(e.Response.ContentType), false)
+	if s.oddBody("poll answer: ", err, f.Truncated, f.Incomplete) && !f.Truncated {
 		e.BodyText = clip(f.Body)
-		s.odd("poll answer: " + err.Error())
 	}
+}
+
+// oddBody notes a body that could not be decoded, or whose end was not kept: what packets that had is not known. That
+// bytes are missing from the capture is said elsewhere.
+func (s *Session) oddBody(of string, err error, truncated, incomplete bool) bool {
+	switch {
+	case truncated:
+		s.odd(of + "longer than is kept, the packets after that are not counted")
+	case err != nil && !incomplete:
+		s.odd(of + err.Error())
+	default:
+		return false
+	}
+	return true
 }
 
 // handshake reads the answer that opens a session. The copy one hop behind a balancer waits until the answer nearer

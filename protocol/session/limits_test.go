@@ -1,0 +1,75 @@
+package session
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"sioscope/protocol/fact"
+)
+
+// TestUnanswered: requests that get no answer, all alike, are not gone through again for each one that follows, and one
+// that comes after them still finds its answer.
+func TestUnanswered(t *testing.T) {
+	t.Parallel()
+	w := newWire(Options{})
+	const connections, each = 4, 2000
+	for i := range connections {
+		for range each {
+			w.ask(fmt.Sprint(i), get)
+		}
+	}
+	for _, last := range w.t.waiting {
+		n := 0
+		for e := last; e != nil; e = e.older {
+			n++
+		}
+		if n > maxWaiting+1 {
+			t.Errorf("%d requests wait for their repetition, at most %d may", n, maxWaiting)
+		}
+	}
+	for i := range w.t.states {
+		if n := len(w.t.states[i].open); n > maxOpen {
+			t.Errorf("%d requests of a connection wait for their answer, at most %d may", n, maxOpen)
+		}
+	}
+	w.say("3", 200, open(sid("a", 0)))
+	if s := w.one(t); s.SID != sid("a", 0) || s.Opened == 0 {
+		t.Errorf("the answer made session %q, opened at %d", s.SID, s.Opened)
+	}
+}
+
+// TestLongBody: the packets in what is kept of a body count, and that there were more is said.
+func TestLongBody(t *testing.T) {
+	t.Parallel()
+	w := newWire(Options{})
+	a := sid("a", 0)
+	w.handshake("1", a)
+	w.ask("1", get+"&sid="+a)
+	at := w.tick()
+	w.t.Add(&fact.Response{Conn: w.conn("1"), Exchange: w.serial["1"], Start: at, End: at, Status: 200, Truncated: true,
+		Header: header([]string{"Content-Type: text/plain"}), Body: []byte("42[\"a\"]\x1e42[\"b"), BodySize: 1 << 30})
+	s := w.one(t)
+	if s.Events[fact.In] != 2 || s.Undecodable != 1 || len(s.Oddities) != 1 || !strings.Contains(s.Oddities[0], "longer than is kept") {
+		t.Errorf("events %d, undecodable %d %q", s.Events[fact.In], s.Undecodable, s.Oddities)
+	}
+}
+
+// TestBare: messages of Engine.IO alone are no broken Socket.IO packets.
+func TestBare(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		path string
+		want int64
+	}{{"/engine.io/", 0}, {"/socket.io/", 1}} {
+		w := newWire(Options{})
+		a := sid("a", 0)
+		w.ask("1", "GET "+tt.path+"?EIO=4&transport=polling")
+		w.say("1", 200, open(a))
+		w.ask("1", "GET "+tt.path+"?EIO=4&transport=polling&sid="+a)
+		w.say("1", 200, "4hello")
+		if s := w.one(t); s.Undecodable != tt.want {
+			t.Errorf("%s: %d undecodable, want %d: %q", tt.path, s.Undecodable, tt.want, s.Oddities)
+		}
+	}
+}
