@@ -41,6 +41,9 @@ func (in *Input) inputNotes() []string {
 	if s.Malformed > 0 {
 		out = append(out, fmt.Sprintf("%s in the traffic could not be read as the protocol that was expected", count(int(s.Malformed), "place")))
 	}
+	if n, first := in.undecodable(); n > 0 {
+		out = append(out, fmt.Sprintf("%s of the sessions could not be decoded; the first: %s", count(n, "packet"), first))
+	}
 	if s.DroppedFragments > 0 {
 		out = append(out, fmt.Sprintf("%s never became a whole packet", count(int(s.DroppedFragments), "IP fragment")))
 	}
@@ -48,6 +51,17 @@ func (in *Input) inputNotes() []string {
 		out = append(out, fmt.Sprintf("%s past the limit counted and not kept", were(int(in.DroppedExchanges), "request")))
 	}
 	return out
+}
+
+// undecodable counts what sessions carried and could not be decoded, and gives the first of it.
+func (in *Input) undecodable() (n int, first string) {
+	for _, s := range in.Sessions {
+		n += int(s.Undecodable)
+		if first == "" && len(s.Oddities) > 0 {
+			first = s.Oddities[0]
+		}
+	}
+	return n, first
 }
 
 func pronoun(n int64) string {
