@@ -159,6 +159,10 @@ func (r *run) packet(s *source) {
 	if p.OrigLen > len(p.Data) {
 		r.stats.CutPackets++
 	}
+	if s.first == 0 {
+		s.first = p.Time
+		r.succeed(s)
+	}
 	s.last = max(s.last, p.Time)
 	switch s.link.Decode(p.Link, p.Time, p.Data, p.OrigLen, &s.segment) {
 	case link.TCP:
@@ -192,6 +196,9 @@ func (r *run) report() {
 // flush ends all streams and says what was wrong with the input.
 func (r *run) flush() {
 	for _, s := range r.sources {
+		if s.heir {
+			continue
+		}
 		s.assembler.Flush(s)
 		s.end()
 		s.link.Flush()

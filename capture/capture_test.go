@@ -74,6 +74,62 @@ func TestTwice(t *testing.T) {
 	}
 }
 
+// TestContinued: a capture written as several files, given in any order, is one capture.
+func TestContinued(t *testing.T) {
+	t.Parallel()
+	whole, err := os.ReadFile(demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packets := records(whole)
+	for _, tt := range []struct {
+		name   string
+		labels [3]string
+		order  [3]int
+		whole  bool
+	}{
+		{"in order", [3]string{}, [3]int{0, 1, 2}, true},
+		{"in another order", [3]string{}, [3]int{2, 0, 1}, true},
+		{"one place", [3]string{"a", "a", "a"}, [3]int{1, 2, 0}, true},
+		{"three places", [3]string{"a", "b", "c"}, [3]int{0, 1, 2}, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var in [3]Input
+			for i := range in {
+				part := bytes.Clone(whole[:24])
+				for _, p := range packets[i*len(packets)/3 : (i+1)*len(packets)/3] {
+					part = append(part, p...)
+				}
+				path := filepath.Join(t.TempDir(), "part.pcap")
+				if err := os.WriteFile(path, part, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				in[tt.order[i]] = Input{Path: path, Label: tt.labels[i]}
+			}
+			g, err := gather(t, context.Background(), Files{Inputs: in[:]})
+			if err != nil {
+				t.Fatal(err)
+			}
+			whole := g.kinds["opened"] == 3 && g.kinds["closed"] == 3 && g.kinds["request"] == 13 && g.kinds["response"] == 13 &&
+				g.stats.Connections == 3 && g.stats.Gaps == 0
+			if whole != tt.whole {
+				t.Errorf("facts %v, stats %+v", g.kinds, g.stats)
+			}
+		})
+	}
+}
+
+// records are the records of a pcap file.
+func records(file []byte) (out [][]byte) {
+	for rest := file[24:]; len(rest) > 0; {
+		n := 16 + int(binary.LittleEndian.Uint32(rest[8:]))
+		out = append(out, rest[:n])
+		rest = rest[n:]
+	}
+	return out
+}
+
 func TestBadInput(t *testing.T) {
 	t.Parallel()
 	whole, err := os.ReadFile(demo)

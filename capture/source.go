@@ -14,24 +14,31 @@ import (
 	"sioscope/protocol/fact"
 )
 
-// A source is one file on its way through the stages. It is the Sink of its own assembler: the same ports in two
-// files are two connections.
+// A source is one file on its way through the stages. It is the Sink of its assembler: the same ports in two files
+// are two connections, but where the one file continues the other.
 type source struct {
-	run       *run
-	reader    *pcapfile.Reader
-	file      *os.File
-	label     string
-	name      string
+	*streams
+	run     *run
+	reader  *pcapfile.Reader
+	file    *os.File
+	label   string
+	name    string
+	segment link.Segment
+	packet  pcapfile.Packet
+	have    bool // packet holds the next packet
+	ended   bool
+	heir    bool  // another file continues this one and has its streams
+	first   int64 // time of the first packet, 0 before it
+	last    int64 // time of the last packet
+	options conn.Options
+	emit    fact.Emit
+}
+
+// streams are the IP fragments and TCP connections of a file, and of those that continue it.
+type streams struct {
 	link      link.Decoder
 	assembler stream.Assembler
-	segment   link.Segment
-	packet    pcapfile.Packet
-	have      bool // packet holds the next packet
-	ended     bool
-	last      int64 // time of the last packet
-	options   conn.Options
 	live      map[*stream.Conn]*flow // open connections, to be ended with the file
-	emit      fact.Emit
 }
 
 // A flow is what a connection's bytes are given to.
@@ -41,7 +48,7 @@ type flow struct {
 }
 
 func newSource(r *run, reader *pcapfile.Reader, file *os.File, label, name string) *source {
-	s := &source{run: r, reader: reader, file: file, label: label, name: name, live: map[*stream.Conn]*flow{}}
+	s := &source{run: r, reader: reader, file: file, label: label, name: name, streams: &streams{live: map[*stream.Conn]*flow{}}}
 	s.options.HTTP.MaxBody, s.options.MaxPayload = r.maxBody, r.maxPayload
 	s.emit = s.counted
 	return s
