@@ -117,7 +117,7 @@ func fine(tr *session.Tracker, f rows.Filter) bool {
 		s := tr.Sessions[f.Session-1]
 		span, n = s.LastSeen-s.FirstSeen, len(s.Rows)
 	}
-	return span < 2e9 || span < 600e9 && span/int64(n+1) < 5e6
+	return span < 2e8 || span < 600e9 && span/int64(n+1) < 5e6
 }
 
 // restrict changes the filter.

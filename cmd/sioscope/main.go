@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -60,7 +62,7 @@ func display() bool {
 func show(o options) error {
 	a := app.NewWithID("io.github.sioscope")
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	w, err := ui.New(a, ui.Options{Files: files, Demo: demo, Diagnose: diagnose.Diagnose, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme})
+	w, err := ui.New(a, ui.Options{Files: files, Demo: demo, Diagnose: diagnose.Diagnose, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Version: version()})
 	if err != nil {
 		return err
 	}
@@ -92,6 +94,19 @@ func files(paths []string) store.Source {
 
 func demo() store.Source {
 	return &capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: bytes.NewReader(assets.Demo)}
+}
+
+// version is what the Go toolchain wrote into the binary.
+func version() string {
+	info, found := debug.ReadBuildInfo()
+	if !found {
+		return ""
+	}
+	text := "Version " + info.Main.Version
+	if i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" }); i >= 0 {
+		text += ", commit " + info.Settings[i].Value[:min(len(info.Settings[i].Value), 12)]
+	}
+	return text + ", " + info.GoVersion + ", " + runtime.GOOS + "/" + runtime.GOARCH
 }
 
 func modifiers() fyne.KeyModifier {

@@ -89,8 +89,8 @@ func (c *Chart) placeRing() {
 	k := f.scene.Scale
 	x0, x1 := max(t.X0/k, float32(c.Left())), min(t.X1/k, c.Size().Width)
 	if y := t.Y0 / k; x1 > x0 && y > timeline.AxisHeight {
-		r.Move(fyne.NewPos(x0-3, y-3))
-		r.Resize(fyne.NewSize(x1-x0+6, (t.Y1-t.Y0)/k+6))
+		r.Move(fyne.NewPos(x0-5, y-5)) // around the outline of a refused one
+		r.Resize(fyne.NewSize(x1-x0+10, (t.Y1-t.Y0)/k+10))
 		r.Show()
 	}
 }
