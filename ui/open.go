@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -22,13 +23,23 @@ func (w *Window) Open(paths []string) {
 	if len(paths) == 0 {
 		return
 	}
-	for _, p := range paths {
-		if abs, err := filepath.Abs(p); err == nil && p != "-" && !strings.Contains(p, "=") {
+	w.opening = paths
+	w.read(nameOf(paths), w.opt.Files(paths))
+}
+
+// remember puts what was opened among the recent files, once it could be read.
+func (w *Window) remember() {
+	for _, p := range w.opening {
+		abs, err := filepath.Abs(p)
+		if err != nil || p == "-" || strings.Contains(p, "=") {
+			continue
+		}
+		if _, err := os.Stat(abs); err == nil { // of several files some may be missing
 			w.prefs.opened(abs)
 		}
 	}
+	w.opening = nil
 	w.win.SetMainMenu(w.menu())
-	w.read(nameOf(paths), w.opt.Files(paths))
 }
 
 func nameOf(paths []string) string {
@@ -45,7 +56,10 @@ func nameOf(paths []string) string {
 }
 
 // OpenDemo reads the embedded recording.
-func (w *Window) OpenDemo() { w.read("Demo recording", w.opt.Demo()) }
+func (w *Window) OpenDemo() {
+	w.opening = nil
+	w.read("Demo recording", w.opt.Demo())
+}
 
 // read fills a new store from src, in a goroutine, and shows it.
 func (w *Window) read(name string, src store.Source) {

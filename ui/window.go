@@ -46,11 +46,12 @@ type Window struct {
 	status   *statusBar
 	about    subject // the one selection
 	wall     bool
-	version  uint64 // of the store when it was last shown
-	nodes    int    // that the menu names
-	unfolded bool   // a lone session was opened by itself
-	relayout bool   // a part changed its size
-	settled  bool   // what is open was read to its end, and that was shown
+	version  uint64   // of the store when it was last shown
+	nodes    int      // that the menu names
+	unfolded bool     // a lone session was opened by itself
+	relayout bool     // a part changed its size
+	opening  []string // paths of what is being read
+	settled  bool     // what is open was read to its end, and that was shown
 
 	hears        hears
 	upper, lower *container.Split
@@ -202,12 +203,13 @@ func (w *Window) pull() {
 	}
 	var version uint64
 	var alone, done bool
+	var failed error
 	var nodes int
 	w.store.Read(func(t *session.Tracker, st *store.State) {
 		w.verdict.show(t, st)
 		w.status.show(t)
 		version = st.Version
-		done = st.Done
+		done, failed = st.Done, st.Err
 		alone, nodes = st.Done && len(t.Sessions) == 1, len(t.Nodes)
 	})
 	w.relay()
@@ -220,6 +222,9 @@ func (w *Window) pull() {
 	if done && !w.settled {
 		w.settled = true
 		w.fitSplit()
+		if failed == nil {
+			w.remember()
+		}
 	}
 	if nodes != w.nodes {
 		w.nodes = nodes
