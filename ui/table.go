@@ -182,8 +182,11 @@ func (t *table) refresh() {
 func (t *table) describe() {
 	f, total := t.rows.Filter, 0
 	name, done := "", false
+	var err error
 	if t.store != nil {
-		t.store.Read(func(tr *session.Tracker, st *store.State) { name, total, done = scope(tr, f), len(tr.Rows), st.Done })
+		t.store.Read(func(tr *session.Tracker, st *store.State) {
+			name, total, done, err = scope(tr, f), len(tr.Rows), st.Done, st.Err
+		})
 	}
 	t.chip.SetText(name)
 	if name == "" {
@@ -197,6 +200,8 @@ func (t *table) describe() {
 	switch {
 	case total > 0 && len(t.rows.Index) == 0:
 		t.empty.Set("Nothing matches.")
+	case total == 0 && err != nil:
+		t.empty.Set("Nothing could be read.")
 	case total == 0 && done:
 		t.empty.Set("No packet of Engine.IO is in this capture.")
 	}

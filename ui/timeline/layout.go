@@ -95,6 +95,9 @@ func (l *layouter) axis(h float32) {
 	for _, m := range l.marks() {
 		w := l.Fonts.Width(m.Label, Regular, l.dp(11))
 		x := max(l.x(m.Time)-w/2, l.left+l.dp(2))
+		if x+w > float32(l.W) {
+			break
+		}
 		l.plain(box{x, 0, x + w, h}, m.Label, Regular, 11, l.Palette.Dim)
 	}
 	l.pop()

@@ -94,12 +94,22 @@ func (l *layouter) outcome(s *session.Session, p *session.Probe, x float32, band
 			text += " after " + Span(p.Upgrade-s.Opened)
 		}
 		below.x0 = x + l.dp(9)
-		l.backed(below, text, Regular, l.Palette.Good)
+		l.backed(l.inside(below, text, Regular), text, Regular, l.Palette.Good)
 	case p.Failed != 0:
 		y := (band.y0 + band.y1) / 2
 		l.shape(Cross, box{x - l.dp(5), y - l.dp(5), x + l.dp(5), y + l.dp(5)}, l.dp(2.2), l.Palette.Bad)
-		l.backed(below, Refusal(l.Tracker, p), Bold, l.Palette.Bad)
+		l.backed(l.inside(below, Refusal(l.Tracker, p), Bold), Refusal(l.Tracker, p), Bold, l.Palette.Bad)
 	}
+}
+
+// inside moves a place for text to the left where the text would be cut at the right edge.
+func (l *layouter) inside(b box, text string, f Font) box {
+	if b.x0 < l.left || b.x0 > b.x1 {
+		return b // its mark is off screen
+	}
+	w := l.Fonts.Width(text, f, l.dp(11)) + l.dp(14)
+	b.x0 = max(min(b.x0, b.x1-w), l.left)
+	return b
 }
 
 // backed writes on a patch of the line's own colour, so that ticks below do not run through the letters.

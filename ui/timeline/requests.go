@@ -159,11 +159,13 @@ func (l *layouter) barLabel(s *session.Session, b bar) {
 	}
 	x0, x1 := max(b.x0, l.left), min(b.x1, float32(l.W))
 	w := l.Fonts.Width(text, f, l.dp(10.5))
-	if inside := x1 - x0 - l.dp(10); w <= inside && !Bad(e) {
+	inside, end := x1-x0-l.dp(10), b.x1+l.dp(6)+w
+	behind := end < min(b.next, float32(l.W))-l.dp(4) && (b.count == 1 || Bad(e))
+	if w <= inside && (!Bad(e) || !behind) {
 		l.plain(box{x0 + l.dp(5), b.y0, x1, b.y1}, text, f, 10.5, onFill(l.barColor(s, e)))
 		return
 	}
-	if end := b.x1 + l.dp(6) + w; end < min(b.next, float32(l.W))-l.dp(4) && (b.count == 1 || Bad(e)) {
+	if behind {
 		l.backedLane(box{b.x1 + l.dp(6), b.y0, end, b.y1}, text, f, c)
 	}
 }

@@ -15,7 +15,9 @@ func (w *Writer) Findings() Text {
 	if t.Title == "" {
 		t.Title = d.Verdict.Summary
 	}
-	t.add(Para, "%s", d.Verdict.Cause)
+	if len(d.Findings) == 0 || strings.TrimSuffix(d.Verdict.Cause, ".") != d.Findings[0].Title {
+		t.add(Para, "%s", d.Verdict.Cause)
+	}
 	switch {
 	case len(d.Findings) > 0:
 	case d.Verdict.State == diagnose.StateNone:
