@@ -73,3 +73,24 @@ func TestBare(t *testing.T) {
 		}
 	}
 }
+
+// TestJoinedCompressed: messages that nobody can inflate are counted as such, and do not hide the session whose
+// heartbeats can be read, however many there are.
+func TestJoinedCompressed(t *testing.T) {
+	t.Parallel()
+	w := newWire(Options{})
+	unreadable := func() {
+		at := w.tick()
+		w.t.Add(&fact.Message{Conn: w.conn("1"), Dir: fact.In, Start: at, End: at, Opcode: fact.Text, Size: 20, Compressed: true, Incomplete: true})
+	}
+	for range 100 {
+		unreadable()
+	}
+	w.frame("1", fact.In, "2")
+	w.frame("1", fact.Out, "3")
+	unreadable()
+	s := w.one(t)
+	if s.EIO != 4 || s.Packets[fact.In] != 1 || s.Undecodable != 101 || len(s.Oddities) != 1 {
+		t.Errorf("eio %d, packets %v, undecodable %d %q", s.EIO, s.Packets, s.Undecodable, s.Oddities)
+	}
+}

@@ -15,6 +15,7 @@ type socket struct {
 	session  *Session  // nil until the open packet, or until what is carried looks like Engine.IO
 	foreign  bool      // its request is none of Engine.IO's
 	strange  int       // messages that did not look like Engine.IO before any that did
+	unread   int       // compressed messages before those that refer to what the capture lacks
 	closeBy  string    // who sent the first Close frame
 	closeAt  int64
 	code     int
@@ -66,9 +67,15 @@ func (t *Tracker) message(f *fact.Message) {
 		return
 	}
 	s := ws.session
+	for ; ws.unread > 0; ws.unread-- {
+		s.odd(lostReference)
+	}
 	p, err := engineio.DecodeMessage(s.rev(), f.Opcode == fact.Binary, f.Payload)
 	if err != nil {
-		if !f.Incomplete && !f.Truncated {
+		switch {
+		case f.Incomplete && f.Compressed && c.Gaps == 0:
+			s.odd(lostReference)
+		case !f.Incomplete && !f.Truncated:
 			s.odd("websocket message: " + err.Error())
 		}
 		t.row(Row{Kind: MalformedRow, Time: f.End, Over: OverWebSocket, Dir: f.Dir, Size: int32(f.Size), Problem: true}, c, ws.exchange, s, f.Payload)
@@ -114,9 +121,16 @@ func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
 		ws.session, c.Session = s, s
 		return true
 	}
-	ws.strange++
+	if f.Incomplete && f.Compressed {
+		ws.unread++
+	} else {
+		ws.strange++
+	}
 	return false
 }
+
+// lostReference is what is wrong with messages on a compressed WebSocket that the capture joined late.
+const lostReference = "websocket message: compressed, and refers to text from before the capture"
 
 const (
 	probeWithin = 1e9 // ns: a client begins its upgrade right after the handshake

@@ -35,6 +35,9 @@ func (in *Input) inputNotes() []string {
 	if s.Gaps > 0 {
 		out = append(out, fmt.Sprintf("%s in the connections, %s missing: packets in them are not counted", count(int(s.Gaps), "gap"), bytesText(s.LostBytes)))
 	}
+	if n := in.oneWay(); n > 0 {
+		out = append(out, fmt.Sprintf("of %s only one direction is in the capture, which hides most of what sessions did: capture where both pass", count(n, "connection")))
+	}
 	if s.CutPackets > 0 {
 		out = append(out, fmt.Sprintf("%s stored cut short by the capture: record with full length (tcpdump -s 0)", were(int(s.CutPackets), "packet")))
 	}
@@ -51,6 +54,16 @@ func (in *Input) inputNotes() []string {
 		out = append(out, fmt.Sprintf("%s past the limit counted and not kept", were(int(in.DroppedExchanges), "request")))
 	}
 	return out
+}
+
+// oneWay counts the connections of which the capture has messages of one direction, and misses the other's bytes.
+func (in *Input) oneWay() (n int) {
+	for _, c := range in.Conns {
+		if c.Gaps > 0 && (c.LastMessage[0] == 0) != (c.LastMessage[1] == 0) {
+			n++
+		}
+	}
+	return n
 }
 
 // undecodable counts what sessions carried and could not be decoded, and gives the first of it.
