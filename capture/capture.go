@@ -83,7 +83,23 @@ func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
 	if r.stats.Packets == 0 && r.broken != nil {
 		return r.broken
 	}
-	return nil
+	return r.foreign()
+}
+
+// foreign is an error where no packet of any file could be looked into, because of its link type.
+func (r *run) foreign() error {
+	var n int64
+	var said []error
+	for _, s := range r.sources {
+		for t, k := range s.unknown {
+			n += int64(k)
+			said = append(said, s.foreign(t, k))
+		}
+	}
+	if n == 0 || n < r.stats.Packets {
+		return nil
+	}
+	return errors.Join(said...)
 }
 
 // A run is one pass over the files.
@@ -95,7 +111,7 @@ type run struct {
 	stats      fact.Stats
 	total      int64
 	conns      int
-	unknown    map[link.Type]int
+	http2      int
 	broken     error // the first error that ended a file
 }
 
@@ -134,9 +150,9 @@ func (r *run) open(in Input, stdin io.Reader) error {
 func openError(path string, err error) error {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("%s does not exist", path)
+		return fmt.Errorf("%s: no such file; check the name and the directory", path)
 	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("%s may not be read by this user", path)
+		return fmt.Errorf("%s: not allowed to read it; change its permissions or run as its owner", path)
 	}
 	return err
 }
@@ -175,10 +191,10 @@ func (r *run) packet(s *source) {
 	case link.Malformed:
 		r.stats.Malformed++
 	case link.UnknownLink:
-		if r.unknown == nil {
-			r.unknown = map[link.Type]int{}
+		if s.unknown == nil {
+			s.unknown = map[link.Type]int{}
 		}
-		r.unknown[p.Link]++
+		s.unknown[p.Link]++
 	}
 	s.have = false
 }
@@ -204,8 +220,11 @@ func (r *run) flush() {
 		s.link.Flush()
 		r.stats.DroppedFragments += int64(s.link.Dropped)
 	}
-	for t, n := range r.unknown {
-		r.emit(&fact.Note{Text: fmt.Sprintf("%d packets have the link type %v, which sioscope does not read", n, t)})
+	for _, s := range r.sources {
+		s.notes()
+	}
+	if n := r.http2; n > 0 {
+		r.emit(&fact.Note{Text: fmt.Sprintf("HTTP/2 in clear text is not decoded; connections that speak it: %d", n)})
 	}
 	if n := r.stats.QUIC; n > 0 {
 		r.emit(&fact.Note{Text: fmt.Sprintf("%d packets look like QUIC (HTTP/3, WebTransport), which is not decoded", n)})

@@ -136,6 +136,8 @@ func TestBadInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	foreign := bytes.Clone(whole)
+	foreign[20] = 147
 	huge := bytes.Clone(whole[:24+16])
 	binary.LittleEndian.PutUint32(huge[32:], 2<<30)
 	tests := []struct {
@@ -149,6 +151,7 @@ func TestBadInput(t *testing.T) {
 		{"header alone", whole[:24], "", ""},
 		{"half a header", whole[:10], "", ""},
 		{"cut", whole[:len(whole)-100], "", "cut short"},
+		{"unknown link type", foreign, "link type 147", ""},
 		{"2 GB record first", huge, "claims", ""},
 		{"2 GB record later", append(bytes.Clone(whole), huge[24:]...), "", "claims"},
 	}
@@ -183,7 +186,7 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 	g, err := gather(t, context.Background(), Files{Inputs: []Input{{Path: "none"}, {Path: demo}}})
-	if err != nil || len(g.notes) != 1 || !strings.Contains(g.notes[0], "none does not exist") {
+	if err != nil || len(g.notes) != 1 || !strings.Contains(g.notes[0], "none: no such file") {
 		t.Errorf("one of two files is missing: error %v, notes %q", err, g.notes)
 	}
 }

@@ -2,10 +2,12 @@ package capture
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"sioscope/capture/link"
 	"sioscope/capture/pcapfile"
@@ -29,6 +31,8 @@ type source struct {
 	ended   bool
 	heir    bool  // another file continues this one and has its streams
 	first   int64 // time of the first packet, 0 before it
+	untimed int   // packets without a time
+	unknown map[link.Type]int
 	last    int64 // time of the last packet
 	options conn.Options
 	emit    fact.Emit
@@ -61,9 +65,9 @@ func (s *source) counted(f fact.Fact) {
 		s.run.stats.Encrypted++
 	case *fact.Malformed:
 		s.run.stats.Malformed++
-	case *fact.Missing:
-		s.run.stats.Gaps++
-		s.run.stats.LostBytes += f.Bytes
+		if strings.HasPrefix(f.What, "http/2") {
+			s.run.http2++
+		}
 	}
 	s.run.emit(f)
 }
@@ -75,6 +79,10 @@ func (s *source) ready() bool {
 	}
 	p, err := s.reader.Next()
 	if err == nil {
+		if p.Time <= 0 { // a Simple Packet Block: what follows from the order of packets still holds
+			p.Time = s.last + 1000
+			s.untimed++
+		}
 		s.packet, s.have = p, true
 		return true
 	}
@@ -112,8 +120,9 @@ func (s *source) Data(c *stream.Conn, fromA bool, at int64, p []byte) {
 
 // Gap implements stream.Sink.
 func (s *source) Gap(c *stream.Conn, fromA bool, at int64, n int64, cut bool) {
-	f := c.User.(*flow)
-	f.conn.Gap(dir(fromA), at, n, s.emit)
+	s.run.stats.Gaps++
+	s.run.stats.LostBytes += n
+	c.User.(*flow).conn.Gap(dir(fromA), at, n, s.emit)
 }
 
 // Closed implements stream.Sink.
@@ -126,6 +135,21 @@ func (s *source) Closed(c *stream.Conn, at int64, byA, known, reset bool) {
 	}
 	s.emit(&fact.Closed{Conn: f.fact, Time: at, By: by, Known: known, Reset: reset})
 	delete(s.live, c)
+}
+
+// foreign says that packets have a link type that is not read.
+func (s *source) foreign(t link.Type, n int) error {
+	return fmt.Errorf("%s: link type %d is not read (%d packets); capture on an Ethernet, Linux or loopback interface", s.name, t, n)
+}
+
+// notes says what the user must know of the file.
+func (s *source) notes() {
+	for _, t := range slices.Sorted(maps.Keys(s.unknown)) {
+		s.run.emit(&fact.Note{File: s.name, Text: s.foreign(t, s.unknown[t]).Error()})
+	}
+	if s.untimed > 0 {
+		s.run.emit(&fact.Note{File: s.name, Text: fmt.Sprintf("%s has %d packets without a time: a microsecond is counted for each, so times and durations mean nothing here; the order of events holds", s.name, s.untimed)})
+	}
 }
 
 // end ends the connections that are still open when the file is.

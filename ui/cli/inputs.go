@@ -12,26 +12,30 @@ import (
 
 const standardInput = "-"
 
-// openInputs makes inputs of the arguments "FILE", "LABEL=FILE" and "-", and checks that they can be there at all.
-func openInputs(args []string) ([]capture.Input, error) {
+// openInputs makes inputs of the arguments "FILE", "LABEL=FILE" and "-". Those that cannot be read are told in lost;
+// it is an error where all are.
+func openInputs(args []string) (inputs []capture.Input, lost []error, err error) {
 	if len(args) == 0 {
-		return nil, errors.New("no file; name a capture or a HAR file, or - for standard input")
+		return nil, nil, errors.New("no file; name a capture, or - for standard input")
 	}
-	var inputs []capture.Input
 	stdin := false
 	for _, arg := range args {
 		in := capture.ParseInput(arg)
 		if in.Path == standardInput {
 			if stdin {
-				return nil, errors.New("standard input (-) can be read once only")
+				return nil, nil, errors.New("standard input (-) can be read once only")
 			}
 			stdin = true
 		} else if err := readable(in.Path); err != nil {
-			return nil, err
+			lost = append(lost, err)
+			continue
 		}
 		inputs = append(inputs, in)
 	}
-	return inputs, nil
+	if len(inputs) == 0 {
+		return nil, nil, errors.Join(lost...)
+	}
+	return inputs, lost, nil
 }
 
 func readable(path string) error {

@@ -17,13 +17,13 @@ import (
 	"sioscope/ui/report"
 )
 
-const openHelp = `Files are pcap, pcapng (both also .gz) and HAR. Several files are one picture: a capture per node, for
+const openHelp = `Files are pcap and pcapng, both also .gz. Several files are one picture: a capture per node, for
 instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
 
   --format text|json    text for people (the default), or sioscope.report/1 for machines
   --expect websocket    exit 1 unless there is a session and every session is on WebSocket
   --node-header NAME    the response header that names the node, such as X-Pod-Name
-  --keylog FILE         TLS keys (SSLKEYLOGFILE) of encrypted connections
+  --keylog FILE         accepted and not used yet: encrypted connections are counted and listed
   --all                 list every session and all evidence, however many
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
   --color auto|always|never
@@ -31,7 +31,7 @@ instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
 
 examples:
   sio open customer.pcap
-  sio open --format json --expect websocket staging.har > report.json
+  sio open --format json --expect websocket staging.pcapng > report.json
   sio open node-a=a.pcap node-b=b.pcap lb=edge.pcapng.gz
   ssh host tcpdump -U -s 0 -w - port 3000 | sio open -
 `
@@ -39,7 +39,7 @@ examples:
 func (p *Program) openVerb() verb {
 	return verb{
 		name: "open", arguments: "[flags] FILE...", help: openHelp, run: p.open,
-		about: "reads captures and HAR files and tells what every session did",
+		about: "reads captures and tells what every session did",
 	}
 }
 
@@ -89,8 +89,9 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		err = f.check()
 	}
 	var inputs []capture.Input
+	var lost []error
 	if err == nil {
-		inputs, err = openInputs(names)
+		inputs, lost, err = openInputs(names)
 	}
 	if err != nil {
 		return p.fail("open: %v", err)
@@ -100,10 +101,13 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	if f.keyLog != "" {
 		t.Add(&fact.Note{File: f.keyLog, Text: "the keys are not used yet: encrypted connections stay unread"})
 	}
+	for _, err := range lost {
+		t.Add(&fact.Note{Text: err.Error() + "; the other files were read"})
+	}
 	if err := p.read(ctx, inputs, t.Add); err != nil && ctx.Err() == nil {
 		return p.fail("open: %v", err)
 	}
-	t.Resolve()
+	t.Finish()
 	in := report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: f.noRedact}}
 	if err := p.print(in, f); err != nil {
 		return p.fail("open: %v", err)
@@ -111,6 +115,9 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	if ctx.Err() != nil {
 		fmt.Fprintf(p.Stderr, "%s: open: interrupted; the report tells what was read until then\n", p.Name)
 		return interrupted
+	}
+	if len(lost) > 0 && f.expect != "" {
+		return p.fail("open: not all files could be read, so --expect cannot be answered: %v", lost[0])
 	}
 	return p.judge(in, f.expect)
 }

@@ -29,7 +29,7 @@ func (in *Input) inputNotes() []string {
 	}
 	s := in.Stats
 	if s.Encrypted > 0 {
-		out = append(out, fmt.Sprintf("%s encrypted%s and no key was given: what went over %s is unknown. A key log (--keylog FILE, written with SSLKEYLOGFILE) opens it",
+		out = append(out, fmt.Sprintf("%s encrypted%s and no key was given: what went over %s is unknown",
 			were(int(s.Encrypted), "connection"), in.encryptedNames(), pronoun(s.Encrypted)))
 	}
 	if s.Gaps > 0 {
