@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	monoSize   = 12
+	monoSize   = 14 // Fyne rounds the ascent up and cuts below: of DejaVu Sans Mono this size keeps the underscore, 11.8 to 13 lose it
 	lineHeight = 18
 )
 
