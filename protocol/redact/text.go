@@ -14,6 +14,8 @@ var (
 	bearerPattern = regexp.MustCompile(`(?i)\b(bearer)(\s+)([A-Za-z0-9._~+/-]{6,}=*)`)
 	basicPattern  = regexp.MustCompile(`(?i)\b(basic|negotiate)(\s+)([A-Za-z0-9+/]{8,}={0,2})`)
 	pairPattern   = regexp.MustCompile(`(?i)([A-Za-z0-9_.-]*(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|jwt|credential)s?\\?["']?\s*[=:]\s*)(\\"[^"\\]*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"'&;,)}\]]+)`)
+	pidPattern    = regexp.MustCompile(`(\\?"pid\\?"\s*:\s*\\?")([^"\\]+)`) // lets a client resume a session, Socket.IO 4.6
+	wordPattern   = regexp.MustCompile(`(?i)\b((?:token|password|passphrase|secret|api[ _-]?key|jwt)\s+["']?)([A-Za-z0-9._~+/-]*[0-9][A-Za-z0-9._~+/-]*)`)
 	assignPattern = regexp.MustCompile(`(?i)\b((?:[A-Za-z0-9_.-]*[_-])?(?:auth|session|key|signature|sig|otp|pin)=)([^\s"'&;,)}\]]+)`)
 )
 
@@ -31,6 +33,8 @@ func (r Redactor) Text(s string) string {
 	s = bearerPattern.ReplaceAllStringFunc(s, maskAfterScheme)
 	s = basicPattern.ReplaceAllStringFunc(s, maskAfterScheme)
 	s = pairPattern.ReplaceAllStringFunc(s, maskAssignment)
+	s = pidPattern.ReplaceAllString(s, "${1}"+Mask)
+	s = wordPattern.ReplaceAllStringFunc(s, maskWord)
 	s = assignPattern.ReplaceAllString(s, "${1}"+Mask)
 	return maskRandom(s)
 }
@@ -52,6 +56,15 @@ func maskAfterScheme(m string) string {
 		return m
 	}
 	return m[:i+1] + Mask
+}
+
+// maskWord masks what follows the word "token" or "password", unless it is as short as a number in a sentence.
+func maskWord(m string) string {
+	g := wordPattern.FindStringSubmatch(m)
+	if len(g[2]) < 6 {
+		return m
+	}
+	return g[1] + Mask
 }
 
 // maskAssignment masks the value of "key=value" or "key: value", inside the quotes where it is quoted.

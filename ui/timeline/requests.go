@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
 
@@ -201,9 +202,9 @@ func barText(e *session.Exchange, n int) string {
 // maxMessage is how much of a server's message stands in the timeline, in bytes.
 const maxMessage = 60
 
-// message is what an error answer says, with a blank before it, or "".
+// message is what an error answer says, secrets masked, with a blank before it, or "".
 func message(e *session.Exchange) string {
-	m := e.Error.Message
+	m := redact.Redactor{}.Text(e.Error.Message)
 	switch {
 	case !e.HasError || m == "":
 		return ""
