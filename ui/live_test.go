@@ -58,7 +58,7 @@ func TestDemoIsReadAside(t *testing.T) {
 	w, posted := liveWindow(t)
 	w.OpenDemo()
 	loop(t, posted, func() bool { return w.verdict.buttons.Visible() && len(w.table.rows.Index) == 16 })
-	if got := w.verdict.title.full; got != "On polling, not WebSocket: 1 of 1 session never upgraded" {
+	if got := w.verdict.title.full; got != "On polling, not WebSocket: the one session never upgraded" {
 		t.Errorf("the verdict says %q", got)
 	}
 }

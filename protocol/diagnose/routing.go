@@ -289,7 +289,7 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 	f := Finding{
 		ID: "no-affinity-per-request", Confidence: confidence,
 		Title:       "The balancer sends every request to another node",
-		Explanation: fmt.Sprintf("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every request, so polls and posts reach nodes that answer \"Session ID unknown\": %s broke, and clients start over again and again. A Redis adapter does not help: it shares messages between nodes, not handshakes.", count(len(sessions), "session")),
+		Explanation: fmt.Sprintf("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every request, so polls and posts reach nodes that answer \"Session ID unknown\": %s ended with it, and clients start over again and again. A Redis adapter does not help: it shares messages between nodes, not handshakes.", count(len(sessions), "session")),
 		Sessions:    sessions, Evidence: ev, RuledOut: ruled,
 		Fixes: p.order(
 			Fix{"nginx", "upstream { hash $remote_addr consistent; server …; } or ip_hash; behind another proxy, hash the real client address"},
@@ -314,7 +314,7 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 			silent++
 		}
 	}
-	what := "A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. " + fate(len(sessions), silent)
+	what := "A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. " + fates(len(sessions), silent)
 	f := Finding{
 		ID: "no-affinity-per-connection", Confidence: confidence,
 		Title:       "The balancer sends every connection to another node",
@@ -344,9 +344,9 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 	p.add(f)
 }
 
-// fate says what became of sessions that met another node: silent of them stayed on polling, the others broke.
-func fate(all, silent int) string {
-	stayed, broke := plural(silent, "session", "sessions")+" went on with polling, unnoticed, as long as a kept-alive connection reached the right node", plural(all-silent, "session", "sessions")+" broke, because a poll or post opened a connection of its own"
+// fates says what became of sessions that met another node: silent of them stayed on polling, the others ended.
+func fates(all, silent int) string {
+	stayed, broke := plural(silent, "session", "sessions")+" went on with polling, unnoticed, as long as a kept-alive connection reached the right node", plural(all-silent, "session", "sessions")+" ended, because a poll or post opened a connection of its own and was refused"
 	switch silent {
 	case all:
 		return stayed + "."

@@ -27,6 +27,8 @@ import (
 //	1 missing 12                                bytes of it are not in the capture
 //	gaps 3, encrypted 2                         what the capture lacks
 //	= STATE: id/severity, …                     the verdict and all findings, worst first
+//	~ WORDS                                     the summary, the title or the cause of the verdict has these words
+//	! WORDS                                     none of them has
 
 func TestStories(t *testing.T) {
 	t.Parallel()
@@ -39,10 +41,15 @@ func TestStories(t *testing.T) {
 			t.Parallel()
 			s := &stage{now: 1e18, conns: map[string]*fact.Conn{}, serial: map[string]int{}}
 			var want string
+			var words, not []string
 			for line := range strings.Lines(string(f.Data)) {
 				line = strings.TrimSpace(line)
 				if w, ok := strings.CutPrefix(line, "= "); ok {
 					want = w
+				} else if w, ok := strings.CutPrefix(line, "~ "); ok {
+					words = append(words, w)
+				} else if w, ok := strings.CutPrefix(line, "! "); ok {
+					not = append(not, w)
 				} else if line != "" {
 					if err := s.play(line); err != nil {
 						t.Fatalf("%s: %v", line, err)
@@ -55,6 +62,7 @@ func TestStories(t *testing.T) {
 				t.Errorf("said %q\nwant %q\n%s", got, want, d.Verdict.Summary)
 			}
 			checkFindings(t, d)
+			checkWords(t, d.Verdict, words, not)
 			if strings.Contains(f.Name, "token") && !strings.Contains(d.Findings[0].Evidence[0].Unmasked, "geheim") {
 				t.Error("who asks for secrets does not get them")
 			}
@@ -68,6 +76,20 @@ func said(d Diagnosis) string {
 		ids = append(ids, f.ID+"/"+f.Severity.String())
 	}
 	return strings.TrimSpace(string(d.Verdict.State) + ": " + strings.Join(ids, ", "))
+}
+
+func checkWords(t *testing.T, v Verdict, words, not []string) {
+	text := v.Summary + "\n" + v.Title + "\n" + v.Cause
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			t.Errorf("the verdict lacks %q:\n%s", w, text)
+		}
+	}
+	for _, w := range not {
+		if strings.Contains(text, w) {
+			t.Errorf("the verdict says %q:\n%s", w, text)
+		}
+	}
 }
 
 // checkFindings holds what every finding owes its reader.

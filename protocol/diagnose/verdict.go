@@ -3,67 +3,118 @@ package diagnose
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"sioscope/protocol/session"
 )
 
 // verdict sums the picture up: a word, a line, and the cause in a sentence.
 func (p *picture) verdict() Verdict {
-	all := p.t.Sessions
-	var ws, broken, polling int
-	for _, s := range all {
-		switch {
-		case s.Transport() == session.WebSocket || s.Transport() == session.WebTransport:
-			ws++
-		case p.broken(s):
-			broken++
-		default:
-			polling++
+	c := p.census()
+	v := Verdict{State: c.state()}
+	v.Healthy = p.untold() == "" && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
+	switch v.State {
+	case StateNone:
+		v.Title = "No Socket.IO session in this capture"
+	case StateFailing:
+		v.Title = "Sessions break: " + c.fates()
+		if c.all == 1 {
+			v.Title = upperFirst(c.fates())
 		}
-	}
-	refused := len(p.t.Refused)
-	v := Verdict{Healthy: !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })}
-	n := len(all)
-	switch {
-	case n == 0 && refused == 0:
-		v.State, v.Title = StateNone, "No Socket.IO session in this capture"
-	case n == 0:
-		v.State, v.Title = StateFailing, fmt.Sprintf("No session comes about: %d of %s refused", refused, count(refused, "handshake"))
-	case ws == n && refused == 0:
-		v.State, v.Title = StateWebSocket, fmt.Sprintf("On WebSocket: %s", ofAll(n))
-	case ws > 0:
-		v.State, v.Title = StateMixed, fmt.Sprintf("%d of %s on WebSocket", ws, count(n, "session"))
-		if refused > 0 && ws == n {
-			v.Title += fmt.Sprintf(", and %s refused", count(refused, "handshake"))
+		if c.all == 0 {
+			v.Title = fmt.Sprintf("No session comes about: %d of %s refused", c.refusals, count(c.refusals, "handshake"))
 		}
-	case polling == unusedOf(all) && polling > 0 && broken == 0:
-		v.State, v.Title = StatePolling, fmt.Sprintf("Opened and never used: %d of %s", polling, count(n, "session"))
-	case polling == 0:
-		v.State, v.Title = StateFailing, fmt.Sprintf("Sessions break: %d of %s refused or never used", broken, count(n, "session"))
-	default:
-		v.State, v.Title = StatePolling, fmt.Sprintf("On polling, not WebSocket: %d of %s never upgraded", n-ws, count(n, "session"))
+	case StateWebSocket:
+		v.Title = "On WebSocket: " + ofAll(c.all)
+	case StateMixed:
+		v.Title = fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session"))
+		if c.ws == c.all {
+			v.Title += fmt.Sprintf(", and %s refused", count(c.refusals, "handshake"))
+		}
+	case StatePolling:
+		v.Title = "On polling, not WebSocket: " + outOf(c.all, c.all) + " never upgraded"
+		if c.idle == c.all {
+			v.Title = "Opened and never used: " + outOf(c.all, c.all)
+		}
 	}
 	v.Cause = p.cause(v.State)
-	v.Summary = p.summary(v, n, ws, broken, refused)
+	v.Summary = p.summary(v, &c)
 	return v
 }
 
-// unusedOf counts the sessions of which nothing but the handshake was seen, as a health check leaves them.
-func unusedOf(all []*session.Session) int {
-	n := 0
-	for _, s := range all {
-		if idle(s) {
-			n++
-		}
-	}
-	return n
+// A census counts sessions by what became of them.
+type census struct {
+	all, ws, polling, idle int // idle are among polling
+	broke, refused, unused int // see fate
+	refusals               int // handshakes that got no sid
 }
 
-func neverUsed(all []*session.Session) string {
-	if n := unusedOf(all); n > 0 {
-		return fmt.Sprintf(", %d of them opened and never used", n)
+func (p *picture) census() census {
+	c := census{all: len(p.t.Sessions), refusals: len(p.t.Refused)}
+	for _, s := range p.t.Sessions {
+		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
+			c.ws++
+			continue
+		}
+		switch p.fate(s) {
+		case broke:
+			c.broke++
+		case refused:
+			c.refused++
+		case neverUsed:
+			c.unused++
+		default:
+			c.polling++
+		}
+		if idle(s) {
+			c.idle++
+		}
 	}
-	return ""
+	return c
+}
+
+func (c *census) state() State {
+	switch {
+	case c.all == 0 && c.refusals == 0:
+		return StateNone
+	case c.all == 0 || c.ws == 0 && c.polling == 0:
+		return StateFailing
+	case c.ws == c.all && c.refusals == 0:
+		return StateWebSocket
+	case c.ws > 0:
+		return StateMixed
+	}
+	return StatePolling
+}
+
+// fates says how sessions that are not on WebSocket came to an end: "3 of 4 sessions broke, 1 was refused".
+func (c *census) fates() string {
+	var parts []string
+	for _, k := range [...]struct {
+		n         int
+		one, many string
+	}{{c.broke, "broke", "broke"}, {c.refused, "was refused", "were refused"}, {c.unused, "was opened and never used", "were opened and never used"}} {
+		word := k.many
+		if k.n == 1 {
+			word = k.one
+		}
+		switch {
+		case k.n == 0:
+		case len(parts) == 0:
+			parts = append(parts, outOf(k.n, c.all)+" "+word)
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", k.n, word))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// outOf is "3 of 4 sessions", "the one session".
+func outOf(n, all int) string {
+	if all == 1 {
+		return "the one session"
+	}
+	return fmt.Sprintf("%d of %s", n, count(all, "session"))
 }
 
 // idle says whether nothing but the handshake of a session was seen, though its beginning was.
@@ -78,13 +129,57 @@ func ofAll(n int) string {
 	return fmt.Sprintf("all %d sessions", n)
 }
 
-// broken says whether a session on polling was refused, or opened and never used.
-func (p *picture) broken(s *session.Session) bool {
-	if s.Close.Reason == session.RefusedSince || givenUp(s) {
-		return true
+// A fate is what became of a session on polling.
+type fate uint8
+
+const (
+	lives     fate = iota
+	broke          // it worked for a while, and was refused then
+	refused        // nothing but its handshake was ever honoured
+	neverUsed      // it was opened, and a finding says why nothing came of it
+)
+
+func (p *picture) fate(s *session.Session) fate {
+	switch {
+	case s.Close.Reason == session.RefusedSince || givenUp(s):
+		if worked(s) {
+			return broke
+		}
+		return refused
+	case unused(s) && s.Opened != 0 && p.touched(s):
+		return neverUsed
 	}
-	return unused(s) && s.Opened != 0 && p.touched(s)
+	return lives
 }
+
+// worked says whether a poll or post of the session was honoured before, or beside, the first that was refused.
+func worked(s *session.Session) bool {
+	for _, e := range s.Exchanges {
+		switch {
+		case e.Kind != session.Poll && e.Kind != session.Post:
+		case honoured(e) && !closeOnly(e):
+			return true
+		case e.WrongNode:
+			return honouredUntil(s, e.End)
+		}
+	}
+	return s.Opened == 0
+}
+
+// closeOnly says whether a POST is no longer than a close packet alone, "1" or, in revision 3, "1:1".
+func closeOnly(e *session.Exchange) bool {
+	return e.Kind == session.Post && (e.RequestBytes == 1 || e.RequestBytes == 3)
+}
+
+// honouredUntil says whether a poll or post that was sent before some time was honoured.
+func honouredUntil(s *session.Session, at int64) bool {
+	return slices.ContainsFunc(s.Exchanges, func(e *session.Exchange) bool {
+		return (e.Kind == session.Poll || e.Kind == session.Post) && e.Start < at && honoured(e) && !closeOnly(e)
+	})
+}
+
+// broken says whether a session on polling was refused, or opened and never used.
+func (p *picture) broken(s *session.Session) bool { return p.fate(s) != lives }
 
 const farewell = 500e6 // ns: what a client still sends of a session it has given up comes at once
 
@@ -103,126 +198,60 @@ func givenUp(s *session.Session) bool {
 	return refused != 0
 }
 
-func (p *picture) summary(v Verdict, n, ws, broken, refused int) string {
+func (p *picture) summary(v Verdict, c *census) string {
 	text := string(v.State) + ": "
+	var parts []string
 	switch v.State {
 	case StateNone:
-		text += "no Socket.IO session was seen"
+		parts = append(parts, "no Socket.IO session was seen")
 		if e := p.t.Stats.Encrypted; e > 0 {
-			text += fmt.Sprintf("; %s encrypted and no key was given", plural(int(e), "connection is", "connections are"))
+			parts[0] += fmt.Sprintf("; %s encrypted and no key was given", plural(int(e), "connection is", "connections are"))
 		}
 		if len(p.t.Legacy) > 0 {
-			text += "; Socket.IO 0.9 was, which is not decoded"
+			parts[0] += "; Socket.IO 0.9 was, which is not decoded"
 		}
-		if c := p.short(v.State); c != "" {
-			text += ": " + c
-		}
-		return text
 	case StateWebSocket:
-		text += fmt.Sprintf("%d of %s on WebSocket", ws, count(n, "session"))
+		parts = append(parts, fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session")))
+		if c.all == 1 {
+			parts[0] = outOf(1, 1) + " is on WebSocket"
+		}
 	case StateMixed:
-		text += fmt.Sprintf("%d of %s on WebSocket, %d on polling", ws, count(n, "session"), n-ws)
-		text += neverUsed(p.t.Sessions)
-		if broken > 0 {
-			text += fmt.Sprintf(", %d of those broke", broken)
-		}
+		parts = append(parts, fmt.Sprintf("%d of %s on WebSocket, %d on polling", c.ws, count(c.all, "session"), c.all-c.ws))
+		parts = append(parts, c.amongThem()...)
 	case StatePolling:
-		text += fmt.Sprintf("%d of %s never upgraded", n-ws, count(n, "session"))
-		text += neverUsed(p.t.Sessions)
-		if broken > 0 {
-			text += fmt.Sprintf(", %d of them broke", broken)
+		if c.idle == c.all {
+			parts = append(parts, (&census{all: c.all, unused: c.all}).fates())
+			break
 		}
+		parts = append(parts, outOf(c.all, c.all)+" never upgraded")
+		parts = append(parts, c.amongThem()...)
 	case StateFailing:
-		if n == 0 {
-			text += fmt.Sprintf("%d of %s refused", refused, count(refused, "handshake"))
-		} else {
-			text += fmt.Sprintf("%d of %s refused or never used", broken, count(n, "session"))
+		parts = append(parts, c.fates())
+		if c.all == 0 {
+			parts[0] = fmt.Sprintf("%d of %s refused", c.refusals, count(c.refusals, "handshake"))
 		}
 	}
-	if v.State != StateFailing && refused > 0 {
-		text += fmt.Sprintf(", %s refused", count(refused, "handshake"))
+	if v.State != StateFailing && c.refusals > 0 {
+		parts = append(parts, count(c.refusals, "handshake")+" refused")
 	}
+	text += strings.Join(parts, ", ")
 	if c := p.short(v.State); c != "" {
 		text += ": " + c
 	}
 	return text
 }
 
-// lead is the finding that explains the verdict: the worst that touches most sessions.
-func (p *picture) lead(st State) *Finding {
-	var best *Finding
-	for i := range p.findings {
-		f := &p.findings[i]
-		if f.Severity == Info || st == StateWebSocket && f.Severity != Error {
-			continue
-		}
-		if best == nil || f.Severity < best.Severity || f.Severity == best.Severity && weight(f, st) > weight(best, st) {
-			best = f
-		}
+// amongThem says of sessions on polling how many came to nothing.
+func (c *census) amongThem() []string {
+	var parts []string
+	if c.idle > 0 {
+		parts = append(parts, fmt.Sprintf("%d of them opened and never used", c.idle))
 	}
-	return best
-}
-
-// weight is how many sessions and handshakes a finding touches. What only keeps sessions on polling does not explain
-// that they break.
-func weight(f *Finding, st State) int {
-	if st == StateFailing && f.ID == "upgrade-header-stripped" {
-		return 0
+	if c.broke > 0 {
+		parts = append(parts, fmt.Sprintf("%d of them broke", c.broke))
 	}
-	return len(f.Sessions) + len(f.Refused)
-}
-
-// short is the cause as a clause, for the one-line summary.
-func (p *picture) short(st State) string {
-	f := p.lead(st)
-	if f == nil {
-		return ""
+	if c.refused > 0 {
+		parts = append(parts, fmt.Sprintf("%d of them were refused", c.refused))
 	}
-	if c, ok := clauses[f.ID]; ok {
-		return c
-	}
-	return lowerFirst(f.Title)
-}
-
-// cause is the cause as a sentence, for the line below the verdict.
-func (p *picture) cause(st State) string {
-	f := p.lead(st)
-	if f == nil {
-		return ""
-	}
-	if c, ok := sentences[f.ID]; ok {
-		return c
-	}
-	return f.Title + "."
-}
-
-var clauses = map[string]string{
-	"no-affinity-per-connection": "the WebSocket request reached another node (400 Session ID unknown)",
-	"no-affinity-per-request":    "requests reached nodes that did not issue the sid (400 Session ID unknown)",
-	"upgrade-header-stripped":    "the Upgrade header did not reach the server (400 Bad request, code 3)",
-}
-
-var sentences = map[string]string{
-	"no-affinity-per-connection": "The WebSocket request opened a new connection, reached another node, and was refused: 400 Session ID unknown. Polling went on unnoticed.",
-	"no-affinity-per-request":    "The balancer sends every request to another node, and nodes refuse sids they did not issue: 400 Session ID unknown.",
-	"upgrade-header-stripped":    "A proxy dropped the Upgrade header of the WebSocket request, and the server refused it. Polling went on unnoticed.",
-	"server-offers-no-upgrade":   "The server's first answer offers no upgrade, so no client tries WebSocket.",
-	"client-never-upgrades":      "The server offers WebSocket, and the client never asks for it.",
-	"sticky-cookie-not-returned": "The balancer's affinity cookie is not sent back, so requests reach nodes that do not know the session.",
-	"cors-refused":               "The server does not allow the page's origin, so the browser throws its answers away.",
-	"protocol-version-mismatch":  "Client and server speak different versions of the protocol.",
-}
-
-func lowerFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	if len(s) > 1 && s[1] >= 'A' && s[1] <= 'Z' {
-		return s
-	}
-	b := []byte(s)
-	if b[0] >= 'A' && b[0] <= 'Z' {
-		b[0] += 'a' - 'A'
-	}
-	return string(b)
+	return parts
 }
