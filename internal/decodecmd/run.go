@@ -17,7 +17,7 @@ usage: sio decode --eio 3|4 --transport TRANSPORT [flags] [TRANSPORT:]DATA...
 
 Each DATA is one unit: an HTTP body, content coding removed, or one WebSocket message. Several are consecutive
 messages of one direction, and a TRANSPORT: before one says how it came where that differs. Without DATA, standard
-input is the unit, to the byte: printf '%s' … adds no newline.
+input is the unit, to the byte: printf '%s' … adds no newline. Nothing is masked: what is pasted is shown.
 
   --eio N           Engine.IO revision, the EIO parameter of the URL: 3 or 4
   --transport T     polling            a text body of long-polling
