@@ -62,8 +62,8 @@ type Verdict struct {
 	State   State
 	Summary string // "polling: 9 of 9 sessions never upgraded: the WebSocket request reached another node (400 Session ID unknown)"
 	Title   string // for a manager: "On polling, not WebSocket: 9 of 9 sessions never upgraded"
-	Cause   string // the cause in one sentence; "" where nothing is wrong
-	Healthy bool   // no finding of severity error
+	Cause   string // in one sentence, or that the capture does not tell it; "" where nothing is wrong
+	Healthy bool   // no finding of severity error, and not StatePolling for reasons that are not known
 }
 
 // A Diagnosis is the verdict and the findings, worst first.

@@ -212,7 +212,22 @@ func opened(list []*session.Session) []Evidence {
 	return out
 }
 
-const patience = 1.5e9 // ns: a client that will upgrade opens its WebSocket within milliseconds of the open packet
+// A client that will upgrade asks for its WebSocket right after the open packet, beside its first poll and post.
+const (
+	patience = 1.5e9 // ns without a WebSocket request, after which none is expected any more
+	ordinary = 3     // requests that were honoured without one beside them: the first poll and post, and what came after
+)
+
+// hadItsChance says whether a session lived long enough for its client to ask for a WebSocket, if ever it would.
+func (p *picture) hadItsChance(s *session.Session) bool {
+	n := 0
+	for _, e := range s.Exchanges {
+		if (e.Kind == session.Poll || e.Kind == session.Post) && honoured(e) && !closeOnly(e) {
+			n++
+		}
+	}
+	return n >= ordinary || p.lastAlive(s)-s.Opened >= patience
+}
 
 // neverUpgraded finds sessions that were offered WebSocket, lived on polling, and never asked for it.
 func neverUpgraded(p *picture) {
@@ -221,7 +236,7 @@ func neverUpgraded(p *picture) {
 		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") || p.touched(s) {
 			continue
 		}
-		if p.lastAlive(s)-s.Opened < patience || s.Close.Reason == session.RefusedSince {
+		if !p.hadItsChance(s) || s.Close.Reason == session.RefusedSince {
 			continue
 		}
 		list = append(list, s)

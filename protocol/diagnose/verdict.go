@@ -12,7 +12,7 @@ import (
 func (p *picture) verdict() Verdict {
 	c := p.census()
 	v := Verdict{State: c.state()}
-	v.Healthy = p.untold() == "" && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
+	v.Healthy = !(v.State == StatePolling && p.untold() != "") && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
 	switch v.State {
 	case StateNone:
 		v.Title = "No Socket.IO session in this capture"

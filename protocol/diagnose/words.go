@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func weight(f *Finding, st State) int {
 func (p *picture) short(st State) string {
 	f := p.lead(st)
 	if f == nil {
-		return p.untold()
+		return p.without()
 	}
 	switch f.ID {
 	case "no-affinity-per-connection":
@@ -56,7 +57,7 @@ func (p *picture) short(st State) string {
 func (p *picture) cause(st State) string {
 	f := p.lead(st)
 	if f == nil {
-		if u := p.untold(); u != "" {
+		if u := p.without(); u != "" {
 			return upperFirst(u) + "."
 		}
 		return ""
@@ -113,12 +114,30 @@ func (p *picture) after(f *Finding) string {
 // where there are none.
 func (p *picture) untold() string {
 	for _, s := range p.t.Sessions {
-		if s.Upgrade == session.UpgradeNotTried && s.Transport() == session.Polling && !unused(s) && p.fate(s) == lives && !p.touched(s) {
-			return "the capture is too short to tell why"
+		if s.Upgrade != session.UpgradeNotTried || s.Transport() != session.Polling || unused(s) || p.fate(s) != lives || p.touched(s) {
+			continue
 		}
+		switch {
+		case s.Closed == 0:
+			return "the capture is too short to tell why"
+		case len(p.t.Sessions) == 1:
+			return "the session was too short to tell why"
+		}
+		return "sessions were too short to tell why"
 	}
 	return ""
 }
+
+// underWay says so of upgrades that the end of the capture cut.
+func (p *picture) underWay() string {
+	if slices.ContainsFunc(p.t.Sessions, func(s *session.Session) bool { return s.Upgrade == session.UpgradePending }) {
+		return "an upgrade was under way when the capture ended"
+	}
+	return ""
+}
+
+// without is what is said where no finding explains the verdict.
+func (p *picture) without() string { return cmp.Or(p.untold(), p.underWay()) }
 
 var sentences = map[string]string{
 	"no-affinity-per-request":    "The balancer sends every request to another node, and nodes refuse sids they did not issue: 400 Session ID unknown.",
