@@ -14,7 +14,7 @@ func (c *Conn) readBody(dir fact.Dir, at int64, p []byte) []byte {
 		h.left -= int64(n)
 	}
 	h.msg.end = at
-	h.msg.keep(p[:n], c.opt.maxBody())
+	h.msg.keep(p[:n], c.opt)
 	c.bodyRead(dir)
 	return p[n:]
 }

@@ -39,15 +39,17 @@ func (m *message) header() fact.Header {
 }
 
 // keep adds p to the body.
-func (m *message) keep(p []byte, limit int) {
+func (m *message) keep(p []byte, o *Options) {
 	m.size += int64(len(p))
-	if m.incomplete || m.reported {
+	if m.incomplete || m.reported || m.truncated {
 		return
 	}
-	if room := limit - len(m.body); len(p) > room {
-		p, m.truncated = p[:room], true
+	room := min(o.maxBody(), max(freeBody, len(m.body)+o.maxBodies()-int(o.bodies.Load()))) - len(m.body)
+	if len(p) > room {
+		p, m.truncated = p[:max(room, 0)], true
 	}
 	m.body = append(m.body, p...)
+	o.bodies.Add(int64(len(p)))
 }
 
 // report emits m unless that was done before.
