@@ -11,15 +11,24 @@ const (
 	splitDetail   = "split.detail"
 )
 
-// The share of the height that the timeline gets where the user did not choose: as much as its lines need, within these.
+// What the timeline gets where the user did not choose: the height its lines need, within these.
 const (
-	leastTimeline = 0.28
-	mostTimeline  = 0.56
+	leastTimeline = 0.28 // share of the height
+	leastLower    = 260  // dp that packets and detail keep, unless that were more than half of the height
+	firstTimeline = 0.56 // share of the height until the lines are known
 )
 
 // fitSplit gives the timeline the height its lines need and the packets the rest, once what is open was read, and when
 // the window gets another size. A border that the user moved stays.
-func (w *Window) fitSplit() {
+func (w *Window) fitSplit() { w.split(leastTimeline) }
+
+// growSplit gives the timeline what more it needs, as when connections are shown; it never takes anything from it, so
+// that the lines stay where they are while they are opened and closed.
+func (w *Window) growSplit() { w.split(w.upper.Offset) }
+
+// split gives the timeline a share of the height: what its lines need, at least the given share, and at most what leaves
+// the panes below their minimum.
+func (w *Window) split(least float64) {
 	height := w.upper.Size().Height
 	if !w.settled || height < 100 || w.upper.Offset != w.auto[0] || w.prefs.Float(splitTimeline) != 0 {
 		return
@@ -29,7 +38,8 @@ func (w *Window) fitSplit() {
 		lines += 3 * timeline.LaneHeight // room for the connections of one
 	}
 	need := timeline.AxisHeight + lines + chart.OverviewHeight + w.legend.MinSize().Height + 16
-	w.auto[0] = min(max(float64(need/height), leastTimeline), mostTimeline)
+	most := max(0.5, float64(1-leastLower/height))
+	w.auto[0] = min(max(float64(need/height), least), most)
 	w.upper.SetOffset(w.auto[0])
 }
 

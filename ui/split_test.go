@@ -10,7 +10,7 @@ func TestTimelineIsAsHighAsItsLines(t *testing.T) {
 	u := open(t)
 	u.w.Fyne().Resize(fyne.NewSize(1440, 900))
 	u.w.OpenDemo()
-	if got := u.w.upper.Offset; got >= mostTimeline || got < leastTimeline {
+	if got := u.w.upper.Offset; got >= 0.6 || got < leastTimeline {
 		t.Errorf("one session has %.2f of the window", got)
 	}
 	room := float64(u.w.chart.Size().Height) - 26
@@ -20,6 +20,36 @@ func TestTimelineIsAsHighAsItsLines(t *testing.T) {
 	u.w.Fyne().Resize(fyne.NewSize(3840, 2160))
 	if got := u.w.upper.Offset; got != leastTimeline {
 		t.Errorf("in a large window it has %.2f", got)
+	}
+}
+
+// TestOpenedSessionGetsRoom opens sessions one by one: the timeline grows until the panes below have their least height.
+func TestOpenedSessionGetsRoom(t *testing.T) {
+	for _, size := range []fyne.Size{fyne.NewSize(900, 600), fyne.NewSize(1440, 900), fyne.NewSize(3840, 2160)} {
+		u := open(t)
+		u.w.Fyne().Resize(size)
+		u.w.read("four sessions", many{4, 8, 16, 1e9, 1e7, "/socket.io/", "6"})
+		for i := range int32(4) {
+			before := u.w.upper.Offset
+			u.w.chart.SetOpen(i, true)
+			if u.w.upper.Offset < before {
+				t.Errorf("%v: the timeline became lower as a session was opened", size)
+			}
+			height := u.w.upper.Size().Height
+			least := min(leastLower, height/2) - 10
+			if lower := u.w.lower.Size().Height; lower < least {
+				t.Errorf("%v: packets and detail have %.0f dp of %.0f", size, lower, height)
+			}
+			room := float64(u.w.chart.Size().Height) - 26
+			if cut := room < u.w.chart.Content()-1; cut && u.w.lower.Size().Height > least+20 {
+				t.Errorf("%v: lines are cut while %.0f dp are left below", size, u.w.lower.Size().Height)
+			}
+		}
+		before := u.w.upper.Offset
+		u.w.chart.SetOpen(0, false)
+		if u.w.upper.Offset != before {
+			t.Errorf("%v: the border moved as a session was closed", size)
+		}
 	}
 }
 

@@ -143,7 +143,7 @@ func (w *Window) build() error {
 	w.overview = chart.NewOverview(w.chart, fonts[1], w.opt.Do)
 	w.legend = chart.NewLegend(w.chart, fonts[2], w.opt.Do)
 	w.chart.Modifiers, w.chart.OnSelect, w.chart.OnMenu = w.opt.Modifiers, w.hit, w.contextMenu
-	w.chart.OnView = w.overview.Pull
+	w.chart.OnView, w.chart.OnOpen = w.overview.Pull, w.growSplit
 	own := fonts[3]
 	w.hears = hears{key: w.key, rune: w.rune, shortcut: w.shortcut}
 	w.table = newTable(own, &w.hears, w.opt.Do)
@@ -167,7 +167,7 @@ func (w *Window) arrange() {
 	w.timeline = container.NewBorder(nil, container.New(stacked{}, w.overview, w.legend), nil, nil, w.chart)
 	w.lower = container.NewHSplit(w.table.object, w.detail.object)
 	w.upper = container.NewVSplit(w.timeline, w.lower)
-	w.upper.Offset = w.prefs.FloatWithFallback(splitTimeline, mostTimeline)
+	w.upper.Offset = w.prefs.FloatWithFallback(splitTimeline, firstTimeline)
 	w.lower.Offset = w.prefs.FloatWithFallback(splitDetail, 0.58)
 	w.auto = [2]float64{w.upper.Offset, w.lower.Offset}
 	middle := container.New(&watch{child: w.upper, resized: func(fyne.Size) { w.fitSplit() }}, w.upper)

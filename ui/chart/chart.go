@@ -22,6 +22,7 @@ type Chart struct {
 	OnSelect  func(timeline.Hit)                // something was clicked
 	OnMenu    func(timeline.Hit, fyne.Position) // the same with the other button; the position is absolute
 	OnView    func()                            // the visible time changed
+	OnOpen    func()                            // a session's connections were shown or hidden
 	Modifiers func() fyne.KeyModifier           // nil: none; the test driver knows none
 
 	raster *canvas.Raster

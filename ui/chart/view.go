@@ -45,6 +45,9 @@ func (c *Chart) SetOpen(sess int32, open bool) {
 		delete(c.open, sess)
 	}
 	c.Pull()
+	if c.OnOpen != nil {
+		c.OnOpen()
+	}
 }
 
 // IsOpen says whether a session's connections are shown.
