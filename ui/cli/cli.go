@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"sioscope/ui/plain"
 )
 
 // Exit codes.
@@ -118,7 +120,11 @@ func (p *Program) verb(name string) *verb {
 
 // fail prints one sentence and gives the exit code for bad usage and unreadable input.
 func (p *Program) fail(format string, args ...any) int {
-	fmt.Fprintf(p.Stderr, p.Name+": "+format+"\n", args...)
+	lines := strings.Split(fmt.Sprintf(p.Name+": "+format, args...), "\n")
+	for i := range lines {
+		lines[i] = plain.Text(lines[i]) // file names and what is in files may hold escape sequences
+	}
+	fmt.Fprintln(p.Stderr, strings.Join(lines, "\n"))
 	return failed
 }
 

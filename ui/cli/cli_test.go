@@ -172,6 +172,26 @@ func TestUTF8Output(t *testing.T) {
 	}
 }
 
+// TestInertErrors: what is named in an error cannot speak to the terminal.
+func TestInertErrors(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"open", "a\x1b[31mb.pcap"},
+		{"open", "a\x1b]0;title\x07.pcap", "b\u202e.pcap"},
+		{"open", "--format", "\x1b[2J", "a.pcap"},
+		{"verb\x1b[31m"},
+	} {
+		var out, errs bytes.Buffer
+		p := Program{Name: "sio", Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs}
+		if code := p.Run(context.Background(), args); code != 2 {
+			t.Errorf("%q: exit code %d", args, code)
+		}
+		if s := out.String() + errs.String(); errs.Len() == 0 || strings.ContainsAny(s, "\x1b\x07\u202e") {
+			t.Errorf("%q: printed %q", args, s)
+		}
+	}
+}
+
 // TestInterrupt: a read that waits for packets ends when the user has had enough, and the report comes all the same.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
