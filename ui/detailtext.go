@@ -19,7 +19,7 @@ import (
 // segments is a text for Fyne.
 func segments(t *words.Text) []widget.RichTextSegment {
 	var out []widget.RichTextSegment
-	for _, p := range t.Parts {
+	for i, p := range t.Parts {
 		style, text := widget.RichTextStyleParagraph, plain.Text(p.Text)
 		switch p.Style {
 		case words.Head:
@@ -32,9 +32,28 @@ func segments(t *words.Text) []widget.RichTextSegment {
 			style.ColorName = look.Bad
 		}
 		style.SizeName = theme.SizeNameText
+		if color, is := section(p.Style); is {
+			if i > 0 {
+				out = append(out, &widget.SeparatorSegment{})
+			}
+			style.SizeName, style.ColorName, style.TextStyle = look.SectionText, color, fyne.TextStyle{Bold: true}
+		}
 		out = append(out, &widget.TextSegment{Text: text, Style: style})
 	}
 	return out
+}
+
+// section is the colour of a section's heading; its words tell the same.
+func section(s words.Style) (color fyne.ThemeColorName, is bool) {
+	switch s {
+	case words.Section:
+		return theme.ColorNameForeground, true
+	case words.Problem:
+		return look.Bad, true
+	case words.Caution:
+		return look.Warn, true
+	}
+	return "", false
 }
 
 // dataLines is the payload as a tree, msgpack decoded, with the attachments that belong to it; what cannot be decoded

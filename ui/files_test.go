@@ -37,7 +37,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		{"no capture", []string{text}, "text.pcap"},
 		{"empty", []string{write(t, "empty.pcap", nil)}, "empty.pcap"},
 		{"a directory", []string{t.TempDir()}, "directory"},
-		{"missing", []string{"/no/such.pcap"}, "does not exist"},
+		{"missing", []string{"/no/such.pcap"}, "no such file"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			u := open(t)
@@ -60,7 +60,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 func TestOneOfTwoFilesCannotBeRead(t *testing.T) {
 	good := write(t, "good.pcap", assets.Demo)
 	for _, tt := range []struct{ bad, says string }{
-		{"/no/such.pcap", "does not exist"},
+		{"/no/such.pcap", "no such file"},
 		{write(t, "text.pcap", []byte("this is no capture")), "text.pcap"},
 	} {
 		u := open(t)

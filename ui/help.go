@@ -78,6 +78,7 @@ func (w *Window) inform(title string, what fyne.CanvasObject, size fyne.Size) {
 		d.Resize(fyne.NewSize(min(room.Width-60, size.Width), min(room.Height-60, size.Height)))
 	}
 	d.Show()
+	w.win.Canvas().Focus(closer)
 }
 
 // twoColumns is a layout of pairs, the first of each as wide as the widest of them.

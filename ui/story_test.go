@@ -236,7 +236,7 @@ func TestMissingFileIsSaid(t *testing.T) {
 	u := open(t)
 	u.w.Open([]string{"/no/such.pcap"})
 	u.sees("the verdict", u.w.verdict.title.full, "could not be read")
-	u.sees("the verdict", u.w.verdict.says, "/no/such.pcap does not exist")
+	u.sees("the verdict", u.w.verdict.says, "/no/such.pcap: no such file")
 	u.picture()
 }
 
@@ -313,6 +313,24 @@ func TestWhyAndNotesAndKeysOpen(t *testing.T) {
 			t.Fatal("nothing opened")
 		}
 		overlays.Remove(overlays.Top())
+	}
+}
+
+func TestReturnAndEscapeClose(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	for _, show := range []func(){u.w.why, u.w.showNotes, u.w.showKeys, u.w.showAbout} {
+		for _, name := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEscape} {
+			show()
+			c := u.w.win.Canvas()
+			if c.Focused() == nil {
+				t.Fatal("nothing in it has the keyboard")
+			}
+			c.Focused().TypedKey(&fyne.KeyEvent{Name: name})
+			if c.Overlays().Top() != nil {
+				t.Errorf("%s does not close it", name)
+			}
+		}
 	}
 }
 

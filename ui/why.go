@@ -33,6 +33,7 @@ func (w *Window) why() {
 	size := w.win.Canvas().Size()
 	d.Resize(fyne.NewSize(min(size.Width-60, 820), min(size.Height-60, 720)))
 	d.Show()
+	w.win.Canvas().Focus(closer)
 }
 
 // showNotes opens what the user must know about the input, all of it.

@@ -27,6 +27,9 @@ const (
 	Other     fyne.ThemeColorName = "sioOther"
 )
 
+// SectionText is the size of a section's heading.
+const SectionText fyne.ThemeSizeName = "sioSectionText"
+
 // Choice is the user's wish for the variant.
 type Choice string
 
@@ -80,6 +83,8 @@ func (t Theme) Size(n fyne.ThemeSizeName) float32 {
 		return 11
 	case theme.SizeNameSubHeadingText:
 		return 16
+	case SectionText:
+		return 15
 	case theme.SizeNameHeadingText:
 		return 20
 	case theme.SizeNameInnerPadding:

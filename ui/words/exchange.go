@@ -68,9 +68,29 @@ func (w *Writer) request(t *Text, e *session.Exchange) {
 		t.Title = "request"
 		t.add(Para, "It does not belong to a session that was seen.")
 	}
-	if e.Status == 0 {
+	switch {
+	case timeline.Bad(e):
+		t.add(Bad, "%s", w.refused(e))
+		w.about(t, e, e.Session)
+	case e.Status == 0:
 		t.add(Dim, "No answer to it is in the capture.")
+		w.proved(t, e)
 	}
+}
+
+// refused says what a request got instead of what it asked for.
+func (w *Writer) refused(e *session.Exchange) string {
+	text := "It was refused"
+	switch {
+	case e.Status >= 400:
+		text += fmt.Sprintf(" with %d", e.Status)
+	case !e.HasError:
+		return "It reached another node than the one that issued the sid."
+	}
+	if e.HasError && e.Error.Message != "" {
+		text += ": " + w.quote(e.Error.Message)
+	}
+	return text
 }
 
 // refusal says what was refused, and hands over to the diagnosis for why.
@@ -132,7 +152,7 @@ func codes(e *session.Exchange) string {
 
 // facts are what is known of the exchange: when, how long, where, who.
 func (w *Writer) facts(t *Text, e *session.Exchange) {
-	t.add(Head, "The request")
+	t.add(Section, "The request")
 	line := fmt.Sprintf("%s %s", e.Method, w.Redact.Target(cutTarget(e.Target)))
 	t.add(Item, "%s", line)
 	if e.Status != 0 {

@@ -28,7 +28,7 @@ func (w *Writer) Findings() Text {
 		t.add(Para, "Nothing in this capture says why. A session's own line, and its requests, tell what it did.")
 	}
 	for i := range d.Findings {
-		w.finding(&t, &d.Findings[i], true)
+		w.finding(&t, &d.Findings[i], number(i, len(d.Findings)))
 	}
 	return t
 }
@@ -42,16 +42,23 @@ func Unreadable(err error) Text {
 	return t
 }
 
-// finding writes one cause: what, proof, what it is not, and what to do.
-func (w *Writer) finding(t *Text, f *diagnose.Finding, title bool) {
-	if title {
-		t.add(Head, "%s%s", severity(f.Severity), f.Title)
+// number is what stands before the heading of one of several findings.
+func number(i, of int) string {
+	if of < 2 {
+		return ""
 	}
+	return fmt.Sprintf("%d. ", i+1)
+}
+
+// finding writes one cause under its heading: what, proof, what it is not, and what to do.
+func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
+	style, word := severity(f.Severity)
+	t.add(style, "%s%s: %s", number, word, f.Title)
 	t.add(Para, "%s", f.Explanation)
 	if f.Confidence != "" && f.Confidence != "certain" {
 		t.add(Dim, "This is %s, not certain.", f.Confidence)
 	}
-	if n := len(f.Sessions); n > 0 && title {
+	if n := len(f.Sessions); n > 0 {
 		t.add(Dim, "%s", sessions(f.Sessions))
 	}
 	w.evidence(t, f.Evidence)
@@ -72,14 +79,14 @@ func (w *Writer) finding(t *Text, f *diagnose.Finding, title bool) {
 	}
 }
 
-func severity(s diagnose.Severity) string {
+func severity(s diagnose.Severity) (Style, string) {
 	switch s {
 	case diagnose.Warning:
-		return "Warning: "
+		return Caution, "Warning"
 	case diagnose.Info:
-		return "Note: "
+		return Section, "Note"
 	}
-	return ""
+	return Problem, "Problem"
 }
 
 func fix(x diagnose.Fix) string {
@@ -139,20 +146,30 @@ func (w *Writer) about(t *Text, e *session.Exchange, s *session.Session) {
 	if w.Diagnosis == nil {
 		return
 	}
-	for i := range w.Diagnosis.Findings {
-		f := &w.Diagnosis.Findings[i]
-		if e != nil && proves(f, e) {
-			w.finding(t, f, true)
-			return
-		}
+	if w.proved(t, e) {
+		return
 	}
 	for i := range w.Diagnosis.Findings {
 		f := &w.Diagnosis.Findings[i]
 		if s != nil && touches(f, s) && f.Severity == diagnose.Error {
-			w.finding(t, f, true)
+			w.finding(t, f, "")
 			return
 		}
 	}
+}
+
+// proved adds the finding that names an exchange as proof, where one does.
+func (w *Writer) proved(t *Text, e *session.Exchange) bool {
+	if w.Diagnosis == nil || e == nil {
+		return false
+	}
+	for i := range w.Diagnosis.Findings {
+		if f := &w.Diagnosis.Findings[i]; proves(f, e) {
+			w.finding(t, f, "")
+			return true
+		}
+	}
+	return false
 }
 
 func proves(f *diagnose.Finding, e *session.Exchange) bool {

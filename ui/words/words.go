@@ -5,6 +5,7 @@ package words
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
@@ -15,11 +16,14 @@ import (
 type Style uint8
 
 const (
-	Para Style = iota
-	Head       // a heading
-	Item       // one of a list
-	Dim        // an aside
-	Bad        // what went wrong
+	Para    Style = iota
+	Head          // a heading within a section
+	Section       // the heading of a section, with a rule above where something stands before it
+	Problem       // the same of a finding that breaks or slows something
+	Caution       // the same of a warning
+	Item          // one of a list
+	Dim           // an aside
+	Bad           // what went wrong
 )
 
 // A Part is a paragraph.
@@ -50,6 +54,8 @@ func (t *Text) Plain() string {
 		switch p.Style {
 		case Head:
 			b.WriteString("\n" + p.Text + "\n")
+		case Section, Problem, Caution:
+			b.WriteString("\n" + p.Text + "\n" + strings.Repeat("=", utf8.RuneCountInString(p.Text)) + "\n")
 		case Item:
 			b.WriteString("- " + p.Text + "\n")
 		default:

@@ -76,6 +76,34 @@ func TestSessionAndFindings(t *testing.T) {
 	has(t, w.Findings(), "On polling, not WebSocket", "The balancer sends every connection to another node")
 }
 
+// TestEveryFindingHasItsHeading counts those of a diagnosis of three kinds.
+func TestEveryFindingHasItsHeading(t *testing.T) {
+	t.Parallel()
+	w := words.Writer{Tracker: &session.Tracker{}, Diagnosis: &diagnose.Diagnosis{Findings: []diagnose.Finding{
+		{Title: "broken", Severity: diagnose.Error, Explanation: "why"}, {Title: "odd", Severity: diagnose.Warning}, {Title: "so it is", Severity: diagnose.Info},
+	}}}
+	text := w.Findings()
+	has(t, text, "1. Problem: broken\n==================\n", "2. Warning: odd\n", "3. Note: so it is\n")
+	w.Diagnosis.Findings = w.Diagnosis.Findings[:1]
+	has(t, w.Findings(), "\nProblem: broken\n")
+}
+
+// TestRefusedRequestTellsWhy is about the row of the request: the one of its refusal follows later.
+func TestRefusedRequestTellsWhy(t *testing.T) {
+	t.Parallel()
+	w := writer(t)
+	n := 0
+	for i, r := range w.Tracker.Rows {
+		if r.Kind == session.RequestRow && r.Exchange >= 0 && w.Tracker.Exchanges[r.Exchange].Status == 400 {
+			n++
+			has(t, w.Row(int32(i)), "upgrade request: may this session", "refused with 400: Session ID unknown", "Problem: The balancer sends", "How to fix it")
+		}
+	}
+	if n == 0 {
+		t.Error("no request was refused")
+	}
+}
+
 func TestUnreadableSaysWhatIsRead(t *testing.T) {
 	t.Parallel()
 	has(t, words.Unreadable(errors.New("no capture")), "no capture", "pcapng")
