@@ -10,6 +10,7 @@ import (
 func (t *Tracker) opened(f *fact.Opened) {
 	c := t.conn(f.Conn)
 	c.Opened, c.SYN = f.Time, f.SYN
+	t.twin(c)
 }
 
 // conn returns the Conn of a fact; facts of a connection that was never announced get one all the same.

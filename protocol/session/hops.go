@@ -33,6 +33,14 @@ func (t *Tracker) pair(e *Exchange, f *fact.Request) {
 	}
 	key := e.hopKey()
 	e.older = t.waiting[key]
+	if o := sameElsewhere(e); o != nil {
+		if o.Inner != nil { // the hop behind the balancer came first
+			e.Inner, o.Inner.Outer = o.Inner, e
+		}
+		o.Inner, e.Outer = e, o
+		t.waiting[key] = e
+		return
+	}
 	n := 0
 	for o := e.older; o != nil; o = o.older {
 		if n++; n == maxWaiting {
@@ -41,7 +49,7 @@ func (t *Tracker) pair(e *Exchange, f *fact.Request) {
 		if o.Inner != nil || o.Conn == e.Conn || e.Start-o.Start > hopWindow || e.Start < o.Start {
 			continue
 		}
-		if o.Conn.Server == e.Conn.Server && o.Conn.File == e.Conn.File {
+		if o.Conn.Server == e.Conn.Server && (o.Conn.File == e.Conn.File || o.Conn.twin() || e.Conn.twin()) {
 			continue
 		}
 		o.Inner, e.Outer = e, o
@@ -72,7 +80,9 @@ func (t *Tracker) forget(e *Exchange) {
 
 // hop files an exchange that is the repetition of an outer one.
 func (t *Tracker) hop(e *Exchange) {
-	e.Conn.Inner = true
+	if !twins(e.Conn, e.Outer.Conn) || e.Conn.copyOf != nil {
+		e.Conn.Inner = true
+	}
 	if s := e.Session; s != nil {
 		s.Hops = append(s.Hops, e)
 	}

@@ -81,8 +81,12 @@ type Conn struct {
 	Malformed      []string // what could not be read, the first few
 	LastByte       int64    // time of the last fact on it
 	LastMessage    [2]int64 // by direction: the last WebSocket message or HTTP message end
-	// Inner is true where this connection runs from a balancer to a node and its client side is in the capture too.
+	// Inner is true where this connection runs from a balancer to a node and its client side is in the capture too, or
+	// where it is the copy of another one, captured at a second place.
 	Inner bool
+
+	copyOf *Conn   // the first seen of the same connection, see twin
+	copies []*Conn // of the first seen
 }
 
 // An Exchange is one HTTP request of Engine.IO and its answer.

@@ -54,7 +54,7 @@ func (t *Tracker) identity() (basis string, of func(*Exchange) string) {
 	if h := strings.ToLower(t.Options.NodeHeader); h != "" && t.anySays(headerValue(h)) {
 		return "named", headerValue(h)
 	}
-	if t.anySays(fileLabel) {
+	if t.anySays(fileLabel) && !t.labelsMixed() {
 		return "named", fileLabel
 	}
 	if t.anySays(nodeAddress) {
@@ -84,9 +84,29 @@ func (e *Exchange) innermost() *Exchange {
 // fileLabel is the label of the capture nearest to the node.
 func fileLabel(e *Exchange) string { return e.innermost().Conn.File }
 
+const sureAlive = 1e9 // ns: no session times out sooner
+
+// labelsMixed says whether a sid was issued and unknown in the capture of one label while its session lived: then that
+// capture was not made on one node, but before a balancer.
+func (t *Tracker) labelsMixed() bool {
+	for _, s := range t.Sessions {
+		h := s.handshake()
+		if h == nil || h.Status != 200 {
+			continue
+		}
+		for _, e := range s.Exchanges {
+			alive := s.honoured > e.Start || e.Start-s.Opened < sureAlive && (s.Closed == 0 || s.Close.Reason == RefusedSince)
+			if e.UnknownSID() && alive && !e.closes && fileLabel(e) == fileLabel(h) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // nodeAddress is the address behind the balancer.
 func nodeAddress(e *Exchange) string {
-	if in := e.innermost(); in != e && in.Conn.Server.IsValid() {
+	if in := e.innermost(); in.Conn.Server != e.Conn.Server && in.Conn.Server.IsValid() {
 		return in.Conn.Server.String()
 	}
 	return ""

@@ -264,7 +264,12 @@ func (t *Tracker) handshake(e *Exchange, f *fact.Response) {
 		t.refusal(e, f)
 		return
 	}
-	if e.Outer != nil && e.Outer.End == 0 {
+	if o := e.Outer; o != nil && o.GotSID == sid && o.Session != nil {
+		e.Session = o.Session
+		o.Session.Hops = append(o.Session.Hops, e)
+		return
+	}
+	if e.Outer != nil && (e.Outer.End == 0 || e.Outer.held != nil) {
 		e.held = &held{body: bytes.Clone(f.Body), rev: rev, at: f.End}
 		return
 	}
@@ -310,7 +315,7 @@ func (t *Tracker) opens(e *Exchange, body []byte, rev int, at int64) {
 		s = t.newSession(e.GotSID, e)
 	case s.Opened != 0:
 		e.Session = s
-		if h := s.handshake(); h != nil && (h.Conn.Server != e.Conn.Server || h.Conn.File != e.Conn.File) {
+		if h := s.handshake(); h != nil && (h.Conn.Server != e.Conn.Server || h.Conn.File != e.Conn.File || twins(h.Conn, e.Conn)) {
 			e.Outer = h // the same answer on another hop, of which the request is not in the capture or was another
 			t.hop(e)
 			return

@@ -51,7 +51,7 @@ func (t *Tracker) message(f *fact.Message) {
 		t.states[c.ID-1].ws = ws
 		c.Protocol = "websocket"
 	}
-	if ws.exchange != nil && ws.exchange.Outer != nil {
+	if ws.exchange != nil && ws.exchange.Outer != nil || innerTwin(c) {
 		return
 	}
 	switch f.Opcode {
@@ -175,7 +175,7 @@ func (t *Tracker) opensSocket(c *Conn, ws *socket, f *fact.Message) bool {
 	switch {
 	case s == nil:
 		s = t.newSession(open.SID, e)
-	case s.Opened != 0 && s.Exchanges != nil && s.Server != c.Server:
+	case s.Opened != 0 && s.Exchanges != nil && (s.Server != c.Server || twins(s.Exchanges[0].Conn, c)):
 		e.Outer, e.Session = s.Exchanges[0], s // the same session one hop on, its handshake rewritten by a proxy
 		t.hop(e)
 		return false
