@@ -6,7 +6,7 @@ import (
 	"sioscope/protocol/session"
 )
 
-// lane lays out one connection of an opened session: every request a bar in its node's colour.
+// lane lays out one connection of an opened session: every request a bar in its node's colour and with its letter.
 func (l *layouter) lane(line Line, b box) {
 	s := l.Tracker.Sessions[line.Session]
 	c := s.Conns[line.Conn]
@@ -23,19 +23,18 @@ func (l *layouter) lane(line Line, b box) {
 
 func (l *layouter) laneHead(s *session.Session, c *session.Conn, b box) {
 	name := fmt.Sprintf("conn %d · :%d", c.ID, c.Client.Port())
-	node, letter := connNode(l.Tracker, s, c)
-	l.node = node
+	node, badge := connNode(l.Tracker, s, c)
 	end := l.left - l.dp(10)
-	if letter != "" {
-		w := min(l.Fonts.Width(letter, Bold, l.dp(10.5))+l.dp(16), l.left/2)
+	if badge != "" {
+		w := min(l.Fonts.Width(badge, Bold, l.dp(10.5))+l.dp(16), l.left/2)
 		x := end - w
-		l.pill(x, (b.y0+b.y1)/2-l.dp(8), w+1, letter, l.Palette.Node(node))
+		l.pill(x, (b.y0+b.y1)/2-l.dp(8), w+1, badge, l.Palette.Node(node))
 		end = x
 	}
 	l.text(box{l.dp(34), b.y0, end - l.dp(4), b.y1}, name, Regular, 12, l.Palette.Text)
 }
 
-// connNode is the node a session's requests on a connection reached, and its badge: "A node-a", "not node-a".
+// connNode is the node a session's requests on a connection reached, and its badge: "A node-a", "B, not A".
 func connNode(t *session.Tracker, s *session.Session, c *session.Conn) (node int, badge string) {
 	node = -1
 	for i, e := range c.Exchanges {
@@ -57,11 +56,11 @@ func connNode(t *session.Tracker, s *session.Session, c *session.Conn) (node int
 
 func wrongBadge(t *session.Tracker, e *session.Exchange) string {
 	not := "another node"
-	if n := e.Session.Node; n >= 0 && n < len(t.Nodes) {
-		not = "not " + t.Nodes[n].Label
+	if own := letter(t, e.Session.Node); own != "" {
+		not = "not " + own
 	}
-	if e.Node >= 0 && e.Node < len(t.Nodes) {
-		return t.Nodes[e.Node].Letter + " " + not
+	if reached := letter(t, e.Node); reached != "" {
+		return reached + ", " + not
 	}
 	return not
 }
@@ -83,7 +82,7 @@ func (l *layouter) socket(c *session.Conn, bar box) {
 	fill := l.Palette.Other
 	switch e := c.WebSocket; {
 	case e != nil:
-		from, text, fill = Begin(e), "WebSocket", l.Palette.Node(e.Node)
+		from, text, fill = Begin(e), lettered(letter(l.Tracker, e.Node), "WebSocket"), l.Palette.Node(e.Node)
 		hit.Kind, hit.Exchange = HitExchange, int32(e.Index)
 	case c.Protocol != "websocket":
 		return

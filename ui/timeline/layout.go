@@ -34,7 +34,6 @@ type layouter struct {
 	left float32 // device pixels
 
 	under color.RGBA // what the line being laid out is drawn on
-	node  int        // whose badge the lane being laid out has
 }
 
 // Layout fills scene with what is visible. The work depends on the size of the image, not on that of the capture:

@@ -36,7 +36,7 @@ func TestStoryIsTold(t *testing.T) {
 	Layout(in, &scene)
 	text := labels(&scene)
 	for _, want := range []string{"abcdefghijklmnopAAAA", "POLLING", "EIO 4", "A node-a", "polling", "upgrade probe",
-		"upgrade refused: 400 Session ID unknown (not node-a)", "conn 1", "conn 2", "B not node-a", "GET poll 200"} {
+		"upgrade refused: 400 Session ID unknown (not A node-a)", "conn 1", "conn 2", "B, not A", "A GET poll 200"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("nowhere it says %q; it says\n%s", want, text)
 		}
@@ -58,7 +58,7 @@ func TestRequestToAnotherNodeHasItsLetter(t *testing.T) {
 	tr.Exchanges[3].Node = 1
 	var scene Scene
 	Layout(input(t, tr, 0), &scene)
-	if text := labels(&scene); !strings.Contains(text, "B: GET poll 200") {
+	if text := labels(&scene); !strings.Contains(text, "B GET poll 200") {
 		t.Errorf("the poll that node B answered is not marked:\n%s", text)
 	}
 }

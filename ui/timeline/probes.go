@@ -142,9 +142,9 @@ func wrongNode(t *session.Tracker, e *session.Exchange) string {
 	if !e.WrongNode || e.Session == nil {
 		return ""
 	}
-	n := e.Session.Node
-	if n < 0 || n >= len(t.Nodes) {
+	name := NodeName(t, e.Session.Node)
+	if name == "" {
 		return " (another node)"
 	}
-	return " (not " + t.Nodes[n].Label + ")"
+	return " (not " + name + ")"
 }

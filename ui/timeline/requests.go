@@ -145,13 +145,12 @@ func (l *layouter) barColor(s *session.Session, e *session.Exchange) color.RGBA 
 	return c
 }
 
-// barLabel writes into the bar where it fits, and else behind it up to the next one.
+// barLabel writes node and request into the bar where they fit, else behind it up to the next one, and else the node's
+// letter alone: a colour alone would not say which node it was.
 func (l *layouter) barLabel(s *session.Session, b bar) {
 	e := b.exchange
-	text, f, c := barText(e, b.count), Regular, l.Palette.Dim
-	if e.Node >= 0 && e.Node != l.node && e.Node < len(l.Tracker.Nodes) {
-		text = l.Tracker.Nodes[e.Node].Letter + ": " + text // a colour alone would not say that it went elsewhere
-	}
+	letter, f, c := letter(l.Tracker, e.Node), Regular, l.Palette.Dim
+	text := lettered(letter, barText(e, b.count))
 	if Bad(e) {
 		f, c = Bold, l.Palette.Bad
 	}
@@ -168,7 +167,26 @@ func (l *layouter) barLabel(s *session.Session, b bar) {
 	}
 	if behind {
 		l.backedLane(box{b.x1 + l.dp(6), b.y0, end, b.y1}, text, f, c)
+		return
 	}
+	if w := l.Fonts.Width(letter, Regular, l.dp(10.5)); letter != "" && w+l.dp(3) <= x1-x0 {
+		l.plain(box{(x0 + x1 - w) / 2, b.y0, x1, b.y1}, letter, Regular, 10.5, onFill(l.barColor(s, e)))
+	}
+}
+
+// letter is that of a node, or "" where it is unknown.
+func letter(t *session.Tracker, node int) string {
+	if node < 0 || node >= len(t.Nodes) {
+		return ""
+	}
+	return t.Nodes[node].Letter
+}
+
+func lettered(letter, text string) string {
+	if letter == "" {
+		return text
+	}
+	return letter + " " + text
 }
 
 func (l *layouter) backedLane(b box, text string, f Font, c color.RGBA) {

@@ -88,7 +88,7 @@ func (l *layouter) badges(s *session.Session, y float32) {
 	}
 }
 
-// NodeName is a node's letter and label, "A node-a", or "" where it is unknown.
+// NodeName is a node's letter and label, "A node-a", "node A" where it has no label, and "" where it is unknown.
 func NodeName(t *session.Tracker, node int) string {
 	if node < 0 || node >= len(t.Nodes) {
 		return ""
