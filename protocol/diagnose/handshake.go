@@ -254,10 +254,12 @@ func transportUnknown(p *picture) {
 }
 
 // untaken says whether a WebSocket request was closed without a byte after the second that engine.io leaves to others
-// (destroyUpgradeTimeout) for upgrades that are not below its path.
+// (destroyUpgradeTimeout) for upgrades that are not below its path. One that names a session must go to another path
+// than the session's polls do.
 func untaken(e *session.Exchange) bool {
 	after := e.Conn.Closed - e.Start
-	return asksWebSocket(e) && e.SID == "" && e.Status == 0 && e.Conn.ClosedBy == "server" && e.Conn.Gaps == 0 && after > 950e6 && after < 1200e6
+	strayed := e.SID == "" || e.Session != nil && e.Session.Opened != 0 && e.Session.Path != e.Path
+	return asksWebSocket(e) && strayed && e.Status == 0 && e.Conn.ClosedBy == "server" && e.Conn.Gaps == 0 && after > 950e6 && after < 1200e6
 }
 
 func (p *picture) untakenUpgrades(list []*session.Exchange) {
@@ -267,8 +269,12 @@ func (p *picture) untakenUpgrades(list []*session.Exchange) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	e := list[0]
+	why := "The request arrived, and its path is none that Socket.IO listens on."
+	if e.SID != "" {
+		why = fmt.Sprintf("The request went to %s, and the polls of its session, which are answered, go to %s.", e.Path, e.Session.Path)
+	}
 	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: "The WebSocket request is closed after a second without an answer: the path may be wrong",
-		Explanation: "A Node server with Socket.IO closes a WebSocket request that nobody takes after one second, without a byte. The request arrived, and its path is none that Socket.IO listens on.",
+		Explanation: "A Node server with Socket.IO closes a WebSocket request that nobody takes after one second, without a byte. " + why,
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		RuledOut: []string{"refused by Engine.IO or by a proxy: both answer"},
 		Fixes:    []Fix{{"client and server", "the same path option on both sides (default /socket.io/, with the slash at its end)"}, {"proxy", "pass " + e.Path + " on unchanged, for WebSocket too"}}})
@@ -404,6 +410,9 @@ func encrypted(p *picture) {
 			text += ", ALPN " + strings.Join(c.TLS.ALPN, ", ")
 		}
 		ev = append(ev, Evidence{Time: c.TLS.Time, Conn: c, Text: text + ": " + c.TLS.Reason})
+	}
+	if more := int(n) - len(ev); more > 0 && len(ev) > 0 {
+		ev[len(ev)-1].Text += fmt.Sprintf(" (and %d more)", more)
 	}
 	p.add(Finding{ID: "encrypted", Severity: Info, Title: fmt.Sprintf("%s encrypted, no key: nothing in them could be read", plural(int(n), "connection is", "connections are")),
 		Explanation: "Sessions inside these connections are not in this report. Nothing is concluded from them.",
