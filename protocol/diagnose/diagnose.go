@@ -15,7 +15,7 @@ func Diagnose(t *session.Tracker) Diagnosis {
 	p := newPicture(t)
 	for _, cause := range [...]func(*picture){
 		versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
-		handshakeCached, upgradeStripped, twoUpgradeHandlers, upgradeRefused, framesBlocked,
+		handshakeCached, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown, upgradeRefused, framesBlocked,
 		nodeRestarted, pollCutShort, sessionExpired, pollOverlap, wrongNode, payloadTooLarge, idleTimeout, heartbeatMissed,
 		noUpgradeOffered, neverUpgraded, connectErrors,
 		upgradeFailed, sessionLost, handshakeRefused, legacy, encrypted,

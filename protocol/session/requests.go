@@ -234,6 +234,9 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 		return
 	}
 	t.honour(s, e)
+	if e.Kind == UpgradeRequest {
+		s.probeFailed(e, f.End)
+	}
 	p := carrier{conn: e.Conn, exchange: e, over: OverGET, dir: fact.In, at: f.End}
 	err := t.payload(s, p, f.Body, []byte(e.Response.ContentType), false)
 	if s.oddBody("poll answer: ", err, f.Truncated, f.Incomplete) && !f.Truncated {

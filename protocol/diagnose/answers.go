@@ -1,0 +1,60 @@
+package diagnose
+
+import (
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/session"
+)
+
+// answeredAsPoll finds WebSocket requests that were answered 200 with packets, as polls are.
+func answeredAsPoll(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Kind == session.UpgradeRequest && e.Status == 200 && !e.HasError && e.BodyText == "" && !e.EmptyBody && !e.Incomplete {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	p.add(Finding{
+		ID: "upgrade-failed", Confidence: "likely", Title: "The WebSocket request is answered like a poll: 200",
+		Explanation: "The server took the WebSocket request for a poll and answered it 200 with packets. The client expects 101, so it throws the answer away, and the packets in it are lost; the session stays on polling. python-engineio does so where the Upgrade header did not reach it, or where it runs without a WebSocket library.",
+		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		RuledOut: []string{"wrong node: the answer knew the sid", "refused by a proxy: the body is Engine.IO's own"},
+		Fixes: p.order(
+			Fix{"nginx", "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";"},
+			Fix{"Python", "install simple-websocket, gevent-websocket or eventlet, or uvicorn[standard], and run the server that goes with it"},
+		),
+		WouldTell: "A capture on the node's side: whether the request still has its Upgrade header there.",
+	})
+}
+
+// uuidUnknown finds requests for the sids of netty-socketio that were answered as it answers a sid it does not know:
+// 500 without a body. Other things are answered so too.
+func uuidUnknown(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		polls := (e.Kind == session.Poll || e.Kind == session.Post || e.Kind == session.UpgradeRequest) && e.Session != nil
+		if polls && e.Status == 500 && e.EmptyBody && !e.Incomplete && e.Response.Server == "" && e.Response.Via == "" &&
+			engineio.KindOf(e.SID) == engineio.UUID && !overlapped(e) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	p.add(Finding{
+		ID: "sid-unknown-netty", Confidence: "possible", Title: "The sid may be unknown where the request arrived: 500 without a body",
+		Explanation: "The sids are UUIDs, as netty-socketio gives them, and it answers a sid that it does not know with 500, without a body, and closes the connection. So these requests may have reached another node than the one that issued the sid. An error inside the server is answered 500 too.",
+		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		Fixes: []Fix{
+			{"balancer", "affinity: a client's connections go to one node, by its address or by a cookie"},
+			websocketOnly,
+		},
+		WouldTell: "A capture on the nodes' side, or a response header that names the node: whether requests that are answered 500 reach another node. With one node alone the answers must go away. An error inside the server is in its log.",
+	})
+}
