@@ -407,13 +407,13 @@ func TestSeconds(t *testing.T) {
 func TestWords(t *testing.T) {
 	t.Parallel()
 	got := []string{
-		duration(400e3), duration(41 * ms), duration(999 * ms), duration(5765 * ms), duration(59999 * ms), duration(192e9), duration(7384e9), duration(-1),
+		duration(400e3), duration(41 * ms), duration(33*ms + 500e3), duration(33*ms + 499e3), duration(999 * ms), duration(999*ms + 600e3), duration(5765 * ms), duration(59999 * ms), duration(192e9), duration(7384e9), duration(-1),
 		bytesText(999), bytesText(1000), bytesText(18101), bytesText(999999), bytesText(5e12),
 		shorten("32ZQ1nFjLnuHUbr3AAAA", 6, "…"), shorten("日本語", 5, "…"), shorten("abc", 3, "…"),
 		clean("a\x1b[2J\u202eb\nc"), ascii("a → b… “é”"),
 	}
 	want := []string{
-		"0.4 ms", "41 ms", "999 ms", "5.7 s", "59.9 s", "3 min 12 s", "2 h 3 min", "0 ms",
+		"0.4 ms", "41 ms", "34 ms", "33 ms", "999 ms", "1.0 s", "5.8 s", "60.0 s", "3 min 12 s", "2 h 3 min", "0 ms",
 		"999 B", "1.0 kB", "18 kB", "1.0 MB", "5.0 TB",
 		"32ZQ1…", "日本…", "abc",
 		`a\x1b[2J\u202eb c`, `a -> b... "?"`,

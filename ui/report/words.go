@@ -187,16 +187,16 @@ func were(n int, word string) string {
 	return fmt.Sprintf("%d %ss were", n, word)
 }
 
-// duration prints nanoseconds for people, with two or three figures.
+// duration prints nanoseconds for people, with two or three figures, rounded as the window rounds them.
 func duration(ns int64) string {
 	d := time.Duration(max(ns, 0))
 	switch {
 	case d < time.Millisecond:
 		return fmt.Sprintf("%.2g ms", d.Seconds()*1e3)
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Second-time.Millisecond/2:
+		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
 	case d < time.Minute:
-		return fmt.Sprintf("%.1f s", d.Truncate(100*time.Millisecond).Seconds())
+		return fmt.Sprintf("%.1f s", d.Seconds())
 	case d < time.Hour:
 		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 	}
