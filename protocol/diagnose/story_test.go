@@ -27,7 +27,7 @@ import (
 //	1 missing 12                                bytes of it are not in the capture
 //	gaps 3, encrypted 2                         what the capture lacks
 //	= STATE: id/severity, …                     the verdict and all findings, worst first
-//	~ WORDS                                     the summary, the title or the cause of the verdict has these words
+//	~ WORDS                                     the summary, the title or the cause of the verdict has these words, or is "healthy: true"
 //	! WORDS                                     none of them has
 
 func TestStories(t *testing.T) {
@@ -79,7 +79,7 @@ func said(d Diagnosis) string {
 }
 
 func checkWords(t *testing.T, v Verdict, words, not []string) {
-	text := v.Summary + "\n" + v.Title + "\n" + v.Cause
+	text := v.Summary + "\n" + v.Title + "\n" + v.Cause + fmt.Sprintf("\nhealthy: %v", v.Healthy)
 	for _, w := range words {
 		if !strings.Contains(text, w) {
 			t.Errorf("the verdict lacks %q:\n%s", w, text)
