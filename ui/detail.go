@@ -36,6 +36,8 @@ type detail struct {
 	times   rows.Times
 	text    words.Text
 	data    []byte        // of the packet, as it was sent
+	lead    string        // what the packet is, in a line before its arguments; "" where it is no Socket.IO as text
+	args    []byte        // what follows lead
 	packet  *rows.Decoded // what Socket.IO makes of it, where its bytes alone do not show that; else nil
 	heads   [2]head       // request and answer
 	binary  bool
@@ -103,6 +105,7 @@ func (d *detail) set(s subject) {
 // fill reads the subject out of the store and shows it.
 func (d *detail) fill() {
 	d.text, d.data, d.packet, d.heads, d.filter, d.binary, d.auth = words.Text{}, nil, nil, [2]head{}, "", false, false
+	d.lead, d.args = "", nil
 	if d.store != nil {
 		d.store.Read(func(t *session.Tracker, st *store.State) { d.read(t, st) })
 	}
@@ -122,6 +125,7 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 			d.text = w.Exchange(a.exchange)
 		}
 		d.packet = rows.Decode(t, a.row)
+		d.lead, d.args = rows.Lead(t, r)
 		d.auth = r.HasSIO && r.SIO == socketio.Connect && r.Dir == fact.Out
 		d.filter = wireshark(t.Conns[r.Conn])
 		if r.Exchange >= 0 {

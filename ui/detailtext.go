@@ -65,7 +65,10 @@ func (d *detail) dataLines(width int) []payload.Line {
 	case d.binary:
 		return d.hexLines(width)
 	}
-	return payload.Pretty(d.masked(), width)
+	if d.lead == "" {
+		return payload.Pretty(d.masked(), width)
+	}
+	return payload.Join(payload.Text(d.lead, width), payload.Pretty(d.maskedJSON(d.args), width))
 }
 
 func (d *detail) packetLines(width int) []payload.Line {

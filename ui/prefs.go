@@ -15,7 +15,7 @@ const maxRecent = 12
 type settings struct{ fyne.Preferences }
 
 func (s settings) size() fyne.Size {
-	w, h := s.FloatWithFallback("window.width", 1280), s.FloatWithFallback("window.height", 820)
+	w, h := s.FloatWithFallback("window.width", 1440), s.FloatWithFallback("window.height", 900)
 	return fyne.NewSize(float32(max(w, 640)), float32(max(h, 480)))
 }
 

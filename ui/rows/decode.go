@@ -1,8 +1,6 @@
 package rows
 
 import (
-	"fmt"
-
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/session"
 	"sioscope/protocol/socketio"
@@ -111,10 +109,7 @@ func join(t *session.Tracker, own []int32, at int) (found *Decoded) {
 
 // Head names type, namespace and ack id in a line.
 func (d *Decoded) Head() string {
-	text := d.Packet.Type.String() + " " + string(Clean([]byte(d.Packet.Namespace), maxWhat))
-	if d.Packet.ID >= 0 {
-		text += fmt.Sprintf(" ack %d", d.Packet.ID)
-	}
+	text := leading(d.Packet.Type.String(), d.Packet.Namespace, d.Packet.ID)
 	if d.Packet.MsgPack {
 		text += ", msgpack"
 	}
@@ -126,9 +121,6 @@ func (d *Decoded) short() string {
 	text := ""
 	if d.Packet.Namespace != "/" {
 		text = d.Packet.Namespace + ","
-	}
-	if d.Packet.ID >= 0 {
-		text += fmt.Sprint(d.Packet.ID)
 	}
 	if text += string(d.Packet.Data); text == "" {
 		return "/"

@@ -52,7 +52,7 @@ func TestDecode(t *testing.T) {
 			head: "BINARY_EVENT /", data: `["x",{"_placeholder":true,"num":0}]`, first: "\x01\x02"},
 		{name: "an attachment missing", frames: []string{`o451-["x",{"_placeholder":true,"num":0}]`}, at: 0, none: true},
 		{name: "text shows itself", frames: []string{`o42["x"]`}, at: 0, none: true},
-		{name: "msgpack", frames: []string{"b" + event}, at: 0, head: "EVENT / ack 5, msgpack", data: `["hi",7]`},
+		{name: "msgpack", frames: []string{"b" + event}, at: 0, head: "EVENT /, ack 5, msgpack", data: `["hi",7]`},
 		{name: "two in a row", frames: []string{`o451-["x",{"_placeholder":true,"num":0}]`, "b\x01", `o451-["z",{"_placeholder":true,"num":0}]`, "b\x02"}, at: 3,
 			head: "BINARY_EVENT /", data: `["z",{"_placeholder":true,"num":0}]`, first: "\x02"},
 	} {
@@ -98,7 +98,7 @@ func message(t *testing.T, tr *session.Tracker, n int) int32 {
 func TestMsgPackReadsAsTextInItsCell(t *testing.T) {
 	t.Parallel()
 	tr := frames(t, []string{"b\x85\xa4type\x02\xa3nsp\xa2/a\xa4data\x92\xa2hi\x07\xa7options\xc0\xa2id\x05"})
-	if got := rows.Of(tr, &tr.Rows[message(t, tr, 0)], rows.Times{}).What; got != `/a,5["hi",7]` {
-		t.Errorf("got %q", got)
+	if got := rows.Of(tr, &tr.Rows[message(t, tr, 0)], rows.Times{}); got.What != `/a,["hi",7]` || got.SocketIO != "EVENT · ack 5" {
+		t.Errorf("got %q, %q", got.SocketIO, got.What)
 	}
 }
