@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -17,10 +18,10 @@ Shows which transport every Socket.IO session really uses, and why. FILE is a pc
 picture, and NAME=FILE names the place a capture was made at. Without a verb the demo recording is shown.
 
   --theme system|dark|light   the colours; remembered ones otherwise
-  --size WxH                  of the window, 1440x900
+  --size WxH                  of the window, 400x300 to 16000x16000; 1440x900, or what it was last, otherwise
   --empty                     open nothing
   --screenshot FILE.png       write a picture of the window instead of showing it; needs no display
-  --scale N                   pixels per unit of the picture, 1 to 4
+  --scale N                   pixels per unit of the picture, 0.5 to 4; 1 otherwise
 `
 
 // options are the command line.
@@ -88,11 +89,7 @@ func (o *options) set(name, value string) error {
 			return fmt.Errorf("--theme is system, dark or light, not %q", value)
 		}
 	case "--size":
-		var w, h int
-		if n, _ := fmt.Sscanf(value, "%dx%d", &w, &h); n != 2 || w < 400 || h < 300 || w > 16000 || h > 16000 {
-			return fmt.Errorf("--size is like 1440x900, not %q", value)
-		}
-		o.size = fyne.NewSize(float32(w), float32(h))
+		return o.setSize(value)
 	case "--scale":
 		f, err := strconv.ParseFloat(value, 32)
 		if err != nil || f < 0.5 || f > 4 {
@@ -100,5 +97,22 @@ func (o *options) set(name, value string) error {
 		}
 		o.scale = float32(f)
 	}
+	return nil
+}
+
+// setSize takes a width and a height, within what can be painted and read.
+func (o *options) setSize(value string) error {
+	width, height, _ := strings.Cut(value, "x")
+	w, errW := strconv.Atoi(width)
+	h, errH := strconv.Atoi(height)
+	switch {
+	case errW != nil || errH != nil:
+		return fmt.Errorf("--size is like 1440x900, not %q", value)
+	case w < 400 || h < 300:
+		return fmt.Errorf("--size %s is too small: the least is 400x300", value)
+	case w > 16000 || h > 16000:
+		return fmt.Errorf("--size %s is too large: the most is 16000x16000", value)
+	}
+	o.size = fyne.NewSize(float32(w), float32(h))
 	return nil
 }

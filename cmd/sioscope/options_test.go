@@ -24,6 +24,9 @@ func TestParse(t *testing.T) {
 		{"unknown option", "--colour", "", "unknown option --colour", "", 1},
 		{"bad theme", "--theme pink", "", "--theme is", "", 1},
 		{"bad size", "--size big", "", "--size is", "", 1},
+		{"half a size", "--size 1440", "", "--size is like", "", 1},
+		{"small size", "--size 10x10", "", "--size 10x10 is too small: the least is 400x300", "", 1},
+		{"large size", "--size 99999x600", "", "is too large", "", 1},
 		{"bad scale", "--scale 9", "", "--scale is", "", 1},
 		{"value missing", "--size", "", "needs a value", "", 1},
 	} {
