@@ -413,7 +413,7 @@ func TestWords(t *testing.T) {
 		clean("a\x1b[2J\u202eb\nc"), ascii("a → b… “é”"),
 	}
 	want := []string{
-		"0.4 ms", "41 ms", "34 ms", "33 ms", "999 ms", "1.0 s", "5.8 s", "60.0 s", "3 min 12 s", "2 h 3 min", "0 ms",
+		"400 µs", "41 ms", "34 ms", "33 ms", "999 ms", "1.0 s", "5.8 s", "1 min 0 s", "3 min 12 s", "2 h 3 min", "0 µs",
 		"999 B", "1.0 kB", "18 kB", "1.0 MB", "5.0 TB",
 		"32ZQ1…", "日本…", "abc",
 		`a\x1b[2J\u202eb c`, `a -> b... "?"`,

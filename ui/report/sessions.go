@@ -76,7 +76,7 @@ func (p *printer) sessionColumns(list []*session.Session) []column {
 	sid := col("sid", func(s *session.Session) string { return p.show(name(s)) })
 	transport := col("transport", func(s *session.Session) string { return s.Transport().String() })
 	transport.paint = func(row int) style { return transportStyle(list[row].Transport()) }
-	upgrade := col("upgrade", upgradeText)
+	upgrade := col("upgrade", func(s *session.Session) string { return p.show(upgradeText(s)) })
 	upgrade.paint = func(row int) style { return upgradeStyle(list[row].Upgrade) }
 	eio := col("EIO", func(s *session.Session) string { return known(s.EIO) })
 	eio.right, eio.drop = true, 4
@@ -86,7 +86,7 @@ func (p *printer) sessionColumns(list []*session.Session) []column {
 	client.drop = 1
 	opened := col("opened", func(s *session.Session) string { return p.openedText(s) })
 	opened.right, opened.drop = true, 6
-	took := col("duration", func(s *session.Session) string { return duration(s.LastSeen - s.FirstSeen) })
+	took := col("duration", func(s *session.Session) string { return p.show(duration(s.LastSeen - s.FirstSeen)) })
 	took.right, took.drop = true, 7
 	packets := col("packets", func(s *session.Session) string { return inOut(s.Packets) })
 	packets.right, packets.drop = true, 5
@@ -173,14 +173,14 @@ func transportStyle(t session.Transport) style {
 	case session.Polling:
 		return yellow
 	}
-	return plain
+	return normal
 }
 
 func upgradeStyle(u session.Upgrade) style {
 	if u == session.UpgradeFailed {
 		return red
 	}
-	return plain
+	return normal
 }
 
 func troubleStyle(rank int) style {
@@ -190,5 +190,5 @@ func troubleStyle(rank int) style {
 	case 1:
 		return yellow
 	}
-	return plain
+	return normal
 }

@@ -9,7 +9,7 @@ type column struct {
 	right bool                // numbers: aligned to the right
 	drop  int                 // the column with the lowest number above 0 goes first where room is short; 0: it stays
 	short []string            // instead of dropping, the cells that take its place at that point
-	paint func(row int) style // nil: plain
+	paint func(row int) style // nil: normal
 }
 
 func (c *column) width() int {
@@ -86,7 +86,7 @@ func (p *printer) tableRow(cols []column, widths []int, row int) {
 	for i, c := range cols {
 		text, color := c.head, dim
 		if row >= 0 {
-			text, color = c.cells[row], plain
+			text, color = c.cells[row], normal
 			if c.paint != nil {
 				color = c.paint(row)
 			}

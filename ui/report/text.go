@@ -73,7 +73,7 @@ func glyphsFor(ascii bool) glyphs {
 type style string
 
 const (
-	plain  style = ""
+	normal style = ""
 	bold   style = "1"
 	dim    style = "2"
 	red    style = "31"
@@ -83,7 +83,7 @@ const (
 )
 
 func (p *printer) paint(s style, text string) string {
-	if !p.opt.Color || s == plain || text == "" {
+	if !p.opt.Color || s == normal || text == "" {
 		return text
 	}
 	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"

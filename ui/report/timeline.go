@@ -196,7 +196,7 @@ func (p *printer) transportCell(t session.Transport) cell {
 	case session.WebTransport:
 		return cell{p.webtransport, green}
 	}
-	return cell{"?", plain}
+	return cell{"?", normal}
 }
 
 func (p *printer) drawRefused(t *track) []cell {

@@ -3,10 +3,10 @@ package report
 import (
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 )
 
 // clean makes text that came from the wire safe to print on one line: control characters, which would steer a
@@ -187,21 +187,8 @@ func were(n int, word string) string {
 	return fmt.Sprintf("%d %ss were", n, word)
 }
 
-// duration prints nanoseconds for people, with two or three figures, rounded as the window rounds them.
-func duration(ns int64) string {
-	d := time.Duration(max(ns, 0))
-	switch {
-	case d < time.Millisecond:
-		return fmt.Sprintf("%.2g ms", d.Seconds()*1e3)
-	case d < time.Second-time.Millisecond/2:
-		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	case d < time.Hour:
-		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
-	}
-	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
-}
+// duration prints nanoseconds for people, as the window does; there are none below zero.
+func duration(ns int64) string { return plain.Span(max(ns, 0)) }
 
 // bytesText prints a number of bytes in decimal units.
 func bytesText(n int64) string {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"sioscope/ui/plain"
 )
 
 // A Mark is a labelled time on the axis.
@@ -129,24 +131,8 @@ func Since(d int64, decimals int) string {
 	return fmt.Sprintf("%s%d:%02d:%s", sign, d/3600e9, d%3600e9/60e9, sec)
 }
 
-// Span writes a length of time with three digits or so: "41 ms", "5.7 s", "3 min 20 s".
-func Span(d int64) string {
-	switch {
-	case d < 0:
-		return "−" + Span(-d)
-	case d < 1e6:
-		return strconv.FormatInt(d/1e3, 10) + " µs"
-	case d < 10e6:
-		return strconv.FormatFloat(float64(d)/1e6, 'f', 1, 64) + " ms"
-	case d < 1e9:
-		return strconv.FormatInt((d+5e5)/1e6, 10) + " ms"
-	case d < 60e9:
-		return strconv.FormatFloat(float64(d)/1e9, 'f', 1, 64) + " s"
-	case d < 3600e9:
-		return fmt.Sprintf("%d min %d s", d/60e9, d%60e9/1e9)
-	}
-	return fmt.Sprintf("%d h %d min", d/3600e9, d%3600e9/60e9)
-}
+// Span writes a length of time: "41 ms", "5.7 s", "3 min 20 s".
+func Span(d int64) string { return plain.Span(d) }
 
 func decimals(step int64) int {
 	n := 0

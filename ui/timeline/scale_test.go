@@ -69,17 +69,6 @@ func TestSince(t *testing.T) {
 	}
 }
 
-func TestSpan(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[int64]string{
-		500: "0 µs", 41e6: "41 ms", 1_500_000: "1.5 ms", 5.7e9: "5.7 s", 200e9: "3 min 20 s", 7300e9: "2 h 1 min", -41e6: "−41 ms",
-	} {
-		if got := Span(in); got != want {
-			t.Errorf("Span(%d) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestMarksAreApart(t *testing.T) {
 	t.Parallel()
 	const char = 6.5
