@@ -34,3 +34,27 @@ func TestNoLabelIsCutAtTheRightEdge(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenWebSocketLastsToItsEnd is about one that no close is known of: its bar is as long as its session was seen.
+func TestOpenWebSocketLastsToItsEnd(t *testing.T) {
+	t.Parallel()
+	for _, known := range []bool{true, false} {
+		tr := crowd(1, 0, 0)
+		s, c := tr.Sessions[0], tr.Conns[0]
+		c.WebSocket = add(tr, s, 0, session.Exchange{Method: "GET", Start: t0, End: t0 + ms, Status: 101})
+		c.Closed = 0
+		if known {
+			c.Session = s
+		}
+		var scene Scene
+		in := input(t, tr, 0)
+		Layout(in, &scene)
+		at := scene.Bar(0, 0, t0)
+		if at == nil || at.X1-at.X0 < 900 {
+			t.Errorf("session known: %v: the bar is %+v", known, at)
+		}
+		if text := labels(&scene); !strings.Contains(text, "A WebSocket") {
+			t.Errorf("it is not named:\n%s", text)
+		}
+	}
+}

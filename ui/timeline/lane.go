@@ -88,7 +88,7 @@ func (l *layouter) socket(c *session.Conn, bar box) {
 		return
 	}
 	if end == 0 {
-		end = max(c.LastByte, from)
+		end = max(l.lastSeen(c), from)
 	}
 	hit.From, hit.To = from, end
 	r := box{l.x(from), bar.y0, max(l.x(end), l.x(from)+l.dp(4)), bar.y1}
@@ -99,6 +99,17 @@ func (l *layouter) socket(c *session.Conn, bar box) {
 	if l.Fonts.Width(text, Bold, l.dp(10.5))+l.dp(10) < x1-x0 {
 		l.plain(box{x0 + l.dp(5), r.y0, x1, r.y1 - l.dp(2)}, text, Bold, 10.5, onFill(fill))
 	}
+}
+
+// lastSeen is when anything was last seen of a connection that no close is known of: of a WebSocket, with its session.
+func (l *layouter) lastSeen(c *session.Conn) int64 {
+	switch {
+	case c.LastByte != 0:
+		return c.LastByte
+	case c.Session != nil:
+		return c.Session.LastSeen
+	}
+	return l.Tracker.Last
 }
 
 func sessionIndex(s *session.Session) int32 {
