@@ -79,7 +79,7 @@ type Conn struct {
 	gapTimes       []int64
 	LostBytes      int64
 	Malformed      []string // what could not be read, the first few
-	LastByte       int64    // time of the last fact on it
+	LastByte       int64    // end of the last HTTP message or WebSocket message on it
 	LastMessage    [2]int64 // by direction: the last WebSocket message or HTTP message end
 	// Inner is true where this connection runs from a balancer to a node and its client side is in the capture too, or
 	// where it is the copy of another one, captured at a second place.

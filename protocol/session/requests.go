@@ -13,6 +13,7 @@ import (
 func (t *Tracker) request(f *fact.Request) {
 	c := t.conn(f.Conn)
 	c.LastMessage[fact.Out] = max(c.LastMessage[fact.Out], f.End)
+	c.LastByte = max(c.LastByte, f.End)
 	if c.Protocol == "" {
 		c.Protocol = "http/1.1"
 	}
@@ -150,6 +151,7 @@ func (t *Tracker) post(e *Exchange, f *fact.Request) {
 func (t *Tracker) response(f *fact.Response) {
 	c := t.conn(f.Conn)
 	c.LastMessage[fact.In] = max(c.LastMessage[fact.In], f.End)
+	c.LastByte = max(c.LastByte, f.End)
 	e := t.take(c, f)
 	if e == nil {
 		return

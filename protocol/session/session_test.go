@@ -159,6 +159,9 @@ func TestUpgraded(t *testing.T) {
 	if s.Close.By != "client" || s.Close.Reason != "websocket closed 1001" || s.CutWithoutClose {
 		t.Errorf("close %+v, cut %v", s.Close, s.CutWithoutClose)
 	}
+	if c := w.t.Conns[1]; c.LastByte == 0 || c.LastByte >= c.Closed {
+		t.Errorf("last byte %d of a connection closed at %d", c.LastByte, c.Closed)
+	}
 	p := s.Probes[0]
 	if !(p.Request < p.Answered && p.Answered < p.Ping && p.Ping < p.Pong && p.Pong < p.Upgrade) || p.Failed != 0 {
 		t.Errorf("probe %+v", p)

@@ -44,6 +44,7 @@ func (t *Tracker) switched(e *Exchange) {
 func (t *Tracker) message(f *fact.Message) {
 	c := t.conn(f.Conn)
 	c.LastMessage[f.Dir] = f.End
+	c.LastByte = max(c.LastByte, f.End)
 	ws := t.states[c.ID-1].ws
 	if ws == nil {
 		foreign := t.states[c.ID-1].foreign
