@@ -8,6 +8,7 @@ type Options struct {
 	MaxPayload   int   // bytes kept of one payload; 0 means 64 KiB
 	MaxKept      int64 // bytes kept of all payloads; 0 means 256 MiB
 	MaxExchanges int   // HTTP exchanges kept; 0 means 4 million. Later ones are counted and not kept
+	MaxSessions  int   // sessions kept; 0 means 250,000. Requests that would begin later ones are counted and not kept
 
 	NodeHeader string // the response header that names the node, as the user says; "" to learn one
 }

@@ -28,6 +28,10 @@ func (t *Tracker) request(f *fact.Request) {
 		t.state(c).foreign = f.Exchange
 		return
 	}
+	if t.full() && (q.sid == "" || t.bySID[q.sid] == nil) {
+		t.DroppedExchanges++
+		return
+	}
 	e := t.newExchange(c, f.Exchange)
 	if e == nil {
 		return
@@ -62,6 +66,15 @@ func (t *Tracker) request(f *fact.Request) {
 
 // maxOpen is how many requests of a connection may be without their answer; those before are taken to have none.
 const maxOpen = 512
+
+// full says whether no further session is kept.
+func (t *Tracker) full() bool {
+	most := t.Options.MaxSessions
+	if most == 0 {
+		most = 250_000
+	}
+	return len(t.bySID) >= most || len(t.Sessions) >= most
+}
 
 const maxLegacy = 1000
 
@@ -196,6 +209,9 @@ func (t *Tracker) take(c *Conn, f *fact.Response) *Exchange {
 	}
 	if ws := st.ws; ws != nil && ws.exchange != nil && ws.exchange.Serial == f.Exchange {
 		return ws.exchange
+	}
+	if t.full() {
+		return nil
 	}
 	contentType, _ := f.Header.Get("Content-Type")
 	if _, ok := openPacketIn(f.Body); !ok || f.Status != 200 {

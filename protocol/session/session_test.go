@@ -497,3 +497,21 @@ func TestLimits(t *testing.T) {
 		t.Errorf("row %+v is not marked as cut", last)
 	}
 }
+
+// TestMaxSessions: past the limit no session is begun, by whatever way, and those that are kept go on.
+func TestMaxSessions(t *testing.T) {
+	t.Parallel()
+	w := newWire(Options{MaxSessions: 2})
+	for i := range byte(4) {
+		w.handshake(fmt.Sprint("h", i), sid(fmt.Sprint("s", i), i))
+	}
+	w.ask("h0", get+"&sid="+sid("s0", 0))
+	w.say("h0", 200, "6")
+	w.ask("x", get+"&sid=other")
+	w.say("x", 200, "6")
+	w.frame("y", fact.In, "2")
+	w.t.Finish()
+	if len(w.t.Sessions) != 2 || w.t.DroppedExchanges != 3 || w.t.Sessions[0].Packets[fact.In] != 2 {
+		t.Errorf("%d sessions, %d requests dropped, packets %v", len(w.t.Sessions), w.t.DroppedExchanges, w.t.Sessions[0].Packets)
+	}
+}

@@ -106,6 +106,10 @@ func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
 		}
 	}
 	if ws.exchange == nil && looksLikeEngineIO(f) {
+		if t.full() {
+			ws.foreign = true
+			return false
+		}
 		if s := t.probing(c, f); s != nil {
 			s.use(c)
 			s.joined = true
