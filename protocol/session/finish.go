@@ -30,9 +30,10 @@ func (t *Tracker) maybeReal(s *Session) bool {
 }
 
 // Resolve brings what needs the whole picture up to date: phases, upgrades, ends, refused handshakes, nodes. It may be
-// called again as facts come in.
+// called again as facts come in: what was concluded before is concluded anew.
 func (t *Tracker) Resolve() {
 	for _, s := range t.Sessions {
+		s.reopen()
 		s.resolveClose()
 		s.resolveUpgrade(t.Last)
 		if n := len(s.History); n > 0 {
@@ -43,6 +44,7 @@ func (t *Tracker) Resolve() {
 			s.History[n-1].To = max(last, s.History[n-1].From)
 		} else {
 			s.enter(transportOf(s), s.FirstSeen)
+			s.supposed = true
 			s.History[0].To = max(s.LastSeen, s.FirstSeen)
 		}
 	}
@@ -92,7 +94,7 @@ func (s *Session) resolveClose() {
 	}
 	if s.refusedAt != 0 && s.honoured < s.refusedAt {
 		s.end(s.refusedAt, "server", RefusedSince)
-		s.cutAt = s.firstCut()
+		s.cutAt, s.concluded = s.firstCut(), true
 		return
 	}
 	var last *Exchange
@@ -103,6 +105,7 @@ func (s *Session) resolveClose() {
 	}
 	if last != nil && last.Status == 0 && last.Conn.Closed != 0 {
 		s.end(last.Conn.Closed, last.Conn.ClosedBy, "connection closed during a poll")
+		s.concluded = true
 	}
 }
 

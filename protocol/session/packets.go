@@ -22,7 +22,7 @@ type carrier struct {
 
 // payload decodes an HTTP body and gives its packets to the session.
 func (t *Tracker) payload(s *Session, c carrier, body, contentType []byte, form bool) error {
-	if len(s.History) == 0 {
+	if s.untouched() {
 		s.enter(Polling, c.at) // no session goes back to polling: what comes later is late, or a farewell
 	}
 	take := func(p engineio.Packet) { t.packet(s, &c, p) }

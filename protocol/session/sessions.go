@@ -98,6 +98,9 @@ func (s *Session) saw(at int64) {
 
 // enter begins a phase on a transport, unless the session is on it already.
 func (s *Session) enter(tr Transport, at int64) {
+	if s.supposed {
+		s.History, s.supposed = nil, false
+	}
 	if n := len(s.History); n > 0 {
 		if s.History[n-1].Transport == tr {
 			return
@@ -110,11 +113,25 @@ func (s *Session) enter(tr Transport, at int64) {
 
 // end notes the session's end; the first word counts.
 func (s *Session) end(at int64, by, reason string) {
+	s.reopen()
 	if s.Closed == 0 {
 		s.Closed, s.Close, s.HeardAtEnd = at, Close{by, reason}, s.LastPacket
 		s.saw(at)
 	}
 }
+
+// reopen takes back what Resolve concluded of a session from what it had seen until then.
+func (s *Session) reopen() {
+	if s.concluded {
+		s.Closed, s.Close, s.HeardAtEnd, s.cutAt, s.concluded = 0, Close{}, [2]int64{}, 0, false
+	}
+	if s.supposed {
+		s.History, s.supposed = nil, false
+	}
+}
+
+// untouched says whether nothing was carried for the session yet.
+func (s *Session) untouched() bool { return len(s.History) == 0 || s.supposed }
 
 // probe returns the attempt that an upgrade request began, or nil.
 func (s *Session) probe(e *Exchange) *Probe {

@@ -82,7 +82,7 @@ func (t *Tracker) message(f *fact.Message) {
 		t.row(Row{Kind: MalformedRow, Time: f.End, Over: OverWebSocket, Dir: f.Dir, Size: int32(f.Size), Problem: true}, c, ws.exchange, s, f.Payload)
 		return
 	}
-	if len(s.History) == 0 {
+	if s.untouched() {
 		first := WebSocket
 		if ws.exchange != nil && ws.exchange.Kind == UpgradeRequest {
 			first = Polling // until its upgrade packet
@@ -151,7 +151,7 @@ func (t *Tracker) probing(c *Conn, f *fact.Message) *Session {
 	var found *Session
 	for _, s := range t.Sessions[max(0, len(t.Sessions)-probeAmong):] {
 		recent := s.Opened != 0 && s.Opened <= f.Start && f.Start-s.Opened < probeWithin
-		if !recent || s.Closed != 0 || s.UpgradedAt != 0 || len(s.Probes) > 0 || s.Transport() != Polling {
+		if !recent || s.Closed != 0 && !s.concluded || s.UpgradedAt != 0 || len(s.Probes) > 0 || s.Transport() != Polling {
 			continue
 		}
 		if s.Client.Addr() != c.Client.Addr() || s.Server != c.Server {
