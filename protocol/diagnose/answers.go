@@ -38,7 +38,7 @@ func uuidUnknown(p *picture) {
 	for e := range p.outer {
 		polls := (e.Kind == session.Poll || e.Kind == session.Post || e.Kind == session.UpgradeRequest) && e.Session != nil
 		if polls && e.Status == 500 && e.EmptyBody && !e.Incomplete && e.Response.Server == "" && e.Response.Via == "" &&
-			engineio.KindOf(e.SID) == engineio.UUID && !overlapped(e) {
+			engineio.KindOf(e.SID) == engineio.UUID && !p.overlapped(e) {
 			list = append(list, e)
 		}
 	}

@@ -42,11 +42,13 @@ type picture struct {
 	explained map[*session.Exchange]bool
 	setters   map[*session.Session]*session.Exchange // see cookieSetter
 	ended     map[*session.Session]bool              // sessions whose end is explained
+	named     map[*session.Session]bool              // by an error or a warning
+	overlaps  map[*session.Exchange]bool             // see overlapped
 	findings  []Finding
 }
 
 func newPicture(t *session.Tracker) *picture {
-	return &picture{t: t, path: recognise(t), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}}
+	return &picture{t: t, path: recognise(t), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}}
 }
 
 // outer gives every exchange of the hop nearest to the client that nobody has explained.
@@ -68,12 +70,26 @@ func (p *picture) add(f Finding) {
 	if f.Confidence == "" {
 		f.Confidence = "certain"
 	}
+	if f.Severity < Info {
+		for _, s := range f.Sessions {
+			p.named[s] = true
+		}
+	}
 	p.findings = append(p.findings, f)
 }
 
 // has says whether a cause was found already.
 func (p *picture) has(id string) bool {
 	return slices.ContainsFunc(p.findings, func(f Finding) bool { return f.ID == id })
+}
+
+// amongst makes a set of a list.
+func amongst(list []*session.Session) map[*session.Session]bool {
+	m := make(map[*session.Session]bool, len(list))
+	for _, v := range list {
+		m[v] = true
+	}
+	return m
 }
 
 // sessionsOf lists the sessions of exchanges, each once, and the handshakes among them that have none.

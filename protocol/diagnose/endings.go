@@ -3,7 +3,6 @@ package diagnose
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"sioscope/protocol/session"
 )
@@ -26,8 +25,9 @@ func nodeRestarted(p *picture) {
 			Evidence{Time: r.Before.Closed, Conn: lastConn(r.Before), Text: fmt.Sprintf("session %s ended by the %s: %s", r.Before.SID, r.Before.Close.By, r.Before.Close.Reason)},
 			Evidence{Time: r.At, Conn: lastConn(r.After), Text: fmt.Sprintf("new session %s: its sid's counter begins anew, and no session of the old count is heard of again", r.After.SID)})
 	}
+	gone := amongst(sessions)
 	for e := range p.outer {
-		if e.UnknownSID() && e.Session != nil && slices.Contains(sessions, e.Session) {
+		if e.UnknownSID() && gone[e.Session] {
 			ev = append(ev, told(e, "the old sid is gone"))
 			p.explained[e] = true
 		}
@@ -93,7 +93,7 @@ func lastConn(s *session.Session) *session.Conn {
 func pollOverlap(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if e.Kind == session.Poll && e.EmptyBody && !e.Incomplete && (e.Status == 400 || e.Status == 500) && e.Session != nil && overlapped(e) {
+		if e.Kind == session.Poll && e.EmptyBody && !e.Incomplete && (e.Status == 400 || e.Status == 500) && p.overlapped(e) {
 			list = append(list, e)
 		}
 	}
@@ -102,8 +102,9 @@ func pollOverlap(p *picture) {
 	}
 	p.claim(list)
 	sessions, _ := sessionsOf(list)
+	broken := amongst(sessions)
 	for e := range p.outer {
-		if e.UnknownSID() && slices.Contains(sessions, e.Session) && e.Start >= list[0].Start {
+		if e.UnknownSID() && broken[e.Session] && e.Start >= list[0].Start {
 			p.explained[e] = true
 		}
 	}
@@ -114,13 +115,30 @@ func pollOverlap(p *picture) {
 		Fixes:    []Fix{{"nginx", "proxy_next_upstream off; below the path"}, {"client", "one consumer for a sid"}}})
 }
 
-func overlapped(e *session.Exchange) bool {
-	for _, o := range e.Session.Exchanges {
-		if o != e && o.Kind == session.Poll && o.Start < e.Start && (o.End == 0 || o.End >= e.Start) {
-			return true
+// overlapped says whether an earlier poll of the session was waiting still when a poll was sent. It goes over all polls
+// once, in the order of their start.
+func (p *picture) overlapped(e *session.Exchange) bool {
+	if p.overlaps == nil {
+		p.overlaps = map[*session.Exchange]bool{}
+		for _, s := range p.t.Sessions {
+			busy := int64(0) // until when an earlier poll waited
+			for _, o := range s.Exchanges {
+				if o.Kind != session.Poll && !o.EmptyBody {
+					continue
+				}
+				if o.Start <= busy {
+					p.overlaps[o] = true
+				}
+				if o.Kind == session.Poll {
+					busy = max(busy, o.End)
+					if o.End == 0 {
+						busy = math.MaxInt64
+					}
+				}
+			}
 		}
 	}
-	return false
+	return p.overlaps[e]
 }
 
 // payloadTooLarge finds messages that the server or a proxy would not take.
@@ -141,8 +159,9 @@ func payloadTooLarge(p *picture) {
 	}
 	p.claim(list)
 	sessions, _ = sessionsOf(list)
+	posted := amongst(sessions)
 	for _, s := range p.t.Sessions {
-		if s.CloseCode == 1009 && !slices.Contains(sessions, s) {
+		if s.CloseCode == 1009 && !posted[s] {
 			sessions = append(sessions, s)
 			p.ended[s] = true
 			ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: fmt.Sprintf("the %s closed the WebSocket of %s with code 1009, message too big", s.Close.By, s.SID)})

@@ -423,7 +423,7 @@ func sessionExpired(p *picture) {
 		if !e.UnknownSID() || e.WrongNode || e.Session == nil || e.Session.Index < 0 || e.Session.Opened == 0 {
 			continue
 		}
-		if last := lastHeard(e); last != 0 && e.Session.Open.PingTimeout > 0 && e.Start-last >= (e.Session.Open.PingInterval+e.Session.Open.PingTimeout)*1e6 {
+		if e.Session.Open.PingTimeout > 0 && e.Silence >= e.Session.Silence() {
 			list = append(list, e)
 		}
 	}
@@ -439,17 +439,6 @@ func sessionExpired(p *picture) {
 		RuledOut: []string{"wrong node: the silence before is enough to explain it"},
 		Fixes:    []Fix{{"server", "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
 	})
-}
-
-// lastHeard is when the session was last heard of before a request.
-func lastHeard(e *session.Exchange) int64 {
-	last := e.Session.Opened
-	for _, o := range e.Session.Exchanges {
-		if o != e && honoured(o) && o.Start < e.Start {
-			last = max(last, o.Start, min(o.End, e.Start))
-		}
-	}
-	return last
 }
 
 // sessionLost takes the refusals of a sid that nothing else explains.

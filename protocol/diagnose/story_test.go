@@ -39,7 +39,7 @@ func TestStories(t *testing.T) {
 	for _, f := range txtar.Parse(b).Files {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			s := &stage{now: 1e18, conns: map[string]*fact.Conn{}, serial: map[string]int{}}
+			s := newStage()
 			var want string
 			var words, not []string
 			for line := range strings.Lines(string(f.Data)) {
@@ -121,6 +121,10 @@ type stage struct {
 	now    int64
 	conns  map[string]*fact.Conn
 	serial map[string]int
+}
+
+func newStage() *stage {
+	return &stage{now: 1e18, conns: map[string]*fact.Conn{}, serial: map[string]int{}}
 }
 
 func (s *stage) play(line string) error {

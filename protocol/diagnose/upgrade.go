@@ -17,7 +17,7 @@ func asksWebSocket(e *session.Exchange) bool {
 // upgradeStripped finds WebSocket requests that reached the server as plain GETs: engine.io says so with a JSON error,
 // where it answers a request that did carry Upgrade in plain text.
 func upgradeStripped(p *picture) {
-	var list, lost []*session.Exchange
+	var list, kept []*session.Exchange
 	for e := range p.outer {
 		if !asksWebSocket(e) || !e.HasError || e.Status == 101 {
 			continue
@@ -25,19 +25,13 @@ func upgradeStripped(p *picture) {
 		switch {
 		case e.Error.Code == 3 && isJSON(e), strings.Contains(e.Error.Message, "Invalid transport"):
 			list = append(list, e)
-		case e.Error.Code == 1 && isJSON(e) && (e.Error.Dialect == engineio.Node):
+			kept = append(kept, e)
+		case e.Error.Code == 1 && isJSON(e) && e.Error.Dialect == engineio.Node:
 			list = append(list, e)
-			lost = append(lost, e)
 		}
 	}
 	if len(list) == 0 {
 		return
-	}
-	var kept []*session.Exchange
-	for _, e := range list {
-		if !slices.Contains(lost, e) {
-			kept = append(kept, e)
-		}
 	}
 	p.claim(kept) // the others reached a wrong node besides
 	sessions, refused := sessionsOf(list)
@@ -275,10 +269,8 @@ func (p *picture) lastAlive(s *session.Session) int64 {
 	return s.LastSeen
 }
 
-// touched says whether a finding names the session already.
-func (p *picture) touched(s *session.Session) bool {
-	return slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity < Info && slices.Contains(f.Sessions, s) })
-}
+// touched says whether an error or a warning names the session already.
+func (p *picture) touched(s *session.Session) bool { return p.named[s] }
 
 // upgradeFailed takes the attempts that ended without WebSocket and without an explanation.
 func upgradeFailed(p *picture) {

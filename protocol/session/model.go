@@ -123,6 +123,8 @@ type Exchange struct {
 
 	Node      int  // index in Tracker.Nodes, -1 where unknown. Who answered
 	WrongNode bool // it reached a node that did not issue the sid
+	// Silence is how long the session had not been heard of when its sid was refused, in ns. Set by Resolve.
+	Silence int64
 
 	Outer *Exchange // the same request one hop nearer to the client, where the capture has both
 	Inner *Exchange // the same request one hop nearer to the node

@@ -157,6 +157,7 @@ func (t *Tracker) spread() {
 				}
 				heard = max(heard, e.Start, e.End)
 			case e.UnknownSID():
+				e.Silence = max(0, e.Start-heard)
 				other := e.Node < 0 || e.Node != s.Node
 				ended := cut > heard && cut <= e.Start || e.closes && e.Node < 0
 				e.WrongNode = other && s.aliveAt(e, heard) && (!ended || s.honoured > e.Start)
@@ -188,7 +189,7 @@ func (s *Session) aliveAt(e *Exchange, heard int64) bool {
 	if heard == 0 || s.Closed != 0 && s.Closed < e.Start && s.Close.Reason != RefusedSince {
 		return false
 	}
-	return e.Start-heard < s.silence() && !s.missedWithin(heard, e.Start)
+	return e.Start-heard < s.Silence() && !s.missedWithin(heard, e.Start)
 }
 
 // missedWithin says whether bytes of the session's connections are missing from a stretch of time: its end may be
@@ -204,8 +205,8 @@ func (s *Session) missedWithin(from, to int64) bool {
 	return false
 }
 
-// silence is how long a server waits before it drops a session that says nothing, in ns.
-func (s *Session) silence() int64 {
+// Silence is how long a server waits before it drops a session that says nothing, in ns.
+func (s *Session) Silence() int64 {
 	if s.Open.PingTimeout > 0 {
 		return (s.Open.PingInterval + s.Open.PingTimeout) * 1e6
 	}
