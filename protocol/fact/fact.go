@@ -124,14 +124,15 @@ type Malformed struct {
 	Sample []byte // the first bytes in question, 64 at most
 }
 
-// TLS says that a connection is encrypted, and what its ClientHello and ServerHello tell in the clear.
+// TLS says that a connection is encrypted, and what its ClientHello and ServerHello tell in the clear. Where Reason is
+// "", what is inside is known all the same, and its facts follow.
 type TLS struct {
 	Conn    *Conn
 	Time    int64
 	Version string   // "1.2", "1.3", or "" where unknown
 	SNI     string   // server name asked for
 	ALPN    []string // offered, or the one chosen where the answer was seen
-	Reason  string   // why it is not decoded: "no key"
+	Reason  string   // why it is not decoded: "no key"; "": it is
 }
 
 // Closed says that a connection ended.

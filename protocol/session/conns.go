@@ -89,7 +89,9 @@ func (t *Tracker) malformed(f *fact.Malformed) {
 
 func (t *Tracker) tls(f *fact.TLS) {
 	c := t.conn(f.Conn)
-	c.Protocol = "tls"
+	if f.Reason != "" { // what is decoded goes by what it carries
+		c.Protocol = "tls"
+	}
 	c.TLS = &fact.TLS{Conn: f.Conn, Time: f.Time, Version: f.Version, SNI: f.SNI, ALPN: slices.Clone(f.ALPN), Reason: f.Reason}
 }
 

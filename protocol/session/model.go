@@ -70,7 +70,7 @@ type Conn struct {
 	ClosedBy       string
 	Reset          bool
 	Protocol       string    // "http/1.1", "websocket", "tls", or "" while nothing was recognised
-	TLS            *fact.TLS // a copy; nil where not encrypted
+	TLS            *fact.TLS // a copy; nil where not encrypted; its Reason is "" where it was read all the same
 	Requests       int       // HTTP requests seen, those of Engine.IO and others
 	Exchanges      []*Exchange
 	WebSocket      *Exchange // the request that became a WebSocket, nil where none did
