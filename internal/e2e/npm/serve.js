@@ -1,0 +1,80 @@
+// One Socket.IO server process. Its only argument is JSON, what Options in ../node.go says; what happens in it goes to
+// standard output as JSON lines, what Event in ../event.go says. It ends with its standard input.
+'use strict';
+const http = require('http');
+
+const config = JSON.parse(process.argv[2]);
+const say = (event, fields) => process.stdout.write(JSON.stringify({ event, ...fields }) + '\n');
+
+const options = { ...config.engine };
+if (config.forbid) {
+  options.allowRequest = (request, decide) => decide(config.forbid, false);
+}
+
+const server = http.createServer((request, response) => {
+  response.writeHead(404, { 'Content-Type': 'text/plain' });
+  response.end('nothing here\n');
+});
+const io = require('socket.io-' + config.version)(server, options);
+
+// Each request as it reached this process, whatever becomes of it: Engine.IO's own listeners come second.
+server.prependListener('request', (request, response) => {
+  if (config.header) response.setHeader(config.header, config.name);
+  response.on('finish', () => say('request', { method: request.method, url: request.url, status: response.statusCode,
+    port: request.socket.remotePort }));
+});
+server.prependListener('upgrade', (request, socket) => say('upgrade-request', { url: request.url, port: socket.remotePort }));
+if (config.header) io.engine.on('headers', (headers) => { headers[config.header] = config.name; });
+io.engine.on('connection_error', (error) => say('refused', { code: error.code, message: error.message }));
+
+io.engine.on('connection', (socket) => {
+  const query = new URL(socket.request.url, 'http://node').searchParams;
+  say('open', { sid: socket.id, eio: Number(query.get('EIO')), transport: socket.transport.name });
+  socket.on('upgrade', (transport) => say('upgrade', { sid: socket.id, transport: transport.name }));
+  socket.on('close', (reason) => say('close', { sid: socket.id, transport: socket.transport.name, reason }));
+});
+
+// engine is the Engine.IO session that a Socket.IO socket lives on.
+const engine = (socket) => socket.conn.id;
+
+// refuse is Socket.IO's own refusal, after Engine.IO has opened a session: a token that is not the right one.
+const refuse = (socket, next) => {
+  const token = (socket.handshake.auth || {}).token || socket.handshake.query.token;
+  next(token === config.token ? undefined : new Error('not authorized'));
+};
+
+for (const name of ['/', '/chat']) {
+  const namespace = io.of(name);
+  if (config.token) namespace.use(refuse);
+  namespace.on('connection', (socket) => {
+    const log = (name, args) => say('received', { sid: engine(socket), namespace: namespace.name, name, args });
+    say('connect', { sid: engine(socket), namespace: namespace.name, id: socket.id });
+    socket.emit('hello', { node: config.name });
+    socket.on('disconnect', (reason) => say('disconnect', { sid: engine(socket), namespace: namespace.name, reason }));
+    socket.on('echo', (...args) => {
+      const ack = args[args.length - 1];
+      if (typeof ack !== 'function') {
+        log('echo', args);
+        socket.emit('echo', ...args);
+        return;
+      }
+      args.pop();
+      log('echo', args);
+      ack(...args);
+    });
+    // send-binary LENGTH: that many bytes, 0, 1, 2 and so on, come back.
+    socket.on('send-binary', (length) => {
+      log('send-binary', [length]);
+      socket.emit('binary', Buffer.from(Array.from({ length }, (_, i) => i & 255)), { length });
+    });
+    socket.on('join', (room, ack) => { socket.join(room); log('join', [room]); if (ack) ack(room); });
+    socket.on('say', (room, text) => { log('say', [room, text]); namespace.to(room).emit('said', room, text); });
+    socket.on('leave-me', () => { log('leave-me', []); socket.disconnect(true); });
+  });
+}
+
+// A line of standard input is a mark: whoever reads it back has read everything before it.
+require('readline').createInterface({ input: process.stdin })
+  .on('line', (id) => say('mark', { id }))
+  .on('close', () => process.exit());
+server.listen(0, '127.0.0.1', () => say('listening', { port: server.address().port }));
