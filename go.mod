@@ -2,7 +2,10 @@ module sioscope
 
 go 1.26.0
 
-require fyne.io/fyne/v2 v2.7.1
+require (
+	fyne.io/fyne/v2 v2.7.1
+	nhooyr.io/websocket v1.8.17
+)
 
 require github.com/kr/text v0.2.0 // indirect
 

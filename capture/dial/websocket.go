@@ -1,0 +1,325 @@
+package dial
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"nhooyr.io/websocket"
+
+	"sioscope/protocol/engineio"
+)
+
+// A socket is a WebSocket.
+type socket struct {
+	conn *websocket.Conn
+	http *http.Transport
+	seen *sniffed
+}
+
+// connect asks for a WebSocket, on a connection of its own. Where it is refused the error has the answer, read to its
+// end; its facts have it too.
+func (s *session) connect(ctx context.Context) (*socket, error) {
+	k := &socket{http: s.c.network.tunnelled()}
+	w := &whole{from: k.http}
+	header := s.c.header()
+	host := header.Get("Host")
+	header.Del("Host")
+	header.Del("Accept")
+	mode := websocket.CompressionContextTakeover
+	if s.c.options.NoDeflate {
+		mode = websocket.CompressionDisabled
+	}
+	conn, _, err := websocket.Dial(ctx, s.target(WebSocket), &websocket.DialOptions{
+		HTTPClient: &http.Client{Transport: w, Jar: s.c.jar, CheckRedirect: stay}, HTTPHeader: header, Host: host, CompressionMode: mode,
+	})
+	if err != nil {
+		k.http.CloseIdleConnections()
+		if w.answer != nil {
+			return nil, &notSwitched{*w.answer, err}
+		}
+		return nil, err
+	}
+	conn.SetReadLimit(maxBody)
+	k.conn, k.seen = conn, w.seen
+	return k, nil
+}
+
+// notSwitched is an answer to a WebSocket request that is none of 101, or a 101 that is not proper.
+type notSwitched struct {
+	answer
+	err error
+}
+
+func (n *notSwitched) Error() string { return n.err.Error() }
+func (n *notSwitched) Unwrap() error { return n.err }
+
+// whole reads refused answers to their end, which the WebSocket library does not, and looks at what follows a 101.
+type whole struct {
+	from   http.RoundTripper
+	answer *answer
+	seen   *sniffed
+}
+
+func (w *whole) RoundTrip(r *http.Request) (*http.Response, error) {
+	answered, err := w.from.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if rwc, ok := answered.Body.(io.ReadWriteCloser); ok && answered.StatusCode == http.StatusSwitchingProtocols {
+		w.seen = &sniffed{ReadWriteCloser: rwc}
+		w.answer = &answer{status: answered.StatusCode}
+		answered.Body = w.seen
+		return answered, nil
+	}
+	a, err := read(answered)
+	w.answer = &a
+	answered.Body = io.NopCloser(bytes.NewReader(a.body))
+	return answered, err
+}
+
+// sniffed keeps the first bytes that are read: some servers answer 101 and then, in plain HTTP, that they did not mean it.
+//
+// It also lets no second Close frame out: the WebSocket library answers the server's although that was an answer.
+type sniffed struct {
+	io.ReadWriteCloser
+	head    []byte
+	leaving atomic.Bool // a Close frame of ours is to follow
+	left    atomic.Bool // and is out
+}
+
+const closeFrame = 0x88 // RFC 6455 §5.2: FIN and opcode 8
+
+func (n *sniffed) Write(p []byte) (int, error) {
+	if n.left.Load() {
+		return len(p), nil
+	}
+	if n.leaving.Load() && len(p) > 0 && p[0] == closeFrame {
+		n.left.Store(true)
+	}
+	return n.ReadWriteCloser.Write(p)
+}
+
+func (n *sniffed) Read(p []byte) (int, error) {
+	got, err := n.ReadWriteCloser.Read(p)
+	if room := 1024 - len(n.head); room > 0 {
+		n.head = append(n.head, p[:min(got, room)]...)
+	}
+	return got, err
+}
+
+// second is the answer that stands where frames were expected.
+func (n *sniffed) second() (answer, bool) {
+	if !bytes.HasPrefix(n.head, []byte("HTTP/1.")) {
+		return answer{}, false
+	}
+	head, body, _ := bytes.Cut(n.head, []byte("\r\n\r\n"))
+	var a answer
+	if _, err := fmt.Sscanf(string(head[len("HTTP/1.x"):]), "%d", &a.status); err != nil {
+		return answer{}, false
+	}
+	a.contentType, a.body = "text/html", body
+	return a, true
+}
+
+func (k *socket) read(ctx context.Context) (binary bool, data []byte, err error) {
+	kind, data, err := k.conn.Read(ctx)
+	return kind == websocket.MessageBinary, data, err
+}
+
+// write sends packets, one message each.
+func (k *socket) write(ctx context.Context, rev int, packets []engineio.Packet, within time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	for _, p := range packets {
+		data, binary := engineio.Encoder{Rev: rev}.AppendMessage(nil, p)
+		kind := websocket.MessageText
+		if binary {
+			kind = websocket.MessageBinary
+		}
+		if err := k.conn.Write(ctx, kind, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close says goodbye, and waits for the other side to do so for as long as given.
+func (k *socket) close(within time.Duration) {
+	timer := time.AfterFunc(within, func() { k.conn.CloseNow() })
+	defer timer.Stop()
+	k.seen.leaving.Store(true)
+	k.conn.Close(websocket.StatusNormalClosure, "")
+	k.http.CloseIdleConnections()
+}
+
+// drop closes without a word, unless close has.
+func (k *socket) drop() {
+	k.conn.CloseNow()
+	k.http.CloseIdleConnections()
+}
+
+// direct opens the session on WebSocket.
+func (s *session) direct() (*socket, engineio.Packet, error) {
+	var none engineio.Packet
+	ctx, cancel := context.WithTimeout(s.ctx, s.c.timeout())
+	defer cancel()
+	k, err := s.connect(ctx)
+	if err != nil {
+		return nil, none, s.noSocket(err)
+	}
+	binary, data, err := k.read(ctx)
+	if err != nil {
+		k.drop()
+		if a, ok := k.seen.second(); ok {
+			return nil, none, s.refused("the handshake", a)
+		}
+		if timedOut(err) {
+			return nil, none, failure(NoAnswer, err, "%s accepted the WebSocket and sent nothing within %s; something in between may hold frames back", s.c.place.URL.Host, span(s.c.timeout()))
+		}
+		return nil, none, failure(ClosedSilent, err, "%s accepted the WebSocket and closed it before a session began", s.c.place.URL.Host)
+	}
+	p, err := engineio.DecodeMessage(s.rev, binary, data)
+	if err != nil || p.Type != engineio.Open {
+		k.drop()
+		return nil, none, failure(NotSocketIO, err, "%s is a WebSocket server and none of Socket.IO's: its first message was %q; check --path", s.c.place.URL.Host, clean(string(data[:min(len(data), 200)]), 60))
+	}
+	return k, p, nil
+}
+
+// noSocket says why there is no WebSocket to begin with.
+func (s *session) noSocket(err error) error {
+	var not *notSwitched
+	if !errors.As(err, &not) {
+		return s.noHandshake(err)
+	}
+	switch {
+	case not.status == http.StatusSwitchingProtocols:
+		return failure(NotSocketIO, err, "%s answered 101 to the WebSocket request and broke the protocol in doing so (%s); a proxy may have changed it", s.c.place.URL.Host, innermost(err))
+	case not.status == http.StatusOK:
+		return failure(Refused, err, "%s answered the WebSocket request with %s: the Upgrade header was lost on the way, in a proxy most likely; socket.io-client does not fall back to polling here, --transports polling would", s.c.place.URL.Host, opening(not.answer))
+	}
+	return s.refused("the WebSocket request", not.answer)
+}
+
+// upgrade tries WebSocket beside polling, as socket.io-client does right after the handshake (Engine.IO v4, "Upgrade").
+func (s *session) upgrade() {
+	if !s.c.wants(WebSocket) || !offers(s.open, WebSocket) {
+		s.decided = true
+		if s.c.wants(WebSocket) {
+			s.stuck(errors.New("the server offers no WebSocket"))
+		}
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, s.c.timeout())
+	s.probe = cancel
+	s.do(func() {
+		defer cancel()
+		k, err := s.tried(ctx)
+		s.bring(func() { s.probed(k, err) })
+		if err == nil && s.ctx.Err() != nil {
+			k.drop()
+		}
+	})
+}
+
+func offers(h engineio.Handshake, transport string) bool {
+	for _, u := range h.Upgrades {
+		if u == transport {
+			return true
+		}
+	}
+	return false
+}
+
+// tried opens a WebSocket for the session and probes it.
+func (s *session) tried(ctx context.Context) (*socket, error) {
+	k, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ping := engineio.Packet{Type: engineio.Ping, HasData: true, Data: []byte("probe")}
+	if err = k.write(ctx, s.rev, []engineio.Packet{ping}, s.c.timeout()); err == nil {
+		var p engineio.Packet
+		var data []byte
+		var binary bool
+		if binary, data, err = k.read(ctx); err == nil {
+			p, err = engineio.DecodeMessage(s.rev, binary, data)
+		}
+		if err == nil && (p.Type != engineio.Pong || string(p.Data) != "probe") {
+			err = fmt.Errorf("the probe was answered with %q", clean(string(data[:min(len(data), 100)]), 40))
+		}
+	}
+	if err != nil {
+		k.drop()
+		return nil, err
+	}
+	return k, nil
+}
+
+// probed takes the outcome of a probe: polling is drained before the session moves.
+func (s *session) probed(k *socket, err error) {
+	s.probe = nil
+	switch {
+	case err == nil && (s.closing || s.over):
+		k.drop()
+	case err == nil:
+		s.probing = k
+	case !s.closing:
+		s.stuck(err)
+		s.decided = true
+		s.settle()
+	}
+}
+
+// stuck tells that the session stays on polling.
+func (s *session) stuck(err error) {
+	why := err.Error()
+	var not *notSwitched
+	var e *Error
+	switch {
+	case errors.As(err, &not) && not.status != http.StatusSwitchingProtocols:
+		why = "the WebSocket request was answered with " + opening(not.answer)
+	case errors.As(err, &e):
+		why = e.Text
+	case timedOut(err):
+		why = "the probe on the WebSocket was not answered within " + span(s.c.timeout())
+	case errors.Is(err, io.EOF) || websocket.CloseStatus(err) != -1:
+		why = "the WebSocket was closed before it was in use"
+	}
+	s.c.tell(Stuck, "the session stays on polling: %s", why)
+}
+
+// move puts the session on its WebSocket.
+func (s *session) move() {
+	s.socket, s.probing = s.probing, nil
+	s.queue = append([]engineio.Packet{{Type: engineio.Upgrade}}, s.queue...)
+	s.decided = true
+	if s.joined {
+		s.c.setState(OnWebSocket)
+	}
+	s.c.tell(Upgraded, "the session is on WebSocket now")
+	s.listen()
+	s.flush()
+	s.settle()
+}
+
+// socketLost is why a session on WebSocket is over.
+func (s *session) socketLost(err error) error {
+	switch code := websocket.CloseStatus(err); {
+	case code == websocket.StatusNoStatusRcvd:
+		return failure(SessionLost, err, "the server closed the WebSocket")
+	case code != -1:
+		return failure(SessionLost, err, "the server closed the WebSocket with code %d", code)
+	case errors.Is(err, context.Canceled):
+		return err
+	case timedOut(err):
+		return failure(SessionLost, err, "the WebSocket took nothing any more for %s", span(s.c.timeout()))
+	}
+	return failure(SessionLost, err, "the WebSocket's connection was closed without a Close frame")
+}
