@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"reflect"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -31,19 +33,12 @@ var nothing = subject{session: -1, exchange: -1, row: -1}
 type detail struct {
 	copyText func(string)
 
-	store   *store.Store
-	about   subject
-	times   rows.Times
-	text    words.Text
-	data    []byte        // of the packet, as it was sent
-	lead    string        // what the packet is, in a line before its arguments; "" where it is no Socket.IO as text
-	args    []byte        // what follows lead
-	packet  *rows.Decoded // what Socket.IO makes of it, where its bytes alone do not show that; else nil
-	heads   [2]head       // request and answer
-	binary  bool
-	auth    bool // the data is what a client proves itself with
-	filter  string
-	secrets bool // shown unmasked, as the user asked
+	store *store.Store
+	about subject
+	times rows.Times
+	content
+	secrets bool   // shown unmasked, as the user asked
+	failed  string // what is said where nothing came of a live source
 
 	title   *line
 	badge   *line
@@ -62,6 +57,23 @@ type detail struct {
 	object  fyne.CanvasObject
 }
 
+// content is what is shown of a subject.
+type content struct {
+	text words.Text
+	packetContent
+}
+
+type packetContent struct {
+	data   []byte        // of the packet, as it was sent
+	lead   string        // what the packet is, in a line before its arguments; "" where it is no Socket.IO as text
+	args   []byte        // what follows lead
+	packet *rows.Decoded // what Socket.IO makes of it, where its bytes alone do not show that; else nil
+	heads  [2]head       // request and answer
+	binary bool
+	auth   bool // the data is what a client proves itself with
+	filter string
+}
+
 func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string)) *detail {
 	d := &detail{copyText: copyText, about: nothing}
 	d.title = newLine(fonts, 14.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
@@ -74,7 +86,7 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string)) *detail {
 	d.bytes = newLineView(h, func(width int) []payload.Line { return d.hexLines(width) })
 	d.tabs = container.NewAppTabs(container.NewTabItem("Meaning", d.scroll), container.NewTabItem("Data", d.tree.object),
 		container.NewTabItem("Headers", d.headers.object), container.NewTabItem("Bytes", d.bytes.object))
-	d.reveal = newCheck(h, "Show secrets", func(on bool) { d.secrets = on; d.fill() })
+	d.reveal = newCheck(h, "Show secrets", func(on bool) { d.secrets = on; d.refill() })
 	d.copy = newButton(h, "Copy", theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
 	d.wire = newButton(h, "Copy Wireshark filter", nil, func() { d.copyText(d.filter) })
 	d.copy.Importance, d.wire.Importance = widget.LowImportance, widget.LowImportance
@@ -84,7 +96,7 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string)) *detail {
 	d.tabs.OnSelected = func(*container.TabItem) { d.showFoot() }
 	d.body = container.NewBorder(container.New(padded(4, 0, 8, 4), d.top), d.foot, nil, nil, d.tabs)
 	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), d.body)
-	d.show()
+	d.refill()
 	return d
 }
 
@@ -98,25 +110,42 @@ func (d *detail) setStore(s *store.Store) {
 // set shows another subject.
 func (d *detail) set(s subject) {
 	d.about = s
-	d.fill()
+	d.refill()
 	d.scroll.ScrollToTop()
 }
 
-// fill reads the subject out of the store and shows it.
+// refill reads the subject out of the store and shows it.
+func (d *detail) refill() {
+	d.load()
+	d.show()
+	d.showPacket()
+}
+
+// fill does the same where more may be known of the same subject: what did not change stays as it is, also what the
+// user folded in it.
 func (d *detail) fill() {
-	d.text, d.data, d.packet, d.heads, d.filter, d.binary, d.auth = words.Text{}, nil, nil, [2]head{}, "", false, false
-	d.lead, d.args = "", nil
+	before := d.content
+	d.load()
+	if !reflect.DeepEqual(before.text, d.text) {
+		d.show()
+	}
+	if !reflect.DeepEqual(before.packetContent, d.packetContent) {
+		d.showPacket()
+	}
+}
+
+func (d *detail) load() {
+	d.content = content{}
 	if d.store != nil {
 		d.store.Read(func(t *session.Tracker, st *store.State) { d.read(t, st) })
 	}
-	d.show()
 }
 
 func (d *detail) redactor() redact.Redactor { return redact.Redactor{Off: d.secrets} }
 
 func (d *detail) read(t *session.Tracker, st *store.State) {
 	d.times.Origin = t.First
-	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time}
+	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live}
 	switch a := d.about; {
 	case a.row >= 0:
 		r := &t.Rows[a.row]
@@ -139,7 +168,9 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 		d.filter = wiresharkAll(t.Sessions[a.session])
 	case a.refused:
 		d.text = w.Refused()
-	case st.Err != nil:
+	case st.Live && failed(t, st):
+		d.text = words.Nothing(d.failed, st.Err)
+	case failed(t, st):
 		d.text = words.Unreadable(st.Err)
 	case st.Done || len(t.Sessions) > 0:
 		d.text = w.Findings()
@@ -159,6 +190,10 @@ func (d *detail) show() {
 	d.top.Refresh()
 	d.meaning.Segments = segments(&d.text)
 	d.meaning.Refresh()
+}
+
+// showPacket does so for the tabs beside Meaning.
+func (d *detail) showPacket() {
 	d.tree.refresh()
 	d.headers.refresh()
 	d.bytes.refresh()

@@ -20,6 +20,7 @@ func habits() []habit {
 		{"Ctrl and wheel", "scrolls the sessions"},
 		{"Double click", "shows a session's whole life"},
 		{"Right click", "offers what can be done with a session"},
+		{"Space", "keeps what is newest on screen, of a live source"},
 		{"F, S", "all of the time, all of the selected session"},
 		{"+, −, ←, →", "zoom and move"},
 		{"↑, ↓, Page, Home, End", "the selection"},

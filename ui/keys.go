@@ -120,6 +120,8 @@ func (w *Window) rune(r rune) {
 		w.detail.open(int(r - '1'))
 	case '/':
 		w.focusSearch()
+	case ' ':
+		w.toggleFollow()
 	}
 }
 

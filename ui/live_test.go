@@ -2,7 +2,9 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -92,4 +94,74 @@ func TestOpeningAnotherEndsTheOneBefore(t *testing.T) {
 		return done
 	}
 	loop(t, posted, func() bool { return ended() && len(w.table.rows.Index) == 16 })
+}
+
+// A talk is a live source: a session on WebSocket, and then a packet whenever it is let to.
+type talk struct{ say chan struct{} }
+
+func (s talk) Run(ctx context.Context, emit fact.Emit) error {
+	c := &fact.Conn{ID: 1}
+	at := time.Now().UnixNano()
+	emit(&fact.Opened{Conn: c, Time: at, SYN: true})
+	emit(&fact.Request{Conn: c, Exchange: 1, Start: at, End: at, Method: "GET", Target: "/socket.io/?EIO=4&transport=websocket",
+		Header: fact.Header("Upgrade: websocket\r\nConnection: Upgrade\r\n")})
+	emit(&fact.Response{Conn: c, Exchange: 1, Start: at, End: at, Status: 101})
+	text := `0{"sid":"abcdefghijklmnopAAAA","upgrades":[],"pingInterval":25000,"pingTimeout":20000}`
+	for {
+		at = time.Now().UnixNano()
+		emit(&fact.Message{Conn: c, Exchange: 1, Dir: fact.In, Start: at, End: at, Opcode: fact.Text, Payload: []byte(text)})
+		text = `42["hello"]`
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.say:
+		}
+	}
+}
+
+func TestLivePacketsAppearAsTheyCome(t *testing.T) {
+	w, posted := liveWindow(t)
+	s := talk{make(chan struct{})}
+	w.start(opening{name: "talk", source: s, live: true})
+	loop(t, posted, func() bool { return w.verdict.title.full == "On WebSocket: the one session" })
+	if !w.verdict.stop.Visible() || w.verdict.busy.Visible() {
+		t.Error("a live source cannot be stopped, or is said to be read")
+	}
+	rows := len(w.table.rows.Index)
+	for range 3 {
+		s.say <- struct{}{}
+		rows++
+		loop(t, posted, func() bool { return len(w.table.rows.Index) == rows })
+	}
+	if !strings.HasPrefix(w.tools.rate.full, "● live · 0:0") {
+		t.Errorf("beside the name stands %q", w.tools.rate.full)
+	}
+	w.verdict.stop.OnTapped()
+	loop(t, posted, func() bool { return !w.verdict.stop.Visible() })
+	if w.verdict.title.full != "On WebSocket: the one session" || len(w.table.rows.Index) != rows {
+		t.Errorf("stopped, it says %q and shows %d rows of %d", w.verdict.title.full, len(w.table.rows.Index), rows)
+	}
+	if got := w.tools.rate.full; !strings.HasPrefix(got, "over · 0:0") {
+		t.Errorf("beside the name stands %q", got)
+	}
+}
+
+func TestSpaceFollowsAgain(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.start(opening{name: "talk", source: talk{make(chan struct{})}, live: true})
+	loop(t, posted, func() bool { return len(w.table.rows.Index) > 0 })
+	w.rune('f')
+	if w.chart.Follows() || !w.following.Visible() {
+		t.Error("the button that follows again is not there")
+	}
+	w.rune(' ')
+	if !w.chart.Follows() || w.following.Visible() {
+		t.Error("Space does not follow again")
+	}
+	w.rune(' ')
+	if w.chart.Follows() {
+		t.Error("a second Space does not end it")
+	}
+	w.cancel()
+	loop(t, posted, func() bool { return !w.following.Visible() })
 }

@@ -62,7 +62,7 @@ func (w *Window) fileMenu() *fyne.Menu {
 	return fyne.NewMenu("File",
 		item("Open…", ctrl(fyne.KeyO), w.askOpen), recent, item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
 		fyne.NewMenuItemSeparator(),
-		item("Cancel reading", nil, func() { w.cancel() }),
+		item("Stop", nil, func() { w.cancel() }),
 		item("About this capture…", nil, w.showNotes),
 		item("Export…", ctrl(fyne.KeyE), w.exportMenu),
 		item("Close capture", ctrl(fyne.KeyW), w.closeCapture))
@@ -111,6 +111,7 @@ func (w *Window) viewMenu() *fyne.Menu {
 	return fyne.NewMenu("View",
 		item("Show all of the time", bare(fyne.KeyF), w.chart.FitAll),
 		item("Show all of the session", bare(fyne.KeyS), func() { w.chart.FitSession(w.about.session) }),
+		item("Follow what is live", bare(fyne.KeySpace), w.toggleFollow),
 		item("Zoom in", bare(fyne.KeyPlus), func() { w.chart.Zoom(1 / 1.5) }),
 		item("Zoom out", bare(fyne.KeyMinus), func() { w.chart.Zoom(1.5) }),
 		item("Connections of the session", bare(fyne.KeyReturn), w.enter),

@@ -1,6 +1,9 @@
 package ui
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
 // number writes n with blanks between thousands.
 func number(n int64) string {
@@ -37,4 +40,13 @@ func digits(n, unit int64) int {
 		return 1
 	}
 	return 0
+}
+
+// clock writes how long something has lasted, in ns: "0:42", "1:02:03".
+func clock(d int64) string {
+	s := max(d, 0) / 1e9
+	if s < 3600 {
+		return fmt.Sprintf("%d:%02d", s/60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
 }

@@ -11,25 +11,41 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
 )
 
-// pullEvery bounds how often the window looks at what is new.
-const pullEvery = 100 * time.Millisecond
+// How often the window looks at what is new, at most. Of a live source a packet is on screen 100 ms after it came: that
+// leaves 20 ms to draw it.
+const (
+	pullEvery = 100 * time.Millisecond
+	liveEvery = 80 * time.Millisecond
+)
+
+// An opening is a source that is shown.
+type opening struct {
+	name   string
+	source store.Source
+	paths  []string // of capture files
+	live   bool     // it happens now
+	failed string   // the verdict's title where nothing comes of it
+	// diagnose is the source's own, where it knows more than the traffic; nil: the window's
+	diagnose func(*session.Tracker) diagnose.Diagnosis
+}
+
+const unreadable = "This could not be read"
 
 // Open reads capture files as one picture.
 func (w *Window) Open(paths []string) {
-	if len(paths) == 0 {
-		return
+	if len(paths) > 0 {
+		w.start(opening{name: nameOf(paths), source: w.opt.Files(paths), paths: paths, failed: unreadable})
 	}
-	w.opening = paths
-	w.read(nameOf(paths), w.opt.Files(paths))
 }
 
 // remember puts what was opened among the recent files, once it could be read.
 func (w *Window) remember() {
-	for _, p := range w.opening {
+	for _, p := range w.opening.paths {
 		abs, err := filepath.Abs(p)
 		if err != nil || p == "-" || strings.Contains(p, "=") {
 			continue
@@ -38,7 +54,7 @@ func (w *Window) remember() {
 			w.prefs.opened(abs)
 		}
 	}
-	w.opening = nil
+	w.opening.paths = nil
 	w.win.SetMainMenu(w.menu())
 }
 
@@ -56,43 +72,71 @@ func nameOf(paths []string) string {
 }
 
 // OpenDemo reads the embedded recording.
-func (w *Window) OpenDemo() {
-	w.opening = nil
-	w.read("Demo recording", w.opt.Demo())
+func (w *Window) OpenDemo() { w.read("Demo recording", w.opt.Demo()) }
+
+// read shows a source that is no capture file, and ends by itself.
+func (w *Window) read(name string, src store.Source) {
+	w.start(opening{name: name, source: src, failed: unreadable})
 }
 
-// read fills a new store from src, in a goroutine, and shows it.
-func (w *Window) read(name string, src store.Source) {
+// start ends what is open, fills a new store from the source, in a goroutine, and shows it.
+func (w *Window) start(o opening) {
 	w.cancel()
 	ctx, cancel := context.WithCancel(context.Background())
-	w.cancel = cancel
-	s := store.New(name, w.opt.Diagnose)
+	w.cancel, w.opening = cancel, o
+	if o.diagnose == nil {
+		o.diagnose = w.opt.Diagnose
+	}
+	s := store.New(o.name, o.diagnose)
+	if o.live {
+		s = store.NewLive(o.name, o.diagnose)
+	}
 	if w.opt.Do == nil {
-		s.Fill(ctx, src)
-		w.show(s, name)
+		s.Fill(ctx, o.source)
+		w.show(s)
 		w.pull()
 		return
 	}
-	w.show(s, name)
+	w.show(s)
 	w.pull()
-	go s.Fill(ctx, src)
+	go s.Fill(ctx, o.source)
 	go w.follow(s)
 }
 
-// follow pulls as long as facts come, at most ten times a second, and once after the last.
+// follow pulls as long as facts come, at once and then at most every pullEvery, and once after the last. Where no fact
+// comes from a live source, time still goes on.
 func (w *Window) follow(s *store.Store) {
-	for done := false; !done; time.Sleep(pullEvery) {
-		<-s.Changed()
+	every, ticks := pullEvery, (<-chan time.Time)(nil)
+	s.Read(func(_ *session.Tracker, st *store.State) {
+		if st.Live {
+			every = liveEvery
+			tick := time.NewTicker(pullEvery)
+			ticks = tick.C
+		}
+	})
+	for done := false; !done; time.Sleep(every) {
+		show := w.pull
+		select {
+		case <-s.Changed():
+		case <-ticks:
+			show = w.tick
+		}
 		s.Read(func(_ *session.Tracker, st *store.State) { done = st.Done })
 		seen := make(chan struct{})
 		w.opt.Do(func() {
 			if w.store == s {
-				w.pull()
+				show()
 			}
 			close(seen)
 		})
 		<-seen
 	}
+}
+
+// tick lets time go on.
+func (w *Window) tick() {
+	w.chart.Tick()
+	w.showRate()
 }
 
 // closeCapture goes back to the empty window.

@@ -26,11 +26,15 @@ func newStatusBar(fonts *timeline.Fonts) *statusBar {
 	return s
 }
 
-func (s *statusBar) show(t *session.Tracker) {
+func (s *statusBar) show(t *session.Tracker, live bool) {
 	st := &t.Stats
 	parts := []string{
 		plural(st.Packets, "packet", "packets"), size(st.Bytes), plural(int64(len(t.Conns)), "connection", "connections"),
 		plural(int64(len(t.Sessions)), "session", "sessions"), plural(st.Gaps, "gap", "gaps"), number(st.Encrypted) + " encrypted",
+	}
+	if live {
+		parts = []string{plural(packets(t), "packet of Engine.IO", "packets of Engine.IO"), size(st.Bytes),
+			plural(int64(len(t.Conns)), "connection", "connections"), plural(int64(len(t.Sessions)), "session", "sessions")}
 	}
 	if st.Malformed > 0 {
 		parts = append(parts, number(st.Malformed)+" unreadable")

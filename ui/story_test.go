@@ -364,7 +364,7 @@ func TestEveryActionIsInAMenu(t *testing.T) {
 		}
 	}
 	all := strings.Join(names, "|")
-	for _, want := range []string{"Open…", "Open recent", "Demo recording", "Export…", "Close capture", "Cancel reading",
+	for _, want := range []string{"Open…", "Open recent", "Demo recording", "Export…", "Close capture", "Stop",
 		"About this capture…", "Copy what is explained", "Copy report", "Copy Wireshark filter", "Copy sid", "Show secrets", "Show all of the time",
 		"Show all of the session", "Zoom in", "Zoom out", "Show sessions", "Sort sessions", "Time of day", "Heartbeats", "Problems only", "Theme",
 		"Search", "Why and fix", "Next", "Previous", "Keys and mouse…", "About sioscope…"} {

@@ -14,6 +14,8 @@ import (
 // A toolbar has the verbs, what is open, how times are written, the order of sessions, and the search.
 type toolbar struct {
 	name   *line
+	rate   *line // how long and how much of a live source
+	field  *fyne.Container
 	times  *choice
 	sort   *choice
 	search *searchEntry
@@ -47,11 +49,21 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	times := container.NewGridWrap(fyne.NewSize(148, 34), b.times)
 	right := container.NewHBox(times, container.NewGridWrap(fyne.NewSize(132, 34), b.sort),
 		container.NewGridWrap(fyne.NewSize(224, 34), b.search))
-	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(8, 6, 12, 8), b.name))
+	b.rate = newLine(nil, 12, look.Good, fyne.TextStyle{})
+	b.field = container.NewBorder(nil, nil, nil, container.NewCenter(b.rate), container.New(middle{}, b.name))
+	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(4, 4, 12, 10), b.field))
 	row := container.NewBorder(nil, nil, left, right, field)
 	b.object = container.NewVBox(panel(row, 6, 6, 8, 8), rule())
 	b.object = container.New(narrow{child: b.object, below: 860, hide: times}, b.object)
 	return b
+}
+
+// showRate shows a text at the right of the name.
+func (b *toolbar) showRate(text string) {
+	if text != b.rate.full {
+		b.rate.Set(text)
+		b.field.Refresh()
+	}
 }
 
 // A rounded is a field's background.

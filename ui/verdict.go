@@ -31,6 +31,8 @@ type verdictBar struct {
 	export   *button
 	progress *widget.ProgressBar
 	cancel   *button
+	stop     *button // of a live source
+	failed   string  // what is said where nothing came of it
 	buttons  *fyne.Container
 	busy     *fyne.Container
 	notes    *button
@@ -51,9 +53,11 @@ func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes f
 	v.export = newButton(h, "Export…", nil, export)
 	v.progress = widget.NewProgressBar()
 	v.cancel = newButton(h, "Cancel", theme.CancelIcon(), cancel)
+	v.stop = newButton(h, "Stop", theme.MediaStopIcon(), cancel)
+	v.stop.Hide()
 	v.notes = newButton(h, "", theme.WarningIcon(), notes)
 	v.notes.Importance, v.notes.Alignment = widget.LowImportance, widget.ButtonAlignLeading
-	v.buttons = container.NewHBox(v.why, v.export)
+	v.buttons = container.NewHBox(v.stop, v.why, v.export)
 	v.busy = container.NewHBox(container.NewGridWrap(fyne.NewSize(200, 32), v.progress), v.cancel)
 	right := container.NewCenter(container.NewStack(v.buttons, v.busy))
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(30, 30), v.icon))
@@ -70,23 +74,26 @@ func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes f
 // show brings the bar up to date.
 func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	v.showNotes(t, st)
-	if !st.Done {
+	if !st.Done && !st.Live {
 		v.reading(t, st)
 		return
 	}
 	v.swap(v.buttons, v.busy)
+	v.showStop(st.Live && !st.Done)
 	d := st.Diagnosis.Verdict
 	title, cause := d.Title, d.Cause
 	if title == "" {
 		title = d.Summary
 	}
 	if cause == "" {
-		cause = instead(t, &st.Diagnosis)
+		cause = instead(t, &st.Diagnosis, st.Live)
 	}
 	switch {
-	case st.Err != nil:
-		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), "This could not be read", st.Err.Error())
-	case st.Cancelled:
+	case failed(t, st):
+		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), v.failed, sentence(st))
+	case st.Live && d.State == diagnose.StateNone:
+		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), beginning(st), "What comes is shown as it comes.")
+	case st.Cancelled && !st.Live:
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, "Reading was cancelled: this is what was read until then. "+cause)
 	case d.State == diagnose.StateNone:
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.QuestionIcon()), title, cause)
@@ -105,8 +112,38 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		v.why.SetText(why)
 		v.layout()
 	}
-	enable(v.why, st.Err == nil)
-	enable(v.export, st.Err == nil)
+	enable(v.why, !failed(t, st))
+	enable(v.export, !failed(t, st))
+}
+
+// failed says whether nothing can be shown but why there is nothing.
+func failed(t *session.Tracker, st *store.State) bool {
+	return st.Err != nil && (!st.Live || len(t.Sessions)+len(t.Refused) == 0)
+}
+
+// sentence is why a source failed. What is read may be named first, and file names keep their letters.
+func sentence(st *store.State) string {
+	if st.Live {
+		return words.Sentence(st.Err.Error())
+	}
+	return st.Err.Error()
+}
+
+// beginning is the title while a live source has shown no session.
+func beginning(st *store.State) string {
+	if st.Done {
+		return "No session came about"
+	}
+	return st.Name + ": no session yet"
+}
+
+func (v *verdictBar) showStop(on bool) {
+	if v.stop.Visible() == on {
+		return
+	}
+	v.stop.Hidden = !on
+	v.buttons.Refresh()
+	v.layout()
 }
 
 func warned(d *diagnose.Diagnosis) bool {
@@ -114,16 +151,16 @@ func warned(d *diagnose.Diagnosis) bool {
 }
 
 // instead is said where the verdict names no cause.
-func instead(t *session.Tracker, d *diagnose.Diagnosis) string {
+func instead(t *session.Tracker, d *diagnose.Diagnosis, live bool) string {
 	switch {
 	case len(d.Findings) > 0:
 		return d.Findings[0].Title
 	case d.Verdict.State == diagnose.StateWebSocket:
-		return strings.TrimSpace("Nothing is wrong as far as this capture shows. " + words.Moves(t))
+		return strings.TrimSpace(words.Fine(live) + " " + words.Moves(t))
 	case d.Verdict.State == diagnose.StateNone:
 		return "No request and no WebSocket of Engine.IO was seen. Was the capture made where the traffic passes, unencrypted?"
 	}
-	return "Nothing in this capture says why."
+	return "Nothing that was seen says why."
 }
 
 // reading shows the progress; the words come with the first diagnosis.

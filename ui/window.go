@@ -6,6 +6,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
@@ -36,22 +38,24 @@ type Window struct {
 	cancel context.CancelFunc // ends the reader; never nil
 	store  *store.Store       // nil while nothing is open
 
-	tools    *toolbar
-	verdict  *verdictBar
-	chart    *chart.Chart
-	overview *chart.Overview
-	legend   *chart.Legend
-	table    *table
-	detail   *detail
-	status   *statusBar
-	about    subject // the one selection
-	wall     bool
-	version  uint64   // of the store when it was last shown
-	nodes    int      // that the menu names
-	unfolded bool     // a lone session was opened by itself
-	relayout bool     // a part changed its size
-	opening  []string // paths of what is being read
-	settled  bool     // what is open was read to its end, and that was shown
+	tools     *toolbar
+	verdict   *verdictBar
+	chart     *chart.Chart
+	overview  *chart.Overview
+	legend    *chart.Legend
+	table     *table
+	detail    *detail
+	status    *statusBar
+	rate      rate
+	following *button // over the timeline of a live source whose end is not followed
+	about     subject // the one selection
+	wall      bool
+	version   uint64  // of the store when it was last shown
+	nodes     int     // that the menu names
+	unfolded  bool    // a lone session was opened by itself
+	relayout  bool    // a part changed its size
+	opening   opening // what is shown, and where it comes from
+	settled   bool    // what is open was read to its end, and that was shown
 
 	hears        hears
 	upper, lower *container.Split
@@ -143,7 +147,7 @@ func (w *Window) build() error {
 	w.overview = chart.NewOverview(w.chart, fonts[1], w.opt.Do)
 	w.legend = chart.NewLegend(w.chart, fonts[2], w.opt.Do)
 	w.chart.Modifiers, w.chart.OnSelect, w.chart.OnMenu = w.opt.Modifiers, w.hit, w.contextMenu
-	w.chart.OnView, w.chart.OnOpen = w.overview.Pull, w.growSplit
+	w.chart.OnView, w.chart.OnOpen = w.viewed, w.growSplit
 	own := fonts[3]
 	w.hears = hears{key: w.key, rune: w.rune, shortcut: w.shortcut}
 	w.table = newTable(own, &w.hears, w.opt.Do)
@@ -157,6 +161,9 @@ func (w *Window) build() error {
 		w.setWall(true)
 	}
 	w.verdict = newVerdictBar(own, &w.hears, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes)
+	w.following = newButton(&w.hears, "Follow live", theme.MediaSkipNextIcon(), w.toggleFollow)
+	w.following.Importance = widget.HighImportance
+	w.following.Hide()
 	w.verdict.layout = func() { w.relayout = true }
 	w.arrange()
 	return nil
@@ -164,7 +171,8 @@ func (w *Window) build() error {
 
 // arrange puts the parts in their places.
 func (w *Window) arrange() {
-	w.timeline = container.NewBorder(nil, container.New(stacked{}, w.overview, w.legend), nil, nil, w.chart)
+	w.timeline = container.NewBorder(nil, container.New(stacked{}, w.overview, w.legend), nil, nil,
+		container.NewStack(w.chart, container.New(corner{}, w.following)))
 	w.lower = container.NewHSplit(w.table.object, w.detail.object)
 	w.upper = container.NewVSplit(w.timeline, w.lower)
 	w.upper.Offset = w.prefs.FloatWithFallback(splitTimeline, firstTimeline)
@@ -184,8 +192,10 @@ func (w *Window) welcome() {
 }
 
 // show puts a store into the window.
-func (w *Window) show(s *store.Store, name string) {
-	w.store, w.about, w.version, w.unfolded, w.settled = s, nothing, 0, false, false
+func (w *Window) show(s *store.Store) {
+	name := w.opening.name
+	w.verdict.failed, w.detail.failed = w.opening.failed, w.opening.failed
+	w.store, w.about, w.version, w.unfolded, w.settled, w.rate = s, nothing, 0, false, false, rate{}
 	w.root.Objects = []fyne.CanvasObject{w.main}
 	w.win.SetTitle(name + " · sioscope")
 	w.tools.name.Set(name)
@@ -193,6 +203,7 @@ func (w *Window) show(s *store.Store, name string) {
 	w.chart.SetStore(s)
 	w.table.setStore(s)
 	w.detail.setStore(s)
+	w.showRate()
 	w.root.Refresh()
 }
 
@@ -202,19 +213,25 @@ func (w *Window) pull() {
 		return
 	}
 	var version uint64
-	var alone, done bool
+	var alone, done, live bool
 	var failed error
 	var nodes int
 	w.store.Read(func(t *session.Tracker, st *store.State) {
 		w.verdict.show(t, st)
-		w.status.show(t)
+		w.status.show(t, st.Live)
 		version = st.Version
 		done, failed = st.Done, st.Err
+		live = st.Live
 		alone, nodes = st.Done && len(t.Sessions) == 1, len(t.Nodes)
 	})
 	w.relay()
 	w.chart.Pull()
 	w.table.pull()
+	w.showRate()
+	if live && !done {
+		w.settled = true
+		w.growSplit()
+	}
 	if alone && !w.unfolded {
 		w.unfolded = true
 		w.chart.SetOpen(0, true)
@@ -222,9 +239,9 @@ func (w *Window) pull() {
 	if done && !w.settled {
 		w.settled = true
 		w.fitSplit()
-		if failed == nil {
-			w.remember()
-		}
+	}
+	if done && failed == nil && len(w.opening.paths) > 0 {
+		w.remember()
 	}
 	if nodes != w.nodes {
 		w.nodes = nodes

@@ -84,6 +84,9 @@ func (t *Tracker) seen(at int64) {
 	t.Last = max(t.Last, at)
 }
 
+// Pass tells that time went on to now without a fact: a source that is watched as it happens lasts until then.
+func (t *Tracker) Pass(now int64) { t.Last = max(t.Last, now) }
+
 // Payload returns the bytes that r names. They must not be changed.
 func (t *Tracker) Payload(r Ref) []byte { return t.kept.get(r) }
 

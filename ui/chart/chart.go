@@ -33,7 +33,10 @@ type Chart struct {
 
 	store   *store.Store
 	view    timeline.View
-	fitted  bool // the view follows the capture until the user moves it
+	fitted  bool  // the view follows the capture until the user moves it
+	live    int64 // until when a live source was watched, 0 of a capture
+	tail    tail
+	flags   []timeline.Flag
 	scroll  float64
 	open    map[int32]bool
 	lines   []timeline.Line
@@ -72,6 +75,11 @@ func New(fonts *timeline.Fonts, do func(func())) *Chart {
 // SetStore shows another capture from its beginning.
 func (c *Chart) SetStore(s *store.Store) {
 	c.store, c.fitted, c.scroll = s, true, 0
+	c.flags, c.tail = nil, tail{}
+	if s != nil {
+		s.Read(func(_ *session.Tracker, st *store.State) { c.tail.on = st.Live })
+		c.fitted = !c.tail.on
+	}
 	c.open = map[int32]bool{}
 	c.chosen = Chosen{Session: -1, Exchange: -1}
 	c.keep = timeline.Keep{}
@@ -86,15 +94,14 @@ func (c *Chart) Pull() {
 	c.store.Read(func(t *session.Tracker, st *store.State) {
 		c.order = timeline.Order(t, c.sort, c.keep, st.Trouble)
 		c.lines = timeline.Lines(t, c.order, c.open)
-		c.first, c.last, c.version = t.First, t.Last, st.Version
+		c.version = st.Version
+		c.pass(t, st)
 		c.heading = ""
 		if n := len(t.Sessions); len(c.order) < n {
 			c.heading = fmt.Sprintf("%d of %d sessions shown", len(c.order), n)
 		}
 	})
-	if c.fitted {
-		c.view = timeline.Fit(c.first, c.last, c.width())
-	}
+	c.refit()
 	c.changed()
 }
 
@@ -126,7 +133,8 @@ func (c *Chart) Content() float64 { return timeline.Height(c.lines) }
 // prepare takes a snapshot for a frame.
 func (c *Chart) prepare(w, h int) func(*frame) {
 	in := timeline.Input{Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
-		Heading: c.heading, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults}
+		Heading: c.heading, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults,
+		Now: c.live, Flags: c.flags}
 	in.Scale = float64(w) / max(float64(c.Size().Width), 1)
 	st, version := c.store, c.version
 	return func(f *frame) {
@@ -151,9 +159,7 @@ func (c *Chart) Resize(size fyne.Size) {
 		return
 	}
 	c.BaseWidget.Resize(size)
-	if c.fitted {
-		c.view = timeline.Fit(c.first, c.last, c.width())
-	}
+	c.refit()
 	c.changed()
 }
 

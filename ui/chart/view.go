@@ -15,12 +15,14 @@ func (c *Chart) View() timeline.View { return c.view }
 func (c *Chart) SetView(v timeline.View) {
 	c.view = v.Clamp(c.first, c.last, c.width())
 	c.fitted = c.view == timeline.Fit(c.first, c.last, c.width())
+	c.tail.on = c.tail.on && !c.fitted && c.view.Time(c.width()) >= c.last
+	c.tail.span = c.span()
 	c.changed()
 }
 
 // FitAll shows the whole capture.
 func (c *Chart) FitAll() {
-	c.fitted = true
+	c.fitted, c.tail.on = true, false
 	c.view = timeline.Fit(c.first, c.last, c.width())
 	c.changed()
 }
@@ -28,8 +30,14 @@ func (c *Chart) FitAll() {
 // FitSpan shows from to to.
 func (c *Chart) FitSpan(from, to int64) { c.SetView(timeline.Fit(from, to, c.width())) }
 
-// Zoom scales around the middle; below 1 magnifies.
-func (c *Chart) Zoom(factor float64) { c.SetView(c.view.Zoom(c.width()/2, factor)) }
+// Zoom scales around the middle, or around now where that is followed; below 1 magnifies.
+func (c *Chart) Zoom(factor float64) {
+	at := c.width() / 2
+	if c.tail.on {
+		at = c.width()
+	}
+	c.SetView(c.view.Zoom(at, factor))
+}
 
 // Pan moves by a share of the visible width.
 func (c *Chart) Pan(share float64) { c.SetView(c.view.Pan(share * c.width())) }
@@ -84,7 +92,7 @@ func (c *Chart) Choose(ch Chosen) {
 	if ch.Time != 0 {
 		if x := c.view.X(ch.Time); x < 0 || x > c.width() {
 			c.view = c.view.Pan(x-c.width()/2).Clamp(c.first, c.last, c.width())
-			c.fitted = false
+			c.fitted, c.tail.on = false, false
 		}
 	}
 	c.changed()
@@ -130,9 +138,12 @@ func (c *Chart) FitSession(sess int32) {
 		return
 	}
 	var from, to int64
-	c.store.Read(func(t *session.Tracker, _ *store.State) {
+	c.store.Read(func(t *session.Tracker, st *store.State) {
 		s := t.Sessions[sess]
 		from, to = s.FirstSeen, s.LastSeen
+		if s.Closed == 0 {
+			to = max(to, st.Now())
+		}
 	})
 	c.FitSpan(from, to)
 }

@@ -18,13 +18,20 @@ type Source interface {
 	Run(ctx context.Context, emit fact.Emit) error
 }
 
-// settleEvery is how often sessions are resolved and diagnosed while facts still come.
-const settleEvery = time.Second
+// When sessions are resolved and diagnosed while facts still come: every second, and sooner where they pause, so that the
+// verdict catches up with the last fact of a burst; but for no more than a twentieth of the time.
+const (
+	settleEvery = time.Second
+	settleLook  = 250 * time.Millisecond
+	settleShare = 20
+)
 
 // A Store is a capture being read, or read.
 type Store struct {
 	diagnose func(*session.Tracker) diagnose.Diagnosis
 
+	writing sync.Mutex // held while facts are added or settled: who waits for it keeps out no reader
+	added   bool       // facts came since it was settled; writing guards it
 	mu      sync.RWMutex
 	tracker session.Tracker
 	state   State
@@ -34,6 +41,7 @@ type Store struct {
 // A State is what is known besides the tracker.
 type State struct {
 	Name      string // of the source, as shown
+	Live      bool   // it is watched as it happens: time goes on without a fact
 	Version   uint64 // rises with everything that is not just one more row
 	Done      bool
 	Cancelled bool
@@ -41,6 +49,18 @@ type State struct {
 	Diagnosis diagnose.Diagnosis
 
 	trouble map[*session.Session]int
+	ended   int64 // when a live source did
+}
+
+// Now is until when a live source was watched, in ns since the epoch; 0 for a capture.
+func (st *State) Now() int64 {
+	switch {
+	case !st.Live:
+		return 0
+	case st.Done:
+		return st.ended
+	}
+	return time.Now().UnixNano()
 }
 
 // Trouble is 0 for a session that no error or warning touches, and the higher the worse it is off.
@@ -70,23 +90,36 @@ func New(name string, diagnose func(*session.Tracker) diagnose.Diagnosis) *Store
 	return s
 }
 
+// Limits of a live source, which may run for days. What is past them is counted and not kept.
+const (
+	liveRows      = 2_000_000 // 140 MB
+	liveKept      = 128 << 20
+	liveExchanges = 500_000
+)
+
+// NewLive is an empty Store for a source that happens now.
+func NewLive(name string, diagnose func(*session.Tracker) diagnose.Diagnosis) *Store {
+	s := New(name, diagnose)
+	s.state.Live = true
+	o := &s.tracker.Options
+	o.MaxRows, o.MaxKept, o.MaxExchanges = liveRows, liveKept, liveExchanges
+	return s
+}
+
 // Fill runs src to its end, in the calling goroutine. What was read stays, however it ended.
 func (s *Store) Fill(ctx context.Context, src Source) {
-	settled := time.Now()
-	n := 0
-	err := src.Run(ctx, func(f fact.Fact) {
-		s.mu.Lock()
-		s.tracker.Add(f)
-		s.mu.Unlock()
-		if n++; n%1024 == 0 && time.Since(settled) > settleEvery {
-			s.settle((*session.Tracker).Resolve)
-			settled = time.Now()
-		}
-		s.signal()
-	})
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		s.keepSettled(stop)
+		close(stopped)
+	}()
+	err := src.Run(ctx, s.add)
+	close(stop)
+	<-stopped
 	s.settle((*session.Tracker).Finish)
 	s.mu.Lock()
 	s.state.Done = true
+	s.state.ended = time.Now().UnixNano()
 	s.state.Cancelled = errors.Is(err, context.Canceled)
 	if !s.state.Cancelled {
 		s.state.Err = err
@@ -95,10 +128,55 @@ func (s *Store) Fill(ctx context.Context, src Source) {
 	s.signal()
 }
 
-// settle brings nodes, upgrades and the diagnosis up to date. Only the filling goroutine writes, so that the diagnosis,
-// which takes longest, needs to keep out nobody who reads.
-func (s *Store) settle(resolve func(*session.Tracker)) {
+// add takes in a fact, from whichever goroutine of the source.
+func (s *Store) add(f fact.Fact) {
+	s.writing.Lock()
 	s.mu.Lock()
+	s.tracker.Add(f)
+	s.mu.Unlock()
+	s.added = true
+	s.writing.Unlock()
+	s.signal()
+}
+
+// keepSettled settles while facts come, until it is stopped. A live source is settled also when none come: what waits
+// too long has failed.
+func (s *Store) keepSettled(stop <-chan struct{}) {
+	tick := time.NewTicker(settleLook)
+	defer tick.Stop()
+	settled, took := time.Now(), time.Duration(0)
+	before := int64(0)
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+		}
+		s.writing.Lock()
+		added, last := s.added, s.tracker.Last
+		s.writing.Unlock()
+		since := time.Since(settled)
+		quiet := added && last == before
+		before = last
+		if since < took*settleShare || !quiet && since < settleEvery || !added && !s.state.Live {
+			continue
+		}
+		s.settle((*session.Tracker).Resolve)
+		took, settled = time.Since(settled)-since, time.Now()
+		s.signal()
+	}
+}
+
+// settle brings nodes, upgrades and the diagnosis up to date. Nobody writes meanwhile, so that the diagnosis, which takes
+// longest, needs to keep out nobody who reads.
+func (s *Store) settle(resolve func(*session.Tracker)) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.added = false
+	s.mu.Lock()
+	if s.state.Live && s.tracker.First != 0 {
+		s.tracker.Pass(s.state.Now())
+	}
 	resolve(&s.tracker)
 	s.state.Version++
 	s.mu.Unlock()

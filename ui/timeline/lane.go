@@ -69,7 +69,7 @@ func wrongBadge(t *session.Tracker, e *session.Exchange) string {
 func (l *layouter) lifetime(c *session.Conn, bar box) {
 	from, end := c.Opened, c.Closed
 	if end == 0 {
-		end = l.Tracker.Last
+		end = l.until()
 	}
 	y := (bar.y0 + bar.y1) / 2
 	l.rect(box{l.x(from), y - l.dp(0.5), l.x(end), y + l.dp(0.5) + 0.5}, alpha(l.Palette.Dim, 110))
@@ -104,6 +104,8 @@ func (l *layouter) socket(c *session.Conn, bar box) {
 // lastSeen is when anything was last seen of a connection that no close is known of: of a WebSocket, with its session.
 func (l *layouter) lastSeen(c *session.Conn) int64 {
 	switch {
+	case l.Now != 0:
+		return l.until()
 	case c.LastByte != 0:
 		return c.LastByte
 	case c.Session != nil:

@@ -16,12 +16,14 @@ type Input struct {
 	W, H    int     // device pixels
 	Scale   float64 // device pixels per dp
 	Left    float64 // width of the header column, dp
+	Now     int64   // until when a live source was watched: what is open lasts until then; 0 of a capture
 	Wall    bool    // time of day on the axis
 	Heading string  // of the names; "" is "Session · connection"
 	Chosen  int32   // the selected session, -1 none
 	Palette *Palette
 	Fonts   *Fonts
 	Faults  *Faults // may be nil
+	Flags   []Flag  // by time
 	// Trouble says whether a finding touches a session; nil: none does.
 	Trouble func(*session.Session) bool
 }
@@ -47,12 +49,27 @@ func Layout(in Input, scene *Scene) {
 	l.rect(box{0, axis, l.left, float32(l.H)}, l.Palette.Panel)
 	l.grid(axis)
 	l.lines(axis)
+	l.flags(axis)
 	l.axis(axis)
 	l.scrollbar(axis)
 }
 
 // dp converts to device pixels.
 func (l *layouter) dp(v float32) float32 { return v * l.k }
+
+// until is the end of the time that is known.
+func (l *layouter) until() int64 { return max(l.Tracker.Last, l.Now) }
+
+// lives says whether a session goes on while it is watched.
+func (l *layouter) lives(s *session.Session) bool { return l.Now != 0 && s.Closed == 0 }
+
+// lived is until when a session is known to be there.
+func (l *layouter) lived(s *session.Session) int64 {
+	if l.lives(s) {
+		return l.until()
+	}
+	return s.LastSeen
+}
 
 // x is where a time is, in device pixels, kept within what a float32 can hold.
 func (l *layouter) x(t int64) float32 {

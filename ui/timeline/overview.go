@@ -61,6 +61,7 @@ type OverviewInput struct {
 	Density *Density
 	View    View
 	Width   float64 // dp of time that the timeline shows
+	Now     int64   // of a live source, as Input's
 	W, H    int     // device pixels
 	Scale   float64
 	Left    float64 // dp
@@ -77,8 +78,8 @@ func Overview(in OverviewInput, scene *Scene) {
 	scene.Reset(in.W, in.H, in.Scale)
 	scene.Back = in.Palette.Back
 	o := &layouter{Scene: scene, k: float32(in.Scale), left: float32(in.Left * in.Scale)}
-	o.Input = Input{Tracker: in.Tracker, W: in.W, H: in.H, Scale: in.Scale, Left: in.Left, Palette: in.Palette, Fonts: in.Fonts}
-	o.Input.View = Fit(in.Tracker.First, in.Tracker.Last, float64(in.W)/in.Scale-in.Left)
+	o.Input = Input{Tracker: in.Tracker, Now: in.Now, W: in.W, H: in.H, Scale: in.Scale, Left: in.Left, Palette: in.Palette, Fonts: in.Fonts}
+	o.Input.View = Fit(in.Tracker.First, o.until(), float64(in.W)/in.Scale-in.Left)
 	h := float32(in.H)
 	o.rect(box{0, 0, o.left, h}, in.Palette.Panel)
 	o.text(box{o.dp(14), o.dp(5), o.left, h / 2}, "Overview", Regular, 11, in.Palette.Text)
@@ -132,14 +133,11 @@ func (l *layouter) stripes(order []int32, h float32) {
 	room := h - l.dp(12)
 	pitch := min(room/float32(n), l.dp(7))
 	top := (h - pitch*float32(n)) / 2
-	for i := range n {
-		s := l.Tracker.Sessions[order[i*len(order)/n]]
-		y := top + float32(i)*pitch
-		for _, p := range s.History {
-			end := p.To
-			if end == 0 {
-				end = s.LastSeen
-			}
+	for k := range n {
+		s := l.Tracker.Sessions[order[k*len(order)/n]]
+		y := top + float32(k)*pitch
+		for i, p := range s.History {
+			end := l.phaseEnd(s, i)
 			x0 := l.x(p.From)
 			l.rect(box{x0, y, max(l.x(end), x0+1), y + max(pitch*0.7, 1)}, l.transport(p.Transport))
 		}

@@ -26,7 +26,7 @@ func (l *layouter) probes(s *session.Session, band box) {
 	from, to := l.span()
 	for i := range s.Probes {
 		p := &s.Probes[i]
-		start, end := probeStart(p), probeEnd(p, s)
+		start, end := probeStart(p), l.probeEnd(p, s)
 		if start == 0 || end < from || start > to {
 			continue
 		}
@@ -55,14 +55,14 @@ func probeStart(p *session.Probe) int64 {
 }
 
 // probeEnd is when an attempt was decided, or the end of its session.
-func probeEnd(p *session.Probe, s *session.Session) int64 {
+func (l *layouter) probeEnd(p *session.Probe, s *session.Session) int64 {
 	switch {
 	case p.Upgrade != 0:
 		return p.Upgrade
 	case p.Failed != 0:
 		return p.Failed
 	}
-	return s.LastSeen
+	return l.lived(s)
 }
 
 func exchangeIndex(e *session.Exchange) int32 {

@@ -23,7 +23,7 @@ func (l *layouter) requests(line Line, s *session.Session, c *session.Conn, lane
 	used := newTracks(line.Tracks)
 	var drawn [MaxTracks]float32 // the right end of each track's last bar
 	for i < len(list) && Begin(list[i]) < to {
-		e, end := list[i], finishAt(list, i, c, l.Tracker)
+		e, end := list[i], finishAt(list, i, c, l.until())
 		if e.Status == 101 {
 			i++
 			continue
@@ -35,7 +35,7 @@ func (l *layouter) requests(line Line, s *session.Session, c *session.Conn, lane
 		}
 		n, shown := l.group(list[i:], c)
 		if n > 1 {
-			e, end = shown, finishAt(list, i+n-1, c, l.Tracker)
+			e, end = shown, finishAt(list, i+n-1, c, l.until())
 		}
 		k := used.take(Begin(list[i]), end)
 		b := bar{exchange: e, count: n, from: Begin(list[i]), to: end, next: 1e9}
@@ -74,19 +74,19 @@ func (l *layouter) barBox(b bar, lane box, track int, drawn float32) box {
 func (l *layouter) group(list []*session.Exchange, c *session.Conn) (n int, worst *session.Exchange) {
 	e := list[0]
 	edge := Begin(e) + int64(l.View.PerDp/l.Input.Scale)
-	if finish(e, c, l.Tracker) >= edge {
+	if finish(e, c, l.until()) >= edge {
 		return 1, e
 	}
 	worst = e
 	n = 1
-	for n < len(list) && n < lookAhead && finish(list[n], c, l.Tracker) < edge {
+	for n < len(list) && n < lookAhead && finish(list[n], c, l.until()) < edge {
 		if Bad(list[n]) && !Bad(worst) {
 			worst = list[n]
 		}
 		n++
 	}
 	if n == lookAhead {
-		n += sort.Search(len(list)-n, func(i int) bool { return finish(list[n+i], c, l.Tracker) >= edge })
+		n += sort.Search(len(list)-n, func(i int) bool { return finish(list[n+i], c, l.until()) >= edge })
 	}
 	return n, worst
 }
@@ -100,20 +100,20 @@ func Begin(e *session.Exchange) int64 {
 }
 
 // finish is when an exchange ended: with its answer, with its connection, or not at all.
-func finish(e *session.Exchange, c *session.Conn, t *session.Tracker) int64 {
+func finish(e *session.Exchange, c *session.Conn, last int64) int64 {
 	switch {
 	case e.End != 0:
 		return e.End
 	case c.Closed != 0:
 		return c.Closed
 	}
-	return t.Last
+	return last
 }
 
 // finishAt is when the i-th exchange of a connection ended. One without an answer ends where the next begins: but for
 // HTTP/2, the client would not have sent that one otherwise.
-func finishAt(list []*session.Exchange, i int, c *session.Conn, t *session.Tracker) int64 {
-	end := finish(list[i], c, t)
+func finishAt(list []*session.Exchange, i int, c *session.Conn, last int64) int64 {
+	end := finish(list[i], c, last)
 	if list[i].End == 0 && i+1 < len(list) && c.Protocol != "h2" {
 		end = min(end, max(Begin(list[i+1]), Begin(list[i])))
 	}

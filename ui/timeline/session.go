@@ -19,7 +19,7 @@ func (l *layouter) session(line Line, b box) {
 		l.rect(box{0, b.y1 - max(l.dp(1), 1), b.x1, b.y1}, alpha(l.Palette.Line, 120))
 	}
 	l.target(b, Hit{Kind: HitSession, Session: line.Session, Conn: -1, Exchange: -1, Row: -1,
-		From: s.FirstSeen, To: s.LastSeen})
+		From: s.FirstSeen, To: l.lived(s)})
 	l.head(line, s, b)
 	l.push(box{l.left, b.y0, b.x1, b.y1})
 	defer l.pop()
@@ -35,8 +35,8 @@ func (l *layouter) session(line Line, b box) {
 func (l *layouter) elsewhere(s *session.Session, band box) {
 	from, to := l.span()
 	switch {
-	case s.LastSeen < from:
-		text := "‹ ended " + Span(from-s.LastSeen) + " before this"
+	case l.lived(s) < from:
+		text := "‹ ended " + Span(from-l.lived(s)) + " before this"
 		l.plain(box{l.left + l.dp(10), band.y0, band.x1, band.y1}, text, Regular, 11, l.Palette.Dim)
 	case s.FirstSeen > to:
 		text := "begins " + Span(s.FirstSeen-to) + " after this ›"
@@ -56,7 +56,7 @@ func (l *layouter) head(line Line, s *session.Session, b box) {
 	y := b.y0 + l.dp(8)
 	l.shape(kind, box{l.dp(14), y + l.dp(4), l.dp(22), y + l.dp(12)}, 0, l.Palette.Dim)
 	l.target(box{0, b.y0, l.dp(27), b.y0 + l.dp(27)}, Hit{Kind: HitToggle, Session: line.Session, Conn: -1, Exchange: -1, Row: -1})
-	span := Span(s.LastSeen - s.FirstSeen)
+	span := Span(l.lived(s) - s.FirstSeen)
 	w := l.Fonts.Width(span, Regular, l.dp(11))
 	l.plain(box{l.left - l.dp(12) - w, y, l.left, y + l.dp(16)}, span, Regular, 11, l.Palette.Dim)
 	end := l.left - l.dp(20) - w
@@ -104,10 +104,7 @@ func NodeName(t *session.Tracker, node int) string {
 func (l *layouter) phases(s *session.Session, band box) {
 	from, to := l.span()
 	for i, p := range s.History {
-		end := p.To
-		if end == 0 {
-			end = s.LastSeen
-		}
+		end := l.phaseEnd(s, i)
 		if end < from || p.From > to {
 			continue
 		}
@@ -116,6 +113,18 @@ func (l *layouter) phases(s *session.Session, band box) {
 		l.target(r, Hit{Kind: HitPhase, Session: int32(s.Index), Conn: -1, Exchange: -1, Row: -1, Index: i, From: p.From, To: end})
 		l.caption(r, phaseName(s, i))
 	}
+}
+
+// phaseEnd is when a phase ended; the last one of a live session has not yet.
+func (l *layouter) phaseEnd(s *session.Session, i int) int64 {
+	to := s.History[i].To
+	switch {
+	case i == len(s.History)-1 && l.lives(s):
+		return l.until()
+	case to == 0:
+		return s.LastSeen
+	}
+	return to
 }
 
 func phaseName(s *session.Session, i int) string {

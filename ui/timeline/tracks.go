@@ -37,7 +37,7 @@ func depth(t *session.Tracker, c *session.Conn) int {
 	all, most := newTracks(MaxTracks), 1
 	for i, e := range c.Exchanges {
 		if e.Status != 101 {
-			most = max(most, all.take(Begin(e), finishAt(c.Exchanges, i, c, t))+1)
+			most = max(most, all.take(Begin(e), finishAt(c.Exchanges, i, c, t.Last))+1)
 		}
 	}
 	return most

@@ -20,12 +20,15 @@ func (w *Writer) Findings() Text {
 	}
 	switch {
 	case len(d.Findings) > 0:
+	case d.Verdict.State == diagnose.StateNone && w.Live:
+		t.Title = "No session yet"
+		t.add(Para, "No request and no WebSocket of Engine.IO was seen so far. What comes is shown as it comes.")
 	case d.Verdict.State == diagnose.StateNone:
 		t.add(Para, "No request and no WebSocket of Engine.IO was seen, so nothing can be said. Was the capture made where the traffic passes, and is the traffic unencrypted there?")
 	case d.Verdict.State == diagnose.StateWebSocket:
 		w.healthy(&t)
 	default:
-		t.add(Para, "Nothing in this capture says why. A session's own line, and its requests, tell what it did.")
+		t.add(Para, "Nothing that was seen says why. A session's own line, and its requests, tell what it did.")
 	}
 	for i := range d.Findings {
 		w.finding(&t, &d.Findings[i], number(i, len(d.Findings)))
@@ -39,6 +42,15 @@ func Unreadable(err error) Text {
 	t.add(Bad, "%s", err.Error())
 	t.add(Para, "sioscope reads captures of network traffic: pcap and pcapng files, as tcpdump and Wireshark write them, also compressed with gzip.")
 	t.add(Item, "tcpdump -i any -s 0 -w capture.pcap tcp port 80 writes one.")
+	return t
+}
+
+// Nothing is what there is to say where a live source gave no session, and why where it says so.
+func Nothing(title string, err error) Text {
+	t := Text{Title: title, Bad: err != nil}
+	if err != nil {
+		t.add(Bad, "%s", Sentence(err.Error()))
+	}
 	return t
 }
 

@@ -41,6 +41,14 @@ func Moves(t *session.Tracker) string {
 	return strings.Join(parts, "; ") + "."
 }
 
+// Fine is that nothing is wrong, as far as that can be said.
+func Fine(live bool) string {
+	if live {
+		return "Nothing is wrong so far."
+	}
+	return "Nothing is wrong as far as this capture shows."
+}
+
 func counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -50,13 +58,16 @@ func counted(n int, noun string) string {
 
 // healthy is what there is to know where nothing is wrong, and what to do next.
 func (w *Writer) healthy(t *Text) {
-	t.add(Para, "Nothing is wrong as far as this capture shows.")
+	t.add(Para, "%s", Fine(w.Live))
 	t.add(Head, "What it shows")
 	t.add(Item, "%s", Moves(w.Tracker))
 	w.nodes(t)
 	w.traffic(t)
 	t.add(Head, "What to do next")
 	t.add(Item, "Select a session to see its life, and press Enter for its connections. A packet tells what it means.")
+	if w.Live {
+		return
+	}
 	t.add(Item, "A capture speaks for one place and one time: where some users complain, capture on their way to the servers, too.")
 	t.add(Item, "To notice when this changes: sio open --expect websocket FILE fails as soon as a session is not on WebSocket.")
 }

@@ -5,6 +5,7 @@ package words
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"sioscope/protocol/diagnose"
@@ -71,6 +72,20 @@ type Writer struct {
 	Diagnosis *diagnose.Diagnosis
 	Redact    redact.Redactor
 	Time      func(int64) string // how times are written; nil leaves them out
+	Live      bool               // it is no capture, but happens now or did just now
+}
+
+// Sentence begins with a capital letter and ends with a full stop.
+func Sentence(s string) string {
+	first, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return ""
+	}
+	s = string(unicode.ToUpper(first)) + s[n:]
+	if last := s[len(s)-1]; last == '.' || last == '!' || last == '?' {
+		return s
+	}
+	return s + "."
 }
 
 func (w *Writer) at(t int64) string {

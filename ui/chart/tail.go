@@ -1,0 +1,93 @@
+package chart
+
+import (
+	"time"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// How much time is shown while the end of a live source is followed, until the user zooms.
+const (
+	tailSpan  = int64(15 * time.Second)
+	leastSpan = int64(2 * time.Second) // also of a source that is younger: else its first moments race over the screen
+)
+
+// tail is how the end of a live source is followed.
+type tail struct {
+	on   bool
+	span int64 // ns shown; 0: tailSpan
+}
+
+// pass takes in until when time has come.
+func (c *Chart) pass(t *session.Tracker, st *store.State) {
+	c.first, c.last, c.live = t.First, t.Last, 0
+	if st.Live && t.First != 0 {
+		c.live = st.Now()
+		c.last = max(c.last, c.live)
+	}
+	if st.Done && c.tail.on {
+		c.tail.on = false
+		c.fitted = c.last-c.first <= c.tailSpan()
+	}
+}
+
+func (c *Chart) tailSpan() int64 {
+	if c.tail.span == 0 {
+		return tailSpan
+	}
+	return c.tail.span
+}
+
+// span is the time on screen but for the margins of timeline.Fit.
+func (c *Chart) span() int64 {
+	whole := timeline.Fit(0, 1e9, c.width())
+	return int64(c.view.PerDp / whole.PerDp * 1e9)
+}
+
+// refit moves the view on where it follows the capture or its end.
+func (c *Chart) refit() {
+	switch {
+	case c.fitted:
+		c.view = timeline.Fit(c.first, c.last, c.width())
+	case c.tail.on && c.first == 0:
+		c.view = timeline.View{}
+	case c.tail.on:
+		first := max(c.first, c.last-c.tailSpan())
+		c.view = timeline.Fit(first, max(c.last, first+min(leastSpan, c.tailSpan())), c.width())
+	}
+}
+
+// Follows says whether the end of a live source is kept on screen.
+func (c *Chart) Follows() bool { return c.tail.on }
+
+// Follow keeps the end of a live source on screen, or leaves the view where it is.
+func (c *Chart) Follow(on bool) {
+	if on && (c.fitted || c.view.PerDp == 0) {
+		c.tail.span = 0
+	} else if on {
+		c.tail.span = c.span()
+	}
+	c.tail.on = on
+	if on {
+		c.fitted = false
+	}
+	c.Tick()
+}
+
+// Tick lets time go on where nothing else is new.
+func (c *Chart) Tick() {
+	if c.store == nil {
+		return
+	}
+	c.store.Read(func(t *session.Tracker, st *store.State) { c.pass(t, st) })
+	c.refit()
+	c.changed()
+}
+
+// SetFlags shows when something was done that the traffic does not tell.
+func (c *Chart) SetFlags(flags []timeline.Flag) {
+	c.flags = flags
+	c.changed()
+}

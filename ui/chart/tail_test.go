@@ -1,0 +1,120 @@
+package chart
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// open is a source that began a minute ago and has a WebSocket session since; it ends with its context.
+type open struct{ began int64 }
+
+func (o open) Run(ctx context.Context, emit fact.Emit) error {
+	c := &fact.Conn{ID: 1}
+	emit(&fact.Opened{Conn: c, Time: o.began, SYN: true})
+	emit(&fact.Request{Conn: c, Exchange: 1, Start: o.began, End: o.began, Method: "GET", Target: "/socket.io/?EIO=4&transport=websocket",
+		Header: fact.Header("Upgrade: websocket\r\nConnection: Upgrade\r\n")})
+	emit(&fact.Response{Conn: c, Exchange: 1, Start: o.began, End: o.began, Status: 101})
+	emit(&fact.Message{Conn: c, Exchange: 1, Dir: fact.In, Start: o.began, End: o.began, Opcode: fact.Text,
+		Payload: []byte(`0{"sid":"abcdefghijklmnopAAAA","upgrades":[],"pingInterval":25000,"pingTimeout":20000}`)})
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+// watching is a chart of that source, and what ends it.
+func watching(t *testing.T) (*Chart, func()) {
+	t.Helper()
+	test.NewApp().Settings().SetTheme(look.Theme{Choice: look.Dark})
+	fonts, err := look.Fonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := store.NewLive("x", nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		s.Fill(ctx, open{time.Now().UnixNano() - 60e9})
+		close(ended)
+	}()
+	for n := 0; n == 0; {
+		<-s.Changed()
+		s.Read(func(tr *session.Tracker, _ *store.State) { n = len(tr.Sessions) })
+	}
+	c := New(fonts, nil)
+	c.Resize(fyne.NewSize(1268, 400))
+	c.SetStore(s)
+	c.paint.image(1268, 400)
+	return c, func() {
+		cancel()
+		<-ended
+	}
+}
+
+// end is the time at the right edge of the view, in ns before now.
+func (c *Chart) end() int64 { return c.last - c.view.Time(c.width()) }
+
+func TestTailIsFollowed(t *testing.T) {
+	c, end := watching(t)
+	defer end()
+	if !c.Follows() || c.end() > 0 || c.span() != tailSpan {
+		t.Fatalf("it begins with %d ns of which the last %d are missing; follows: %v", c.span(), c.end(), c.Follows())
+	}
+	before := c.view
+	c.Tick()
+	if c.view.Start <= before.Start || c.end() > 0 {
+		t.Error("time went on, and the view did not")
+	}
+	c.Zoom(0.5)
+	if !c.Follows() || c.end() > 0 {
+		t.Error("a key that zooms ends the following")
+	}
+	c.Pan(-0.5)
+	if c.Follows() {
+		t.Fatal("panning away does not end the following")
+	}
+	before = c.view
+	c.Tick()
+	if c.view != before {
+		t.Error("the view moves though the user moved it away")
+	}
+	c.Follow(true)
+	if !c.Follows() || c.end() > 0 || c.view.PerDp > before.PerDp*1.01 {
+		t.Errorf("following again shows %+v, with another zoom than %+v", c.view, before)
+	}
+	c.FitAll()
+	c.Tick()
+	if c.Follows() || !c.fitted || c.end() > 0 {
+		t.Error("F does not show all of it")
+	}
+}
+
+func TestOpenWebSocketGrows(t *testing.T) {
+	c, end := watching(t)
+	c.FitAll()
+	right := func() (x float32) {
+		c.paint.image(1268, 400)
+		for _, target := range c.paint.front.scene.Targets {
+			if target.Hit.Kind == timeline.HitPhase {
+				x = max(x, target.X1)
+			}
+		}
+		return x
+	}
+	if got, now := right(), float32(c.view.X(c.last)+c.Left()); got < now-3 {
+		t.Errorf("a session from which nothing was heard for a minute is drawn to %g, and now is at %g", got, now)
+	}
+	end()
+	c.Tick()
+	if c.Follows() {
+		t.Error("what is over is followed")
+	}
+}

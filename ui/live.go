@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// rate is how many packets come in a second, over the last few.
+type rate struct {
+	at    time.Time
+	count int64
+	text  string
+}
+
+// rateSpan is how long packets are counted for a rate.
+const rateSpan = 2 * time.Second
+
+// add takes in a count, and gives the rate in words.
+func (r *rate) add(now time.Time, count int64) string {
+	d := now.Sub(r.at)
+	if d < rateSpan {
+		return r.text
+	}
+	if !r.at.IsZero() {
+		per := float64(count-r.count) / d.Seconds()
+		switch {
+		case per == 0:
+			r.text = " · quiet"
+		case per < 10:
+			r.text = fmt.Sprintf(" · %.1f packets/s", per)
+		default:
+			r.text = fmt.Sprintf(" · %.0f packets/s", per)
+		}
+	}
+	r.at, r.count = now, count
+	return r.text
+}
+
+// showRate says beside the name of a live source how long it has been watched, and how much comes.
+func (w *Window) showRate() {
+	text := ""
+	w.with(func(t *session.Tracker, st *store.State) {
+		switch {
+		case !st.Live:
+		case t.First == 0 && !st.Done:
+			text = "● live"
+		case t.First == 0:
+		case st.Done:
+			text = "over · " + clock(st.Now()-t.First)
+		default:
+			text = "● live · " + clock(st.Now()-t.First) + w.rate.add(time.Now(), packets(t))
+		}
+	})
+	w.tools.showRate(text)
+}
+
+// packets counts those of Engine.IO.
+func packets(t *session.Tracker) (n int64) {
+	for _, s := range t.Sessions {
+		n += s.Packets[0] + s.Packets[1]
+	}
+	return n
+}
+
+// live says whether what is open is watched as it happens.
+func (w *Window) live() (is bool) {
+	w.with(func(_ *session.Tracker, st *store.State) { is = st.Live && !st.Done })
+	return is
+}
+
+// toggleFollow keeps the end of a live source on screen, or leaves the view where it is.
+func (w *Window) toggleFollow() {
+	if w.live() {
+		w.chart.Follow(!w.chart.Follows())
+	}
+}
+
+// viewed is told of a new view.
+func (w *Window) viewed() {
+	w.overview.Pull()
+	if show := w.live() && !w.chart.Follows(); show != w.following.Visible() {
+		w.following.Hidden = !show
+		w.following.Refresh()
+	}
+}
+
+// corner is a layout that puts its child in the corner at the right, below the timeline's axis.
+type corner struct{}
+
+// Layout is for Fyne.
+func (corner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		m := o.MinSize()
+		o.Resize(m)
+		o.Move(fyne.NewPos(size.Width-m.Width-14, timeline.AxisHeight+6))
+	}
+}
+
+// MinSize is none: it lies over something else.
+func (corner) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
