@@ -34,7 +34,7 @@ func told(e *session.Exchange, remark string) Evidence {
 	if remark != "" {
 		remark = ": " + remark
 	}
-	say := func(r redact.Redactor) string { return request(e, r) + " → " + answered(e, r) + remark }
+	say := func(r redact.Redactor) string { return request(e, r) + " → " + Answered(e, r) + remark }
 	return Evidence{Time: at, Conn: e.Conn, Exchange: e, Text: say(redact.Redactor{}), Unmasked: say(redact.Redactor{Off: true})}
 }
 
@@ -47,9 +47,10 @@ func request(e *session.Exchange, r redact.Redactor) string {
 }
 
 // answer says what came back, in the words of the bytes, secrets masked.
-func answer(e *session.Exchange) string { return answered(e, redact.Redactor{}) }
+func answer(e *session.Exchange) string { return Answered(e, redact.Redactor{}) }
 
-func answered(e *session.Exchange, r redact.Redactor) string {
+// Answered says what came back for a request, in the words of the bytes.
+func Answered(e *session.Exchange, r redact.Redactor) string {
 	switch {
 	case e.Status == 0 && e.Conn.Closed != 0:
 		return fmt.Sprintf("no answer, connection closed by the %s after %s", e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))

@@ -63,12 +63,22 @@ type Verdict struct {
 	Summary string // "polling: 9 of 9 sessions never upgraded: the WebSocket request reached another node (400 Session ID unknown)"
 	Title   string // for a manager: "On polling, not WebSocket: 9 of 9 sessions never upgraded"
 	Cause   string // in one sentence, or that the capture does not tell it; "" where nothing is wrong
+	Lead    string // id of the finding that is the cause, "" where none is
 	Healthy bool   // no finding of severity error, and not StatePolling for reasons that are not known
+}
+
+// A Census counts sessions by what became of them. WebSocket, Polling, Broke, Refused and Unused are all sessions.
+type Census struct {
+	Sessions               int
+	WebSocket, Polling     int // on the transport at the end of what was seen
+	Broke, Refused, Unused int // they worked for a while; only the handshake was honoured; never used
+	Refusals               int // handshakes that got no sid
 }
 
 // A Diagnosis is the verdict and the findings, worst first.
 type Diagnosis struct {
 	Verdict   Verdict
+	Census    Census
 	Findings  []Finding
 	BySession map[*session.Session][]string // ids of the findings that touch a session
 }

@@ -27,6 +27,19 @@ func recognise(t *session.Tracker) path {
 	return path{}
 }
 
+// ProxyOf names the proxy that an answer shows in the path, "" where it shows one and not which, and the sign it is known
+// by: "Server: nginx/1.22.1". No sign: no proxy was seen.
+func ProxyOf(e *session.Exchange) (name, sign string) {
+	p := signOf(e)
+	return p.proxy, p.sign
+}
+
+// AffinityCookie says whether a cookie is there to keep a client on a node: by its name, or because the nodes of this
+// capture are told apart by it.
+func AffinityCookie(t *session.Tracker, name string) bool {
+	return proxyOfCookie(name) != "" || affinityName(name) || (&picture{t: t}).namesNodes(name)
+}
+
 func signOf(e *session.Exchange) path {
 	r := &e.Response
 	server := strings.ToLower(r.Server)
@@ -95,7 +108,7 @@ func proxyOfCookie(name string) string {
 // this capture's nodes are told apart by it.
 func (p *picture) affinityCookie(e *session.Exchange) (session.Cookie, bool) {
 	for _, c := range e.Response.SetCookies {
-		if proxyOfCookie(c.Name) != "" || p.namesNodes(c.Name) || affinityName(c.Name) {
+		if AffinityCookie(p.t, c.Name) {
 			return c, true
 		}
 	}

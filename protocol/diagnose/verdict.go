@@ -38,6 +38,9 @@ func (p *picture) verdict() Verdict {
 		}
 	}
 	v.Cause = p.cause(v.State)
+	if f := p.lead(v.State); f != nil {
+		v.Lead = f.ID
+	}
 	v.Summary = p.summary(v, &c)
 	return v
 }

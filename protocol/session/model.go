@@ -171,7 +171,9 @@ type ResponseFields struct {
 	AllowOrigin, AllowCredentials                                          string
 	HasAllowOrigin                                                         bool
 	KeepAlive                                                              string
-	LowerCase                                                              bool // field names came in lower case, as some proxies write them
+	Extensions                                                             string // Sec-WebSocket-Extensions
+	Coding                                                                 string // Content-Encoding
+	LowerCase                                                              bool   // field names came in lower case, as some proxies write them
 }
 
 // A NamedValue is a header field.

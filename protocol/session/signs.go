@@ -133,6 +133,10 @@ func (t *Tracker) readResponse(b *signBuffer, h fact.Header) {
 			s.Connection = t.strings.of(value)
 		case "x-powered-by":
 			s.PoweredBy = t.strings.of(value)
+		case "sec-websocket-extensions":
+			s.Extensions = t.strings.of(value)
+		case "content-encoding":
+			s.Coding = t.strings.of(value)
 		case "keep-alive":
 			s.KeepAlive = t.strings.of(value)
 		case "access-control-allow-credentials":
