@@ -1,0 +1,114 @@
+package compare
+
+import (
+	"reflect"
+	"testing"
+
+	"sioscope/protocol/session"
+)
+
+func TestLike(t *testing.T) {
+	t.Parallel()
+	ms := func(n int64) value { return measured([]int64{n * 1e6}) }
+	for _, tt := range []struct {
+		name string
+		a, b value
+		want Likeness
+	}{
+		{"one side does not show it", said("nginx"), value{}, Unknown},
+		{"neither does", value{}, value{}, Unknown},
+		{"the same", said("nginx"), said("nginx"), Same},
+		{"another", said("nginx"), said("HAProxy"), Different},
+		{"the same in other words", value{text: "3 on WebSocket", key: "100"}, value{text: "1 on WebSocket", key: "100"}, Same},
+		{"times of two runs", ms(120), ms(181), Same},
+		{"twice as long, which nobody notices", ms(3), ms(40), Same},
+		{"longer, and not twice as long", ms(1000), ms(1900), Same},
+		{"much longer", ms(40), ms(140), Different},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := tt.a.like(tt.b); got != tt.want {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+			if got := tt.b.like(tt.a); got != tt.want {
+				t.Errorf("the other way round got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestTally(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, want, key string
+		seen            []string
+	}{
+		{name: "nothing"},
+		{name: "one thing, often", seen: []string{"101", "101"}, want: "101", key: "101"},
+		{name: "the most frequent first", seen: []string{"400", "101", "101"}, want: "101 (2), 400 (1)", key: "101\n400"},
+		{name: "too many to list", seen: []string{"a", "b", "c", "d", "e"}, want: "a (1), b (1), c (1), 2 more", key: "a\nb\nc\nd\ne"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var l tally
+			for _, s := range tt.seen {
+				l.add(s, s)
+			}
+			if v := l.value(); v.text != tt.want || v.key != tt.key {
+				t.Errorf("got %q, %q; want %q, %q", v.text, v.key, tt.want, tt.key)
+			}
+		})
+	}
+}
+
+// TestCookies: a request is due to bring a cookie once an answer of its session has set it.
+func TestCookies(t *testing.T) {
+	t.Parallel()
+	s := &session.Session{}
+	at := func(start, end int64, sets, brings string) *session.Exchange {
+		e := &session.Exchange{Session: s, Method: "GET", Start: start, End: end, Kind: session.Poll}
+		if sets != "" {
+			e.Response.SetCookies = []session.Cookie{{Name: sets}}
+		}
+		if brings != "" {
+			e.Request.Cookies = []session.Cookie{{Name: brings}}
+		}
+		return e
+	}
+	f := &facts{Side: &Side{Tracker: &session.Tracker{}}, outer: []*session.Exchange{
+		at(1, 3, "SERVERID", ""), at(2, 4, "", ""), at(5, 6, "", "SERVERID"), at(7, 8, "theme", ""), at(9, 10, "", "theme"),
+	}}
+	want := []cookie{{"SERVERID", true, 3, 1}, {"theme", false, 1, 1}}
+	if got := cookiesOf(f); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestResultRows(t *testing.T) {
+	t.Parallel()
+	a := []Result{{"websocket-only", "WebSocket only", "works"}, {"census", "nodes", "1"}, {"idle", "silence", ""}}
+	b := []Result{{"census", "nodes", "3"}, {"websocket-only", "WebSocket only", "works"}, {"h2", "HTTP/2", "no"}}
+	want := []Row{
+		{ID: "experiment websocket-only", Name: "experiment: WebSocket only", A: "works", B: "works", Same: Same},
+		{ID: "experiment census", Name: "experiment: nodes", A: "1", B: "3", Same: Different},
+		{ID: "experiment h2", Name: "experiment: HTTP/2", B: "no"},
+	}
+	if got := resultRows(a, b); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v\nwant %+v", got, want)
+	}
+}
+
+func TestLowerFirst(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"A node restarted":             "a node restarted",
+		"WebSocket frames do not pass": "WebSocket frames do not pass",
+		"CORS":                         "CORS",
+		"Socket.IO 0.9 was seen":       "Socket.IO 0.9 was seen",
+		"":                             "",
+	} {
+		if got := lowerFirst(in); got != want {
+			t.Errorf("%q: got %q", in, got)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package compare
+
+import (
+	"cmp"
+	"slices"
+
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/session"
+)
+
+// A cookie is what a side's requests did with one that answers set.
+type cookie struct {
+	name     string
+	affinity bool // it is there to keep a client on a node
+	due      int  // requests that should have brought it: an earlier answer of their session set it, or they did
+	brought  int  // those that did
+}
+
+// cookiesOf lists the cookies that were set or brought, those for affinity first.
+func cookiesOf(f *facts) []cookie {
+	byName := map[string]*cookie{}
+	set := map[*session.Session]map[string]int64{} // session → cookie → when an answer first set it
+	for _, e := range f.outer {
+		for _, c := range e.Response.SetCookies {
+			note(byName, c.Name)
+			if e.Session != nil && e.End != 0 {
+				of := set[e.Session]
+				if of == nil {
+					of = map[string]int64{}
+					set[e.Session] = of
+				}
+				if at, ok := of[c.Name]; !ok || e.End < at {
+					of[c.Name] = e.End
+				}
+			}
+		}
+		for _, c := range e.Request.Cookies {
+			note(byName, c.Name)
+		}
+	}
+	for _, e := range f.outer {
+		for name, c := range byName {
+			brought := slices.ContainsFunc(e.Request.Cookies, func(c session.Cookie) bool { return c.Name == name })
+			at, ok := set[e.Session][name]
+			if e.Method == "" || e.Kind == session.Preflight || !brought && (!ok || at > e.Start) {
+				continue
+			}
+			c.due++
+			if brought {
+				c.brought++
+			}
+		}
+	}
+	list := make([]cookie, 0, len(byName))
+	for name, c := range byName {
+		c.affinity = diagnose.AffinityCookie(f.Tracker, name)
+		list = append(list, *c)
+	}
+	slices.SortFunc(list, func(a, b cookie) int {
+		if a.affinity != b.affinity {
+			return cmp.Compare(rank(!a.affinity), rank(!b.affinity))
+		}
+		return cmp.Compare(a.name, b.name)
+	})
+	return list
+}
+
+const maxCookies = 32 // of one side; a service sets a few
+
+func note(byName map[string]*cookie, name string) {
+	if byName[name] == nil && len(byName) < maxCookies {
+		byName[name] = &cookie{name: name}
+	}
+}
+
+func rank(late bool) int {
+	if late {
+		return 1
+	}
+	return 0
+}
+
+// affinityCookie is the first cookie that is there to keep a client on a node, nil where there is none.
+func (f *facts) affinityCookie() *cookie {
+	if len(f.cookies) > 0 && f.cookies[0].affinity {
+		return &f.cookies[0]
+	}
+	return nil
+}

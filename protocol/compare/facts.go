@@ -1,0 +1,213 @@
+package compare
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+)
+
+// facts are a side, and what is read from it more than once.
+type facts struct {
+	*Side
+	outer     []*session.Exchange // of the hop nearest to the client
+	asks      []*session.Exchange // for a WebSocket, among them
+	proxies   tally               // by name and sign
+	wrong     int                 // requests that reached a node which did not issue their sid
+	sids      int                 // requests that named a sid and were answered
+	nodes     int                 // at least so many issued sids or answered, 0 where the side does not tell
+	few       bool                // nodes is what is proven: there may be more
+	kept      int                 // sessions that were honoured on two connections or more
+	direct    int                 // sessions that were on WebSocket from the start
+	cookies   []cookie
+	answering tally // what handshakes were answered
+	accepting tally // what requests for a WebSocket were answered
+	eio       tally // revisions asked for
+	origins   tally // of pages, by kind
+	allowed   tally // Access-Control-Allow-Origin, of answers to pages of another origin
+}
+
+func factsOf(s *Side) *facts {
+	f := &facts{Side: s}
+	for _, e := range s.Tracker.Exchanges {
+		if e.Outer == nil {
+			f.outer = append(f.outer, e)
+			f.exchange(e)
+		}
+	}
+	for _, s := range s.Tracker.Sessions {
+		if s.Upgrade == session.UpgradeDirect {
+			f.direct++
+		}
+		if honouredOn(s) > 1 {
+			f.kept++
+		}
+	}
+	f.nodes = len(s.Tracker.Nodes)
+	if f.wrong > 0 && f.nodes < 2 {
+		f.nodes, f.few = 2, true
+	}
+	f.cookies = cookiesOf(f)
+	return f
+}
+
+// exchange counts what a request and its answer tell.
+func (f *facts) exchange(e *session.Exchange) {
+	if asksWebSocket(e) {
+		f.asks = append(f.asks, e)
+		f.accepting.add(answerKey(e), answerText(e))
+	}
+	if e.Kind == session.Handshake {
+		f.answering.add(answerKey(e), answerText(e))
+		if e.EIO != 0 {
+			f.eio.add(digit(e.EIO), digit(e.EIO))
+		}
+	}
+	f.page(e)
+	if e.Status == 0 {
+		return
+	}
+	if name, sign := diagnose.ProxyOf(e); sign != "" {
+		text := sign
+		if name != "" {
+			text = name + " (" + sign + ")"
+		}
+		f.proxies.add(text, text)
+	}
+	if e.WrongNode {
+		f.wrong++
+	}
+	if e.SID != "" && e.Kind != session.Preflight {
+		f.sids++
+	}
+}
+
+// page counts what concerns CORS: who asks, and what the answer allows.
+func (f *facts) page(e *session.Exchange) {
+	origin := e.Request.Origin
+	if e.Kind == session.OtherRequest || e.Method == "" {
+		return
+	}
+	_, host, ok := strings.Cut(origin, "://")
+	switch {
+	case !ok || host == "":
+		f.origins.add("none", "no page")
+	case strings.EqualFold(host, e.Request.Host):
+		f.origins.add("same", "the page's own server")
+	default:
+		f.origins.add("other", "another origin, "+origin)
+		if e.Status != 0 && !asksWebSocket(e) {
+			f.allowed.add(allowKey(e), allowText(e))
+		}
+	}
+}
+
+// allowKey is what an answer allows the page that asks, whatever the page's name.
+func allowKey(e *session.Exchange) string {
+	r := &e.Response
+	key := "other"
+	switch {
+	case !r.HasAllowOrigin:
+		return "none"
+	case r.AllowOrigin == "*":
+		key = "*"
+	case strings.EqualFold(r.AllowOrigin, e.Request.Origin):
+		key = "page"
+	}
+	return key + " " + strings.ToLower(r.AllowCredentials)
+}
+
+func allowText(e *session.Exchange) string {
+	r := &e.Response
+	if !r.HasAllowOrigin {
+		return "no Access-Control-Allow-Origin"
+	}
+	text := r.AllowOrigin
+	if strings.EqualFold(r.AllowCredentials, "true") {
+		text += ", with credentials"
+	}
+	return text
+}
+
+// asksWebSocket says whether a request asks for a WebSocket, with a sid or without.
+func asksWebSocket(e *session.Exchange) bool {
+	return e.TransportParam == "websocket" && e.Method == "GET"
+}
+
+// answerText is what came back, alike for all answers that say the same.
+func answerText(e *session.Exchange) string {
+	if e.Status == 0 {
+		if e.Conn.Closed != 0 && e.Conn.ClosedBy != "" {
+			return "no answer, closed by the " + e.Conn.ClosedBy
+		}
+		return "no answer seen"
+	}
+	if !e.HasError && strings.HasPrefix(e.BodyText, "<") { // a page for people says what the status does
+		text := digit(e.Status) + " and a page"
+		if e.Response.Server != "" {
+			text += " (Server: " + e.Response.Server + ")"
+		}
+		return text
+	}
+	return diagnose.Answered(e, redact.Redactor{Off: true})
+}
+
+// answerKey leaves out of an answer what changes from one to the next, such as the number of a request in a page.
+func answerKey(e *session.Exchange) string {
+	switch {
+	case e.Status == 0 || e.HasError:
+		return answerText(e)
+	case e.SecondAnswer != 0:
+		return "101 " + digit(e.SecondAnswer)
+	}
+	if e.Status < 400 {
+		return digit(e.Status)
+	}
+	return digit(e.Status) + " " + e.Response.Server
+}
+
+// honoured says whether an answer took the sid for good.
+func honoured(e *session.Exchange) bool {
+	return !e.HasError && (e.Status == 200 || e.Status == 101 && e.SecondAnswer == 0) && e.Kind != session.Preflight
+}
+
+// honouredOn is on how many connections requests of a session were honoured.
+func honouredOn(s *session.Session) int {
+	var conns []*session.Conn
+	for _, e := range s.Exchanges {
+		if honoured(e) && !slices.Contains(conns, e.Conn) {
+			conns = append(conns, e.Conn)
+		}
+		if len(conns) > 1 {
+			break
+		}
+	}
+	return len(conns)
+}
+
+// addresses is from how many addresses clients came.
+func (f *facts) addresses() int {
+	seen := map[netip.Addr]bool{}
+	for _, s := range f.Tracker.Sessions {
+		seen[s.Client.Addr()] = true
+	}
+	return len(seen)
+}
+
+// finding is the side's finding of that id, nil where it has none.
+func (f *facts) finding(id string) *diagnose.Finding {
+	for i := range f.Diagnosis.Findings {
+		if f.Diagnosis.Findings[i].ID == id {
+			return &f.Diagnosis.Findings[i]
+		}
+	}
+	return nil
+}
+
+// upgraded says whether a session of the side came from polling to WebSocket.
+func (f *facts) upgraded() bool {
+	return slices.ContainsFunc(f.Tracker.Sessions, func(s *session.Session) bool { return s.Upgrade == session.UpgradeDone })
+}
