@@ -24,6 +24,8 @@ instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
   --expect websocket    exit 1 unless there is a session and every session is on WebSocket
   --node-header NAME    the response header that names the node, such as X-Pod-Name
   --keylog FILE         accepted and not used yet: encrypted connections are counted and listed
+  --compare             hold two captures, A and B or LABEL=FILE each, against each other: what differs, and which
+                        difference explains the fault of the one that has it; sioscope.compare/1 with --format json
   --all                 list every session and all evidence, however many
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
   --color auto|always|never
@@ -33,6 +35,7 @@ examples:
   sio open customer.pcap
   sio open --format json --expect websocket staging.pcapng > report.json
   sio open node-a=a.pcap node-b=b.pcap lb=edge.pcapng.gz
+  sio open --compare development=dev.pcap production=prod.pcap
   ssh host tcpdump -U -s 0 -w - port 3000 | sio open -
 `
 
@@ -48,6 +51,7 @@ type openFlags struct {
 	format, expect, color string
 	nodeHeader, keyLog    string
 	all, noRedact         bool
+	compare               bool
 }
 
 func (f *openFlags) set() *flag.FlagSet {
@@ -59,6 +63,7 @@ func (f *openFlags) set() *flag.FlagSet {
 	fs.StringVar(&f.nodeHeader, "node-header", "", "")
 	fs.StringVar(&f.keyLog, "keylog", "", "")
 	fs.BoolVar(&f.all, "all", false, "")
+	fs.BoolVar(&f.compare, "compare", false, "")
 	fs.BoolVar(&f.noRedact, "no-redact", false, "")
 	return fs
 }
@@ -87,6 +92,9 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	names, err := parse(f.set(), args)
 	if err == nil {
 		err = f.check()
+	}
+	if err == nil && f.compare {
+		return p.compareFiles(ctx, names, f)
 	}
 	var inputs []capture.Input
 	var lost []error

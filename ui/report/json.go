@@ -17,6 +17,18 @@ const Schema = "sioscope.report/1"
 // node, connection and finding begins a line.
 func JSON(w io.Writer, in Input) error {
 	j := &jsonReport{jsonWriter: jsonWriter{w: w, buf: make([]byte, 0, jsonBuffer+4096)}, in: &in, refusedBy: in.refusedBy()}
+	j.report()
+	j.buf = append(j.buf, '\n')
+	j.flush()
+	if j.err != nil {
+		return fmt.Errorf("writing the report: %w", j.err)
+	}
+	return nil
+}
+
+// report writes the whole of one input.
+func (j *jsonReport) report() {
+	in := j.in
 	j.open('{')
 	j.key("schema").str(Schema)
 	j.verdict()
@@ -29,12 +41,6 @@ func JSON(w io.Writer, in Input) error {
 	j.list("findings", len(in.Diagnosis.Findings), func(i int) { j.finding(&in.Diagnosis.Findings[i]) })
 	j.capture()
 	j.close('}')
-	j.buf = append(j.buf, '\n')
-	j.flush()
-	if j.err != nil {
-		return fmt.Errorf("writing the report: %w", j.err)
-	}
-	return nil
 }
 
 type jsonReport struct {

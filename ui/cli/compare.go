@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"sioscope/capture"
+	"sioscope/protocol/compare"
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+	"sioscope/ui/report"
+)
+
+// compareFiles reads two captures and holds them against each other.
+func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags) int {
+	if len(names) != 2 {
+		return p.fail("open: --compare takes two captures, one a side, got %d; to join captures of one side first, use mergecap", len(names))
+	}
+	inputs, lost, err := openInputs(names)
+	if err == nil && len(lost) > 0 {
+		err = lost[0]
+	}
+	if err != nil {
+		return p.fail("open: %v", err)
+	}
+	pair := report.Pair{Names: sideNames(inputs[0].Label, inputs[1].Label), Sources: sources(inputs[0].Path, inputs[1].Path), Redact: redact.Redactor{Off: f.noRedact}}
+	for i, in := range [...]*report.Input{&pair.A, &pair.B} {
+		t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader}}
+		// the label names the side here, not a node
+		if err := p.read(ctx, []capture.Input{{Path: inputs[i].Path}}, t.Add); err != nil && ctx.Err() == nil {
+			return p.fail("open: %v", err)
+		}
+		if ctx.Err() != nil {
+			fmt.Fprintf(p.Stderr, "%s: open: interrupted; nothing was compared\n", p.Name)
+			return interrupted
+		}
+		t.Finish()
+		*in = report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: pair.Redact}
+	}
+	return p.compared(pair, f)
+}
+
+// compared holds the sides of a pair against each other, prints what came of it and gives the exit code.
+func (p *Program) compared(pair report.Pair, f openFlags) int {
+	pair.Comparison = compare.Compare(
+		compare.Side{Name: pair.Names[0], Tracker: pair.A.Tracker, Diagnosis: pair.A.Diagnosis},
+		compare.Side{Name: pair.Names[1], Tracker: pair.B.Tracker, Diagnosis: pair.B.Diagnosis})
+	out := bufio.NewWriterSize(p.Stdout, 64<<10)
+	var err error
+	if f.format == "json" {
+		err = report.JSONPair(out, pair)
+	} else {
+		err = report.TextPair(out, pair, p.textOptions(f))
+	}
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
+		return p.fail("open: %v", err)
+	}
+	return p.judgePair(pair, f.expect)
+}
+
+// judgePair gives the exit code for what --expect asked of both sides.
+func (p *Program) judgePair(pair report.Pair, transport string) int {
+	if transport == "" {
+		return ok
+	}
+	code := ok
+	for i, in := range [...]report.Input{pair.A, pair.B} {
+		if met, why := report.Expect(in, transport); !met {
+			fmt.Fprintf(p.Stderr, "%s: expected %s of %s: %s\n", p.Name, transport, pair.Names[i], why)
+			code = unmet
+		}
+	}
+	return code
+}
+
+// sideNames are what the sides are called: as the user labels them, else A and B.
+func sideNames(a, b string) [2]string {
+	names := [2]string{"A", "B"}
+	if a != "" && b != "" && a != b {
+		names = [2]string{a, b}
+	}
+	return names
+}
+
+// sources are paths as short as tells them apart.
+func sources(a, b string) [2]string {
+	pa, pb := strings.Split(filepath.ToSlash(a), "/"), strings.Split(filepath.ToSlash(b), "/")
+	n := 1
+	for n < min(len(pa), len(pb)) && pa[len(pa)-n] == pb[len(pb)-n] {
+		n++
+	}
+	return [2]string{strings.Join(pa[len(pa)-n:], "/"), strings.Join(pb[len(pb)-n:], "/")}
+}
