@@ -28,7 +28,8 @@ type Finding struct {
 	Evidence    []Evidence
 	RuledOut    []string
 	Fixes       []Fix
-	WouldTell   string // where the capture cannot decide: the experiment or vantage point that would; else ""
+	Tried       []Trial // what experiments showed of the fixes; none in a capture
+	WouldTell   string  // where the capture cannot decide: the experiment or vantage point that would; else ""
 }
 
 // Evidence is something seen on the wire.
@@ -44,6 +45,13 @@ type Evidence struct {
 type Fix struct {
 	For  string // "nginx", "HAProxy", "client", …
 	Text string
+}
+
+// A Trial says whether a fix would work, as an experiment showed.
+type Trial struct {
+	For   string // as Fix.For
+	Works string // "yes", "no", "some", "unknown"
+	Text  string // `transports: ["websocket"] works here: 8 of 8 sessions`
 }
 
 // State is the verdict in a word.

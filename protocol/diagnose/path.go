@@ -27,18 +27,11 @@ func recognise(t *session.Tracker) path {
 	return path{}
 }
 
-// ProxyOf names the proxy that an exchange shows in the path, "" where it shows one and not which, and the sign it is
-// known by: "Server: nginx/1.22.1", or a cookie that the client brings back. No sign: no proxy was seen.
+// ProxyOf names the proxy that an answer shows in the path, "" where it shows one and not which, and the sign it is known
+// by: "Server: nginx/1.22.1". No sign: no proxy was seen.
 func ProxyOf(e *session.Exchange) (name, sign string) {
-	if p := signOf(e); p.sign != "" {
-		return p.proxy, p.sign
-	}
-	for _, c := range e.Request.Cookies {
-		if name := proxyOfCookie(c.Name); name != "" {
-			return name, "Cookie: " + c.Name
-		}
-	}
-	return "", ""
+	p := signOf(e)
+	return p.proxy, p.sign
 }
 
 // AffinityCookie says whether a cookie is there to keep a client on a node: by its name, or because the nodes of this

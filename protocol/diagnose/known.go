@@ -1,0 +1,72 @@
+package diagnose
+
+import (
+	"slices"
+
+	"sioscope/protocol/session"
+)
+
+// Routing is the finding of requests that reached a node which did not issue their sid, for whoever knows from
+// experiments, and not from this picture, whether a node is chosen for every request or for every connection. ok is
+// false where no request did.
+func Routing(t *session.Tracker, perRequest bool) (f Finding, ok bool) {
+	p := newPicture(t)
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.WrongNode {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return f, false
+	}
+	if perRequest {
+		first, _ := honouredAt(list)
+		p.perRequest(list, mixedConnection(list, first), "certain")
+	} else {
+		p.perConnection(list, "certain")
+	}
+	return p.findings[0], true
+}
+
+// Seen is an exchange as evidence, with a remark.
+func Seen(e *session.Exchange, remark string) Evidence { return told(e, remark) }
+
+// Add adds a finding that the picture alone does not give, behind those that are as severe.
+func (d *Diagnosis) Add(f Finding) {
+	if f.Confidence == "" {
+		f.Confidence = "certain"
+	}
+	at := len(d.Findings)
+	for i := range d.Findings {
+		if d.Findings[i].Severity > f.Severity {
+			at = i
+			break
+		}
+	}
+	d.Findings = slices.Insert(d.Findings, at, f)
+	for _, s := range f.Sessions {
+		d.BySession[s] = append(d.BySession[s], f.ID)
+	}
+	if f.Severity == Error {
+		d.Verdict.Healthy = false
+	}
+}
+
+// Find is the finding with an id, nil where there is none.
+func (d *Diagnosis) Find(id string) *Finding {
+	for i := range d.Findings {
+		if d.Findings[i].ID == id {
+			return &d.Findings[i]
+		}
+	}
+	return nil
+}
+
+// Lead is the first error, or else warning; nil where there is neither.
+func (d *Diagnosis) Lead() *Finding {
+	if len(d.Findings) == 0 || d.Findings[0].Severity == Info {
+		return nil
+	}
+	return &d.Findings[0]
+}
