@@ -1,0 +1,119 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"sioscope/capture/dial"
+	"sioscope/protocol/fact"
+)
+
+// TestNothingToCheck: what is no Socket.IO is said in one sentence, and nothing more is asked.
+func TestNothingToCheck(t *testing.T) {
+	t.Parallel()
+	page := func(status int, header http.Header, body string) string {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			for k, v := range header {
+				w.Header()[k] = v
+			}
+			w.WriteHeader(status)
+			w.Write([]byte(body))
+		}))
+		t.Cleanup(s.Close)
+		return s.URL
+	}
+	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(secure.Close)
+	secure.Config.ErrorLog = nil
+	for _, tt := range []struct {
+		name, url string
+		reason    dial.Reason
+		says      string
+	}{
+		{"a web page", page(200, http.Header{"Content-Type": {"text/html"}}, "<html>hello</html>"), dial.NotSocketIO, "web page"},
+		{"another path", page(404, http.Header{"Server": {"nginx"}}, "not found"), dial.NotSocketIO, "path may be wrong"},
+		{"a redirect", page(301, http.Header{"Location": {"https://example.org/socket.io/"}}, ""), dial.Redirected, "not followed"},
+		{"nothing listens", "http://" + closedPort(t), dial.PortRefused, "nothing listens"},
+		{"it never answers", "http://" + mute(t), dial.NoAnswer, "did not answer within 300 ms"},
+		{"TLS spoken to in plain", strings.Replace(secure.URL, "https", "http", 1), dial.TLSPort, "https://"},
+		{"a certificate of nobody", secure.URL, dial.Untrusted, "not trusted"},
+		{"no scheme", "localhost:3000", dial.BadURL, "http://localhost:3000"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := New(tt.url, Options{Client: dial.Options{Timeout: 300 * time.Millisecond}})
+			if err == nil {
+				err = c.Run(context.Background(), func(fact.Fact) {})
+			}
+			var e *dial.Error
+			if !errors.As(err, &e) || e.Reason != tt.reason || !strings.Contains(e.Text, tt.says) {
+				t.Fatalf("got %v (%+v), want %s with %q", err, e, tt.reason, tt.says)
+			}
+			if c == nil {
+				return
+			}
+			n := 0
+			for _, x := range c.Experiments() {
+				n += x.Requests
+				if x.State == Waiting || x.State == Running {
+					t.Errorf("%s is still %s", x.ID, x.State)
+				}
+			}
+			if n > 2 {
+				t.Errorf("%d requests were sent", n)
+			}
+		})
+	}
+}
+
+func closedPort(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// mute accepts connections and says nothing.
+func mute(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l.Addr().String() // the kernel accepts
+}
+
+// TestPlan: no more is planned than is allowed, and what is not wanted is not planned.
+func TestPlan(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name        string
+		o           Options
+		most, least int
+	}{
+		{"as it comes", Options{}, DefaultMaxRequests, 100},
+		{"few", Options{MaxRequests: 20}, 20, 5},
+		{"one", Options{MaxRequests: 1}, 1, 1},
+		{"default alone", Options{Only: []string{Default}}, 40, 10},
+		{"without", Options{Skip: []string{Nodes, Cookies}}, 110, 50},
+	} {
+		c, err := New("http://localhost:1", tt.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := c.Planned(); n > tt.most || n < tt.least {
+			t.Errorf("%s: %d requests are planned, want %d to %d", tt.name, n, tt.least, tt.most)
+		}
+	}
+	if _, err := New("http://localhost:1", Options{Skip: []string{"everything"}}); err == nil || !strings.Contains(err.Error(), "everything") {
+		t.Errorf("an experiment that is none: %v", err)
+	}
+}

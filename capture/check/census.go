@@ -1,0 +1,168 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"sioscope/protocol/engineio"
+)
+
+const (
+	censusLines = 8 // connections that open a session each
+	censusSame  = 4 // further sessions on the first of them
+	censusCross = 4 // sessions that are asked for over the connection of another
+)
+
+// A headcount is what the census found.
+type headcount struct {
+	nodes    int    // seen at least
+	basis    string // "sid counter", "header X", "cookie Y"; "" where nothing tells nodes apart
+	spread   bool   // one connection reached several
+	crossed  tally  // sessions asked for over connections of others, without cookies
+	sessions int    // that the number of nodes is taken from
+	labels   []string
+}
+
+// census opens sessions on many connections and several on one, without cookies, and asks for some of them over the
+// connection of another.
+func census(r *run) {
+	c := r.c
+	h := headcount{}
+	h.crossed.run = true
+	type held struct {
+		cl  *client
+		l   *line
+		sid string
+	}
+	var all []held
+	add := func(l *line) {
+		cl := r.client(true) // a jar of its own: what its handshake set is kept for its close alone
+		a, open, rev := cl.handshake(l)
+		if rev == cl.eio {
+			all = append(all, held{cl, l, open.SID})
+		} else if h.crossed.noSession == "" {
+			h.crossed.noSession = a.outcome()
+		}
+	}
+	for range c.scaled(censusLines) {
+		add(r.line())
+		if len(all) == 0 {
+			break
+		}
+	}
+	if len(all) == 0 {
+		censusByWebSocket(r, &h)
+		return
+	}
+	lines := len(all)
+	var same []uint32
+	for range censusSame {
+		add(all[0].l)
+	}
+	for _, o := range append(all[:1:1], all[lines:]...) {
+		if n, ok := engineio.Counter(o.sid); ok {
+			same = append(same, n)
+		}
+	}
+	for i := range min(censusCross, lines-1) {
+		cl := r.client(false)
+		h.crossed.count(cl.post(all[i+1].l, all[i].sid, cl.beat()))
+	}
+	for _, o := range all {
+		o.cl.leave(o.l, o.sid)
+	}
+	for _, o := range all {
+		o.l.close()
+	}
+	h.spread = falls(same)
+	r.count(&h)
+}
+
+// falls says whether counters were not issued by one process one after another.
+func falls(counters []uint32) bool {
+	for i := 1; i < len(counters); i++ {
+		if counters[i] <= counters[i-1] || counters[i]-counters[i-1] > 1<<16 {
+			return true
+		}
+	}
+	return false
+}
+
+// censusByWebSocket counts nodes by the sessions that WebSocket brought, where polling brings none.
+func censusByWebSocket(r *run, h *headcount) {
+	r.c.mu.Lock()
+	some := false
+	for _, d := range r.c.found.directs {
+		some = some || d.sid != ""
+	}
+	r.c.mu.Unlock()
+	if !some {
+		r.tell(Unknown, "No session comes about: the handshake is answered %s.", h.crossed.noSession)
+		return
+	}
+	r.count(h)
+}
+
+// count takes the nodes from all sessions of the check so far.
+func (r *run) count(h *headcount) {
+	c := r.c
+	c.facts.Lock()
+	c.tracker.Resolve()
+	for _, n := range c.tracker.Nodes {
+		if n.Sessions > 0 {
+			h.nodes++
+			h.labels = append(h.labels, n.Label)
+			h.basis = n.Basis
+		}
+	}
+	for _, s := range c.tracker.Sessions {
+		if s.Node >= 0 {
+			h.sessions++
+		}
+	}
+	all := len(c.tracker.Sessions)
+	c.facts.Unlock()
+	if h.basis == "sid counter" && h.nodes > max(4, h.sessions/3) {
+		h.nodes, h.basis, h.labels, h.spread = 0, "", nil, false // ids of that form made at random
+	}
+	crossLost := h.crossed.unknown > 0
+	if crossLost {
+		h.nodes = max(h.nodes, 2)
+	}
+	c.mu.Lock()
+	c.found.census = *h
+	c.mu.Unlock()
+	r.figure("nodes, at least", "%d", max(h.nodes, 1))
+	if h.basis != "" {
+		r.figure("told apart by", "%s", h.basis)
+	}
+	if h.crossed.asked > 0 {
+		r.figure("asked over the connection of another session", "%d of %d honoured", h.crossed.honoured, h.crossed.asked)
+	}
+	r.tellNodes(h, all)
+}
+
+func (r *run) tellNodes(h *headcount, all int) {
+	by := ""
+	if h.basis != "" {
+		by = ", told apart by " + h.basis
+		if strings.HasPrefix(h.basis, "header") || strings.HasPrefix(h.basis, "cookie") {
+			by += " (" + cut(strings.Join(h.labels[:min(len(h.labels), 4)], ", "), 60) + ")"
+		}
+	}
+	how := ""
+	switch {
+	case h.spread:
+		how = "; requests of one connection reach different ones"
+	case h.crossed.unknown > 0:
+		how = "; a connection keeps to one of them"
+	}
+	switch {
+	case h.nodes > 1:
+		r.tell(Yes, "At least %d nodes answered %d sessions%s%s.", h.nodes, all, by, how)
+	case h.nodes == 1:
+		r.tell(No, "All %d sessions come from one node%s: it is the only one, or this address is always sent to it.", all, by)
+	default:
+		r.tell(Unknown, "%s", fmt.Sprintf("Nothing tells nodes apart: the sids have no counter, and no header or cookie names one; %d sessions were opened.", all))
+	}
+}

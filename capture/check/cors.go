@@ -1,0 +1,96 @@
+package check
+
+import (
+	"net/http"
+	"strings"
+
+	"sioscope/protocol/wsframe"
+)
+
+// foreign is an origin that is nobody's (RFC 2606 §2).
+const foreign = "https://sioscope.invalid"
+
+// A policy is what the server lets pages of other origins do.
+type policy struct {
+	run, answered        bool
+	origin               string
+	allowed, star, creds bool
+	preflight            bool // it is answered as a browser needs it
+	where                answer
+}
+
+// cors asks as a page of another origin does: the preflight, the handshake, the WebSocket.
+func cors(r *run) {
+	c := r.c
+	p := policy{run: true, origin: foreign}
+	if c.o.Client.Origin != "" {
+		p.origin = c.o.Client.Origin
+	}
+	cl := r.client(false)
+	cl.origin = p.origin
+	l := r.line()
+	q := cl.request("OPTIONS", "polling", "")
+	q.header.Set("Access-Control-Request-Method", "POST")
+	q.header.Set("Access-Control-Request-Headers", "content-type")
+	pre := cl.do(l, q)
+	p.preflight = pre.err == nil && pre.status < 300 && allows(pre, p.origin)
+	a, h, rev := cl.handshake(l)
+	if rev == cl.eio {
+		cl.leave(l, h.SID)
+	}
+	l.close()
+	p.where, p.answered = a, a.err == nil && a.status == http.StatusOK
+	p.star = a.err == nil && a.header.Get("Access-Control-Allow-Origin") == "*"
+	p.allowed = p.answered && allows(a, p.origin)
+	p.creds = a.err == nil && strings.EqualFold(a.header.Get("Access-Control-Allow-Credentials"), "true")
+	ws, s := cl.directly(r.line())
+	byWS := false
+	if s != nil {
+		text, err := s.next(wsframe.Text, c.patience())
+		byWS = err == nil && strings.HasPrefix(text, "0{")
+		s.end()
+	}
+	c.mu.Lock()
+	c.found.policy = p
+	c.mu.Unlock()
+	r.figure("origin asked with", "%s", p.origin)
+	r.figure("preflight", "%s", pre.outcome())
+	r.figure("handshake", "%s", a.outcome())
+	r.figure("Access-Control-Allow-Origin", "%s", orNone(a.header.Get("Access-Control-Allow-Origin")))
+	r.figure("Access-Control-Allow-Credentials", "%s", orNone(a.header.Get("Access-Control-Allow-Credentials")))
+	r.figure("WebSocket", "%s", ws.outcome())
+	socket := "; their WebSocket is accepted, CORS or not"
+	if !byWS {
+		socket = ""
+	}
+	switch {
+	case !p.answered && !byWS:
+		r.tell(Unknown, "A handshake from %s is answered %s.", p.origin, a.outcome())
+	case p.allowed && p.creds:
+		r.tell(Yes, "Pages of %s may poll, with credentials.", p.other())
+	case p.allowed:
+		r.tell(Yes, "Pages of %s may poll, without credentials: cookies are not sent.", p.other())
+	default:
+		r.tell(No, "Pages of %s may not poll: the answer does not allow them%s.", p.other(), socket)
+	}
+}
+
+func allows(a answer, origin string) bool {
+	allowed := a.header.Get("Access-Control-Allow-Origin")
+	return allowed == "*" || strings.EqualFold(allowed, origin)
+}
+
+// other is whose pages are spoken of: any, where an origin was made up.
+func (p policy) other() string {
+	if p.origin == foreign {
+		return "other origins"
+	}
+	return p.origin
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return cut(s, 80)
+}

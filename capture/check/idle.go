@@ -1,0 +1,178 @@
+package check
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/wsframe"
+)
+
+// quickest is the shortest time between two heartbeats that the plan counts with.
+const quickest = 10 * time.Second
+
+func (c *Check) costOfIdle() int { return 8 + 2*int((c.o.Idle+quickest-1)/quickest) }
+
+// A silence is a session in which nothing is said but heartbeats.
+type silence struct {
+	transport   string
+	began, last time.Time // last: of the latest packet
+	ended       time.Duration
+	quiet       time.Duration // from the latest packet to the end
+	by          string        // who ended it, "" where nobody did
+	why         string        // it never came about
+}
+
+// idle holds a session of each transport open, answers heartbeats and says nothing else.
+func idle(r *run) {
+	var both [2]silence
+	var wg sync.WaitGroup
+	wg.Go(func() { both[0] = r.quietSocket() })
+	wg.Go(func() { both[1] = r.quietPolling() })
+	wg.Wait()
+	held, cutShort := 0, 0
+	var parts []string
+	for _, s := range both {
+		switch {
+		case s.why != "":
+			r.figure(s.transport, "%s", s.why)
+		case s.by == "":
+			held++
+			r.figure(s.transport, "open after %s", span(r.c.o.Idle))
+		default:
+			cutShort++
+			text := fmt.Sprintf("the %s session was ended by the %s after %s, %s after its last packet", s.transport, s.by, span(s.ended), span(s.quiet))
+			r.figure(s.transport, "%s", text)
+			parts = append(parts, text)
+		}
+	}
+	switch {
+	case held+cutShort == 0:
+		r.tell(Unknown, "No session came about: %s.", both[1].why)
+	case cutShort == 0:
+		r.tell(Yes, "Sessions in which only heartbeats are sent stayed open for %s (%d of them).", span(r.c.o.Idle), held)
+	default:
+		text := strings.Join(parts, "; ")
+		r.tell(map[bool]Result{true: No, false: Some}[held == 0], "%s.", strings.ToUpper(text[:1])+text[1:])
+	}
+}
+
+func (r *run) quietSocket() silence {
+	o := silence{transport: "WebSocket"}
+	cl, l := r.client(r.c.o.Client.Cookies), r.line()
+	a, s := cl.directly(l)
+	if s == nil {
+		o.why = "the request is answered " + a.outcome()
+		return o
+	}
+	defer s.end()
+	h, err := cl.opening(s)
+	if err != nil {
+		o.why = err.Error()
+		return o
+	}
+	conn := l.conn.Fact().ID
+	if p, ok := cl.join(); ok {
+		s.send(cl.text(p))
+	}
+	o.began, o.last = time.Now(), time.Now()
+	for until := o.began.Add(r.c.o.Idle); ; {
+		wait := time.Until(until)
+		if cl.eio == 3 {
+			wait = min(wait, time.Duration(h.PingInterval)*time.Millisecond)
+		}
+		text, err := s.next(wsframe.Text, wait)
+		switch {
+		case err == nil:
+			o.last = time.Now()
+			if cl.eio == 4 && text == "2" {
+				s.send("3")
+			}
+		case s.closed:
+			o.ended, o.quiet = time.Since(o.began), time.Since(o.last)
+			l.close()
+			o.by = r.c.enderOf(conn)
+			return o
+		case time.Until(until) <= 0 || r.ctx.Err() != nil:
+			return o
+		default:
+			s.send("2")
+		}
+	}
+}
+
+func (r *run) quietPolling() silence {
+	o := silence{transport: "polling"}
+	cl, l := r.client(r.c.o.Client.Cookies), r.line()
+	a, h, rev := cl.handshake(l)
+	if rev != cl.eio {
+		o.why = "the handshake is answered " + a.outcome()
+		return o
+	}
+	if p, ok := cl.join(); ok {
+		cl.post(l, h.SID, p)
+	}
+	o.began, o.last = time.Now(), time.Now()
+	stop := cl.pinging(h)
+	defer stop()
+	for until := o.began.Add(r.c.o.Idle); ; {
+		a := cl.poll(l, h.SID, max(time.Until(until), time.Millisecond))
+		switch {
+		case a.fate() == honoured:
+			o.last = time.Now()
+			if cl.pinged(a) {
+				cl.post(l, h.SID, cl.beat())
+			}
+		case a.err != nil && time.Until(until) <= 0, r.ctx.Err() != nil:
+			return o // the poll was given up, which ends the session too
+		default:
+			o.ended, o.quiet, o.by = time.Since(o.began), time.Since(o.last), "server"
+			if a.err == nil && !a.isError && a.status >= http.StatusInternalServerError {
+				o.by = "proxy (" + a.outcome() + ")"
+			}
+			return o
+		}
+	}
+}
+
+// pinging sends the heartbeats of a client of revision 3, beside its polls, until the function it returns is called.
+func (cl *client) pinging(h engineio.Handshake) (stop func()) {
+	if cl.eio != 3 || h.PingInterval <= 0 {
+		return func() {}
+	}
+	l, done := cl.r.line(), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		tick := time.NewTicker(time.Duration(h.PingInterval) * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				cl.post(l, h.SID, cl.beat())
+			}
+		}
+	})
+	return func() { close(done); wg.Wait() }
+}
+
+// pinged says whether an answer to a poll has a heartbeat to be answered.
+func (cl *client) pinged(a answer) bool {
+	found := false
+	engineio.DecodePolling(cl.eio, a.body, func(p engineio.Packet) { found = found || cl.eio == 4 && p.Type == engineio.Ping })
+	return found
+}
+
+// enderOf is who ended a connection.
+func (c *Check) enderOf(conn int) string {
+	c.facts.Lock()
+	defer c.facts.Unlock()
+	if conn <= len(c.tracker.Conns) && c.tracker.Conns[conn-1].ClosedBy != "" {
+		return c.tracker.Conns[conn-1].ClosedBy
+	}
+	return "network"
+}

@@ -1,0 +1,195 @@
+package check
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"sioscope/capture/dial"
+	"sioscope/capture/tap"
+	"sioscope/protocol/engineio"
+)
+
+// maxBody is as much of an answer's body as is read, in bytes.
+const maxBody = 4 << 20
+
+// A line is a place for one connection, on which requests are sent one after another. It connects with the first, and
+// again where the server has closed.
+type line struct {
+	r       *run
+	conn    *tap.Conn
+	in      *bufio.Reader
+	sent    int // requests on conn
+	dials   int
+	address netip.Addr // of the name's to connect to; zero: any
+	over    bool       // the server closes conn, or nobody knows where in it the next answer would begin
+}
+
+func (r *run) line() *line {
+	l := &line{r: r}
+	r.mu.Lock()
+	r.lines = append(r.lines, l)
+	r.mu.Unlock()
+	return l
+}
+
+// A request is what is sent on a line.
+type request struct {
+	method string
+	url    *url.URL
+	header http.Header
+	body   string
+	wait   time.Duration // for the answer; 0 means the time-out of the client
+}
+
+// An answer is what came back, or err. conn and exchange say where in the facts it is.
+type answer struct {
+	err            error
+	status         int
+	header         http.Header
+	body           []byte
+	conn, exchange int
+	took           time.Duration // from connecting on, where that was needed
+	fresh          bool          // it opened a connection
+	said           engineio.Error
+	isError        bool // of Engine.IO's own
+}
+
+// do sends a request and reads its answer.
+func (l *line) do(q request) answer {
+	began := time.Now()
+	a, req := l.send(q)
+	if a.err != nil {
+		return a
+	}
+	stop := l.deadline(q.wait)
+	defer stop()
+	res, err := http.ReadResponse(l.in, req)
+	if err == nil {
+		a.status, a.header = res.StatusCode, res.Header
+		if res.StatusCode != http.StatusSwitchingProtocols {
+			a.body, err = io.ReadAll(io.LimitReader(res.Body, maxBody+1))
+			l.over = l.over || res.Close || len(a.body) > maxBody
+		}
+	}
+	a.took = time.Since(began)
+	if err != nil {
+		a.err = l.failed(err, q.wait)
+		l.close()
+		return a
+	}
+	a.said, a.isError = engineio.ParseError(a.status, []byte(a.header.Get("Content-Type")), a.body)
+	return a
+}
+
+// send writes a request, on a new connection where there is none.
+func (l *line) send(q request) (answer, *http.Request) {
+	var a answer
+	if l.over {
+		l.close()
+	}
+	if a.err = l.r.ctx.Err(); a.err == nil {
+		a.err = l.r.spend()
+	}
+	if a.err != nil {
+		return a, nil
+	}
+	if l.conn == nil {
+		if a.err = l.connect(); a.err != nil {
+			return a, nil
+		}
+		a.fresh = true
+	}
+	l.sent++
+	a.conn, a.exchange = l.conn.Fact().ID, l.sent
+	req := &http.Request{Method: q.method, URL: q.url, Host: q.url.Host, Header: q.header, ContentLength: int64(len(q.body))}
+	if q.body != "" {
+		req.Body = io.NopCloser(strings.NewReader(q.body))
+	}
+	var text bytes.Buffer
+	if a.err = req.Write(&text); a.err != nil {
+		return a, nil
+	}
+	stop := l.deadline(q.wait)
+	defer stop()
+	if _, err := l.conn.Write(text.Bytes()); err != nil && !answeredAlready(err) {
+		a.err = l.failed(err, q.wait)
+		l.close()
+	}
+	return a, req
+}
+
+// answeredAlready says whether writing failed because the server closed: its answer may be there to be read.
+func answeredAlready(err error) bool {
+	return !errors.Is(err, os.ErrDeadlineExceeded) && !errors.Is(err, net.ErrClosed)
+}
+
+func (l *line) connect() error {
+	conn, err := l.r.c.networkAt(l.address).Dial(l.r.ctx, l.r.c.url)
+	if err != nil {
+		return err
+	}
+	l.conn, l.in, l.sent, l.over = conn, bufio.NewReader(conn), 0, false
+	l.dials++
+	l.r.c.mu.Lock()
+	l.r.c.of[conn.Fact().ID] = l.r.id
+	l.r.c.mu.Unlock()
+	return nil
+}
+
+// deadline bounds what is read and written until the function it returns is called.
+func (l *line) deadline(wait time.Duration) (stop func()) {
+	conn := l.conn
+	conn.SetDeadline(time.Now().Add(l.r.within(wait)))
+	unhook := context.AfterFunc(l.r.ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	return func() { unhook() }
+}
+
+func (r *run) within(wait time.Duration) time.Duration {
+	if wait > 0 {
+		return wait
+	}
+	return r.c.o.Client.Timeout
+}
+
+// failed is a failure of reading or writing in a sentence.
+func (l *line) failed(err error, wait time.Duration) error {
+	host := l.r.c.url.Host
+	switch {
+	case l.r.ctx.Err() != nil:
+		return l.r.ctx.Err()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &dial.Error{Reason: dial.NoAnswer, Text: fmt.Sprintf("%s accepted the connection and did not answer within %s", host, span(l.r.within(wait))), Err: err}
+	case strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`):
+		return &dial.Error{Reason: dial.TLSPort, Text: host + " speaks TLS there; use https:// instead of http://", Err: err}
+	case strings.Contains(err.Error(), "malformed"):
+		return &dial.Error{Reason: dial.NotSocketIO, Text: host + " does not speak HTTP there; check the port", Err: err}
+	}
+	return &dial.Error{Reason: dial.ClosedSilent, Text: host + " closed the connection without an answer", Err: err}
+}
+
+// close closes the connection; the next request opens another.
+func (l *line) close() {
+	if l.conn != nil {
+		l.conn.Close()
+		l.conn = nil
+	}
+	l.over = false
+}
+
+func span(d time.Duration) string {
+	if d >= time.Second {
+		return fmt.Sprintf("%.3g s", d.Seconds())
+	}
+	return fmt.Sprintf("%d ms", d.Milliseconds())
+}

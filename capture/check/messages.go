@@ -1,0 +1,118 @@
+package check
+
+import (
+	"strings"
+	"time"
+
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/wsframe"
+)
+
+// largest is the longest message that is sent, in bytes: Socket.IO's own maxPayload, which is what most servers have.
+const largest = 1_000_000
+
+// bulk says what became of large messages.
+type bulk struct {
+	run                        bool
+	deflate                    bool
+	size                       int
+	bySocket, byPolling, asked bool
+	post                       answer
+}
+
+// messages offers permessage-deflate, and sends a message just below maxPayload over each transport: a heartbeat with a
+// long text, which servers read and make nothing of.
+func messages(r *run) {
+	c := r.c
+	b := bulk{run: true}
+	cl := r.client(c.o.Client.Cookies)
+	q := cl.request("GET", "websocket", "")
+	q.header.Set("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")
+	a, s := r.line().open(q)
+	a = cl.heard(q, a)
+	limit := int64(0)
+	if s != nil {
+		b.deflate = s.decoder.Deflate.Enabled
+		if h, err := cl.opening(s); err == nil {
+			limit = h.MaxPayload
+			b.asked = true
+		}
+	}
+	if limit == 0 {
+		c.mu.Lock()
+		limit = c.found.maxPayload
+		c.mu.Unlock()
+	}
+	patient := c.patience() + 5*time.Second
+	if 0 < limit && limit <= largest {
+		b.size = int(limit) - 64
+	}
+	if b.asked && b.size > 0 {
+		s.send(cl.text(padded(cl.beat(), b.size)))
+		s.frame(wsframe.Ping, "")
+		_, err := s.next(wsframe.Pong, patient)
+		b.bySocket = err == nil
+	}
+	if s != nil {
+		s.end()
+	}
+	polled := false
+	if b.size > 0 {
+		l := r.line()
+		if _, h, rev := cl.handshake(l); rev == cl.eio {
+			polled = true
+			b.post = cl.post(l, h.SID, padded(cl.beat(), b.size))
+			b.byPolling = b.post.fate() == honoured
+			cl.leave(l, h.SID)
+		}
+		l.close()
+	}
+	c.mu.Lock()
+	c.found.bulk = b
+	c.mu.Unlock()
+	r.tellMessages(b, polled, limit, a)
+}
+
+// padded is a packet of a size.
+func padded(p engineio.Packet, size int) engineio.Packet {
+	p.HasData, p.Data = true, []byte(strings.Repeat("x", max(size-1, 0)))
+	return p
+}
+
+func (r *run) tellMessages(b bulk, polled bool, limit int64, a answer) {
+	deflate := "permessage-deflate is not accepted"
+	if b.deflate {
+		deflate = "permessage-deflate is accepted"
+	}
+	if b.asked {
+		r.figure("permessage-deflate", "%s", map[bool]string{true: "accepted", false: "not accepted"}[b.deflate])
+	}
+	if limit > 0 {
+		r.figure("maxPayload", "%d bytes", limit)
+	}
+	if b.size > 0 {
+		r.figure("message sent", "%d bytes", b.size)
+	}
+	switch {
+	case b.size == 0 && !b.asked:
+		r.tell(Unknown, "No WebSocket to try it on: the request is answered %s.", a.outcome())
+	case b.size == 0 && limit == 0:
+		r.tell(Unknown, "The server names no maxPayload, so no large message was sent; %s.", deflate)
+	case b.size == 0:
+		r.tell(Unknown, "maxPayload is %d bytes, and no message longer than %d is sent here; %s.", limit, largest, deflate)
+	case b.asked && polled && b.bySocket && b.byPolling:
+		r.tell(Yes, "A message of %d bytes passes over WebSocket and over polling; %s.", b.size, deflate)
+	case b.asked && !polled && b.bySocket:
+		r.tell(Yes, "A message of %d bytes passes over WebSocket; %s.", b.size, deflate)
+	case !b.asked && b.byPolling:
+		r.tell(Yes, "A message of %d bytes passes over polling; there is no WebSocket to try.", b.size)
+	case b.asked && b.bySocket:
+		r.tell(Some, "A message of %d bytes passes over WebSocket; over polling it is answered %s.", b.size, b.post.outcome())
+	case polled && b.byPolling:
+		r.tell(Some, "A message of %d bytes passes over polling; the WebSocket does not survive it.", b.size)
+	case polled:
+		r.tell(No, "A message of %d bytes does not pass: by polling it is answered %s.", b.size, b.post.outcome())
+	default:
+		r.tell(Unknown, "No session came about to try it on.")
+	}
+}

@@ -1,0 +1,280 @@
+package check
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+const (
+	keptCost  = 7 // requests of a session on one connection: handshake, post, poll, three posts, the close
+	looseCost = 5 // and of one whose every request opens a connection: handshake, three posts, the close
+)
+
+// A tally counts what became of requests that named a session.
+type tally struct {
+	run                                 bool // anything was asked
+	jar                                 bool // the clients kept cookies
+	sessions, asked                     int
+	honoured, unknown, refused, unheard int
+	lost                                int // sessions with a request that was not honoured
+	first                               *answer
+	reopened                            int    // connections that the server closed though they were to be kept
+	noSession                           string // why there was none
+}
+
+func (t *tally) count(a answer) bool {
+	t.asked++
+	switch a.fate() {
+	case honoured:
+		t.honoured++
+		return true
+	case unknownSID:
+		t.unknown++
+	case refused:
+		t.refused++
+	default:
+		t.unheard++
+	}
+	if t.first == nil {
+		t.first = &a
+	}
+	return false
+}
+
+// keptAlive asks everything of a session on one connection.
+func keptAlive(r *run) {
+	var t tally
+	t.run, t.jar = true, r.c.o.Client.Cookies
+	for range r.c.scaled(2) {
+		cl, l := r.client(t.jar), r.line()
+		a, h, rev := cl.handshake(l)
+		if rev != cl.eio {
+			t.noSession = a.outcome()
+			continue
+		}
+		t.sessions++
+		whole := true
+		if p, ok := cl.join(); ok {
+			whole = t.count(cl.post(l, h.SID, p))
+			if whole {
+				whole = t.count(cl.poll(l, h.SID, r.c.patience()))
+			}
+		}
+		for range 3 {
+			whole = t.count(cl.post(l, h.SID, cl.beat())) && whole
+		}
+		cl.leave(l, h.SID)
+		t.reopened += l.dials - 1
+		if !whole {
+			t.lost++
+		}
+		l.close()
+	}
+	r.c.mu.Lock()
+	r.c.found.kept = t
+	r.c.mu.Unlock()
+	r.judge(&t, "on one kept connection")
+	if t.reopened > 0 && r.result != Unknown {
+		r.tells = strings.TrimSuffix(r.tells, ".") + "; the server closes connections after an answer, so none can be kept."
+	}
+}
+
+// loose opens a connection for every request of a few sessions.
+func (r *run) loose(jar bool) tally {
+	t := tally{run: true, jar: jar}
+	for range r.c.scaled(3) {
+		cl := r.client(jar)
+		l := r.line()
+		a, h, rev := cl.handshake(l)
+		l.close()
+		if rev != cl.eio {
+			t.noSession = a.outcome()
+			continue
+		}
+		t.sessions++
+		whole := true
+		for i := range 3 {
+			p, ok := cl.join()
+			if i > 0 || !ok {
+				p = cl.beat()
+			}
+			whole = t.count(cl.post(l, h.SID, p)) && whole
+			l.close()
+		}
+		cl.leave(l, h.SID)
+		l.close()
+		if !whole {
+			t.lost++
+		}
+	}
+	return t
+}
+
+func newConnections(r *run) {
+	t := r.loose(r.c.o.Client.Cookies)
+	r.c.mu.Lock()
+	r.c.found.loose = t
+	kept := r.c.found.kept
+	r.c.mu.Unlock()
+	r.judge(&t, "on connections of their own")
+	if r.result != Yes && t.unknown > 0 && kept.run && kept.asked > 0 && kept.honoured == kept.asked {
+		r.tells = strings.TrimSuffix(r.tells, ".") + ": polling lives by kept connections alone."
+	}
+}
+
+// judge tells how many requests were honoured.
+func (r *run) judge(t *tally, where string) {
+	if t.sessions > 0 {
+		r.figure("requests", "%d", t.asked)
+		r.figure("honoured", "%d", t.honoured)
+		r.figure("session unknown", "%d", t.unknown)
+	}
+	switch {
+	case t.sessions == 0:
+		r.tell(Unknown, "No session comes about by polling: the handshake is answered %s.", t.noSession)
+	case t.honoured == t.asked:
+		r.tell(Yes, "%d of %d requests %s are honoured.", t.honoured, t.asked, where)
+	default:
+		res := Some
+		if t.lost == t.sessions {
+			res = No
+		}
+		r.tell(res, "%d of %d requests %s are not honoured: %s.", t.asked-t.honoured, t.asked, where, t.first.outcome())
+	}
+}
+
+// cookies tries the same with cookies where the clients keep none, and without where they do.
+func cookies(r *run) {
+	c := r.c
+	c.mu.Lock()
+	set, loose := c.found.set, c.found.loose
+	c.mu.Unlock()
+	if len(set) == 0 {
+		r.tell(No, "No answer sets a cookie: nothing is kept by one.")
+		return
+	}
+	for _, k := range set {
+		r.figure("cookie "+k.name, "%s", k.attributes())
+	}
+	if !loose.run {
+		loose = r.loose(c.o.Client.Cookies)
+	}
+	other := r.loose(!loose.jar)
+	c.mu.Lock()
+	c.found.loose, c.found.other = loose, other
+	c.mu.Unlock()
+	with, without := c.byJar()
+	r.figure("with cookies", "%d of %d requests honoured", with.honoured, with.asked)
+	r.figure("without", "%d of %d requests honoured", without.honoured, without.asked)
+	names := strings.Join(cookieNames(set), ", ")
+	switch {
+	case with.sessions == 0 || without.sessions == 0:
+		r.tell(Unknown, "No session comes about by polling.")
+	case with.honoured == with.asked && without.honoured < without.asked:
+		r.tell(Yes, "With the cookie %s every request is honoured, without it %d of %d are not: it keeps a session on its node.", names, without.asked-without.honoured, without.asked)
+	case with.honoured == with.asked:
+		r.tell(No, "Requests are honoured with and without the cookie %s: it keeps nothing.", names)
+	case without.honoured == without.asked:
+		r.tell(No, "Requests without the cookie %s are honoured, and %d of %d with it are not.", names, with.asked-with.honoured, with.asked)
+	default:
+		r.tell(No, "Requests are lost with the cookie %s too: %d of %d.", names, with.asked-with.honoured, with.asked)
+	}
+}
+
+// byJar gives what became of sessions on connections of their own, with cookies and without.
+func (c *Check) byJar() (with, without tally) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.found.byJar()
+}
+
+func (f *findings) byJar() (with, without tally) {
+	for _, t := range [...]tally{f.loose, f.other} {
+		switch {
+		case t.run && t.jar:
+			with = t
+		case t.run:
+			without = t
+		}
+	}
+	return with, without
+}
+
+// A cookie is one that an answer set, without its value.
+type cookie struct {
+	name, path, domain string
+	sameSite           http.SameSite
+	secure, httpOnly   bool
+	where              answer // that first set it
+}
+
+func (f *findings) sawCookies(a answer, set []*http.Cookie) {
+	for _, k := range set {
+		if !containsCookie(f.set, k.Name) && k.Value != "" {
+			f.set = append(f.set, cookie{k.Name, k.Path, k.Domain, k.SameSite, k.Secure, k.HttpOnly, a})
+		}
+	}
+}
+
+func containsCookie(set []cookie, name string) bool {
+	for _, k := range set {
+		if k.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func cookieNames(set []cookie) []string {
+	var out []string
+	for _, k := range set {
+		out = append(out, k.name)
+	}
+	return out
+}
+
+// attributes are a cookie's attributes as Set-Cookie writes them.
+func (k cookie) attributes() string {
+	var out []string
+	if k.path != "" {
+		out = append(out, "Path="+k.path)
+	}
+	if k.domain != "" {
+		out = append(out, "Domain="+k.domain)
+	}
+	switch k.sameSite {
+	case http.SameSiteLaxMode:
+		out = append(out, "SameSite=Lax")
+	case http.SameSiteStrictMode:
+		out = append(out, "SameSite=Strict")
+	case http.SameSiteNoneMode:
+		out = append(out, "SameSite=None")
+	}
+	if k.secure {
+		out = append(out, "Secure")
+	}
+	if len(out) == 0 {
+		return "no attributes"
+	}
+	return strings.Join(out, "; ")
+}
+
+// crossSite says why pages of other sites never send the cookie, "" where they do.
+func (k cookie) crossSite() string {
+	switch {
+	case k.sameSite != http.SameSiteNoneMode:
+		return "it lacks SameSite=None"
+	case !k.secure:
+		return "SameSite=None needs Secure"
+	}
+	return ""
+}
+
+// astray says why a browser does not send the cookie to the path of the service, "" where it does.
+func (k cookie) astray(path string) string {
+	if k.path != "" && k.path != "/" && !strings.HasPrefix(path, strings.TrimSuffix(k.path, "/")) {
+		return fmt.Sprintf("its Path=%s is not one of %s", k.path, path)
+	}
+	return ""
+}

@@ -1,0 +1,94 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"sioscope/protocol/engineio"
+)
+
+// A run is an experiment under way.
+type run struct {
+	c   *Check
+	ctx context.Context
+	id  string
+
+	result                 Result
+	tells, skipped, failed string
+	figures                []Figure
+	fatal                  error // ends the whole check
+
+	mu       sync.Mutex
+	requests int
+	sids     []string
+	lines    []*line
+}
+
+func (r *run) tell(res Result, format string, args ...any) {
+	r.result, r.tells = res, fmt.Sprintf(format, args...)
+}
+
+func (r *run) figure(name, format string, args ...any) {
+	r.figures = append(r.figures, Figure{name, fmt.Sprintf(format, args...)})
+}
+
+var errBudget = errors.New("the requests that --max-requests allows are used up")
+
+// spend counts a request that is about to be sent.
+func (r *run) spend() error {
+	r.c.mu.Lock()
+	defer r.c.mu.Unlock()
+	if r.c.left <= 0 {
+		return errBudget
+	}
+	r.c.left--
+	r.mu.Lock()
+	r.requests++
+	r.mu.Unlock()
+	return nil
+}
+
+// opened takes note of a session, and of what its server is like.
+func (r *run) opened(h engineio.Handshake) {
+	r.mu.Lock()
+	r.sids = append(r.sids, h.SID)
+	r.mu.Unlock()
+	r.c.mu.Lock()
+	defer r.c.mu.Unlock()
+	if r.c.found.maxPayload == 0 {
+		r.c.found.maxPayload = h.MaxPayload
+	}
+}
+
+// close closes what is open still.
+func (r *run) close() {
+	r.mu.Lock()
+	lines := r.lines
+	r.lines = nil
+	r.mu.Unlock()
+	for _, l := range lines {
+		l.close()
+	}
+}
+
+// patience is how long is waited for what should come at once: a dozen times what the first answer took, and no less
+// than what proves that nothing comes.
+func (c *Check) patience() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return min(max(12*c.found.roundTrip, 2200*time.Millisecond), max(c.o.Client.Timeout, 2200*time.Millisecond))
+}
+
+// scaled is n, or less where few requests are allowed.
+func (c *Check) scaled(n int) int {
+	if c.o.MaxRequests < 100 {
+		n = (n + 1) / 2
+	}
+	if c.o.MaxRequests < 40 {
+		n = 1
+	}
+	return n
+}

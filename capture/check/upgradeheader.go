@@ -1,0 +1,94 @@
+package check
+
+import (
+	"net/http"
+	"strings"
+
+	"sioscope/protocol/engineio"
+)
+
+// madeUp is a sid that no server issued. It has the form of Node's, so that a balancer that reads sids takes it.
+const madeUp = "sioscope-made-up-sid"
+
+// An arrival says whether the Upgrade header reaches the server.
+type arrival struct {
+	known, arrives bool
+	byProxy        bool   // something before Engine.IO answers WebSocket requests
+	ws, poll       answer // to a WebSocket request and a poll with a made-up sid
+	why            string
+}
+
+// upgradeHeader asks for a WebSocket with a made-up sid, and without its key: what refuses it, and in which words,
+// tells whether the header came through.
+func upgradeHeader(r *run) {
+	cl := r.client(false)
+	var f arrival
+	f.poll = cl.do(r.line(), cl.request("GET", "polling", madeUp))
+	ws, s := cl.socket(r.line(), madeUp)
+	f.ws = ws
+	if s != nil {
+		s.end()
+	}
+	q := cl.request("GET", "websocket", "")
+	q.header.Del("Sec-WebSocket-Key")
+	q.wait = r.c.patience()
+	keyless := cl.do(r.line(), q)
+	f.judge(r.c.sawSwitch(), keyless)
+	r.c.mu.Lock()
+	r.c.found.arrival = f
+	r.c.mu.Unlock()
+	r.figure("poll with a made-up sid", "%s", f.poll.outcome())
+	r.figure("WebSocket with a made-up sid", "%s", f.ws.outcome())
+	r.figure("WebSocket without its key", "%s", keyless.outcome())
+	switch {
+	case !f.known:
+		r.tell(Unknown, "It cannot be told: a WebSocket request with a made-up sid is answered %s.", f.ws.outcome())
+	case f.arrives:
+		r.tell(Yes, "%s", f.why)
+	default:
+		r.tell(No, "%s", f.why)
+	}
+}
+
+// judge reads the answers, causes.md's table: engine.io refuses a WebSocket request in plain text, and one that came as
+// a plain GET in JSON.
+func (f *arrival) judge(switched bool, keyless answer) {
+	text := func(a answer) bool { return a.isError && a.said.Dialect == engineio.NodeUpgrade }
+	json := func(a answer) bool {
+		return a.isError && a.said.Dialect == engineio.Node && strings.Contains(a.header.Get("Content-Type"), "json")
+	}
+	switch {
+	case text(f.ws):
+		f.say(true, "A WebSocket request with a made-up sid is refused in plain text, as one that arrives whole is.")
+	case f.ws.err == nil && f.ws.status == http.StatusSwitchingProtocols:
+		f.say(true, "A WebSocket request is answered 101 Switching Protocols.")
+	case switched:
+		f.say(true, "WebSocket requests were answered 101 Switching Protocols.")
+	case text(keyless):
+		f.say(true, "A WebSocket request without its key is refused in the words of the WebSocket library: the header arrives.")
+	case json(f.ws):
+		f.say(false, "A WebSocket request with a made-up sid is refused in JSON, as a plain GET is: Upgrade or Connection is lost on the way.")
+	case f.ws.err == nil && !f.ws.isError && f.poll.isError:
+		f.byProxy = true
+		f.say(false, "A WebSocket request is answered "+f.ws.outcome()+", which Engine.IO does not write; a poll reaches it.")
+	}
+}
+
+func (f *arrival) say(arrives bool, why string) { f.known, f.arrives, f.why = true, arrives, why }
+
+// sawSwitch says whether any WebSocket request was accepted.
+func (c *Check) sawSwitch() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, v := range c.found.visits {
+		if v.ws != nil && v.ws.err == nil && v.ws.status == http.StatusSwitchingProtocols {
+			return true
+		}
+	}
+	for _, d := range c.found.directs {
+		if d.answer.err == nil && d.answer.status == http.StatusSwitchingProtocols {
+			return true
+		}
+	}
+	return false
+}

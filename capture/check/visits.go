@@ -1,0 +1,293 @@
+package check
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"sioscope/capture/dial"
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/wsframe"
+)
+
+// visitors are the default clients that come by.
+const (
+	visitors  = 6
+	visitCost = 6 // requests of one at most: handshake, post, poll, WebSocket, the poll beside it, the close
+)
+
+func (c *Check) costOfVisits() int {
+	return min(c.scaled(visitors)*visitCost+1, max(c.o.MaxRequests, 1))
+}
+
+// A visit is what a default client meets: it opens a session by polling on a connection it keeps, enters the namespace,
+// tries WebSocket on a second connection while a poll waits, and leaves.
+type visit struct {
+	cl       *client
+	polling  *line
+	sid      string
+	shake    answer  // to the handshake
+	rev      int     // of the open packet, 0: there was none
+	broke    *answer // the first poll or post that was not honoured
+	offered  bool    // WebSocket was, in the open packet
+	ws       *answer // to the WebSocket request
+	socket   *socket
+	probed   bool // 3probe came
+	upgraded bool
+	took     time.Duration // from the answer to the handshake to the upgrade packet
+	began    time.Time
+}
+
+// defaultClients lets several default clients come, one after another: the next begins when the one before has its
+// WebSocket answered, so that a balancer that deals out connections in turn is seen to.
+func defaultClients(r *run) {
+	c := r.c
+	var visits []*visit
+	var tails sync.WaitGroup
+	for i := range c.scaled(visitors) {
+		v := r.begin()
+		visits = append(visits, v)
+		if i == 0 {
+			if r.fatal = r.recognise(v); r.fatal != nil {
+				r.failed = dial.Explain(r.fatal)
+				return
+			}
+		}
+		tails.Go(v.finish)
+		if i >= 2 && !slices.ContainsFunc(visits, func(v *visit) bool { return v.sid != "" }) || r.ctx.Err() != nil {
+			break // it opens no session: more of the same tells nothing
+		}
+	}
+	tails.Wait()
+	c.mu.Lock()
+	c.found.visits = visits
+	c.mu.Unlock()
+	r.judgeVisits(visits)
+}
+
+// begin goes as far as the answer to the WebSocket request.
+func (r *run) begin() *visit {
+	v := &visit{cl: r.client(r.c.o.Client.Cookies), polling: r.line()}
+	v.shake, v.rev = answer{}, 0
+	var h engineio.Handshake
+	v.shake, h, v.rev = v.cl.handshake(v.polling)
+	v.began = time.Now()
+	if v.rev != v.cl.eio {
+		return v
+	}
+	v.sid, v.offered = h.SID, slices.Contains(h.Upgrades, "websocket")
+	if p, ok := v.cl.join(); ok {
+		if a := v.cl.post(v.polling, v.sid, p); v.fails(a) {
+			return v
+		}
+		if a := v.cl.poll(v.polling, v.sid, r.c.patience()); v.fails(a) {
+			return v
+		}
+	}
+	if !v.offered {
+		return v
+	}
+	a, s := v.cl.socket(r.line(), v.sid)
+	v.ws, v.socket = &a, s
+	return v
+}
+
+func (v *visit) fails(a answer) bool {
+	if a.fate() == honoured {
+		return false
+	}
+	v.broke = &a
+	return true
+}
+
+// finish probes the WebSocket where there is one, upgrades, and leaves.
+func (v *visit) finish() {
+	switch {
+	case v.sid == "":
+		if v.rev != 0 { // of a revision that a default client does not read: leave in that one
+			v.cl.eio = v.rev
+			v.cl.leave(v.polling, v.strange())
+		}
+	case v.socket != nil:
+		v.upgrade()
+	default:
+		v.cl.leave(v.polling, v.sid)
+	}
+	v.polling.close()
+}
+
+// strange is the sid of an open packet of another revision.
+func (v *visit) strange() string {
+	h, _ := openPacket(v.shake, v.rev)
+	return h.SID
+}
+
+func (v *visit) upgrade() {
+	patience := v.cl.r.c.patience()
+	held := v.polling.conn
+	polled := make(chan answer, 1)
+	go func() { polled <- v.cl.poll(v.polling, v.sid, 2*patience) }()
+	v.socket.send("2probe")
+	text, err := v.socket.next(wsframe.Text, patience)
+	v.probed = err == nil && text == "3probe"
+	if v.probed { // then the server lets the waiting poll go
+		if a := <-polled; a.fate() == honoured {
+			v.socket.send("5")
+			v.took = time.Since(v.began)
+			v.socket.frame(wsframe.Ping, "")
+			_, err := v.socket.next(wsframe.Pong, patience)
+			v.upgraded = err == nil
+		}
+		v.socket.end()
+		return
+	}
+	v.socket.end()
+	v.cl.leave(v.cl.r.line(), v.sid) // the poll holds the first connection
+	select {
+	case <-polled:
+	case <-time.After(farewell):
+		if held != nil {
+			held.SetDeadline(time.Unix(1, 0))
+		}
+		<-polled
+	}
+}
+
+// recognise looks at the first answer of all. The error says that there is nothing to check.
+func (r *run) recognise(v *visit) error {
+	c, a := r.c, &v.shake
+	c.mu.Lock()
+	c.found.roundTrip = a.took
+	c.mu.Unlock()
+	switch {
+	case a.err != nil:
+		return a.err
+	case v.rev != 0:
+		if v.rev != v.cl.eio {
+			c.speaks(v.rev)
+		}
+		return nil
+	case a.isError:
+		if a.said.Code == engineio.UnsupportedVersion {
+			c.speaks(7 - v.cl.eio)
+		}
+		return nil
+	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden, a.status >= 502 && a.status <= 504:
+		return nil
+	}
+	cl := r.client(c.o.Client.Cookies)
+	ws, s := cl.socket(r.line(), "")
+	if s != nil {
+		defer s.end()
+		if text, err := s.next(wsframe.Text, c.patience()); err == nil && strings.HasPrefix(text, "0{") {
+			return nil
+		}
+	}
+	if ws.isError {
+		return nil
+	}
+	return r.stranger(a)
+}
+
+// stranger says that what answers is no Socket.IO.
+func (r *run) stranger(a *answer) error {
+	where := r.c.url.Scheme + "://" + r.c.url.Host + r.c.place.URL.Path
+	e := &dial.Error{Reason: dial.NotSocketIO}
+	what := fmt.Sprintf("%d", a.status)
+	if s := a.header.Get("Server"); s != "" {
+		what += ", Server: " + cut(s, 40)
+	}
+	switch to := a.header.Get("Location"); {
+	case a.status >= 300 && a.status < 400 && to != "":
+		e.Reason = dial.Redirected
+		e.Text = fmt.Sprintf("%s redirects (%d) to %s, which is not followed; check that address itself", where, a.status, cut(r.c.mask(to), 120))
+	case strings.Contains(string(a.body), "HTTP request was sent to HTTPS port") || strings.Contains(string(a.body), "HTTP request to an HTTPS server"):
+		e.Reason = dial.TLSPort
+		e.Text = fmt.Sprintf("%s speaks TLS there; use https:// instead of http://", r.c.url.Host)
+	case a.status == http.StatusNotFound:
+		e.Text = fmt.Sprintf("%s answers %s, not as Socket.IO does: the path may be wrong (--path), or it is another server", where, what)
+	case strings.Contains(a.header.Get("Content-Type"), "html"):
+		e.Text = fmt.Sprintf("%s answers with a web page (%s), not as Socket.IO does: check the address, or the path (--path)", where, what)
+	default:
+		e.Text = fmt.Sprintf("%s answers %s, not as Socket.IO does: check the address, or the path (--path)", where, what)
+	}
+	return e
+}
+
+// speaks makes the following experiments use a revision, unless the user named one.
+func (c *Check) speaks(rev int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.found.eio = rev
+}
+
+// judgeVisits says what the default clients met.
+func (r *run) judgeVisits(visits []*visit) {
+	n := len(visits)
+	up, broke, none := 0, 0, 0
+	var slowest time.Duration
+	var why, whyBroke, whyNone string
+	for _, v := range visits {
+		switch {
+		case v.sid == "":
+			none++
+			whyNone = v.shake.outcome()
+			if v.rev != 0 {
+				whyNone = fmt.Sprintf("the server answers in Engine.IO %d", v.rev)
+			}
+		case v.upgraded:
+			up++
+			slowest = max(slowest, v.took)
+		case v.broke != nil:
+			broke++
+			whyBroke = v.broke.outcome()
+		case !v.offered:
+			why = "the server offers no upgrade"
+		case v.ws.err != nil || v.ws.status != http.StatusSwitchingProtocols:
+			why = "the WebSocket request is answered " + v.ws.outcome()
+			if v.ws.err != nil {
+				why = "the WebSocket request got no answer"
+			}
+		case !v.probed:
+			why = "the WebSocket is accepted, and carries no answer to the probe"
+		default:
+			why = "the WebSocket is accepted, and the upgrade does not come to its end"
+		}
+	}
+	r.figure("sessions", "%d", n)
+	r.figure("upgraded", "%d", up)
+	if slowest > 0 {
+		r.figure("slowest upgrade", "%s", span(slowest))
+	}
+	res := Some
+	if up == 0 {
+		res = No
+	}
+	switch {
+	case none == n:
+		r.tell(No, "No session comes about: the handshake is answered %s.", whyNone)
+		r.c.stopWhere(visits)
+	case up == n:
+		r.tell(Yes, "%d of %d sessions upgraded to WebSocket, the slowest in %s.", up, n, span(slowest))
+	case broke > 0 && broke+up == n:
+		r.tell(res, "%d of %d sessions upgraded; %d broke on polling: %s.", up, n, broke, whyBroke)
+	case broke > 0:
+		r.tell(res, "%d of %d sessions upgraded; %d broke on polling (%s), %d stay there: %s.", up, n, broke, whyBroke, n-up-broke, why)
+	default:
+		r.tell(res, "%d of %d sessions upgraded, the others stay on polling: %s.", up, n, why)
+	}
+}
+
+// stopWhere ends the check early where everybody is turned away at the door.
+func (c *Check) stopWhere(visits []*visit) {
+	a := &visits[len(visits)-1].shake
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case a.isError && a.said.Code == engineio.Forbidden, a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
+		c.found.forbidden = true
+	}
+}
