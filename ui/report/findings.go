@@ -38,6 +38,7 @@ func (p *printer) finding(number int, f *diagnose.Finding) {
 	p.evidence(f)
 	p.items("Ruled out", f.RuledOut)
 	p.fixes(f.Fixes)
+	p.tried(f.Tried)
 	if f.WouldTell != "" {
 		p.line("      ", p.paint(cyan, "To be sure"))
 		p.hang("        ", p.say(f.WouldTell))
@@ -104,6 +105,17 @@ func (p *printer) items(title string, list []string) {
 	p.line("      ", p.paint(cyan, title))
 	for _, s := range list {
 		p.hang("        - ", p.say(s))
+	}
+}
+
+// tried says what experiments showed of the fixes.
+func (p *printer) tried(list []diagnose.Trial) {
+	if len(list) == 0 {
+		return
+	}
+	p.line("      ", p.paint(cyan, "Tried here"))
+	for _, t := range list {
+		p.hang("        - ", p.say(t.For+": "+t.Text))
 	}
 }
 

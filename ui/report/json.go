@@ -32,6 +32,7 @@ func (j *jsonReport) report() {
 	j.open('{')
 	j.key("schema").str(Schema)
 	j.verdict()
+	j.experiments()
 	j.list("sessions", len(in.Sessions), func(i int) { j.session(in.Sessions[i]) })
 	j.list("refused", len(in.Refused), func(i int) { j.refused(in.Refused[i]) })
 	j.list("lost", len(in.Lost), func(i int) { j.lost(in.Lost[i]) })
@@ -210,6 +211,18 @@ func (j *jsonReport) finding(f *diagnose.Finding) {
 		j.close('}')
 	}
 	j.close(']')
+	if len(f.Tried) > 0 {
+		j.key("tried").open('[')
+		for _, t := range f.Tried {
+			j.newline()
+			j.open('{')
+			j.key("for").str(t.For)
+			j.key("works").str(t.Works)
+			j.key("text").str(j.in.Redact.Text(t.Text))
+			j.close('}')
+		}
+		j.close(']')
+	}
 	j.key("wouldTell").str(j.in.Redact.Text(f.WouldTell))
 	j.close('}')
 }

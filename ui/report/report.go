@@ -5,6 +5,7 @@ package report
 import (
 	"net/netip"
 
+	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
@@ -15,6 +16,8 @@ type Input struct {
 	*session.Tracker
 	Diagnosis diagnose.Diagnosis
 	Redact    redact.Redactor // the zero value masks
+
+	Experiments []check.Experiment // of a check; a capture has none
 }
 
 // node is the node with the given index, nil where it is unknown.

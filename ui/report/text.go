@@ -16,6 +16,8 @@ type Options struct {
 	Width int  // columns; 0 means 100, less than 40 is taken as 40
 	ASCII bool // the terminal does not speak UTF-8
 	All   bool // list every session and all evidence, however many
+
+	WithoutExperiments bool // they were printed before
 }
 
 const (
@@ -36,6 +38,7 @@ func Text(w io.Writer, in Input, opt Options) error {
 	p := &printer{w: bufio.NewWriter(w), in: &in, opt: opt, glyphs: glyphsFor(opt.ASCII)}
 	p.verdict()
 	p.notes()
+	p.experiments()
 	p.sessions()
 	p.refused()
 	p.nodes()
