@@ -248,13 +248,12 @@ func proxyOf(f *facts) value {
 
 // listed is what was seen, in the order of the alphabet and without how often.
 func listed(t tally) value {
-	var keys, texts []string
+	var list []string
 	for _, c := range t {
-		keys, texts = append(keys, c.key), append(texts, c.text)
+		list = append(list, c.text)
 	}
-	slices.Sort(keys)
-	slices.Sort(texts)
-	return value{text: strings.Join(texts, ", "), key: strings.Join(keys, "\n")}
+	slices.Sort(list)
+	return said(strings.Join(list, ", "))
 }
 
 // serverOf is what answers call themselves, but for proxies, which have a row of their own.

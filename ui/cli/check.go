@@ -1,0 +1,214 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"sioscope/capture/check"
+	"sioscope/capture/dial"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+	"sioscope/ui/report"
+)
+
+const checkHelp = `Experiments are run against the URL and nothing else: default clients, WebSocket alone, polling with and without kept
+connections and cookies, a count of the nodes, the Upgrade header, CORS, versions, large messages, HTTP/2. Each tells
+one thing; together they give the verdict, its cause, and which fix would work here. The number of requests is bounded
+and said before; sessions are closed again.
+
+  --max-requests N      send at most N requests (180); what no longer fits is left out, and said
+  --idle 70s            besides, keep sessions silent for that long and see who cuts them
+  --only LIST, --skip LIST
+                        run these experiments alone, or without these: names with commas, as in --skip messages,cors.
+                        They are default (always run), websocket, keep-alive, new-connections, cookies, nodes,
+                        upgrade-header, cors, versions, messages, http2, idle
+  --eio auto|3|4        revision of Engine.IO: 4 for Socket.IO 3 and 4, 3 for 1 and 2; auto tries 4 first
+` + dialHelp + `  --format text|json    text for people (the default), or sioscope.report/1 with "experiments" for machines
+  --expect websocket    exit 1 unless every default client reached WebSocket
+  --node-header NAME    the response header that names the node, such as X-Pod-Name
+  --all                 list all evidence, and the figures of every experiment
+  --no-redact           do not mask tokens, cookies, passwords: not for tickets
+  --color auto|always|never
+                        colours; auto (the default) on a terminal where NO_COLOR is not set
+
+Exit codes: 0; 1 --expect does not hold; 2 bad usage, or no Socket.IO answers there: one sentence says why, within
+--timeout to connect and --timeout again to be answered; 130 interrupted.
+
+examples:
+  sio check http://localhost:3000
+  sio check --expect websocket --format json https://staging.example.org > report.json
+  sio check --origin https://app.example.org --idle 70s https://api.example.org
+`
+
+func (p *Program) checkVerb() verb {
+	return verb{
+		name: "check", arguments: "[flags] URL", help: checkHelp, run: p.check,
+		about: "finds out by experiments whether WebSocket is reached, and why not",
+	}
+}
+
+// checkFlags are what check was asked for.
+type checkFlags struct {
+	dialFlags
+	out         openFlags
+	eio         string
+	maxRequests int
+	idle        time.Duration
+	only, skip  string
+}
+
+func (f *checkFlags) set() *flag.FlagSet {
+	f.out.format, f.out.color, f.eio = "text", "auto", "auto"
+	fs := flag.NewFlagSet("check", flag.ContinueOnError)
+	f.add(fs)
+	fs.Var(oneOf{&f.eio, []string{"auto", "3", "4"}}, "eio", "")
+	fs.IntVar(&f.maxRequests, "max-requests", check.DefaultMaxRequests, "")
+	fs.Var(duration{&f.idle}, "idle", "")
+	fs.StringVar(&f.only, "only", "", "")
+	fs.StringVar(&f.skip, "skip", "", "")
+	fs.Var(oneOf{&f.out.format, []string{"text", "json"}}, "format", "")
+	fs.Var(oneOf{&f.out.expect, []string{"websocket"}}, "expect", "")
+	fs.Var(oneOf{&f.out.color, []string{"auto", "always", "never"}}, "color", "")
+	fs.StringVar(&f.out.nodeHeader, "node-header", "", "")
+	fs.BoolVar(&f.out.all, "all", false, "")
+	fs.BoolVar(&f.out.noRedact, "no-redact", false, "")
+	return fs
+}
+
+// options are what a check is told.
+func (f *checkFlags) options() (check.Options, error) {
+	if f.maxRequests < 1 {
+		return check.Options{}, fmt.Errorf("--max-requests %d allows nothing; want 1 or more", f.maxRequests)
+	}
+	if err := f.out.check(); err != nil {
+		return check.Options{}, err
+	}
+	client, err := f.dialFlags.options()
+	switch f.eio {
+	case "3":
+		client.EIO = 3
+	case "4":
+		client.EIO = 4
+	}
+	return check.Options{Client: client, MaxRequests: f.maxRequests, Idle: f.idle, Only: words(f.only), Skip: words(f.skip)}, err
+}
+
+// words takes a list with commas apart.
+func words(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// check runs the experiments, prints what they tell as they end, then the report, and judges it.
+func (p *Program) check(ctx context.Context, args []string) int {
+	var f checkFlags
+	urls, err := parse(f.set(), args)
+	var o check.Options
+	if err == nil {
+		o, err = f.options()
+	}
+	if err == nil && len(urls) != 1 {
+		err = fmt.Errorf("want one URL, as in %s check http://localhost:3000; got %d", p.Name, len(urls))
+	}
+	if err != nil {
+		return p.fail("check: %v", err)
+	}
+	in, ended, err := p.checkOne(ctx, urls[0], o, f.out)
+	if err != nil {
+		return p.fail("check: %s", dial.Explain(err))
+	}
+	if err := p.printWithout(in, f.out); err != nil {
+		return p.fail("check: %v", err)
+	}
+	if ended {
+		fmt.Fprintf(p.Stderr, "%s: check: interrupted; the report tells what was found until then\n", p.Name)
+		return interrupted
+	}
+	return p.judge(in, f.out.expect)
+}
+
+// checkOne carries out a check of one URL and makes a report of it. Lines of progress go to standard output, or, where
+// that is for machines, to standard error.
+func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out openFlags) (in report.Input, ended bool, err error) {
+	mask := redact.Redactor{Off: out.noRedact}
+	told := &matrix{w: p.Stdout, mask: mask, opt: p.textOptions(out)}
+	if out.format != "text" {
+		told.w = p.Stderr
+	}
+	o.Changed = told.changed
+	c, err := check.New(url, o)
+	if err != nil {
+		return in, false, err
+	}
+	told.list = c.Experiments()
+	t := &session.Tracker{Options: session.Options{NodeHeader: out.nodeHeader}}
+	fmt.Fprintf(told.w, "checking %s: at most %d requests, each answered or given up within %s\n\n", mask.Text(c.URL().Redacted()), c.Planned(), c.Timeout())
+	began := time.Now()
+	err = c.Run(ctx, t.Add)
+	ended = ctx.Err() != nil
+	if err != nil && !ended {
+		return in, false, err
+	}
+	told.flush()
+	t.Finish()
+	in = report.Input{Tracker: c.Subject(t), Diagnosis: c.Diagnose(t), Redact: mask, Experiments: c.Experiments()}
+	n := 0
+	for _, e := range in.Experiments {
+		n += e.Requests
+	}
+	fmt.Fprintf(told.w, "\n%d requests in %.1f s\n\n", n, time.Since(began).Seconds())
+	return in, ended, nil
+}
+
+// printWithout prints a report whose experiments were printed as they ended.
+func (p *Program) printWithout(in report.Input, f openFlags) error {
+	if f.format == "json" {
+		return p.print(in, f)
+	}
+	opt := p.textOptions(f)
+	opt.WithoutExperiments = true
+	out := bufio.NewWriter(p.Stdout)
+	if err := report.Text(out, in, opt); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}
+
+// A matrix prints experiments as they end, in their order.
+type matrix struct {
+	w    io.Writer
+	mask redact.Redactor
+	opt  report.Options
+
+	mu      sync.Mutex
+	list    []check.Experiment
+	printed int
+}
+
+func (m *matrix) changed(e check.Experiment) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.list[e.Number-1] = e
+	for m.printed < len(m.list) && over(m.list[m.printed].State) {
+		report.Experiments(m.w, m.list[m.printed:m.printed+1], m.mask, m.opt)
+		m.printed++
+	}
+}
+
+func over(s check.State) bool { return s == check.Done || s == check.Failed || s == check.Skipped }
+
+// flush prints what is left, in whatever state it is.
+func (m *matrix) flush() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	report.Experiments(m.w, m.list[m.printed:], m.mask, m.opt)
+	m.printed = len(m.list)
+}
