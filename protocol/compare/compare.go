@@ -53,6 +53,7 @@ type Explanation struct {
 	Confidence string   // of the finding
 	Rows       []string // ids of the rows whose difference explains it
 	Text       string   // in a sentence
+	clause     string   // the same as it goes on within one
 }
 
 // A Comparison is what came of holding two sides against each other.

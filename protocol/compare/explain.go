@@ -41,14 +41,14 @@ func (c *comparison) explanation(f *diagnose.Finding, x, o *facts, b bool) Expla
 	rows := tie.rows
 	if tie.say != nil {
 		text, narrower := tie.say(f, x, o)
-		if e.Text = text; narrower != nil {
+		if e.clause = text; narrower != nil {
 			rows = narrower
 		}
 	}
-	if e.Text == "" {
-		e.Text = "on " + x.Name + ": " + lowerFirst(f.Title) + "; on " + o.Name + " nothing of the kind was seen"
+	if e.clause == "" {
+		e.clause = lowerThe(f.Title) + "; nothing of the kind was seen on " + o.Name
 	}
-	e.Text += "."
+	e.Text = e.clause + "."
 	if !strings.HasPrefix(e.Text, x.Name) && !strings.HasPrefix(e.Text, o.Name) { // names stay as the user wrote them
 		e.Text = upperFirst(e.Text)
 	}
@@ -86,7 +86,7 @@ var ties = map[string]tie{
 	"client-never-upgrades":      {[]string{"begins", "upgrade"}, neverAsks},
 	"protocol-version-mismatch":  {[]string{"eio-asked", "handshake", "eio", "dialect"}, otherVersion},
 	"cors-refused":               {[]string{"allow-origin", "origin"}, originRefused},
-	"preflight-unanswered":       {[]string{"allow-origin", "origin"}, originRefused},
+	"preflight-unanswered":       {[]string{"allow-origin", "origin"}, nothingMore},
 	"connection-forbidden":       {[]string{"handshake", "accepted", "path"}, handshakeAnswers},
 	"handshake-refused":          {[]string{"handshake", "path"}, handshakeAnswers},
 	"path-mismatch":              {[]string{"path", "handshake", "accepted"}, handshakeAnswers},

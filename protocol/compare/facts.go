@@ -71,17 +71,25 @@ func (f *facts) exchange(e *session.Exchange) {
 		return
 	}
 	if name, sign := diagnose.ProxyOf(e); sign != "" {
-		text := sign
-		if name != "" {
-			text = name + " (" + sign + ")"
-		}
-		f.proxies.add(text, text)
+		f.proxy(name, sign)
 	}
 	if e.WrongNode {
 		f.wrong++
 	}
 	if e.SID != "" && e.Kind != session.Preflight {
 		f.sids++
+	}
+}
+
+// proxy takes note of one, by its name; its version belongs to it, the cookie it is known by does not.
+func (f *facts) proxy(name, sign string) {
+	switch {
+	case name == "":
+		f.proxies.add(sign, sign)
+	case strings.HasPrefix(sign, "Server: "):
+		f.proxies.add(name+" "+sign, name+" ("+sign+")")
+	default:
+		f.proxies.add(name, name+" ("+sign+")")
 	}
 }
 
@@ -137,13 +145,15 @@ func asksWebSocket(e *session.Exchange) bool {
 	return e.TransportParam == "websocket" && e.Method == "GET"
 }
 
+const noAnswer = "no answer"
+
 // answerText is what came back, alike for all answers that say the same.
 func answerText(e *session.Exchange) string {
 	if e.Status == 0 {
 		if e.Conn.Closed != 0 && e.Conn.ClosedBy != "" {
-			return "no answer, closed by the " + e.Conn.ClosedBy
+			return noAnswer + " (closed by the " + e.Conn.ClosedBy + ")"
 		}
-		return "no answer seen"
+		return noAnswer
 	}
 	if !e.HasError && strings.HasPrefix(e.BodyText, "<") { // a page for people says what the status does
 		text := digit(e.Status) + " and a page"

@@ -248,12 +248,13 @@ func proxyOf(f *facts) value {
 
 // listed is what was seen, in the order of the alphabet and without how often.
 func listed(t tally) value {
-	var list []string
+	var keys, texts []string
 	for _, c := range t {
-		list = append(list, c.text)
+		keys, texts = append(keys, c.key), append(texts, c.text)
 	}
-	slices.Sort(list)
-	return said(strings.Join(list, ", "))
+	slices.Sort(keys)
+	slices.Sort(texts)
+	return value{text: strings.Join(texts, ", "), key: strings.Join(keys, "\n")}
 }
 
 // serverOf is what answers call themselves, but for proxies, which have a row of their own.

@@ -19,7 +19,7 @@ func otherNode(f *diagnose.Finding, x, o *facts) (text string, rows []string) {
 	case "no-affinity-per-request":
 		does = "gives every request to another one"
 	case "inner-layer-not-sticky":
-		does = "is not sticky behind its sticky balancer"
+		does = "has a second layer behind its sticky balancer that is not sticky"
 	case "affinity-lost":
 		does = "does not follow the affinity cookie it is sent"
 	case "preflight-not-sticky":
@@ -193,17 +193,20 @@ func otherVersion(f *diagnose.Finding, x, o *facts) (text string, rows []string)
 
 // originRefused: x's server does not allow the page that asks.
 func originRefused(f *diagnose.Finding, x, o *facts) (text string, rows []string) {
-	page := ""
+	head := ""
 	for _, e := range f.Evidence {
-		if e.Exchange != nil && e.Exchange.Request.Origin != "" {
-			page = e.Exchange.Request.Origin
-			break
+		if e.Exchange == nil || e.Exchange.Request.Origin == "" {
+			continue
 		}
+		head = fmt.Sprintf("%s's server does not allow the page that asks, from %s", x.Name, e.Exchange.Request.Origin)
+		if r := &e.Exchange.Response; r.AllowOrigin == "*" {
+			head = fmt.Sprintf("what %s's server allows (*) does not hold for the page that asks, from %s, with credentials", x.Name, e.Exchange.Request.Origin)
+		}
+		break
 	}
-	if page == "" {
+	if head == "" {
 		return "", nil
 	}
-	head := fmt.Sprintf("%s's server does not allow the page that asks, from %s", x.Name, page)
 	foreign, own := false, false
 	for _, c := range o.origins {
 		foreign = foreign || c.key == "other"
@@ -220,34 +223,28 @@ func originRefused(f *diagnose.Finding, x, o *facts) (text string, rows []string
 
 // handshakeAnswers: x's sessions do not come about.
 func handshakeAnswers(f *diagnose.Finding, x, o *facts) (text string, rows []string) {
-	said, what := "", "the handshake"
+	said, what, there := "", "handshake", o.answering.most()
 	for _, e := range f.Evidence {
 		if e.Exchange != nil {
 			said = answerText(e.Exchange)
 			if asksWebSocket(e.Exchange) && e.Exchange.SID != "" {
-				what = "the WebSocket request"
+				what, there = "WebSocket request", o.accepting.most()
 			}
 			break
 		}
 	}
-	if said == "" {
+	if said == "" || there == "" || there == said {
 		return "", nil
 	}
-	there := o.answering.most()
-	if what == "the WebSocket request" {
-		there = o.accepting.most()
+	verb := "is answered"
+	if strings.HasPrefix(said, noAnswer) {
+		verb = "gets"
 	}
-	head := fmt.Sprintf("on %s %s is answered %s", x.Name, what, said)
-	if strings.HasPrefix(said, "no answer") {
-		head = fmt.Sprintf("on %s %s gets %s", x.Name, what, said)
-	}
+	head := fmt.Sprintf("%s's %s %s %s", x.Name, what, verb, said)
 	if px, po := pathOf(x).text, pathOf(o).text; f.ID == "path-mismatch" && px != po && px != "" && po != "" {
-		return fmt.Sprintf("%s under %s; %s is asked under %s", head, px, o.Name, po), nil
+		return fmt.Sprintf("%s under %s; %s is asked under %s and answers %s", head, px, o.Name, po, there), nil
 	}
-	if there == "" || there == said {
-		return "", nil
-	}
-	return fmt.Sprintf("%s, on %s %s", head, o.Name, there), nil
+	return fmt.Sprintf("%s, %s's %s", head, o.Name, there), nil
 }
 
 // cutWhenSilent: x's path closes a WebSocket that says nothing for a while.

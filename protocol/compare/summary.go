@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/diagnose"
@@ -51,6 +52,9 @@ func (f *facts) standing() standing {
 		}
 		return faulty
 	}
+	if v.Lead != "" { // the requests that would open one are held back
+		return failing
+	}
 	return unseen
 }
 
@@ -97,6 +101,9 @@ func (f *facts) stands() string {
 	case failing:
 		switch c.Sessions {
 		case 0:
+			if c.Refusals == 0 {
+				return "on " + f.Name + " no session comes about"
+			}
 			return fmt.Sprintf("on %s no session comes about (%s refused)", f.Name, count(c.Refusals, "handshake"))
 		case c.Unused:
 			return "on " + f.Name + " sessions are opened and never used"
@@ -125,13 +132,16 @@ func (c *comparison) oneWell(o, x *facts) string {
 	lead := c.lead(x)
 	if lead == nil {
 		cause := strings.TrimSuffix(x.Diagnosis.Verdict.Cause, ".")
+		if slices.Contains(endings, x.Diagnosis.Verdict.Lead) && x.standing() == polling {
+			cause = ""
+		}
 		c.WouldTell = fmt.Sprintf("A longer capture of %s, from before a client connects until after its upgrade.", x.Name)
-		if f := x.finding(x.Diagnosis.Verdict.Lead); f != nil { // o has it too, and is well all the same
+		if f := x.finding(x.Diagnosis.Verdict.Lead); f != nil && cause != "" { // o has it too, and is well all the same
 			c.WouldTell = f.WouldTell
 			return text + ": " + lowerThe(cause) + "; " + o.Name + " has that too and is on WebSocket all the same, so no difference explains it."
 		}
 		if cause == "" {
-			return text + ", and nothing that was seen tells why."
+			return text + ", and nothing that was seen tells why." + c.besides(x, nil)
 		}
 		return text + ": " + lowerThe(cause) + "; nothing that was seen tells more."
 	}
@@ -144,17 +154,13 @@ func (c *comparison) oneWell(o, x *facts) string {
 
 // joined is an explanation after a clause, with how sure it is.
 func joined(e *Explanation) string {
-	text := e.Text
-	if first, _, _ := strings.Cut(text, " "); first == "On" || first == "Both" {
-		text = lowerFirst(text)
-	}
 	switch e.Confidence {
 	case "likely":
-		return ", most likely because " + text
+		return ", most likely because " + e.clause + "."
 	case "possible":
-		return ", possibly because " + text
+		return ", possibly because " + e.clause + "."
 	}
-	return ": " + text
+	return ": " + e.clause + "."
 }
 
 // besides tells how many more faults of x are explained below.
@@ -182,16 +188,19 @@ func (c *comparison) side(e *Explanation) *facts {
 	return c.a
 }
 
+// endings are findings that tell why sessions end, and not why one stays on polling.
+var endings = []string{"idle-timeout", "node-restarted", "payload-too-large", "poll-cut-short", "poll-overlap", "server-stalled", "session-expired", "session-lost"}
+
 // lead is the explanation of a side's own verdict, or of another of its faults; nil where the other side has them all.
 func (c *comparison) lead(x *facts) *Explanation {
 	var first *Explanation
 	for i := range c.Explains {
 		e := &c.Explains[i]
 		switch {
-		case c.side(e) != x:
+		case c.side(e) != x, x.standing() == polling && slices.Contains(endings, e.Finding):
 		case e.Finding == x.Diagnosis.Verdict.Lead:
 			return e
-		case first == nil && e.Severity == diagnose.Error:
+		case first == nil && (e.Severity == diagnose.Error || x.standing() == polling):
 			first = e
 		}
 	}
@@ -209,6 +218,9 @@ func (c *comparison) bothWell() string {
 	}
 	switch n := len(names); {
 	case n == 0:
+		if lone := c.count(Unknown); lone > 0 {
+			return fmt.Sprintf("Both are on WebSocket, and nothing that both sides show differs; %s shown by one side only.", areShown(lone))
+		}
 		return "Both are on WebSocket, and nothing that was seen differs."
 	case n > namedInSummary:
 		names = append(names[:namedInSummary-1], fmt.Sprintf("%d more", n-namedInSummary+1))
@@ -249,4 +261,22 @@ func (c *comparison) reason(x *facts) string {
 		cause = "Nothing that was seen tells why."
 	}
 	return x.Name + ": " + cause
+}
+
+// count is how many rows are alike in that way.
+func (c *comparison) count(l Likeness) int {
+	n := 0
+	for _, r := range c.Rows {
+		if r.Same == l {
+			n++
+		}
+	}
+	return n
+}
+
+func areShown(n int) string {
+	if n == 1 {
+		return "1 property is"
+	}
+	return fmt.Sprintf("%d properties are", n)
 }

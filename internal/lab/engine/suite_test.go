@@ -1,0 +1,202 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"sioscope/internal/lab/engine"
+	"sioscope/internal/lab/rawclient"
+	"sioscope/protocol/engineio"
+)
+
+// TestMain fails when goroutines are left over.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+	for range 100 { // what was just told to end may take a moment
+		if runtime.NumGoroutine() <= 2 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if n := runtime.NumGoroutine(); n > 2 && code == 0 {
+		all := make([]byte, 1<<20)
+		fmt.Printf("%d goroutines are left:\n%s\n", n, all[:runtime.Stack(all, true)])
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// The official suites want pingInterval 300 ms, pingTimeout 200 ms and every message sent back.
+const (
+	pingInterval = 300 * time.Millisecond
+	pingTimeout  = 200 * time.Millisecond
+	maxPayload   = 1e6
+)
+
+// echo sends every message back.
+type echo struct{ session *engine.Session }
+
+func (e echo) Receive(p engineio.Packet) { e.session.Send(p) }
+func (echo) Ended(string)                {}
+
+// A service is a server for one test, and a client of it.
+type service struct {
+	*rawclient.Client
+	engine *engine.Server
+}
+
+// serve starts a server.
+func serve(t *testing.T, o engine.Options) service {
+	t.Helper()
+	o.PingInterval, o.PingTimeout, o.MaxPayload, o.CORS.Origins = pingInterval, pingTimeout, maxPayload, []string{"*"}
+	e := engine.New(o)
+	s := httptest.NewServer(e)
+	t.Cleanup(func() {
+		e.Kill()
+		s.Close()
+	})
+	return service{rawclient.New(t, s.URL+o.Path), e}
+}
+
+// echoing are the options of the suites for Engine.IO.
+func echoing() engine.Options {
+	return engine.Options{Path: "/engine.io/", Accept: func(s *engine.Session) engine.Peer { return echo{s} }}
+}
+
+// waits says whether a poll of the session is waiting. query is the session's.
+func (s service) waits(query string) func() bool {
+	_, sid, _ := strings.Cut(query, "&sid=")
+	return func() bool { return s.engine.Waits(sid) }
+}
+
+// gone says whether no session is left.
+func (s service) gone() bool { return s.engine.Sessions() == 0 }
+
+// A check is one of a suite's.
+type check struct {
+	name string
+	run  func(t *testing.T, s service)
+}
+
+// conform runs the checks of a suite, each against a server of its own. want is how many the suite has.
+func conform(t *testing.T, want int, options func() engine.Options, checks []check) {
+	if len(checks) != want {
+		t.Errorf("%d checks, and the suite has %d", len(checks), want)
+	}
+	for _, c := range checks {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			c.run(t, serve(t, options()))
+		})
+	}
+}
+
+func ok(t *testing.T, a rawclient.Answer, body string) {
+	t.Helper()
+	if a.Status != 200 || a.Body != body {
+		t.Fatalf("got %d %q %v, want 200 %q", a.Status, a.Body, a.Err, body)
+	}
+}
+
+func status(t *testing.T, a rawclient.Answer, want ...int) {
+	t.Helper()
+	for _, w := range want {
+		if a.Status == w {
+			return
+		}
+	}
+	t.Fatalf("got %d %q %v, want %v", a.Status, a.Body, a.Err, want)
+}
+
+// wantRefusal fails the test unless a request was refused in engine.io's words.
+func wantRefusal(t *testing.T, a rawclient.Answer, code int) {
+	t.Helper()
+	body := [...]string{
+		`{"code":0,"message":"Transport unknown"}`, `{"code":1,"message":"Session ID unknown"}`, `{"code":2,"message":"Bad handshake method"}`,
+		`{"code":3,"message":"Bad request"}`, `{"code":4,"message":"Forbidden"}`, `{"code":5,"message":"Unsupported protocol version"}`,
+	}[code]
+	if a.Status != 400 || a.Body != body || a.Header.Get("Content-Type") != "application/json" {
+		t.Fatalf("got %d %q %q, want 400 %s", a.Status, a.Header.Get("Content-Type"), a.Body, body)
+	}
+}
+
+// open opens a session on polling and gives the query of its further requests.
+func open(t *testing.T, s service, query string) string {
+	t.Helper()
+	a := s.Get(query)
+	_, text, found := strings.Cut(a.Body, "0{")
+	if a.Status != 200 || !found {
+		t.Fatalf("the handshake was answered %d %q %v", a.Status, a.Body, a.Err)
+	}
+	return query + "&sid=" + handshake(t, "{"+text).SID
+}
+
+func handshake(t *testing.T, text string) engineio.Handshake {
+	t.Helper()
+	h, err := engineio.ParseOpen([]byte(text))
+	if err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	return h
+}
+
+// openSocket opens a session on WebSocket.
+func openSocket(t *testing.T, s service, query string) *rawclient.Socket {
+	t.Helper()
+	c := s.Dial(query)
+	if text := c.Text(); !strings.HasPrefix(text, "0{") {
+		t.Fatalf("the first message is %q", text)
+	}
+	return c
+}
+
+// fiveKeys fails the test unless the open packet says what it must, and nothing else.
+func fiveKeys(t *testing.T, text string, upgrades string) {
+	t.Helper()
+	var got map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	want := map[string]string{"upgrades": upgrades, "pingInterval": "300", "pingTimeout": "200", "maxPayload": "1000000"}
+	for key, value := range want {
+		if string(got[key]) != value {
+			t.Errorf("%s is %s, want %s", key, got[key], value)
+		}
+	}
+	if len(got) != 5 || len(got["sid"]) != 22 {
+		t.Errorf("got %s", text)
+	}
+}
+
+// until waits for something to become true.
+func until(t *testing.T, true func() bool) {
+	t.Helper()
+	rawclient.Until(t, true)
+}
+
+// upgraded moves a session to a WebSocket. query is the session's on polling.
+func upgraded(t *testing.T, s service, query, ws string) *rawclient.Socket {
+	t.Helper()
+	_, sid, _ := strings.Cut(query, "&sid=")
+	c := s.Dial(ws + "&sid=" + sid)
+	c.Send("2probe")
+	c.Want("3probe")
+	c.Send("5")
+	until(t, func() bool { return s.engine.OnWebSocket(sid) })
+	return c
+}
+
+// talks fails the test unless the WebSocket carries something both ways: to any namespace that does not exist the
+// Socket.IO server has an answer, and the Engine.IO server sends it back.
+func talks(c *rawclient.Socket) {
+	c.Send("4hello")
+	c.Want("4hello")
+}
