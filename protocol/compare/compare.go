@@ -7,6 +7,8 @@
 package compare
 
 import (
+	"slices"
+
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
 )
@@ -22,7 +24,8 @@ type Side struct {
 // A Result is what an experiment told about a side.
 type Result struct {
 	ID, Name string // of the experiment; those of the same ID are held against each other
-	Text     string // what it told, "" where it told nothing
+	Answer   string // in a word: what is held against the other side's; "" where it told nothing
+	Text     string // in a sentence
 }
 
 // A Row is a property and what each side shows of it.
@@ -138,39 +141,32 @@ func (f *facts) has(id string) string {
 	return absent
 }
 
-// resultRows has a row for every experiment that either side made.
+// resultRows has a row for every experiment that told either side something.
 func resultRows(a, b []Result) []Row {
 	var rows []Row
-	add := func(r Result, swapped bool, others []Result) {
-		row := Row{ID: "experiment " + r.ID, Name: "experiment: " + r.Name, A: r.Text}
-		for _, o := range others {
-			if o.ID == r.ID {
-				row.B = o.Text
-			}
-		}
-		switch {
-		case row.A == "" || row.B == "":
-		case row.A == row.B:
-			row.Same = Same
-		default:
-			row.Same = Different
-		}
-		if swapped {
-			row.A, row.B = row.B, row.A
-		}
-		if row.A != "" || row.B != "" {
-			rows = append(rows, row)
-		}
-	}
-	made := map[string]bool{}
 	for _, r := range a {
-		made[r.ID] = true
-		add(r, false, b)
+		rows = append(rows, resultRow(r, resultOf(b, r.ID)))
 	}
 	for _, r := range b {
-		if !made[r.ID] {
-			add(r, true, a)
+		if resultOf(a, r.ID).ID == "" {
+			rows = append(rows, resultRow(Result{ID: r.ID, Name: r.Name}, r))
 		}
 	}
-	return rows
+	return slices.DeleteFunc(rows, func(r Row) bool { return r.A == "" && r.B == "" })
 }
+
+func resultOf(list []Result, id string) Result {
+	for _, r := range list {
+		if r.ID == id {
+			return r
+		}
+	}
+	return Result{}
+}
+
+func resultRow(a, b Result) Row {
+	return Row{ID: experiment + a.ID, Name: a.Name, A: a.Text, B: b.Text, Same: value{text: a.Text, key: a.Answer}.like(value{text: b.Text, key: b.Answer})}
+}
+
+// experiment begins the ids of rows that experiments gave.
+const experiment = "experiment "

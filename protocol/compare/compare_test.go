@@ -86,12 +86,12 @@ func TestCookies(t *testing.T) {
 
 func TestResultRows(t *testing.T) {
 	t.Parallel()
-	a := []Result{{"websocket-only", "WebSocket only", "works"}, {"census", "nodes", "1"}, {"idle", "silence", ""}}
-	b := []Result{{"census", "nodes", "3"}, {"websocket-only", "WebSocket only", "works"}, {"h2", "HTTP/2", "no"}}
+	a := []Result{{"websocket", "WebSocket only", "yes", "8 of 8"}, {"nodes", "Node census", "no", "One node."}, {"idle", "Silence", "", ""}}
+	b := []Result{{"nodes", "Node census", "yes", "2 nodes."}, {"websocket", "WebSocket only", "yes", "4 of 4"}, {"http2", "HTTP/2", "no", "None."}}
 	want := []Row{
-		{ID: "experiment websocket-only", Name: "experiment: WebSocket only", A: "works", B: "works", Same: Same},
-		{ID: "experiment census", Name: "experiment: nodes", A: "1", B: "3", Same: Different},
-		{ID: "experiment h2", Name: "experiment: HTTP/2", B: "no"},
+		{ID: "experiment websocket", Name: "WebSocket only", A: "8 of 8", B: "4 of 4", Same: Same},
+		{ID: "experiment nodes", Name: "Node census", A: "One node.", B: "2 nodes.", Same: Different},
+		{ID: "experiment http2", Name: "HTTP/2", B: "None."},
 	}
 	if got := resultRows(a, b); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)

@@ -52,13 +52,18 @@ func (c *comparison) explanation(f *diagnose.Finding, x, o *facts, b bool) Expla
 	if !strings.HasPrefix(e.Text, x.Name) && !strings.HasPrefix(e.Text, o.Name) { // names stay as the user wrote them
 		e.Text = upperFirst(e.Text)
 	}
-	for _, id := range append(slices.Clone(rows), "finding "+f.ID) {
+	for _, id := range rows {
 		if c.differs(id) {
 			e.Rows = append(e.Rows, id)
 		}
 	}
-	if len(e.Rows) > 1 { // the finding itself explains only where nothing else does
-		e.Rows = e.Rows[:len(e.Rows)-1]
+	for _, id := range tried[f.ID] {
+		if c.differs(experiment + id) {
+			e.Rows = append(e.Rows, experiment+id)
+		}
+	}
+	if len(e.Rows) == 0 && c.differs("finding "+f.ID) { // the finding itself explains only where nothing else does
+		e.Rows = []string{"finding " + f.ID}
 	}
 	return e
 }
@@ -101,6 +106,22 @@ var ties = map[string]tie{
 	"payload-too-large":          {[]string{"max-payload", "proxy"}, nothingMore},
 	"session-expired":            {[]string{"ping-interval", "ping-timeout"}, nothingMore},
 	"node-restarted":             {[]string{"closes"}, nothingMore},
+}
+
+// tried are the experiments (capture/check) that prove a finding or rule it out.
+var tried = map[string][]string{
+	"no-affinity-per-connection": {"new-connections", "nodes", "cookies"},
+	"no-affinity-per-request":    {"keep-alive", "new-connections", "nodes", "cookies"},
+	"sticky-cookie-not-returned": {"cookies", "nodes"},
+	"upgrade-header-stripped":    {"upgrade-header", "websocket"},
+	"upgrade-refused-by-proxy":   {"websocket"},
+	"frames-blocked":             {"websocket"},
+	"server-offers-no-upgrade":   {"websocket"},
+	"cors-refused":               {"cors"},
+	"preflight-unanswered":       {"cors"},
+	"protocol-version-mismatch":  {"versions"},
+	"idle-timeout":               {"idle"},
+	"payload-too-large":          {"messages"},
 }
 
 // nothingMore is for findings of which the title says it all.

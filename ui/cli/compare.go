@@ -28,6 +28,7 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 		return p.fail("open: %v", err)
 	}
 	pair := report.Pair{Names: sideNames(inputs[0].Label, inputs[1].Label), Sources: sources(inputs[0].Path, inputs[1].Path), Redact: redact.Redactor{Off: f.noRedact}}
+	var sides [2]compare.Side
 	for i, in := range [...]*report.Input{&pair.A, &pair.B} {
 		t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader}}
 		// the label names the side here, not a node
@@ -40,15 +41,14 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 		}
 		t.Finish()
 		*in = report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: pair.Redact}
+		sides[i] = compare.Side{Name: pair.Names[i], Tracker: t, Diagnosis: in.Diagnosis}
 	}
-	return p.compared(pair, f)
+	return p.compared("open", pair, sides, f)
 }
 
 // compared holds the sides of a pair against each other, prints what came of it and gives the exit code.
-func (p *Program) compared(pair report.Pair, f openFlags) int {
-	pair.Comparison = compare.Compare(
-		compare.Side{Name: pair.Names[0], Tracker: pair.A.Tracker, Diagnosis: pair.A.Diagnosis},
-		compare.Side{Name: pair.Names[1], Tracker: pair.B.Tracker, Diagnosis: pair.B.Diagnosis})
+func (p *Program) compared(verb string, pair report.Pair, sides [2]compare.Side, f openFlags) int {
+	pair.Comparison = compare.Compare(sides[0], sides[1])
 	out := bufio.NewWriterSize(p.Stdout, 64<<10)
 	var err error
 	if f.format == "json" {
@@ -60,7 +60,7 @@ func (p *Program) compared(pair report.Pair, f openFlags) int {
 		err = out.Flush()
 	}
 	if err != nil {
-		return p.fail("open: %v", err)
+		return p.fail("%s: %v", verb, err)
 	}
 	return p.judgePair(pair, f.expect)
 }
