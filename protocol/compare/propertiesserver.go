@@ -111,9 +111,6 @@ func clientOf(f *facts) value {
 	return listed(t)
 }
 
-// outward says whether a connection is one of the hop nearest to the client that HTTP was seen on.
-func outward(c *session.Conn) bool { return !c.Inner && len(c.Exchanges) > 0 }
-
 func encryptionOf(f *facts) value {
 	var t tally
 	for _, c := range f.Tracker.Conns {
@@ -177,8 +174,10 @@ func codingOf(f *facts) value {
 // reuseOf tells whether connections carry more than one request.
 func reuseOf(f *facts) value {
 	var per []int64
-	for _, c := range f.Tracker.Conns {
-		if outward(c) && c.WebSocket == nil {
+	seen := map[*session.Conn]bool{}
+	for _, e := range f.outer {
+		if c := e.Conn; c.WebSocket == nil && !seen[c] {
+			seen[c] = true
 			per = append(per, int64(max(c.Requests, 1)))
 		}
 	}

@@ -225,7 +225,7 @@ func (c *comparison) bothWell() string {
 	case n > namedInSummary:
 		names = append(names[:namedInSummary-1], fmt.Sprintf("%d more", n-namedInSummary+1))
 	}
-	return "Both are on WebSocket; what differs does not matter to the transport: " + strings.Join(names, ", ") + "."
+	return "Both are on WebSocket; what differs does not matter to the transport: " + strings.Join(names, "; ") + "."
 }
 
 // neither compares two sides that both have a fault.

@@ -22,6 +22,9 @@ connections and cookies, a count of the nodes, the Upgrade header, CORS, version
 one thing; together they give the verdict, its cause, and which fix would work here. The number of requests is bounded
 and said before; sessions are closed again.
 
+With two URLs, A and B or LABEL=URL each, both are checked, one after the other, and held against each other: what
+differs, and which difference explains the fault of the one that has it.
+
   --max-requests N      send at most N requests (180); what no longer fits is left out, and said
   --idle 70s            besides, keep sessions silent for that long and see who cuts them
   --only LIST, --skip LIST
@@ -29,8 +32,9 @@ and said before; sessions are closed again.
                         They are default (always run), websocket, keep-alive, new-connections, cookies, nodes,
                         upgrade-header, cors, versions, messages, http2, idle
   --eio auto|3|4        revision of Engine.IO: 4 for Socket.IO 3 and 4, 3 for 1 and 2; auto tries 4 first
-` + dialHelp + `  --format text|json    text for people (the default), or sioscope.report/1 with "experiments" for machines
-  --expect websocket    exit 1 unless every default client reached WebSocket
+` + dialHelp + `  --format text|json    text for people (the default), or sioscope.report/1 with "experiments" for machines; of
+                        two URLs sioscope.compare/1 with the reports of both
+  --expect websocket    exit 1 unless every default client reached WebSocket, at both URLs
   --node-header NAME    the response header that names the node, such as X-Pod-Name
   --all                 list all evidence, and the figures of every experiment
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
@@ -44,11 +48,12 @@ examples:
   sio check http://localhost:3000
   sio check --expect websocket --format json https://staging.example.org > report.json
   sio check --origin https://app.example.org --idle 70s https://api.example.org
+  sio check development=http://localhost:3000 production=https://app.example.org
 `
 
 func (p *Program) checkVerb() verb {
 	return verb{
-		name: "check", arguments: "[flags] URL", help: checkHelp, run: p.check,
+		name: "check", arguments: "[flags] URL [URL]", help: checkHelp, run: p.check,
 		about: "finds out by experiments whether WebSocket is reached, and why not",
 	}
 }
@@ -112,8 +117,11 @@ func (p *Program) check(ctx context.Context, args []string) int {
 	if err == nil {
 		o, err = f.options()
 	}
+	if err == nil && len(urls) == 2 {
+		return p.checkPair(ctx, urls, o, f.out)
+	}
 	if err == nil && len(urls) != 1 {
-		err = fmt.Errorf("want one URL, as in %s check http://localhost:3000; got %d", p.Name, len(urls))
+		err = fmt.Errorf("want one URL, as in %s check http://localhost:3000, or two to compare; got %d", p.Name, len(urls))
 	}
 	if err != nil {
 		return p.fail("check: %v", err)

@@ -93,7 +93,7 @@ func (p *pairPrinter) explanations() {
 		lead := fmt.Sprintf("  [%d] %s ", i+1, sign)
 		text := fmt.Sprintf("%s, %s, on %s", e.Finding, e.Confidence, name)
 		if by := p.names(e.Rows); len(by) > 0 {
-			text += "; explained by: " + strings.Join(by, ", ")
+			text += "; explained by: " + strings.Join(by, "; ")
 		}
 		p.hang(p.paint(color, lead), p.show(text))
 		if !told(c.Summary, e.Text) {
@@ -171,7 +171,7 @@ func (p *pairPrinter) folded(title string, rows []compare.Row) {
 		names = append(names, r.Name)
 	}
 	p.line()
-	for i, l := range wrap(p.show(fmt.Sprintf("%s (%d): %s; --all lists them.", title, len(rows), strings.Join(names, ", "))), p.opt.Width-2) {
+	for i, l := range wrap(p.show(fmt.Sprintf("%s (%d): %s; --all lists them.", title, len(rows), strings.Join(names, "; "))), p.opt.Width-2) {
 		if i > 0 {
 			l = "  " + l
 		}

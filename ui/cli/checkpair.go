@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sioscope/capture/check"
+	"sioscope/capture/dial"
+	"sioscope/protocol/compare"
+	"sioscope/protocol/redact"
+	"sioscope/ui/report"
+)
+
+// checkPair checks two services, one after the other, and holds what was found against each other.
+func (p *Program) checkPair(ctx context.Context, args []string, o check.Options, out openFlags) int {
+	var urls, labels [2]string
+	for i, arg := range args {
+		labels[i], urls[i] = labelled(arg)
+		if _, err := check.New(urls[i], o); err != nil { // before anything is sent to the other
+			return p.fail("check: %v", err)
+		}
+	}
+	mask := redact.Redactor{Off: out.noRedact}
+	pair := report.Pair{Names: sideNames(labels[0], labels[1]), Redact: mask}
+	var sides [2]compare.Side
+	for i, in := range [...]*report.Input{&pair.A, &pair.B} {
+		w := p.Stdout
+		if out.format != "text" {
+			w = p.Stderr
+		}
+		fmt.Fprintf(w, "%s: ", pair.Names[i])
+		r, ended, err := p.checkOne(ctx, urls[i], o, out)
+		if err != nil && !ended {
+			return p.fail("check: %s: %s", pair.Names[i], dial.Explain(err))
+		}
+		if ended {
+			fmt.Fprintf(p.Stderr, "%s: check: interrupted; nothing was compared\n", p.Name)
+			return interrupted
+		}
+		*in = r
+		pair.Sources[i] = mask.Target(urls[i])
+		sides[i] = compare.Side{Name: pair.Names[i], Tracker: r.Tracker, Diagnosis: r.Diagnosis, Results: told(r.Experiments)}
+	}
+	return p.compared("check", pair, sides, out)
+}
+
+// labelled takes LABEL=URL apart; a URL with "=" in it is a URL.
+func labelled(arg string) (label, url string) {
+	label, url, ok := strings.Cut(arg, "=")
+	if !ok || label == "" || strings.ContainsAny(label, ":/?#.") {
+		return "", arg
+	}
+	return label, url
+}
+
+// configured are experiments whose figures tell how a service is set up, not how often something came about.
+var configured = []string{check.UpgradeHeader, check.CORS, check.Versions, check.Messages, check.HTTP2}
+
+// told is what experiments told, for a comparison.
+func told(list []check.Experiment) []compare.Result {
+	var out []compare.Result
+	for _, e := range list {
+		if e.State != check.Done || e.Tells == "" {
+			continue
+		}
+		out = append(out, compare.Result{ID: e.ID, Name: e.Title, Answer: string(e.Result), Text: e.Tells})
+		if !slices.Contains(configured, e.ID) {
+			continue
+		}
+		for _, f := range e.Figures {
+			out = append(out, compare.Result{ID: e.ID + "/" + f.Name, Name: e.Title + ": " + f.Name, Answer: f.Value, Text: f.Value})
+		}
+	}
+	return out
+}
