@@ -156,18 +156,18 @@ var ends4 = []check{
 		c.Want("3probe")
 		ok(t, s.Get(q), "6")
 		c.Send("5")
-		talks(c)
+		talks(s, c)
 	}},
 	{"upgrade/poll after it", func(t *testing.T, s service) {
 		q := open(t, s, poll4)
 		c := upgraded(t, s, q, ws4)
 		wantRefusal(t, s.Get(q), 3)
-		talks(c)
+		talks(s, c)
 	}},
 	{"upgrade/websocket after it", func(t *testing.T, s service) {
 		q := open(t, s, poll4)
 		c := upgraded(t, s, q, ws4)
 		s.Dial(ws4 + q[len(poll4):]).WantClosed()
-		talks(c)
+		talks(s, c)
 	}},
 }
