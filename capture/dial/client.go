@@ -173,7 +173,7 @@ func (c *Client) open(t *tap.Tap) {
 			o.Trace(e)
 		}
 	}
-	c.network = &Network{Tap: t, Insecure: o.Insecure, CAs: o.CAs, Proxy: o.Proxy, Address: o.Address, Timeout: o.Timeout, Trace: trace}
+	c.network = &Network{Tap: t, Insecure: o.Insecure, CAs: o.CAs, Proxy: o.Proxy, Address: o.Address, Local: o.Local, Timeout: o.Timeout, Trace: trace}
 	if o.Cookies {
 		c.jar, _ = cookiejar.New(nil) // never fails without options
 	}

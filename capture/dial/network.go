@@ -33,6 +33,7 @@ type Network struct {
 	CAs      *x509.CertPool // authorities that are trusted; nil means the system's
 	Proxy    *url.URL       // an HTTP proxy: CONNECT for https and WebSocket, absolute-form for polling over http; nil: none
 	Address  netip.Addr     // the one of the name's addresses to connect to; zero: any
+	Local    netip.Addr     // the address to connect from; zero: any
 	Timeout  time.Duration  // to connect, TLS included; 0 means DefaultTimeout
 	Trace    func(Event)    // told of what happens below the facts, from any goroutine; may be nil
 }
@@ -143,7 +144,7 @@ func (n *Network) dial(ctx context.Context, u *url.URL, tunnel bool) (*tap.Conn,
 func (n *Network) connect(ctx context.Context, to *url.URL, direct bool) (net.Conn, error) {
 	host, port := to.Hostname(), portOf(to)
 	if direct && n.Address.IsValid() {
-		return new(net.Dialer).DialContext(ctx, "tcp", netip.AddrPortFrom(n.Address, uint16(port)).String())
+		return n.dialer().DialContext(ctx, "tcp", netip.AddrPortFrom(n.Address, uint16(port)).String())
 	}
 	var mu sync.Mutex
 	var found []netip.Addr
@@ -158,13 +159,22 @@ func (n *Network) connect(ctx context.Context, to *url.URL, direct bool) (net.Co
 			}
 		}
 	}})
-	c, err := new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(host, itoa(port)))
+	c, err := n.dialer().DialContext(ctx, "tcp", net.JoinHostPort(host, itoa(port)))
 	mu.Lock()
 	defer mu.Unlock()
 	if len(found) > 0 {
 		n.trace(Event{Kind: Resolved, Host: host, Addresses: found, Took: took})
 	}
 	return c, err
+}
+
+// dialer connects from the address that was chosen.
+func (n *Network) dialer() *net.Dialer {
+	d := new(net.Dialer)
+	if n.Local.IsValid() {
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(n.Local, 0))
+	}
+	return d
 }
 
 // tunnel asks the proxy for a connection to u's host (RFC 9110 §9.3.6).

@@ -34,11 +34,13 @@ type Options struct {
 	Query      url.Values      // sent with every request, beside what the URL has
 	Origin     string          // the header Origin, which browsers send; "": none
 	NoDeflate  bool            // do not offer permessage-deflate
+	TakeTurns  bool            // polls and posts wait for each other: one connection carries both, as it does over HTTP/2
 
 	Insecure bool           // as in Network
 	CAs      *x509.CertPool // as in Network
 	Proxy    *url.URL       // as in Network
 	Address  netip.Addr     // as in Network
+	Local    netip.Addr     // as in Network
 	Timeout  time.Duration  // to connect, and again for the answer to a handshake; 0 means DefaultTimeout
 
 	Emit      []Emission    // sent in order once the namespace is entered, after every reconnection again

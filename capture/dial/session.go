@@ -220,13 +220,14 @@ func (s *session) advance() {
 		}
 		return
 	}
-	if !s.sending && len(s.queue) > 0 {
+	turns := s.c.options.TakeTurns && s.socket == nil
+	if !s.sending && len(s.queue) > 0 && !(turns && s.polling) {
 		s.flush()
 	}
 	if s.closing && !s.sending && len(s.queue) == 0 {
 		s.farewell()
 	}
-	if s.socket == nil && !s.polling && !s.rest && !s.said && !s.over {
+	if s.socket == nil && !s.polling && !s.rest && !s.said && !s.over && !(turns && s.sending) {
 		s.poll()
 	}
 }
@@ -354,8 +355,8 @@ func (s *session) leave() {
 		return
 	}
 	s.closing = true
-	if s.sid == "" {
-		s.over = true
+	if s.sid == "" || s.c.options.TakeTurns && s.polling {
+		s.over = true // the one connection is the waiting poll's: it is closed, as a page that is left closes it
 		return
 	}
 	if s.probe != nil {
