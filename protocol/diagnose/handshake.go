@@ -322,6 +322,12 @@ func handshakeCached(p *picture) {
 	if len(list) == 0 {
 		return
 	}
+	shared := amongst(sessions)
+	for e := range p.outer { // whoever got the sid second may well be sent to another node than the first
+		if e.UnknownSID() && shared[e.Session] {
+			p.explained[e] = true
+		}
+	}
 	p.add(Finding{ID: "handshake-cached", Title: "Several handshakes were answered with the same sid",
 		Explanation: "Every handshake must get a sid of its own. A cache answered later handshakes with an old answer, so that several clients share one session and break each other's polls; or two nodes give out the same sids.",
 		Sessions:    sessions, Evidence: shown(list),
