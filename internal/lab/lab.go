@@ -11,9 +11,11 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -94,6 +96,7 @@ type Lab struct {
 	url      string
 	done     chan struct{} // closed by Close
 	restarts sync.WaitGroup
+	runs     sync.WaitGroup
 
 	mu      sync.Mutex
 	on      map[string]bool
@@ -121,8 +124,8 @@ func Start(o Options) (*Lab, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s: %w", o.Listen, err)
 	}
-	l.url = "http://" + front.Addr().String()
-	var addresses []string
+	l.url = at(front.Addr())
+	var behind []string
 	for i := range o.Nodes {
 		n := &node{lab: l, name: fmt.Sprintf("node-%c", 'a'+i)}
 		if err := n.start(); err != nil {
@@ -131,12 +134,22 @@ func Start(o Options) (*Lab, error) {
 			return nil, err
 		}
 		l.nodes = append(l.nodes, n)
-		addresses = append(addresses, n.address)
+		behind = append(behind, n.address)
 	}
-	l.balancer = balancer.New(front, addresses, l.rules())
+	l.balancer = balancer.New(front, behind, l.rules())
 	l.apply()
 	l.restarts.Go(l.restarting)
 	return l, nil
+}
+
+// at is the URL of an address; where that is all of the machine's, the one for the machine itself.
+func at(a net.Addr) string {
+	ap := a.(*net.TCPAddr).AddrPort()
+	host := ap.Addr().Unmap()
+	if host.IsUnspecified() {
+		host = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	return "http://" + netip.AddrPortFrom(host, ap.Port()).String()
 }
 
 // URL is where clients connect to.
@@ -150,6 +163,7 @@ func (l *Lab) Close() {
 		close(l.done)
 	}
 	l.mu.Unlock()
+	l.runs.Wait() // the simulated clients leave in good order
 	if l.balancer != nil {
 		l.balancer.Close()
 	}
@@ -162,28 +176,57 @@ func (l *Lab) Close() {
 // Run gives the facts of what the balancer's clients do, from now on until ctx is done or the Lab is closed: those of
 // the simulated clients, which run as long, and of any other that connects. It runs once at a time.
 func (l *Lab) Run(ctx context.Context, emit fact.Emit) error {
-	l.mu.Lock()
-	if l.running {
-		l.mu.Unlock()
-		return fmt.Errorf("the lab is being watched already")
+	if err := l.begin(); err != nil {
+		return err
 	}
-	l.running = true
-	l.mu.Unlock()
-	defer func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.running = false
-	}()
+	defer l.end()
 	t := tap.New(emit)
 	defer t.End()
 	l.balancer.Tap(func(c net.Conn) net.Conn { return t.Accepted(c, tap.Opening{}) })
 	defer l.balancer.Tap(nil)
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-l.done:
-		return nil
+	inside, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		defer cancel()
+		select {
+		case <-l.done:
+		case <-inside.Done():
+		}
+	}()
+	l.visitAll(inside)
+	<-inside.Done()
+	return ctx.Err()
+}
+
+// begin notes that Run runs.
+func (l *Lab) begin() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.closed:
+		return errClosed
+	case l.running:
+		return errors.New("the lab is being watched already")
 	}
+	l.running = true
+	l.runs.Add(1)
+	return nil
+}
+
+func (l *Lab) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.running = false
+	l.runs.Done()
+}
+
+var errClosed = errors.New("the lab is closed")
+
+// renewal is closed when the next fault is switched.
+func (l *Lab) renewal() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.renewed
 }
 
 // Set switches a fault. Switching one of a group on switches the others of it off.
@@ -271,7 +314,7 @@ func (l *Lab) Restart(i int) error {
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()
-		return fmt.Errorf("the lab is closed")
+		return errClosed
 	}
 	l.restarts.Add(1)
 	l.mu.Unlock()
