@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/fact"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
@@ -17,7 +18,7 @@ func versionMismatch(p *picture) {
 		said := strings.ToLower(e.Error.Message)
 		refused := e.HasError && (e.Error.Code == 5 || strings.Contains(said, "unsupported protocol version") || strings.Contains(said, "unsupported version of the socket.io"))
 		s := e.Session
-		older := e.GotSID != "" && e.EIO == 4 && s != nil && s.EIO == 3
+		older := e.GotSID != "" && e.EIO == 4 && s != nil && s.EIO == 3 && !adapted(s)
 		if refused || older {
 			list = append(list, e)
 		}
@@ -39,6 +40,18 @@ func versionMismatch(p *picture) {
 		RuledOut: []string{"balancer or proxy: the answer is Engine.IO's own"},
 		Fixes:    []Fix{fix},
 	})
+}
+
+// adapted says whether a client that asked for revision 4 went on in revision 3, as its server answered: its later
+// requests say so, or on WebSocket that it did not ask for the namespace, or sends events.
+func adapted(s *session.Session) bool {
+	for _, e := range s.Exchanges {
+		if e.EIO == 3 {
+			return true
+		}
+	}
+	direct := s.Upgrade == session.UpgradeDirect || s.Transport() == session.WebSocket && s.UpgradedAt == 0
+	return direct && (s.Packets[fact.Out] == 0 || s.Events[fact.Out] > 0)
 }
 
 // forbidden finds connections that the application or a filter before it refused.
