@@ -157,6 +157,9 @@ func (p *printer) footer() {
 	s := p.in.Stats
 	text := fmt.Sprintf("%d packets · %s · %s · %s · %d encrypted", s.Packets, bytesText(s.Bytes),
 		count(int(s.Connections), "connection"), count(int(s.Gaps), "gap"), s.Encrypted)
+	if s.Packets == 0 && s.Connections > 0 { // connections of our own
+		text = fmt.Sprintf("%s · %s", bytesText(s.Bytes), count(int(s.Connections), "connection"))
+	}
 	p.line()
 	p.dimmed("", p.show(text))
 }
