@@ -115,6 +115,14 @@ func (n *Network) failed(ctx context.Context, u, to *url.URL, err error) error {
 	return failure(Unreachable, err, "%s could not be connected to (%s)", host, innermost(err))
 }
 
+// stalled is the error of a connection that was accepted, and on which nothing came then.
+func (n *Network) stalled(u, to *url.URL) error {
+	if to != u {
+		return failure(NoAnswer, nil, "the proxy %s did not make a tunnel to %s within %s; check both, or give them more time with --timeout", to.Host, u.Host, span(n.timeout()))
+	}
+	return failure(NoAnswer, nil, "%s accepted the connection and did not answer to TLS within %s; check the port, or give it more time with --timeout", u.Host, span(n.timeout()))
+}
+
 func unresolved(host string, err *net.DNSError) *Error {
 	switch {
 	case err.IsNotFound:

@@ -126,14 +126,14 @@ func (n *Network) dial(ctx context.Context, u *url.URL, tunnel bool) (*tap.Conn,
 	}
 	if err != nil {
 		c.Close()
-		if ctx.Err() != nil {
-			err = ctx.Err()
+		if ctx.Err() != nil && outer.Err() == nil {
+			err = n.stalled(u, to)
 		}
 		return nil, n.failed(outer, u, to, err)
 	}
 	if !stop() {
 		c.Close()
-		return nil, n.failed(outer, u, to, ctx.Err())
+		return nil, n.failed(outer, u, to, n.stalled(u, to))
 	}
 	tapped := n.Tap.Dialled(inner, opening)
 	n.trace(Event{Kind: Connected, Host: u.Host, Conn: tapped.Fact(), TLS: opening.TLS, Took: time.Since(began)})

@@ -8,10 +8,11 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
-	"unicode"
 
 	"sioscope/protocol/engineio"
 )
@@ -27,7 +28,7 @@ type answer struct {
 
 // exchange sends a request of the polling transport, and reads its answer.
 func (s *session) exchange(method string, body []byte, within time.Duration) (answer, error) {
-	ctx, cancel := context.WithTimeout(s.ctx, within)
+	ctx, cancel := answeredWithin(s.ctx, within)
 	defer cancel()
 	var reader io.Reader
 	if body != nil {
@@ -46,9 +47,31 @@ func (s *session) exchange(method string, body []byte, within time.Duration) (an
 	}
 	answered, err := s.c.http.Do(r)
 	if err != nil {
-		return answer{}, err
+		return answer{}, late(ctx, err)
 	}
-	return read(answered)
+	a, err := read(answered)
+	return a, late(ctx, err)
+}
+
+// answeredWithin is a context that is done so long after a request has got its connection; connecting has a time-out of
+// its own. late tells that this is why a request failed.
+func answeredWithin(ctx context.Context, within time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var started atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		if !started.Swap(true) {
+			timer := time.AfterFunc(within, func() { cancel(context.DeadlineExceeded) })
+			context.AfterFunc(ctx, func() { timer.Stop() })
+		}
+	}})
+	return ctx, func() { cancel(nil) }
+}
+
+func late(ctx context.Context, err error) error {
+	if err != nil && errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		return context.DeadlineExceeded
+	}
+	return err
 }
 
 // read reads an answer to its end.
@@ -58,7 +81,7 @@ func read(r *http.Response) (answer, error) {
 	var err error
 	a.body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if len(a.body) > maxBody {
-		return a, failure(Garbled, errTooLong, "an answer is longer than %d MiB, and was not read to its end", maxBody>>20)
+		return a, failure(Garbled, errTooLong, "%s sends an answer longer than %d MiB, which is not read to its end; check the URL and --path", r.Request.URL.Host, maxBody>>20)
 	}
 	return a, err
 }
@@ -162,126 +185,4 @@ func (s *session) batch() []byte {
 	body := engineio.Encoder{Rev: s.rev}.AppendPolling(nil, s.queue[:n]...)
 	s.queue = s.queue[n:]
 	return body
-}
-
-// noHandshake says why a handshake was not answered.
-func (s *session) noHandshake(err error) error {
-	var e *Error
-	host := s.c.place.URL.Host
-	switch {
-	case errors.As(err, &e):
-		return e
-	case errors.Is(err, context.Canceled):
-		return err
-	case timedOut(err):
-		return failure(NoAnswer, err, "%s accepted the connection and did not answer within %s; check the port, or give it more time with --timeout", host, span(s.c.timeout()))
-	case s.c.place.URL.Scheme == "http" && (strings.Contains(err.Error(), `\x15\x03`) || strings.Contains(err.Error(), `\x16\x03`)):
-		return failure(TLSPort, err, "%s speaks TLS; use https:// (wss://) instead of http://", host)
-	case strings.Contains(err.Error(), "malformed HTTP"):
-		return failure(NotSocketIO, err, "%s answers with something else than HTTP; check the port", host)
-	case strings.Contains(err.Error(), "exceeded"):
-		return failure(Garbled, err, "%s answers with a head longer than %d KiB, which is not read", host, maxHead>>10)
-	case s.c.place.URL.Scheme == "http":
-		return failure(ClosedSilent, err, "%s closed the connection without an answer; if it speaks TLS, use https://, and check the port and --path", host)
-	}
-	return failure(ClosedSilent, err, "%s closed the connection without an answer; check the port and --path", host)
-}
-
-// refused says what an answer that is an error means.
-func (s *session) refused(what string, a answer) error {
-	e, ok := engineio.ParseError(a.status, []byte(a.contentType), a.body)
-	if !ok {
-		if s.sid != "" {
-			return failure(SessionLost, nil, "%s of the session was answered with %s", what, opening(a))
-		}
-		return s.stranger(a)
-	}
-	said := fmt.Sprintf("%d %q", a.status, clean(e.Message, 120))
-	switch e.Code {
-	case engineio.TransportUnknown:
-		return failure(Refused, nil, "the server does not allow the transport %s (%s); try --transports %s", s.transport(), said, s.alternative())
-	case engineio.SessionUnknown:
-		return failure(SessionLost, nil, "%s of the session was answered with %s: it reached another node than the handshake, or the session was dropped", what, said)
-	case engineio.Forbidden:
-		return failure(Forbidden, nil, "the server turned the client away with %s; it may want a header, a cookie, a query parameter or another --origin", said)
-	case engineio.UnsupportedVersion:
-		out := "use --eio 3"
-		if s.rev == 3 {
-			out = "use --eio 4, or enable allowEIO3 on the server"
-		}
-		return failure(WrongRevision, nil, "the server refuses Engine.IO %d with %s; %s", s.rev, said, out)
-	}
-	return failure(Refused, nil, "%s was refused with %s", what, said)
-}
-
-func (s *session) transport() string {
-	if s.socket != nil || s.c.options.Transports[0] == WebSocket {
-		return WebSocket
-	}
-	return Polling
-}
-
-func (s *session) alternative() string {
-	if s.transport() == Polling {
-		return WebSocket
-	}
-	return Polling
-}
-
-// stranger says what came from a server that is none of Socket.IO's.
-func (s *session) stranger(a answer) error {
-	u := s.c.place.URL
-	at := u.Host + u.Path
-	switch {
-	case a.status >= 300 && a.status < 400 && a.location != "":
-		return failure(Redirected, nil, "%s answered %d and points to %s, where this client does not go by itself; give it that URL if it is the one", at, a.status, clean(withoutQuery(a.location), 120))
-	case a.status == http.StatusBadRequest && u.Scheme == "http" && strings.Contains(strings.ToUpper(string(a.body)), "HTTPS"):
-		return failure(TLSPort, nil, "%s speaks TLS; use https:// (wss://) instead of http://", u.Host)
-	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden || a.status == http.StatusProxyAuthRequired:
-		return failure(Forbidden, nil, "%s lets nobody in without permission: it answered %s; give it credentials, as in --header 'Authorization: Bearer …'", at, opening(a))
-	case a.status >= 500:
-		return failure(Refused, nil, "%s answered %s; the service behind it may be down", at, opening(a))
-	}
-	return failure(NotSocketIO, nil, "%s is no Socket.IO server: it answered %s; check the URL, and --path where the server listens elsewhere than %s", at, opening(a), DefaultPath)
-}
-
-func withoutQuery(location string) string {
-	location, _, _ = strings.Cut(location, "?")
-	return location
-}
-
-// opening is how an answer begins: status, content type and first words.
-func opening(a answer) string {
-	text := strconv.Itoa(a.status)
-	if a.contentType != "" {
-		kind, _, _ := strings.Cut(a.contentType, ";")
-		text += " " + clean(kind, 60)
-	}
-	words := strings.Join(strings.Fields(clean(string(a.body[:min(len(a.body), 400)]), 400)), " ")
-	if words == "" {
-		return text + " without a body"
-	}
-	return text + " " + strconv.Quote(clean(words, 60))
-}
-
-// clean is one line of text that cannot speak to a terminal, at most so many characters long.
-func clean(text string, limit int) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	var b strings.Builder
-	n := 0
-	for _, r := range text {
-		if n++; n > limit {
-			b.WriteRune('…')
-			break
-		}
-		switch {
-		case r == '\n' || r == '\r' || r == '\t':
-			b.WriteByte(' ')
-		case unicode.IsPrint(r):
-			b.WriteRune(r)
-		default:
-			b.WriteRune('·')
-		}
-	}
-	return strings.TrimSpace(b.String())
 }

@@ -180,6 +180,7 @@ func (s *session) shaken(a answer, err error) {
 		s.packet(p)
 	}
 	if again {
+		s.c.tell(Revision, "the handshake is made again, with the auth payload in its query; --eio 3 saves the first one")
 		s.again = true
 		s.leave()
 	}
@@ -201,6 +202,9 @@ func (s *session) opened(socket *socket, first engineio.Packet, err error) {
 func (s *session) speaks(rev int) {
 	if rev == s.rev {
 		return
+	}
+	if rev == 3 {
+		s.c.network.Tap.Note("the server speaks Engine.IO 3 whatever it is asked for, and so did this client: socket.io-client 3 and 4 cannot connect to it")
 	}
 	s.c.tell(Revision, "the server speaks Engine.IO %d whatever it is asked for: so does this client from here on", rev)
 	s.rev, s.c.rev = rev, rev
@@ -334,12 +338,19 @@ func (s *session) openPacket(p engineio.Packet) {
 	s.open, s.sid = h, h.SID
 	s.decoder.Rev = s.sio()
 	s.beat()
-	s.enter()
+	s.once(s.c.timeout(), s.notAdmitted)
 	if s.socket == nil {
 		s.upgrade()
+	} else if s.c.options.EIO == 0 && s.rev == 4 && h.MaxPayload == 0 {
+		// It may be a server of revision 3, which ignores the EIO of the URL and lets clients in unasked.
+		s.after(unaskedWithin, s.enter)
+		return
 	}
-	s.once(s.c.timeout(), s.notAdmitted)
+	s.enter()
 }
+
+// unaskedWithin is how long a server may take to let a client in unasked: it does so right behind the open packet.
+const unaskedWithin = 100 * time.Millisecond
 
 // sio is the revision of Socket.IO.
 func (s *session) sio() int {

@@ -1,0 +1,118 @@
+package dial
+
+//lint:file-ignore SA1019 the WebSocket library lives on under another path, see README.md
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"nhooyr.io/websocket"
+
+	"sioscope/protocol/engineio"
+)
+
+// upgrade tries WebSocket beside polling, as socket.io-client does right after the handshake (Engine.IO v4, "Upgrade").
+func (s *session) upgrade() {
+	if !s.c.wants(WebSocket) || !offers(s.open, WebSocket) {
+		s.decided = true
+		if s.c.wants(WebSocket) {
+			s.stuck(errors.New("the server offers no WebSocket"))
+		}
+		return
+	}
+	ctx, cancel := answeredWithin(s.ctx, s.c.timeout())
+	s.probe = cancel
+	s.do(func() {
+		defer cancel()
+		k, err := s.tried(ctx)
+		err = late(ctx, err)
+		s.bring(func() { s.probed(k, err) })
+		if err == nil && s.ctx.Err() != nil {
+			k.drop()
+		}
+	})
+}
+
+func offers(h engineio.Handshake, transport string) bool {
+	for _, u := range h.Upgrades {
+		if u == transport {
+			return true
+		}
+	}
+	return false
+}
+
+// tried opens a WebSocket for the session and probes it.
+func (s *session) tried(ctx context.Context) (*socket, error) {
+	k, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ping := engineio.Packet{Type: engineio.Ping, HasData: true, Data: []byte("probe")}
+	if err = k.write(ctx, s.rev, []engineio.Packet{ping}, s.c.timeout()); err == nil {
+		var p engineio.Packet
+		var data []byte
+		var binary bool
+		if binary, data, err = k.read(ctx); err == nil {
+			p, err = engineio.DecodeMessage(s.rev, binary, data)
+		}
+		if err == nil && (p.Type != engineio.Pong || string(p.Data) != "probe") {
+			err = fmt.Errorf("the probe was answered with %q", clean(string(data[:min(len(data), 100)]), 40))
+		}
+	}
+	if err != nil {
+		k.drop()
+		return nil, err
+	}
+	return k, nil
+}
+
+// probed takes the outcome of a probe: polling is drained before the session moves.
+func (s *session) probed(k *socket, err error) {
+	s.probe = nil
+	switch {
+	case err == nil && (s.closing || s.over):
+		k.drop()
+	case err == nil:
+		s.probing = k
+	case !s.closing:
+		s.stuck(err)
+		s.decided = true
+		s.settle()
+	}
+}
+
+// stuck tells that the session stays on polling.
+func (s *session) stuck(err error) {
+	why := err.Error()
+	var not *notSwitched
+	var e *Error
+	switch {
+	case errors.As(err, &not) && not.status != http.StatusSwitchingProtocols:
+		why = "the WebSocket request was answered with " + opening(not.answer)
+	case errors.As(err, &e):
+		why = e.Text
+	case timedOut(err):
+		why = "the probe on the WebSocket was not answered within " + span(s.c.timeout())
+	case errors.Is(err, io.EOF) || websocket.CloseStatus(err) != -1:
+		why = "the WebSocket was closed before it was in use"
+	}
+	s.c.tell(Stuck, "the session stays on polling: %s", why)
+}
+
+// move puts the session on its WebSocket.
+func (s *session) move() {
+	s.socket, s.probing = s.probing, nil
+	s.queue = append([]engineio.Packet{{Type: engineio.Upgrade}}, s.queue...)
+	s.decided = true
+	if s.joined {
+		s.c.setState(OnWebSocket)
+	}
+	s.c.tell(Upgraded, "the session is on WebSocket now")
+	s.listen()
+	s.flush()
+	s.settle()
+}
