@@ -64,8 +64,13 @@ const maxWhat = 160
 // maxMsgPack is the longest msgpack packet that is decoded for a cell, in bytes; the detail decodes longer ones too.
 const maxMsgPack = 64 << 10
 
-// Of writes the cells of a row.
+// Of writes the cells of a row, secrets masked.
 func Of(t *session.Tracker, r *session.Row, times Times) Cells {
+	return Masked(t, r, times, redact.Redactor{})
+}
+
+// Masked is Of with what masks secrets.
+func Masked(t *session.Tracker, r *session.Row, times Times, mask redact.Redactor) Cells {
 	c := Cells{Time: times.String(r.Time), Dir: r.Dir.String(), Conn: strconv.Itoa(int(r.Conn) + 1), Over: r.Over.String(), Bad: r.Problem}
 	if r.Size > 0 {
 		c.Bytes = strconv.Itoa(int(r.Size))
@@ -85,13 +90,12 @@ func Of(t *session.Tracker, r *session.Row, times Times) Cells {
 	if r.Attachment {
 		c.SocketIO = "attachment"
 	}
-	c.What = masked(r, what(t, r, e))
+	c.What = masked(r, what(t, r, e), mask)
 	return c
 }
 
 // masked takes secrets out of a cell: the table is seen by whoever looks over a shoulder, and lands in pictures.
-func masked(r *session.Row, text string) string {
-	var mask redact.Redactor
+func masked(r *session.Row, text string, mask redact.Redactor) string {
 	if r.HasSIO && r.SIO == socketio.Connect && r.Dir == fact.Out {
 		if i := strings.IndexByte(text, '{'); i >= 0 {
 			return text[:i] + mask.AuthPayload(text[i:])

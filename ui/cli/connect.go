@@ -1,0 +1,255 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"sioscope/capture/dial"
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+	"sioscope/ui/report"
+)
+
+const connectHelp = `It behaves as socket.io-client 4 does, polling first and then WebSocket, unless told otherwise, and prints every
+request and packet as it happens; at the end the report. It goes on until the server ends it, --for has passed, or
+Ctrl-C. With --expect and without --for it ends as soon as it is decided whether the session reaches WebSocket.
+
+  --transports LIST     polling,websocket (the default), websocket, polling, or websocket,polling; like
+                        socket.io-client it does not fall back to the second one
+  --eio auto|3|4        revision of Engine.IO: 4 for Socket.IO 3 and 4, 3 for 1 and 2; auto tries 4 first
+  --emit EVENT JSON     send an event once connected; several JSON values are several arguments, as in
+                        --emit greet '"hi" {"n":1}'; {"$binary":"AQID"} stands for bytes, in base64. May be given
+                        several times. --emit - sends the lines of standard input, "EVENT JSON" each
+  --ack                 ask for an acknowledgement of every event, and tell how long it took
+  --for 30s             disconnect after that long
+  --reconnect           connect again after a loss, after 1, 2, 4 and then every 5 seconds, give or take half
+` + dialHelp + `  --format text|json    text for people (the default), or sioscope.report/1 on standard output for machines; what
+                        happens then goes to standard error
+  --expect websocket    exit 1 unless there is a session and every session is on WebSocket
+  --node-header NAME    the response header that names the node, such as X-Pod-Name
+  --all                 list all evidence, however much
+  --no-redact           do not mask tokens, cookies, passwords: not for tickets
+  --color auto|always|never
+                        colours; auto (the default) on a terminal where NO_COLOR is not set
+
+Exit codes: 0; 1 --expect does not hold; 2 bad usage, or no session came about: one sentence says why, within
+--timeout to connect and --timeout again to be answered; 130 interrupted.
+
+examples:
+  sio connect http://localhost:3000
+  sio connect --for 30s --emit greet '"hi"' --ack https://staging.example.org
+  sio connect --expect websocket --format json https://staging.example.org > report.json
+  sio connect --transports websocket --auth '{"token":"…"}' https://example.org/admin
+`
+
+func (p *Program) connectVerb() verb {
+	return verb{
+		name: "connect", arguments: "[flags] URL", help: connectHelp, run: p.connect,
+		about: "connects as a Socket.IO client, and shows what happens",
+	}
+}
+
+// connectFlags are what connect was asked for.
+type connectFlags struct {
+	dialFlags
+	out             openFlags
+	transports, eio string
+	emit            []dial.Emission
+	stdin           bool // emit the lines of standard input
+	ack, reconnect  bool
+	span            time.Duration
+}
+
+func (f *connectFlags) set() *flag.FlagSet {
+	f.out.format, f.out.color, f.eio = "text", "auto", "auto"
+	fs := flag.NewFlagSet("connect", flag.ContinueOnError)
+	f.add(fs)
+	fs.StringVar(&f.transports, "transports", "polling,websocket", "")
+	fs.Var(oneOf{&f.eio, []string{"auto", "3", "4"}}, "eio", "")
+	fs.Func("emit", "", f.addEmission)
+	fs.BoolVar(&f.ack, "ack", false, "")
+	fs.BoolVar(&f.reconnect, "reconnect", false, "")
+	fs.Var(duration{&f.span}, "for", "")
+	fs.Var(oneOf{&f.out.format, []string{"text", "json"}}, "format", "")
+	fs.Var(oneOf{&f.out.expect, []string{"websocket"}}, "expect", "")
+	fs.Var(oneOf{&f.out.color, []string{"auto", "always", "never"}}, "color", "")
+	fs.StringVar(&f.out.nodeHeader, "node-header", "", "")
+	fs.BoolVar(&f.out.all, "all", false, "")
+	fs.BoolVar(&f.out.noRedact, "no-redact", false, "")
+	return fs
+}
+
+func (f *connectFlags) addEmission(text string) error {
+	if text == "-" {
+		f.stdin = true
+		return nil
+	}
+	e, err := emission(text)
+	if err == nil {
+		f.emit = append(f.emit, e)
+	}
+	return err
+}
+
+// emission reads "EVENT JSON…". A name with blanks is written as JSON text itself.
+func emission(text string) (dial.Emission, error) {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, `"`) {
+		dec := json.NewDecoder(strings.NewReader(text))
+		var name string
+		if err := dec.Decode(&name); err != nil {
+			return dial.Emission{}, errors.New("want EVENT JSON, as in greet '\"hi\"'")
+		}
+		return dial.ParseEmission(name, text[dec.InputOffset():])
+	}
+	name, args, _ := strings.Cut(text, " ")
+	return dial.ParseEmission(name, args)
+}
+
+// joinEmits makes one word of the two that --emit takes: an event's name, and JSON. The JSON may be left out.
+func joinEmits(args []string) []string {
+	var joined []string
+	for i := 0; i < len(args); i++ {
+		joined = append(joined, args[i])
+		if args[i] == "--" {
+			return append(joined, args[i+1:]...)
+		}
+		if args[i] != "--emit" && args[i] != "-emit" || i+1 == len(args) {
+			continue
+		}
+		i++
+		word := args[i]
+		if word != "-" && !strings.ContainsAny(word, " ") && i+1 < len(args) && isArguments(args[i+1]) {
+			i++
+			word += " " + args[i]
+		}
+		joined = append(joined, word)
+	}
+	return joined
+}
+
+// isArguments says whether a word can only be the JSON behind an event's name: a URL and a flag cannot.
+func isArguments(word string) bool {
+	_, err := dial.ParseEmission("x", word)
+	return err == nil && strings.TrimSpace(word) != ""
+}
+
+// options are what the client is told.
+func (f *connectFlags) options() (dial.Options, error) {
+	o, err := f.dialFlags.options()
+	if err != nil {
+		return o, err
+	}
+	o.Transports = strings.Split(f.transports, ",")
+	switch f.eio {
+	case "3":
+		o.EIO = 3
+	case "4":
+		o.EIO = 4
+	}
+	for i := range f.emit {
+		f.emit[i].Acknowledge = f.ack
+	}
+	o.Emit, o.For, o.Reconnect = f.emit, f.span, f.reconnect
+	if f.out.expect != "" && f.span == 0 {
+		o.Until = dial.Decided
+	}
+	return o, f.out.check()
+}
+
+// connect runs a client, prints what happens, then the report, and judges it.
+func (p *Program) connect(ctx context.Context, args []string) int {
+	var f connectFlags
+	names, err := parse(f.set(), joinEmits(args))
+	var o dial.Options
+	if err == nil {
+		o, err = f.options()
+	}
+	if err == nil && len(names) != 1 {
+		err = fmt.Errorf("want one URL, got %d; name the service, as in %s connect http://localhost:3000", len(names), p.Name)
+	}
+	if err != nil {
+		return p.fail("connect: %v", err)
+	}
+	t := &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader, KeepRows: true, KeepPayloads: true}}
+	l := p.live(t, &f.out)
+	o.Trace = l.event
+	c, err := dial.New(names[0], o)
+	if err != nil {
+		return p.fail("connect: %s", dial.Explain(err))
+	}
+	if f.stdin {
+		go p.emitLines(c, f.ack)
+	}
+	l.began(time.Now())
+	err = c.Run(ctx, l.add)
+	t.Finish()
+	return p.conclude(ctx, t, &f.out, err)
+}
+
+// live prints on standard output, unless that is for a machine.
+func (p *Program) live(t *session.Tracker, out *openFlags) *live {
+	l := &live{w: p.Stdout, tracker: t, mask: redact.Redactor{Off: out.noRedact}}
+	if out.format == "json" {
+		l.w = p.Stderr
+	}
+	l.columns = p.Columns(l.w)
+	l.red = p.textOptions(*out).Color
+	return l
+}
+
+// emitLines emits the lines of standard input.
+func (p *Program) emitLines(c *dial.Client, ack bool) {
+	lines := bufio.NewScanner(p.Stdin)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
+		}
+		e, err := emission(lines.Text())
+		if err == nil {
+			e.Acknowledge = ack
+			err = c.Emit(e)
+		}
+		if err != nil {
+			p.fail("connect: not sent: %v", err)
+		}
+	}
+}
+
+// conclude prints the report, where there is something to report, and gives the exit code. failed is why there was no
+// proper session.
+func (p *Program) conclude(ctx context.Context, t *session.Tracker, out *openFlags, failed error) int {
+	in := report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: out.noRedact}}
+	seen := len(t.Sessions) > 0 || len(t.Refused) > 0
+	if seen || failed == nil || out.format == "json" {
+		if out.format == "text" {
+			io.WriteString(p.Stdout, "\n")
+		}
+		if err := p.print(in, *out); err != nil {
+			return p.fail("connect: %v", err)
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintf(p.Stderr, "%s: connect: interrupted; the report tells what happened until then\n", p.Name)
+		return interrupted
+	case failed != nil && len(t.Sessions) > 0 && out.expect != "":
+		fmt.Fprintf(p.Stderr, "%s: connect: %s\n", p.Name, dial.Explain(failed))
+		if code := p.judge(in, out.expect); code != ok {
+			return code
+		}
+		return unmet
+	case failed != nil:
+		return p.fail("connect: %s", dial.Explain(failed))
+	}
+	return p.judge(in, out.expect)
+}
