@@ -64,7 +64,7 @@ func TestCompare(t *testing.T) {
 		{"direct-v4", "too-large-v2", "A is on WebSocket, B is not, and nothing that was seen tells why. One more fault differs, see below.",
 			"payload-too-large", "finding payload-too-large"},
 		{"seed-elb-tcp", "lb-and-nodes", "Neither is on WebSocket, and both have the finding no-affinity-per-connection. A: The WebSocket request opened a new connection, reached another node, and was refused: 400 Session ID unknown. Polling went on unnoticed. B: The balancer chooses a node for every connection, and nodes refuse sids they did not issue: 400 Session ID unknown. 4 sessions ended with it.", "", ""},
-		{"direct-v4", "mid-capture", "Both are on WebSocket, and nothing that both sides show differs; 25 properties are shown by one side only.", "", ""},
+		{"direct-v4", "mid-capture", "Both are on WebSocket, and nothing that both sides show differs; 26 properties are shown by one side only.", "", ""},
 		{"direct-v4", "tls12-keylog", "B shows no Socket.IO session (5 connections encrypted, no key), so there is nothing to compare; A is on WebSocket.", "", ""},
 		{"direct-v4", "cut-file", "A is on WebSocket, B only in part (1 of 3 sessions): an upgrade was under way when the capture ended; nothing that was seen tells more.", "", ""},
 		{"direct-v4", "nginx-iphash-v4", "Both are on WebSocket; what differs does not matter to the transport: proxy in the path.", "", ""},

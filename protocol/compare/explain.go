@@ -53,7 +53,7 @@ func (c *comparison) explanation(f *diagnose.Finding, x, o *facts, b bool) Expla
 		e.Text = upperFirst(e.Text)
 	}
 	for _, id := range rows {
-		if c.differs(id) {
+		if c.differs(id) && (id != "proxy" || len(x.proxies) > 0) { // a proxy on the side that is well explains nothing
 			e.Rows = append(e.Rows, id)
 		}
 	}

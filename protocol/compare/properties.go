@@ -240,10 +240,15 @@ func proxyOf(f *facts) value {
 	if len(f.proxies) > 0 {
 		return listed(f.proxies)
 	}
-	if slices.ContainsFunc(f.outer, func(e *session.Exchange) bool { return e.Status != 0 }) {
+	if answers(f) {
 		return said("none seen")
 	}
 	return value{}
+}
+
+// answers says whether any answer was seen.
+func answers(f *facts) bool {
+	return slices.ContainsFunc(f.outer, func(e *session.Exchange) bool { return e.Status != 0 })
 }
 
 // listed is what was seen, in the order of the alphabet and without how often.
@@ -279,6 +284,9 @@ func cacheOf(f *facts) value {
 		if e.Response.Age != "" {
 			t.add("age", "Age: "+e.Response.Age)
 		}
+	}
+	if len(t) == 0 && answers(f) {
+		return said("no sign of one")
 	}
 	return t.value()
 }

@@ -113,7 +113,10 @@ func headerDropped(_ *diagnose.Finding, x, o *facts) (text string, rows []string
 	case seen && po == px:
 		return fmt.Sprintf("%s; %s has the same proxy, and %s", head, o.Name, passes), nil
 	case len(o.proxies) > 0:
-		return fmt.Sprintf("%s; on %s it is %s, and %s", head, o.Name, po, passes), nil
+		if o.upgraded() {
+			return fmt.Sprintf("%s; on %s it arrives, through %s", head, o.Name, po), nil
+		}
+		return fmt.Sprintf("%s; in the path of %s is %s, and %s", head, o.Name, po, passes), nil
 	case o.direct > 0 && o.direct == len(o.Tracker.Sessions):
 		return fmt.Sprintf("%s; on %s no proxy was seen, and WebSocket requests pass", head, o.Name), nil
 	}

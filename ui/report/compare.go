@@ -167,8 +167,16 @@ func (p *pairPrinter) folded(title string, rows []compare.Row) {
 		return
 	}
 	var names []string
+	figures := 0
 	for _, r := range rows {
+		if strings.Contains(r.ID, "/") { // a figure of an experiment, which is named already
+			figures++
+			continue
+		}
 		names = append(names, r.Name)
+	}
+	if figures > 0 {
+		names = append(names, count(figures, "figure")+" of experiments")
 	}
 	p.line()
 	for i, l := range wrap(p.show(fmt.Sprintf("%s (%d): %s; --all lists them.", title, len(rows), strings.Join(names, "; "))), p.opt.Width-2) {
