@@ -110,6 +110,10 @@ func chains(g []*Session, mixed bool) []*chain {
 	for _, s := range g {
 		n, _ := engineio.Counter(s.SID)
 		c := pick(all, n, s, mixed)
+		if late := between(all, n, s); late != nil && (c == nil || c.last+overtaken < n) {
+			late.insert(n, s)
+			continue
+		}
 		if c == nil {
 			c = &chain{node: -1}
 			if s.Node >= 0 {
@@ -148,6 +152,50 @@ func pick(all []*chain, n uint32, s *Session, mixed bool) *chain {
 		}
 	}
 	return best
+}
+
+// overtaken is how far counters may be out of order where their handshakes were under way at the same time.
+const overtaken = 8
+
+// between returns the chain into which a session fits before sessions that were answered earlier: their handshakes were
+// under way together with its own, so that the order of the answers says nothing.
+func between(all []*chain, n uint32, s *Session) *chain {
+	for _, c := range all {
+		if i := c.place(n, s); i < len(c.sessions) && (i == 0 || c.counter(i-1) < n) && c.counter(i)-n <= overtaken && c.counter(i) != n {
+			return c
+		}
+	}
+	return nil
+}
+
+// place is where in the chain a session would stand if only those answered before it give way that overlap it.
+func (c *chain) place(n uint32, s *Session) int {
+	i := len(c.sessions)
+	for i > 0 && c.counter(i-1) >= n && c.sessions[i-1].Opened >= s.asked() {
+		i--
+	}
+	return i
+}
+
+func (c *chain) insert(n uint32, s *Session) {
+	i := c.place(n, s)
+	c.sessions = slices.Insert(c.sessions, i, s)
+	if i < c.certain {
+		c.certain++
+	}
+}
+
+func (c *chain) counter(i int) uint32 {
+	n, _ := engineio.Counter(c.sessions[i].SID)
+	return n
+}
+
+// asked is when the handshake was sent.
+func (s *Session) asked() int64 {
+	if h := s.handshake(); h != nil && h.Start != 0 {
+		return h.Start
+	}
+	return s.Opened
 }
 
 // shares says whether a session of the chain was opened on the same connection.
