@@ -28,6 +28,7 @@ func (c *Check) Diagnose(t *session.Tracker) diagnose.Diagnosis {
 	x := examiner{c: c, t: t, d: &d, findings: c.found}
 	c.mu.Unlock()
 	x.routing()
+	x.stopped()
 	x.upgrade()
 	x.revisions()
 	x.pages()
@@ -174,6 +175,20 @@ func lower(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
+// stopped adds what keeps every WebSocket request from the server, where the default clients did not come so far.
+func (x *examiner) stopped() {
+	ok, all := x.onWebSocket()
+	if all == 0 || ok > 0 || !x.arrival.known || x.arrival.arrives || x.d.Find("connection-forbidden") != nil || x.d.Find("handshake-refused") != nil {
+		return
+	}
+	for _, f := range diagnose.Diagnose(x.c.part(x.t, WebSocket)).Findings {
+		if (f.ID == "upgrade-header-stripped" || f.ID == "upgrade-refused-by-proxy") && x.d.Find(f.ID) == nil {
+			x.d.Add(f)
+			x.blame(f)
+		}
+	}
+}
+
 // upgrade adds to findings about the WebSocket request what a made-up sid and kept sessions tell.
 func (x *examiner) upgrade() {
 	for _, id := range [...]string{"upgrade-header-stripped", "upgrade-refused-by-proxy", "frames-blocked", "upgrade-failed", "server-offers-no-upgrade", "two-upgrade-handlers"} {
@@ -182,7 +197,7 @@ func (x *examiner) upgrade() {
 			continue
 		}
 		switch {
-		case x.loose.whole() && !x.loose.jar:
+		case x.loose.whole() && (!x.loose.jar || len(x.set) == 0):
 			f.RuledOut = append(f.RuledOut, fmt.Sprintf("another node: %d of %d requests on connections of their own were honoured", x.loose.honoured, x.loose.asked))
 		case x.loose.whole():
 			f.RuledOut = append(f.RuledOut, fmt.Sprintf("another node: %d of %d requests on connections of their own, with cookies, were honoured", x.loose.honoured, x.loose.asked))
