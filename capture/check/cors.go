@@ -46,7 +46,7 @@ func cors(r *run) {
 	ws, s := cl.directly(r.line())
 	byWS := false
 	if s != nil {
-		text, err := s.next(wsframe.Text, c.patience())
+		text, err := s.next(wsframe.Text, c.socketPatience())
 		byWS = err == nil && strings.HasPrefix(text, "0{")
 		s.end()
 	}

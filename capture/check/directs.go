@@ -89,18 +89,18 @@ func (cl *client) settle(s *socket, d *direct) {
 	if p, ok := cl.join(); ok {
 		s.send(cl.text(p))
 	}
-	_, err = s.next(wsframe.Text, cl.r.c.patience())
+	_, err = s.next(wsframe.Text, cl.r.c.socketPatience())
 	d.joined = err == nil
 }
 
 // opening waits for the open packet of a session that begins as a WebSocket.
 func (cl *client) opening(s *socket) (engineio.Handshake, error) {
-	text, err := s.next(wsframe.Text, cl.r.c.patience())
+	text, err := s.next(wsframe.Text, cl.r.c.socketPatience())
 	switch {
 	case err != nil && s.closed:
 		return engineio.Handshake{}, fmt.Errorf("the WebSocket is accepted and ended again before a packet came")
 	case err != nil:
-		return engineio.Handshake{}, fmt.Errorf("the WebSocket is accepted and carries nothing within %s", span(cl.r.c.patience()))
+		return engineio.Handshake{}, fmt.Errorf("the WebSocket is accepted and carries nothing within %s", span(cl.r.c.socketPatience()))
 	case !strings.HasPrefix(text, "0"):
 		return engineio.Handshake{}, fmt.Errorf("the WebSocket is accepted and is none of Socket.IO's")
 	}

@@ -7,6 +7,7 @@ type findings struct {
 	stop       string // why the rest is not tried
 	eio        int    // the revision the server speaks, where it was seen to speak another than was asked
 	forbidden  bool
+	swallowed  bool          // a WebSocket was accepted and carried nothing
 	roundTrip  time.Duration // of the first request
 	maxPayload int64
 

@@ -74,12 +74,28 @@ func (r *run) close() {
 	}
 }
 
+const (
+	proof = 2050 * time.Millisecond // of silence proves that a WebSocket's frames do not pass (diagnose, framesBlocked)
+	again = 250 * time.Millisecond  // of it tell the same once more
+)
+
 // patience is how long is waited for what should come at once: a dozen times what the first answer took, and no less
 // than what proves that nothing comes.
 func (c *Check) patience() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return min(max(12*c.found.roundTrip, 2200*time.Millisecond), max(c.o.Client.Timeout, 2200*time.Millisecond))
+	return min(max(12*c.found.roundTrip, proof), max(c.o.Client.Timeout, proof))
+}
+
+// socketPatience is the same for WebSockets, and shorter where they were seen to carry nothing.
+func (c *Check) socketPatience() time.Duration {
+	c.mu.Lock()
+	swallowed, trip := c.found.swallowed, c.found.roundTrip
+	c.mu.Unlock()
+	if swallowed {
+		return max(6*trip, again)
+	}
+	return c.patience()
 }
 
 // scaled is n, or less where few requests are allowed.

@@ -17,6 +17,7 @@ type socket struct {
 	l       *line
 	decoder wsframe.Decoder
 	inbox   []message
+	heard   bool // any frame came
 	closed  bool // a Close frame came, or the end
 }
 
@@ -102,6 +103,7 @@ func (s *socket) read(wait time.Duration) error {
 	buf := make([]byte, 32<<10)
 	n, err := s.l.in.Read(buf)
 	bad := s.decoder.Write(0, buf[:n], func(m *wsframe.Message) {
+		s.heard = true
 		s.inbox = append(s.inbox, message{m.Opcode, string(m.Payload)})
 	})
 	switch {
@@ -124,7 +126,9 @@ const farewell = 300 * time.Millisecond
 func (s *socket) end() {
 	if !s.closed {
 		s.frame(wsframe.CloseFrame, "")
-		s.next(0, farewell)
+		if s.heard {
+			s.next(0, farewell)
+		}
 	}
 	s.l.close()
 }

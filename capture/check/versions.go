@@ -77,6 +77,6 @@ func (cl *client) takesDirectly(l *line) bool {
 		return false
 	}
 	defer s.end()
-	text, err := s.next(wsframe.Text, cl.r.c.patience())
+	text, err := s.next(wsframe.Text, cl.r.c.socketPatience())
 	return err == nil && strings.HasPrefix(text, "0{")
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -64,6 +65,7 @@ func defaultClients(r *run) {
 	tails.Wait()
 	c.mu.Lock()
 	c.found.visits = visits
+	c.found.swallowed = slices.ContainsFunc(visits, func(v *visit) bool { return v.socket != nil && !v.probed })
 	c.mu.Unlock()
 	r.judgeVisits(visits)
 }
@@ -71,7 +73,7 @@ func defaultClients(r *run) {
 // begin goes as far as the answer to the WebSocket request.
 func (r *run) begin() *visit {
 	v := &visit{cl: r.client(r.c.o.Client.Cookies), polling: r.line()}
-	v.shake, v.rev = answer{}, 0
+	v.cl.eio = cmp.Or(r.c.o.Client.EIO, 4) // whatever the server speaks: it is what clients of today speak
 	var h engineio.Handshake
 	v.shake, h, v.rev = v.cl.handshake(v.polling)
 	v.began = time.Now()
