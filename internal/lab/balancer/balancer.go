@@ -160,7 +160,7 @@ func (b *Balancer) choose(r *Rules, c net.Conn) int {
 	switch r.Mode {
 	case Source:
 		return sourceNode(c.RemoteAddr(), len(b.nodes))
-	case Single:
+	case Single, PerRequest, Cookie: // the latter choose with each request: a connection must not take its turn
 		return 0
 	}
 	return b.next()
