@@ -312,8 +312,32 @@ func (x *examiner) others() {
 	for _, f := range quiet.Findings {
 		if f.Severity != diagnose.Info && x.d.Find(f.ID) == nil && (f.ID == "idle-timeout" || f.ID == "heartbeat-missed" || f.ID == "poll-cut-short") {
 			x.d.Add(f)
-			x.blame(f)
 		}
+	}
+	x.cutSilence()
+}
+
+// cutSilence tells of quiet sessions that ended though their heartbeats were in order.
+func (x *examiner) cutSilence() {
+	f := diagnose.Finding{
+		ID: "idle-timeout", Severity: diagnose.Warning, Confidence: "likely", Title: "Quiet sessions are cut",
+		Explanation: "Sessions in which nothing but heartbeats was sent were ended from the server's side, sooner than a heartbeat was due. A proxy's time-out for idle connections is shorter than the server's pingInterval.",
+		RuledOut:    []string{"heartbeat missed: the client answered every one that came"},
+		Fixes: []diagnose.Fix{
+			{For: "nginx", Text: "proxy_read_timeout above pingInterval + pingTimeout"},
+			{For: "HAProxy", Text: "timeout client, timeout server and timeout tunnel above pingInterval + pingTimeout"},
+			{For: "AWS ALB", Text: "idle_timeout.timeout_seconds above pingInterval"},
+			{For: "server", Text: "a pingInterval below the time-out"},
+		},
+	}
+	for _, s := range x.silences {
+		if s.by != "" && s.quiet < s.interval+s.interval/2 {
+			f.Title = fmt.Sprintf("Quiet sessions are cut after %s", span(s.quiet))
+			f.Evidence = append(f.Evidence, x.said(s.where, "experiment: the %s session was ended by the %s after %s, %s after its last packet; pingInterval is %s", s.transport, s.by, span(s.ended), span(s.quiet), span(s.interval)))
+		}
+	}
+	if len(f.Evidence) > 0 && x.d.Find(f.ID) == nil {
+		x.d.Add(f)
 	}
 }
 

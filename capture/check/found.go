@@ -21,5 +21,6 @@ type findings struct {
 	spoken             spoken
 	bulk               bulk
 	deaf               []string // addresses that open no session
-	asked              int      // addresses that were asked
+	silences           []silence
+	asked              int // addresses that were asked
 }

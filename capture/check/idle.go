@@ -1,6 +1,7 @@
 package check
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -14,7 +15,10 @@ import (
 // quickest is the shortest time between two heartbeats that the plan counts with.
 const quickest = 10 * time.Second
 
-func (c *Check) costOfIdle() int { return 8 + 2*int((c.o.Idle+quickest-1)/quickest) }
+func (c *Check) costOfIdle() int { return min(8+2*int((c.o.Idle+quickest-1)/quickest), mostBeats) }
+
+// mostBeats are the requests that silence may take at most: with a usual pingInterval, a quarter of an hour of it.
+const mostBeats = 80
 
 // A silence is a session in which nothing is said but heartbeats.
 type silence struct {
@@ -24,6 +28,8 @@ type silence struct {
 	quiet       time.Duration // from the latest packet to the end
 	by          string        // who ended it, "" where nobody did
 	why         string        // it never came about
+	interval    time.Duration // the server's pingInterval
+	where       answer        // that opened it
 }
 
 // idle holds a session of each transport open, answers heartbeats and says nothing else.
@@ -33,6 +39,9 @@ func idle(r *run) {
 	wg.Go(func() { both[0] = r.quietSocket() })
 	wg.Go(func() { both[1] = r.quietPolling() })
 	wg.Wait()
+	r.c.mu.Lock()
+	r.c.found.silences = both[:]
+	r.c.mu.Unlock()
 	held, cutShort := 0, 0
 	var parts []string
 	for _, s := range both {
@@ -75,6 +84,7 @@ func (r *run) quietSocket() silence {
 		return o
 	}
 	conn := l.conn.Fact().ID
+	o.interval, o.where = time.Duration(h.PingInterval)*time.Millisecond, a
 	if p, ok := cl.join(); ok {
 		s.send(cl.text(p))
 	}
@@ -112,6 +122,7 @@ func (r *run) quietPolling() silence {
 		o.why = "the handshake is answered " + a.outcome()
 		return o
 	}
+	o.interval, o.where = time.Duration(h.PingInterval)*time.Millisecond, a
 	if p, ok := cl.join(); ok {
 		cl.post(l, h.SID, p)
 	}
@@ -126,7 +137,7 @@ func (r *run) quietPolling() silence {
 			if cl.pinged(a) {
 				cl.post(l, h.SID, cl.beat())
 			}
-		case a.err != nil && time.Until(until) <= 0, r.ctx.Err() != nil:
+		case a.err != nil && time.Until(until) <= 0, r.ctx.Err() != nil, errors.Is(a.err, errBudget):
 			return o // the poll was given up, which ends the session too
 		default:
 			o.ended, o.quiet, o.by = time.Since(o.began), time.Since(o.last), "server"

@@ -1,0 +1,152 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sioscope/capture/dial"
+	"sioscope/internal/lab"
+	"sioscope/protocol/fact"
+)
+
+// TestMain fails when goroutines are left over.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for range 100 { // what was just told to end may take a moment
+		if runtime.NumGoroutine() <= 2 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	if n := runtime.NumGoroutine(); n > 2 && code == 0 {
+		all := make([]byte, 1<<20)
+		fmt.Printf("%d goroutines are left:\n%s\n", n, all[:runtime.Stack(all, true)])
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func start(t *testing.T, o lab.Options) string {
+	t.Helper()
+	o.Clients = -1
+	l, err := lab.Start(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	return l.URL()
+}
+
+// TestBudget: no more requests are sent than are allowed, and what is left out is said.
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	url := start(t, lab.Options{})
+	for _, n := range []int{1, 5, 12, 30, 60} {
+		c, d, tracker := carryOut(t, url, Options{MaxRequests: n})
+		sent, skipped := 0, 0
+		for _, e := range c.Experiments() {
+			sent += e.Requests
+			if e.State == Skipped && strings.Contains(e.Reason, "--max-requests") {
+				skipped++
+			}
+		}
+		if sent > n || sent != seen(tracker.Conns) || skipped == 0 {
+			t.Errorf("%d allowed: %d counted, %d seen, %d experiments left out", n, sent, seen(tracker.Conns), skipped)
+		}
+		if n >= 5 && d.Verdict.State == "none" {
+			t.Errorf("%d allowed: no verdict", n)
+		}
+	}
+}
+
+// TestTold: every change is told, in order, and Experiments may be read meanwhile.
+func TestTold(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	states := map[string][]State{}
+	var c *Check
+	o := Options{Only: []string{WebSocket, Nodes}, Changed: func(e Experiment) {
+		mu.Lock()
+		states[e.ID] = append(states[e.ID], e.State)
+		mu.Unlock()
+		c.Experiments()
+	}}
+	c, err := New(start(t, lab.Options{}), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Run(context.Background(), func(fact.Fact) {}); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range c.Experiments() {
+		want := "[]"
+		switch e.ID {
+		case Default, WebSocket, Nodes:
+			want = "[running done]"
+		}
+		if got := fmt.Sprint(states[e.ID]); got != want {
+			t.Errorf("%s was %s, want %s", e.ID, got, want)
+		}
+	}
+}
+
+// TestInterrupted: a check that is called off ends at once, leaves nothing open and says what was not done.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	o := Options{Idle: 5 * time.Minute, Client: dial.Options{Timeout: time.Hour}, Changed: func(e Experiment) {
+		if e.ID == Idle && e.State == Running {
+			cancel()
+		}
+	}}
+	c, err := New(start(t, lab.Options{Nodes: 1, Faults: []string{lab.SingleNode}}), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Run(ctx, func(fact.Fact) {}); !errors.Is(err, context.Canceled) {
+		t.Errorf("ended with %v", err)
+	}
+	for _, e := range c.Experiments() {
+		if e.ID == Idle && (e.State != Failed || e.Reason != "interrupted") {
+			t.Errorf("idle is %s: %s", e.State, e.Reason)
+		}
+		if e.ID == Default && e.State != Done {
+			t.Errorf("default is %s: %s", e.State, e.Reason)
+		}
+	}
+}
+
+// TestSilence: a time-out that cuts quiet sessions is seen, with its length; where there is none they stay open.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		lab    lab.Options
+		result Result
+	}{
+		{"kept", lab.Options{Nodes: 1, Faults: []string{lab.SingleNode}, PingInterval: 300 * time.Millisecond}, Yes},
+		{"cut", lab.Options{Nodes: 1, Faults: []string{lab.SingleNode, lab.IdleTimeout}, Idle: 400 * time.Millisecond}, No},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c, d, _ := carryOut(t, start(t, tt.lab), Options{Idle: 1500 * time.Millisecond, Only: []string{Idle}})
+			e := c.Experiments()[11]
+			if e.Result != tt.result {
+				t.Errorf("%s: %s; %v", e.Result, e.Tells, e.Figures)
+			}
+			if tt.result == No && !strings.Contains(e.Tells, "after its last packet") {
+				t.Errorf("it tells %q", e.Tells)
+			}
+			if (d.Find("idle-timeout") != nil) != (tt.result == No) {
+				t.Errorf("findings %v", ids(d))
+			}
+		})
+	}
+}
