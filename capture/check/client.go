@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/http/cookiejar"
@@ -19,7 +20,8 @@ const userAgent = "sioscope (check)"
 // A client is somebody with an Engine.IO revision, and perhaps a cookie jar, of their own.
 type client struct {
 	r      *run
-	eio    int
+	eio    int            // asked for
+	writes int            // the revision packets are written in, where it is another; 0: eio
 	jar    http.CookieJar // nil: cookies are not kept
 	origin string
 }
@@ -149,7 +151,7 @@ func openPacket(a answer, eio int) (h engineio.Handshake, rev int) {
 // post sends packets of a session by polling.
 func (cl *client) post(l *line, sid string, packets ...engineio.Packet) answer {
 	q := cl.request("POST", "polling", sid)
-	q.body = string(engineio.Encoder{Rev: cl.eio}.AppendPolling(nil, packets...))
+	q.body = string(engineio.Encoder{Rev: cmp.Or(cl.writes, cl.eio)}.AppendPolling(nil, packets...))
 	q.header.Set("Content-Type", "text/plain;charset=UTF-8")
 	return cl.do(l, q)
 }

@@ -41,6 +41,8 @@ func upgradeHeader(r *run) {
 	r.figure("WebSocket with a made-up sid", "%s", f.ws.outcome())
 	r.figure("WebSocket without its key", "%s", keyless.outcome())
 	switch {
+	case !f.known && f.ws.isError && f.ws.said.Code == engineio.TransportUnknown:
+		r.tell(Unknown, "It cannot be told: the server itself does not take WebSocket (%s).", f.ws.outcome())
 	case !f.known:
 		r.tell(Unknown, "It cannot be told: a WebSocket request with a made-up sid is answered %s.", f.ws.outcome())
 	case f.arrives:
@@ -58,6 +60,7 @@ func (f *arrival) judge(switched bool, keyless answer) {
 		return a.isError && a.said.Dialect == engineio.Node && strings.Contains(a.header.Get("Content-Type"), "json")
 	}
 	switch {
+	case f.ws.isError && f.ws.said.Code == engineio.TransportUnknown: // a server without WebSocket takes no upgrade at all
 	case text(f.ws):
 		f.say(true, "A WebSocket request with a made-up sid is refused in plain text, as one that arrives whole is.")
 	case f.ws.err == nil && f.ws.status == http.StatusSwitchingProtocols:

@@ -109,8 +109,8 @@ func (v *visit) fails(a answer) bool {
 func (v *visit) finish() {
 	switch {
 	case v.sid == "":
-		if v.rev != 0 { // of a revision that a default client does not read: leave in that one
-			v.cl.eio = v.rev
+		if v.rev != 0 { // of a revision that a default client does not read: end in that one what it leaves behind
+			v.cl.writes = v.rev
 			v.cl.leave(v.polling, v.strange())
 		}
 	case v.socket != nil:
@@ -236,9 +236,9 @@ func (r *run) judgeVisits(visits []*visit) {
 		switch {
 		case v.sid == "":
 			none++
-			whyNone = v.shake.outcome()
+			whyNone = "answered " + v.shake.outcome()
 			if v.rev != 0 {
-				whyNone = fmt.Sprintf("the server answers in Engine.IO %d", v.rev)
+				whyNone = fmt.Sprintf("answered in Engine.IO %d, which these clients do not read", v.rev)
 			}
 		case v.upgraded:
 			up++
@@ -270,7 +270,7 @@ func (r *run) judgeVisits(visits []*visit) {
 	}
 	switch {
 	case none == n:
-		r.tell(No, "No session comes about: the handshake is answered %s.", whyNone)
+		r.tell(No, "No session comes about: the handshake is %s.", whyNone)
 		r.c.stopWhere(visits)
 	case up == n:
 		r.tell(Yes, "%d of %d sessions upgraded to WebSocket, the slowest in %s.", up, n, span(slowest))
