@@ -2,8 +2,10 @@ package compare
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
+	"sioscope/protocol/engineio"
 	"sioscope/protocol/session"
 )
 
@@ -46,6 +48,7 @@ func TestTally(t *testing.T) {
 		{name: "nothing"},
 		{name: "one thing, often", seen: []string{"101", "101"}, want: "101", key: "101"},
 		{name: "the most frequent first", seen: []string{"400", "101", "101"}, want: "101 (2), 400 (1)", key: "101\n400"},
+		{name: "more than are kept apart", seen: strings.Split(strings.Repeat("a,", 9)+strings.Join(numbers(200), ","), ","), want: "others (137), a (9), 0 (1), 62 more"},
 		{name: "too many to list", seen: []string{"a", "b", "c", "d", "e"}, want: "a (1), b (1), c (1), 2 more", key: "a\nb\nc\nd\ne"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -54,8 +57,48 @@ func TestTally(t *testing.T) {
 			for _, s := range tt.seen {
 				l.add(s, s)
 			}
-			if v := l.value(); v.text != tt.want || v.key != tt.key {
+			if v := l.value(); v.text != tt.want || v.key != tt.key && tt.key != "" {
 				t.Errorf("got %q, %q; want %q, %q", v.text, v.key, tt.want, tt.key)
+			}
+		})
+	}
+}
+
+func numbers(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = digit(i)
+	}
+	return out
+}
+
+// TestAnswerKey: answers that say the same are alike, whatever else stands in them.
+func TestAnswerKey(t *testing.T) {
+	t.Parallel()
+	answer := func(status int, contentType string, err *engineio.Error, body string) *session.Exchange {
+		e := &session.Exchange{Status: status, BodyText: body}
+		e.Response.ResponseFields = &session.ResponseFields{ContentType: contentType}
+		if err != nil {
+			e.HasError, e.Error = true, *err
+		}
+		return e
+	}
+	unknown := func(message string) *engineio.Error { return &engineio.Error{Code: 1, Message: message} }
+	for _, tt := range []struct {
+		name string
+		a, b *session.Exchange
+		same bool
+	}{
+		{"the sid in the message", answer(400, "text/plain", unknown("Invalid session a"), ""), answer(400, "text/plain", unknown("Invalid session b"), ""), true},
+		{"in JSON and in plain text", answer(400, "text/html", unknown("Session ID unknown"), ""), answer(400, "application/json", unknown("Session ID unknown"), ""), false},
+		{"an application's own words", answer(400, "", &engineio.Error{Code: -1, Message: "no"}, ""), answer(400, "", &engineio.Error{Code: -1, Message: "not today"}, ""), false},
+		{"pages with a number in them", answer(503, "text/html", nil, "<p>request 1"), answer(503, "text/html", nil, "<p>request 2"), true},
+		{"other statuses", answer(502, "", nil, ""), answer(503, "", nil, ""), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if same := answerKey(tt.a) == answerKey(tt.b); same != tt.same {
+				t.Errorf("%q and %q", answerKey(tt.a), answerKey(tt.b))
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -168,8 +169,12 @@ func answerText(e *session.Exchange) string {
 // answerKey leaves out of an answer what changes from one to the next, such as the number of a request in a page.
 func answerKey(e *session.Exchange) string {
 	switch {
-	case e.Status == 0 || e.HasError:
+	case e.Status == 0:
 		return answerText(e)
+	case e.HasError && e.Error.Code >= 0: // python-engineio names the sid in the message
+		return fmt.Sprintf("%d code %d %s", e.Status, e.Error.Code, e.Response.ContentType)
+	case e.HasError:
+		return digit(e.Status) + " " + e.Error.Message
 	case e.SecondAnswer != 0:
 		return "101 " + digit(e.SecondAnswer)
 	}

@@ -53,8 +53,17 @@ func (t *tally) add(key, text string) {
 			return
 		}
 	}
+	if len(*t) > maxTally {
+		(*t)[maxTally].n++
+		return
+	}
+	if len(*t) == maxTally {
+		key, text = "others", "others"
+	}
 	*t = append(*t, counted{key, text, 1})
 }
+
+const maxTally = 64 // different things that are kept apart
 
 const shownOfTally = 3
 

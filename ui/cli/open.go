@@ -21,7 +21,8 @@ const openHelp = `Files are pcap and pcapng, both also .gz. Several files are on
 instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
 
   --format text|json    text for people (the default), or sioscope.report/1 for machines
-  --expect websocket    exit 1 unless there is a session and every session is on WebSocket
+  --expect websocket    exit 1 unless there is a session and every session is on WebSocket; with --compare,
+                        on both sides
   --node-header NAME    the response header that names the node, such as X-Pod-Name
   --keylog FILE         accepted and not used yet: encrypted connections are counted and listed
   --compare             hold two captures, A and B or LABEL=FILE each, against each other: what differs, and which
