@@ -3,6 +3,8 @@ package check
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -28,17 +30,18 @@ func TestNothingToCheck(t *testing.T) {
 		t.Cleanup(s.Close)
 		return s.URL
 	}
-	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
 	t.Cleanup(secure.Close)
-	secure.Config.ErrorLog = nil
 	for _, tt := range []struct {
 		name, url string
 		reason    dial.Reason
 		says      string
 	}{
-		{"a web page", page(200, http.Header{"Content-Type": {"text/html"}}, "<html>hello</html>"), dial.NotSocketIO, "web page"},
-		{"another path", page(404, http.Header{"Server": {"nginx"}}, "not found"), dial.NotSocketIO, "path may be wrong"},
-		{"a redirect", page(301, http.Header{"Location": {"https://example.org/socket.io/"}}, ""), dial.Redirected, "not followed"},
+		{"a web page", page(200, http.Header{"Content-Type": {"text/html"}}, "<html>hello</html>"), dial.NotSocketIO, "no Socket.IO server"},
+		{"another path", page(404, http.Header{"Server": {"nginx"}}, "not found"), dial.NotSocketIO, "--path"},
+		{"a redirect", page(301, http.Header{"Location": {"https://example.org/socket.io/"}}, ""), dial.Redirected, "points to"},
 		{"nothing listens", "http://" + closedPort(t), dial.PortRefused, "nothing listens"},
 		{"it never answers", "http://" + mute(t), dial.NoAnswer, "did not answer within 300 ms"},
 		{"TLS spoken to in plain", strings.Replace(secure.URL, "https", "http", 1), dial.TLSPort, "https://"},

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/socketio"
@@ -242,6 +243,8 @@ func (a *answer) outcome() string {
 		return a.err.Error()
 	case a.isError && a.said.Message != "":
 		return strconv.Itoa(a.status) + " " + strings.TrimSpace(cut(a.said.Message, 60))
+	case a.status >= 400 && len(a.body) > 0 && len(a.body) <= 60 && utf8.Valid(a.body) && a.body[0] != '<':
+		return strconv.Itoa(a.status) + " " + strings.Join(strings.Fields(string(a.body)), " ")
 	case a.header.Get("Server") != "":
 		return strconv.Itoa(a.status) + " (Server: " + cut(a.header.Get("Server"), 40) + ")"
 	}

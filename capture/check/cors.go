@@ -59,7 +59,10 @@ func cors(r *run) {
 	r.figure("Access-Control-Allow-Origin", "%s", orNone(a.header.Get("Access-Control-Allow-Origin")))
 	r.figure("Access-Control-Allow-Credentials", "%s", orNone(a.header.Get("Access-Control-Allow-Credentials")))
 	r.figure("WebSocket", "%s", ws.outcome())
-	socket := "; their WebSocket is accepted, CORS or not"
+	socket := "; a WebSocket is accepted from any page"
+	if p.origin != foreign {
+		socket = "; their WebSocket is accepted all the same"
+	}
 	if !byWS {
 		socket = ""
 	}
@@ -71,7 +74,11 @@ func cors(r *run) {
 	case p.allowed:
 		r.tell(Yes, "Pages of %s may poll, without credentials: cookies are not sent.", p.other())
 	default:
-		r.tell(No, "Pages of %s may not poll: the answer does not allow them%s.", p.other(), socket)
+		if p.origin != foreign {
+			r.tell(No, "Pages of %s may not poll: the answer does not allow them%s.", p.origin, socket)
+			return
+		}
+		r.tell(No, "Only pages of the service's own origin may poll%s.", socket)
 	}
 }
 

@@ -164,18 +164,10 @@ func (r *run) within(wait time.Duration) time.Duration {
 
 // failed is a failure of reading or writing in a sentence.
 func (l *line) failed(err error, wait time.Duration) error {
-	host := l.r.c.url.Host
-	switch {
-	case l.r.ctx.Err() != nil:
+	if l.r.ctx.Err() != nil {
 		return l.r.ctx.Err()
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return &dial.Error{Reason: dial.NoAnswer, Text: fmt.Sprintf("%s accepted the connection and did not answer within %s", host, span(l.r.within(wait))), Err: err}
-	case strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`):
-		return &dial.Error{Reason: dial.TLSPort, Text: host + " speaks TLS there; use https:// instead of http://", Err: err}
-	case strings.Contains(err.Error(), "malformed"):
-		return &dial.Error{Reason: dial.NotSocketIO, Text: host + " does not speak HTTP there; check the port", Err: err}
 	}
-	return &dial.Error{Reason: dial.ClosedSilent, Text: host + " closed the connection without an answer", Err: err}
+	return dial.Unanswered(l.r.c.place.URL, l.r.within(wait), err)
 }
 
 // close closes the connection; the next request opens another.

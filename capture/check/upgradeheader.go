@@ -62,18 +62,18 @@ func (f *arrival) judge(switched bool, keyless answer) {
 	switch {
 	case f.ws.isError && f.ws.said.Code == engineio.TransportUnknown: // a server without WebSocket takes no upgrade at all
 	case text(f.ws):
-		f.say(true, "A WebSocket request with a made-up sid is refused in plain text, as one that arrives whole is.")
+		f.say(true, "The header arrives: a WebSocket request with a made-up sid is refused in plain text, as one that arrives whole is.")
 	case f.ws.err == nil && f.ws.status == http.StatusSwitchingProtocols:
-		f.say(true, "A WebSocket request is answered 101 Switching Protocols.")
+		f.say(true, "The header arrives: a WebSocket request is answered 101 Switching Protocols.")
 	case switched:
-		f.say(true, "WebSocket requests were answered 101 Switching Protocols.")
+		f.say(true, "The header arrives: WebSocket requests were answered 101 Switching Protocols.")
 	case text(keyless):
-		f.say(true, "A WebSocket request without its key is refused in the words of the WebSocket library: the header arrives.")
+		f.say(true, "The header arrives: a WebSocket request without its key is refused in the words of the WebSocket library.")
 	case json(f.ws):
-		f.say(false, "A WebSocket request with a made-up sid is refused in JSON, as a plain GET is: Upgrade or Connection is lost on the way.")
+		f.say(false, "Upgrade or Connection is lost on the way: a WebSocket request with a made-up sid is refused in JSON, as a plain GET is.")
 	case f.ws.err == nil && !f.ws.isError && f.poll.isError:
 		f.byProxy = true
-		f.say(false, "A WebSocket request is answered "+f.ws.outcome()+", which Engine.IO does not write; a poll reaches it.")
+		f.say(false, "Something before the server answers WebSocket requests: "+f.ws.outcome()+", which Engine.IO does not write; polls reach it.")
 	}
 }
 

@@ -191,32 +191,7 @@ func (r *run) recognise(v *visit) error {
 	if ws.isError {
 		return nil
 	}
-	return r.stranger(a)
-}
-
-// stranger says that what answers is no Socket.IO.
-func (r *run) stranger(a *answer) error {
-	where := r.c.url.Scheme + "://" + r.c.url.Host + r.c.place.URL.Path
-	e := &dial.Error{Reason: dial.NotSocketIO}
-	what := fmt.Sprintf("%d", a.status)
-	if s := a.header.Get("Server"); s != "" {
-		what += ", Server: " + cut(s, 40)
-	}
-	switch to := a.header.Get("Location"); {
-	case a.status >= 300 && a.status < 400 && to != "":
-		e.Reason = dial.Redirected
-		e.Text = fmt.Sprintf("%s redirects (%d) to %s, which is not followed; check that address itself", where, a.status, cut(r.c.mask(to), 120))
-	case strings.Contains(string(a.body), "HTTP request was sent to HTTPS port") || strings.Contains(string(a.body), "HTTP request to an HTTPS server"):
-		e.Reason = dial.TLSPort
-		e.Text = fmt.Sprintf("%s speaks TLS there; use https:// instead of http://", r.c.url.Host)
-	case a.status == http.StatusNotFound:
-		e.Text = fmt.Sprintf("%s answers %s, not as Socket.IO does: the path may be wrong (--path), or it is another server", where, what)
-	case strings.Contains(a.header.Get("Content-Type"), "html"):
-		e.Text = fmt.Sprintf("%s answers with a web page (%s), not as Socket.IO does: check the address, or the path (--path)", where, what)
-	default:
-		e.Text = fmt.Sprintf("%s answers %s, not as Socket.IO does: check the address, or the path (--path)", where, what)
-	}
-	return e
+	return dial.Stranger(c.place.URL, a.status, a.header.Get("Content-Type"), a.header.Get("Location"), a.body)
 }
 
 // speaks makes the following experiments use a revision, unless the user named one.
@@ -274,10 +249,14 @@ func (r *run) judgeVisits(visits []*visit) {
 		r.c.stopWhere(visits)
 	case up == n:
 		r.tell(Yes, "%d of %d sessions upgraded to WebSocket, the slowest in %s.", up, n, span(slowest))
+	case broke == n:
+		r.tell(No, "All %d sessions broke on polling: %s.", n, whyBroke)
 	case broke > 0 && broke+up == n:
 		r.tell(res, "%d of %d sessions upgraded; %d broke on polling: %s.", up, n, broke, whyBroke)
 	case broke > 0:
 		r.tell(res, "%d of %d sessions upgraded; %d broke on polling (%s), %d stay there: %s.", up, n, broke, whyBroke, n-up-broke, why)
+	case up == 0:
+		r.tell(No, "None of %d sessions upgraded, all stay on polling: %s.", n, why)
 	default:
 		r.tell(res, "%d of %d sessions upgraded, the others stay on polling: %s.", up, n, why)
 	}

@@ -5,31 +5,36 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"sioscope/protocol/engineio"
 )
 
 // noHandshake says why a handshake was not answered.
-func (s *session) noHandshake(err error) error {
+func (s *session) noHandshake(err error) error { return Unanswered(s.c.place.URL, s.c.timeout(), err) }
+
+// Unanswered says why the request that should open a session at a URL was not answered, within the time-out it had.
+func Unanswered(u *url.URL, timeout time.Duration, err error) error {
 	var e *Error
-	host := s.c.place.URL.Host
+	host := u.Host
 	switch {
 	case errors.As(err, &e):
 		return e
 	case errors.Is(err, context.Canceled):
 		return err
 	case timedOut(err):
-		return failure(NoAnswer, err, "%s accepted the connection and did not answer within %s; check the port and --path, or give it more time with --timeout", host, span(s.c.timeout()))
-	case s.c.place.URL.Scheme == "http" && (strings.Contains(err.Error(), `\x15\x03`) || strings.Contains(err.Error(), `\x16\x03`)):
+		return failure(NoAnswer, err, "%s accepted the connection and did not answer within %s; check the port and --path, or give it more time with --timeout", host, span(timeout))
+	case u.Scheme == "http" && (strings.Contains(err.Error(), `\x15\x03`) || strings.Contains(err.Error(), `\x16\x03`)):
 		return failure(TLSPort, err, "%s speaks TLS; use https:// (wss://) instead of http://", host)
 	case strings.Contains(err.Error(), "malformed HTTP"):
 		return failure(NotSocketIO, err, "%s answers with something else than HTTP; check the port", host)
 	case strings.Contains(err.Error(), "exceeded"):
 		return failure(Garbled, err, "%s answers with a head longer than %d KiB, which is not read", host, maxHead>>10)
-	case s.c.place.URL.Scheme == "http":
+	case u.Scheme == "http":
 		return failure(ClosedSilent, err, "%s closed the connection without an answer; if it speaks TLS, use https://, and check the port and --path", host)
 	}
 	return failure(ClosedSilent, err, "%s closed the connection without an answer; check the port and --path", host)
@@ -78,7 +83,12 @@ func (s *session) alternative() string {
 
 // stranger says what came from a server that is none of Socket.IO's.
 func (s *session) stranger(a answer) error {
-	u := s.c.place.URL
+	return Stranger(s.c.place.URL, a.status, a.contentType, a.location, a.body)
+}
+
+// Stranger says that an answer to the request for a session at a URL is none of Socket.IO's.
+func Stranger(u *url.URL, status int, contentType, location string, body []byte) error {
+	a := answer{status: status, contentType: contentType, location: location, body: body}
 	at := u.Host + u.Path
 	switch {
 	case a.status >= 300 && a.status < 400 && a.location != "":

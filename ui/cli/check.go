@@ -205,6 +205,9 @@ func (m *matrix) changed(e check.Experiment) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.list[e.Number-1] = e
+	if m.list[0].State == check.Failed {
+		return // nothing could be asked, which is said in one sentence
+	}
 	for m.printed < len(m.list) && over(m.list[m.printed].State) {
 		report.Experiments(m.w, m.list[m.printed:m.printed+1], m.mask, m.opt)
 		m.printed++

@@ -58,34 +58,46 @@ func (p *printer) experiment(e *check.Experiment) {
 
 // outcome is what stands for an experiment: a sign, and what it tells or why it tells nothing.
 func (p *printer) outcome(e *check.Experiment) (mark string, color style, text string) {
+	none, _ := p.mark("")
+	switch e.State {
+	case check.Done:
+	case check.Failed:
+		mark, _ = p.mark(check.Unknown)
+		return mark, yellow, "Failed: " + e.Reason
+	case check.Skipped:
+		return none, dim, "Not run: " + e.Reason
+	case check.Running:
+		return none, dim, "Running: " + e.Question
+	default:
+		return none, dim, "To come: " + e.Question
+	}
+	mark, color = p.mark(e.Result)
+	if e.Result == check.No {
+		switch e.ID {
+		case check.Cookies, check.Nodes, check.CORS, check.HTTP2: // no is as well as yes
+			mark, color = none, normal
+		}
+	}
+	return mark, color, e.Tells
+}
+
+// mark is the sign for a result; "" is none.
+func (p *printer) mark(r check.Result) (string, style) {
 	marks := [...]string{"✓", "✗", "~", "?", "–"}
 	if p.opt.ASCII {
 		marks = [...]string{"+", "x", "~", "?", "-"}
 	}
-	switch e.State {
-	case check.Done:
-	case check.Failed:
-		return marks[3], yellow, "Failed: " + e.Reason
-	case check.Skipped:
-		return marks[4], dim, "Not run: " + e.Reason
-	case check.Running:
-		return marks[4], dim, "Running: " + e.Question
-	default:
-		return marks[4], dim, "To come: " + e.Question
-	}
-	switch e.Result {
+	switch r {
 	case check.Yes:
-		return marks[0], green, e.Tells
+		return marks[0], green
 	case check.No:
-		switch e.ID {
-		case check.Cookies, check.Nodes, check.CORS, check.HTTP2: // no is as well as yes
-			return marks[4], normal, e.Tells
-		}
-		return marks[1], normal, e.Tells
+		return marks[1], red
 	case check.Some:
-		return marks[2], normal, e.Tells
+		return marks[2], yellow
+	case check.Unknown:
+		return marks[3], normal
 	}
-	return marks[3], normal, e.Tells
+	return marks[4], dim
 }
 
 func (j *jsonReport) experiments() {

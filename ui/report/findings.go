@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
 )
 
@@ -115,7 +116,8 @@ func (p *printer) tried(list []diagnose.Trial) {
 	}
 	p.line("      ", p.paint(cyan, "Tried here"))
 	for _, t := range list {
-		p.hang("        - ", p.say(t.For+": "+t.Text))
+		mark, color := p.mark(check.Result(t.Works))
+		p.hang("        "+p.paint(color, mark)+" ", p.say(t.Text))
 	}
 }
 
