@@ -56,7 +56,7 @@ func (s *session) refused(what string, a answer) error {
 	case engineio.SessionUnknown:
 		return failure(SessionLost, nil, "%s of the session was answered with %s: it reached another node than the handshake, or the session was dropped", what, said)
 	case engineio.Forbidden:
-		return failure(Forbidden, nil, "the server turned the client away with %s; it may want a header, a cookie, a query parameter or another --origin", said)
+		return turnedAway(said)
 	case engineio.UnsupportedVersion:
 		out := "use --eio 3"
 		if s.rev == 3 {
@@ -65,6 +65,11 @@ func (s *session) refused(what string, a answer) error {
 		return failure(WrongRevision, nil, "the server refuses Engine.IO %d with %s; %s", s.rev, said, out)
 	}
 	return failure(Refused, nil, "%s was refused with %s", what, said)
+}
+
+// turnedAway is the error of a server whose allowRequest refused.
+func turnedAway(said string) *Error {
+	return failure(Forbidden, nil, "the server turned the client away with %s; it may want a header, a cookie, a query parameter or another --origin", said)
 }
 
 func (s *session) transport() string {

@@ -141,6 +141,7 @@ func TestBadInput(t *testing.T) {
 		{"another revision", "http://" + real, Options{EIO: 3}, WrongRevision, `the server refuses Engine.IO 3 with 400 "Unsupported protocol version"; use --eio 4, or enable allowEIO3 on the server`},
 		{"another revision on WebSocket, after the 101", "http://" + listen(t, lies), Options{EIO: 3, Transports: []string{WebSocket}}, WrongRevision, `the server refuses Engine.IO 3 with 400 "Unsupported protocol version"; use --eio 4, or enable allowEIO3 on the server`},
 		{"an older server", (&nodeOf{3}).start(t), Options{EIO: 4}, WrongRevision, "the server speaks Engine.IO 3 whatever it is asked for; use --eio 3"},
+		{"an older server on WebSocket", (&nodeOf{3}).start(t), Options{EIO: 4, Transports: []string{WebSocket}}, WrongRevision, "the server speaks Engine.IO 3 whatever it is asked for; use --eio 3"},
 		{"namespace", "http://" + real, Options{Namespace: "/closed"}, NotAdmitted, `the namespace /closed refused the client: "no entry"; check --auth, or what the server's middleware wants`},
 		{"namespace of an older server", (&nodeOf{3}).start(t), Options{Namespace: "closed"}, NotAdmitted, `the namespace /closed refused the client: "no entry"; check --auth, or what the server's middleware wants`},
 		{"a head without end", "http://" + listen(t, func(c net.Conn) {

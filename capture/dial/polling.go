@@ -106,9 +106,14 @@ func (s *session) handshake(a answer) ([]engineio.Packet, int, error) {
 		if s.c.options.EIO == 0 {
 			return packets, other, err
 		}
-		return nil, 0, failure(WrongRevision, err, "the server speaks Engine.IO %d whatever it is asked for; use --eio %d", other, other)
+		return nil, 0, otherRevision(other)
 	}
 	return nil, 0, s.stranger(a)
+}
+
+// otherRevision is the error of a server that does not speak the revision it was asked for.
+func otherRevision(rev int) *Error {
+	return failure(WrongRevision, nil, "the server speaks Engine.IO %d whatever it is asked for; use --eio %d", rev, rev)
 }
 
 func opens(packets []engineio.Packet) bool {

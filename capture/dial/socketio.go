@@ -71,8 +71,13 @@ func millis(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d)/1
 
 // connected takes the server's CONNECT.
 func (s *session) connected(p socketio.Packet, own bool) {
-	if s.sio() == 5 && s.c.options.EIO == 0 && s.socket != nil && len(p.Data) == 0 && p.Namespace == "/" {
+	if s.sio() == 5 && s.socket != nil && len(p.Data) == 0 && p.Namespace == "/" {
 		// Only servers of revision 4 write CONNECT without a sid: those that ignore the EIO of the URL.
+		if s.c.options.EIO != 0 {
+			s.final = true
+			s.lose(otherRevision(3))
+			return
+		}
 		s.speaks(3)
 		s.decoder.Rev = s.sio()
 		s.beat()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -182,7 +183,11 @@ func (s *session) direct() (*socket, engineio.Packet, error) {
 			return nil, none, s.refused("the handshake", a)
 		}
 		if timedOut(err) {
-			return nil, none, failure(NoAnswer, err, "%s accepted the WebSocket and sent nothing within %s; something in between may hold frames back", s.c.place.URL.Host, span(s.c.timeout()))
+			out := ""
+			if s.rev == 3 {
+				out = ", or the server does not speak Engine.IO 3: try --eio 4"
+			}
+			return nil, none, failure(NoAnswer, err, "%s accepted the WebSocket and sent nothing within %s; something in between may hold frames back%s", s.c.place.URL.Host, span(s.c.timeout()), out)
 		}
 		return nil, none, failure(ClosedSilent, err, "%s accepted the WebSocket and closed it before a session began", s.c.place.URL.Host)
 	}
@@ -206,7 +211,18 @@ func (s *session) noSocket(err error) error {
 	case not.status == http.StatusOK && s.lostUpgrade(not.answer):
 		return failure(Refused, err, "%s answered the WebSocket request as if it were a poll: the Upgrade header was lost on the way, in a proxy most likely; --transports polling does without it", s.c.place.URL.Host)
 	}
+	if inWords(not.answer) {
+		return turnedAway(fmt.Sprintf("%d %q", not.status, clean(string(not.body), 120)))
+	}
 	return s.refused("the WebSocket request", not.answer)
+}
+
+// inWords says whether a refusal is one of allowRequest's own: on WebSocket engine.io answers it as text/html without
+// any markup, and a proxy's page has markup.
+func inWords(a answer) bool {
+	_, known := engineio.ParseError(a.status, []byte(a.contentType), a.body)
+	return !known && a.status == http.StatusBadRequest && strings.HasPrefix(a.contentType, "text/html") &&
+		len(a.body) > 0 && len(a.body) <= 200 && !bytes.ContainsRune(a.body, '<') && string(a.body) != "Bad Request"
 }
 
 // lostUpgrade says whether an answer is a handshake over polling.
