@@ -104,12 +104,13 @@ func found(id string, n int) func(*session.Tracker, diagnose.Diagnosis) bool {
 // onWebSocket says whether so many sessions are.
 func onWebSocket(n int) func(*session.Tracker, diagnose.Diagnosis) bool {
 	return func(t *session.Tracker, _ diagnose.Diagnosis) bool {
+		on := 0
 		for _, s := range t.Sessions {
 			if s.Transport() == session.WebSocket {
-				n--
+				on++
 			}
 		}
-		return n <= 0
+		return on >= n
 	}
 }
 
@@ -149,7 +150,7 @@ func TestFaultsAreFound(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(tt.faults, " ", "+"), func(t *testing.T) {
 			t.Parallel()
-			w := run(t, Options{Nodes: tt.nodes, Faults: strings.Fields(tt.faults), ChatEvery: -1, PingInterval: 3 * time.Second, Idle: time.Second, RestartEvery: 1700 * time.Millisecond})
+			w := run(t, Options{Nodes: tt.nodes, Faults: strings.Fields(tt.faults), ChatEvery: -1, PingInterval: 3 * time.Second, Idle: time.Second, RestartEvery: 1300 * time.Millisecond})
 			if tt.want == "" {
 				w.until("sessions on WebSocket", onWebSocket(3))
 			} else {

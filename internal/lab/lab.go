@@ -195,8 +195,12 @@ func (l *Lab) Run(ctx context.Context, emit fact.Emit) error {
 	}()
 	l.visitAll(inside)
 	<-inside.Done()
+	l.balancer.Settle(lastWords) // how their connections end is seen too
 	return ctx.Err()
 }
+
+// lastWords is how long the connections of clients that have left may take to end.
+const lastWords = 300 * time.Millisecond
 
 // begin notes that Run runs.
 func (l *Lab) begin() error {
@@ -322,17 +326,25 @@ func (l *Lab) Restart(i int) error {
 	return l.nodes[i].restart(l.done)
 }
 
+// soon is when the first restart comes after the fault was switched on: the clients are back by then.
+const soon = 1200 * time.Millisecond
+
 // restarting restarts the last node again and again while the fault node-restarts is on.
 func (l *Lab) restarting() {
-	tick := time.NewTicker(l.options.RestartEvery)
-	defer tick.Stop()
 	for {
-		select {
-		case <-l.done:
-			return
-		case <-tick.C:
-			if l.On(NodeRestarts) {
-				_ = l.Restart(len(l.nodes) - 1) // it is tried again
+		renewed := l.renewal()
+		wait := min(soon, l.options.RestartEvery)
+		for switched := false; !switched; {
+			select {
+			case <-l.done:
+				return
+			case <-renewed:
+				switched = true
+			case <-time.After(wait):
+				if l.On(NodeRestarts) {
+					_ = l.Restart(len(l.nodes) - 1) // it is tried again
+				}
+				wait = l.options.RestartEvery
 			}
 		}
 	}

@@ -60,6 +60,10 @@ func (n *node) start() error {
 	n.http = &http.Server{
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			maps.Copy(w.Header(), header)
+			if r.URL.Path == "/" {
+				page(w, named)
+				return
+			}
 			served.ServeHTTP(w, r)
 		}),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 65 * time.Second, MaxHeaderBytes: 16 << 10,
@@ -68,6 +72,13 @@ func (n *node) start() error {
 	server := n.http
 	n.served.Go(func() { server.Serve(l) })
 	return nil
+}
+
+// page is what a browser sees that is pointed at the lab.
+func page(w http.ResponseWriter, named http.Header) {
+	maps.Copy(w.Header(), named)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	io.WriteString(w, "<!doctype html><title>sioscope lab</title><p>This is sioscope's lab, a Socket.IO service. Connect a Socket.IO client to this address.\n")
 }
 
 // allow is the application's allowRequest.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"net/netip"
 	"time"
 
@@ -87,6 +89,27 @@ func backOff(lost int) time.Duration {
 // settleWithin is how long others wait for a session to have begun.
 const settleWithin = time.Second
 
+// load loads the page at "/", as a browser does before its script connects.
+func (v *visitor) load(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, settleWithin)
+	defer cancel()
+	d := net.Dialer{}
+	if v.local.IsValid() {
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(v.local, 0))
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, v.lab.url+"/", nil)
+	if err != nil {
+		return
+	}
+	r.Close = true
+	answer, err := (&http.Transport{DialContext: d.DialContext, DisableKeepAlives: true}).RoundTrip(r)
+	if err != nil {
+		return // its node is down
+	}
+	_, _ = io.Copy(io.Discard, answer.Body)
+	answer.Body.Close()
+}
+
 // session is one session. It says whether a switched fault ended it.
 //
 // Sessions begin one after the other: a session's first connection and that of its WebSocket then follow each other at
@@ -96,6 +119,9 @@ func (v *visitor) session(ctx context.Context, renewed <-chan struct{}) bool {
 	case v.gate <- struct{}{}:
 	case <-ctx.Done():
 		return false
+	}
+	if v.index%2 == 1 { // without it a round robin over two nodes would give all sessions to one of them
+		v.load(ctx)
 	}
 	settled := make(chan struct{}, 1)
 	client, err := v.client(settled)

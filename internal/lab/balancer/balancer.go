@@ -57,14 +57,15 @@ type Balancer struct {
 	cache    cache
 
 	mu      sync.Mutex
-	conns   map[net.Conn]bool
+	conns   map[net.Conn]bool // clients' and nodes'
 	closed  bool
+	none    chan struct{} // hears when conns has become empty
 	running sync.WaitGroup
 }
 
 // New begins to accept what arrives at l. nodes are their TCP addresses.
 func New(l net.Listener, nodes []string, r Rules) *Balancer {
-	b := &Balancer{listener: l, nodes: nodes, conns: map[net.Conn]bool{}}
+	b := &Balancer{listener: l, nodes: nodes, conns: map[net.Conn]bool{}, none: make(chan struct{}, 1)}
 	b.rules.Store(&r)
 	b.running.Go(b.accept)
 	return b
@@ -133,10 +134,35 @@ func (b *Balancer) keep(c net.Conn) bool {
 }
 
 func (b *Balancer) release(c net.Conn) {
+	c.Close()
 	b.mu.Lock()
 	delete(b.conns, c)
+	empty := len(b.conns) == 0
 	b.mu.Unlock()
-	c.Close()
+	if empty {
+		select {
+		case b.none <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Settle waits until no client is connected, but no longer than within.
+func (b *Balancer) Settle(within time.Duration) {
+	late := time.After(within)
+	for {
+		b.mu.Lock()
+		empty := len(b.conns) == 0
+		b.mu.Unlock()
+		if empty {
+			return
+		}
+		select {
+		case <-b.none:
+		case <-late:
+			return
+		}
+	}
 }
 
 // serve serves one client's connection.
@@ -155,15 +181,15 @@ func (b *Balancer) serve(c net.Conn) {
 	join(c, up, c, up, rules.Idle)
 }
 
-// choose gives the number of the node for a new connection.
+// choose gives the number of the node for a new connection, where the mode is one of connections.
 func (b *Balancer) choose(r *Rules, c net.Conn) int {
 	switch r.Mode {
+	case PerConnection:
+		return b.next()
 	case Source:
 		return sourceNode(c.RemoteAddr(), len(b.nodes))
-	case Single, PerRequest, Cookie: // the latter choose with each request: a connection must not take its turn
-		return 0
 	}
-	return b.next()
+	return 0 // the others choose with each request: a connection must not take its turn
 }
 
 // next is the next node in turn.

@@ -87,10 +87,11 @@ func (s *Session) poll(w http.ResponseWriter, r *http.Request) {
 		s.write(w, r, p, packets)
 	case <-r.Context().Done():
 		s.mu.Lock()
-		defer s.mu.Unlock()
 		if p.waiting == wait {
 			s.over("transport error", vanish)
 		}
+		s.mu.Unlock()
+		cut(w) // else net/http would answer for us
 	}
 }
 

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// A transcript is output that a test reads while it is written.
+type transcript struct {
+	mu    sync.Mutex
+	text  strings.Builder
+	wants map[string]chan struct{} // closed when the text has the key
+}
+
+func (w *transcript) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.text.Write(p)
+	for want, seen := range w.wants {
+		if strings.Contains(w.text.String(), want) {
+			close(seen)
+			delete(w.wants, want)
+		}
+	}
+	return len(p), nil
+}
+
+func (w *transcript) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
+
+// TestLabIsSwitchedByHand: what is typed is switched, sessions move to WebSocket at once, and Ctrl-C is a good end.
+func TestLabIsSwitchedByHand(t *testing.T) {
+	t.Parallel()
+	refused, moved, unknown := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	out := &transcript{wants: map[string]chan struct{}{"it stays on polling": refused, "moved to WebSocket after": moved, `the lab has no fault "cooky"`: unknown}}
+	var errs transcript
+	typed, keys := io.Pipe()
+	ctx, interrupt := context.WithCancel(context.Background())
+	go func() {
+		<-refused
+		io.WriteString(keys, "cooky\n")
+		<-unknown
+		io.WriteString(keys, "cookie\n")
+		<-moved
+		interrupt()
+		keys.Close()
+	}()
+	p := &Program{Stdin: typed, Stdout: out, Stderr: &errs}
+	if code := p.Run(ctx, []string{"lab"}); code != ok || errs.String() != "" {
+		t.Errorf("exit %d, stderr %q", code, errs.String())
+	}
+	for _, want := range []string{"cookie is on; now on: cookie\n", "Findings", "no-affinity-per-connection"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not in\n%s", want, out.String())
+		}
+	}
+}
