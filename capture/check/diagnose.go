@@ -74,8 +74,8 @@ var routingIDs = []string{"no-affinity-per-request", "no-affinity-per-connection
 
 // routing adds what is known of how requests are spread over nodes.
 func (x *examiner) routing() {
-	mixed := x.kept.unknown > 0 // on one connection: only a balancer that reads HTTP does that
-	loose := x.loose.unknown > 0
+	mixed := x.kept.spread() // on one connection: only a balancer that reads HTTP does that
+	loose := x.loose.spread()
 	known := ""
 	switch {
 	case mixed:
@@ -90,13 +90,18 @@ func (x *examiner) routing() {
 	cookie := slices.ContainsFunc(x.d.Findings, func(f diagnose.Finding) bool {
 		return f.ID == "sticky-cookie-not-returned" || f.ID == "affinity-lost" || f.ID == "inner-layer-not-sticky"
 	})
+	if f != nil && known == "" && x.kept.whole() && x.loose.whole() && len(f.Sessions)*2 < len(x.visits) {
+		x.once(f)
+		return
+	}
 	switch {
 	case known == "" || cookie || x.d.Find("handshake-cached") != nil:
 	case f == nil:
 		f = x.discovered(known == routingIDs[0])
 	case f.ID != known:
 		if better, ok := diagnose.Routing(x.c.part(x.t, Default), mixed); ok {
-			*f = better
+			x.d.Replace(f.ID, better)
+			f = x.d.Find(known)
 		}
 	default:
 		f.Confidence, f.WouldTell = "certain", ""
@@ -105,6 +110,27 @@ func (x *examiner) routing() {
 		return
 	}
 	x.proveRouting(f)
+}
+
+// spread says whether sessions were refused for where their requests went: more than one of them, or one that was
+// honoured again. A node that restarts loses a session once and for good.
+func (t *tally) spread() bool { return t.lost > 1 || t.returned }
+
+// once is what a few default clients met, and no other experiment: no balancer that spreads requests.
+func (x *examiner) once(f *diagnose.Finding) {
+	x.d.Replace(f.ID, diagnose.Finding{
+		ID: "session-lost", Severity: diagnose.Warning, Confidence: "possible", Title: fmt.Sprintf("A sid was not known any more in %d of %d sessions", len(f.Sessions), len(x.visits)),
+		Explanation: "The server answered \"Session ID unknown\" to a living session, and to no other that was tried the same way. A node may have restarted at that moment, or was taken out of the balancer.",
+		Sessions:    f.Sessions, Evidence: f.Evidence,
+		RuledOut: []string{
+			fmt.Sprintf("balancing without affinity: %d of %d requests on connections of their own were honoured, and %d of %d on kept ones", x.loose.honoured, x.loose.asked, x.kept.honoured, x.kept.asked),
+		},
+		WouldTell: "The same check again, and the log of the nodes at that time.",
+	})
+	v := &x.d.Verdict
+	v.Cause = "A few sessions were not known any more, and the experiments rule a balancer without affinity out."
+	before, _, _ := strings.Cut(v.Summary, ": ")
+	v.Summary = fmt.Sprintf("%s: %d of %d sessions on WebSocket: a sid was not known any more, once", before, x.d.Census.WebSocket, x.d.Census.Sessions)
 }
 
 // discovered is what the default clients did not meet, and sessions of the experiments did.

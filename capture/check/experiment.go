@@ -81,7 +81,7 @@ func trials() []trial {
 		{UpgradeHeader, "Upgrade header", "Does the Upgrade header reach the server?", func(*Check) int { return 3 }, upgradeHeader},
 		{CORS, "CORS", "May pages of other origins use it?", func(*Check) int { return 4 }, cors},
 		{Versions, "Protocol versions", "Are Engine.IO 3 and 4 both accepted?", func(*Check) int { return 4 }, versions},
-		{Messages, "Large messages", "Do messages near maxPayload pass?", func(*Check) int { return 4 }, messages},
+		{Messages, "Large messages", "Do messages near maxPayload pass?", func(*Check) int { return 5 }, messages},
 		{HTTP2, "HTTP/2 and addresses", "Is HTTP/2 offered?", func(*Check) int { return 2*maxAddresses + 1 }, http2},
 		{Idle, "Silence", "Do quiet sessions stay open?", (*Check).costOfIdle, idle},
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -25,43 +26,16 @@ type bulk struct {
 func messages(r *run) {
 	c := r.c
 	b := bulk{run: true}
-	cl := r.client(c.o.Client.Cookies)
-	q := cl.request("GET", "websocket", "")
-	q.header.Set("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")
-	a, s := r.line().open(q)
-	a = cl.heard(q, a)
-	limit := int64(0)
-	if s != nil {
-		b.deflate = s.decoder.Deflate.Enabled
-		if h, err := cl.opening(s); err == nil {
-			limit = h.MaxPayload
-			b.asked = true
-		}
-	}
-	if limit == 0 {
-		c.mu.Lock()
-		limit = c.found.maxPayload
-		c.mu.Unlock()
-	}
-	patient := c.patience() + 5*time.Second
-	if 0 < limit && limit <= largest {
-		b.size = int(limit) - 64
-	}
-	if b.asked && b.size > 0 {
-		s.send(cl.text(padded(cl.beat(), b.size)))
-		s.frame(wsframe.Ping, "")
-		_, err := s.next(wsframe.Pong, patient)
-		b.bySocket = err == nil
-	}
-	if s != nil {
-		s.end()
+	a, limit := r.overSocket(&b)
+	if b.asked && b.size > 0 && !b.bySocket {
+		a, limit = r.overSocket(&b) // once may be chance: a node that goes, say
 	}
 	polled := false
 	if b.size > 0 {
-		l := r.line()
+		cl, l := r.client(c.o.Client.Cookies), r.line()
 		if _, h, rev := cl.handshake(l); rev == cl.eio {
-			polled = true
 			b.post = cl.post(l, h.SID, padded(cl.beat(), b.size))
+			polled = b.post.fate() != unknownSID // that is another matter
 			b.byPolling = b.post.fate() == honoured
 			cl.leave(l, h.SID)
 		}
@@ -71,6 +45,45 @@ func messages(r *run) {
 	c.found.bulk = b
 	c.mu.Unlock()
 	r.tellMessages(b, polled, limit, a)
+}
+
+// overSocket opens a session as a WebSocket, and sends the message where the server says how long it may be.
+func (r *run) overSocket(b *bulk) (a answer, limit int64) {
+	c := r.c
+	cl := r.client(c.o.Client.Cookies)
+	q := cl.request("GET", "websocket", "")
+	q.header.Set("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")
+	a, s := r.line().open(q)
+	a = cl.heard(q, a)
+	c.mu.Lock()
+	limit = c.found.maxPayload
+	c.mu.Unlock()
+	if s == nil {
+		b.resize(limit)
+		return a, limit
+	}
+	defer s.end()
+	b.deflate = s.decoder.Deflate.Enabled
+	h, err := cl.opening(s)
+	if err == nil {
+		b.asked = true
+		limit = cmp.Or(h.MaxPayload, limit)
+	}
+	b.resize(limit)
+	if b.asked && b.size > 0 {
+		s.send(cl.text(padded(cl.beat(), b.size)))
+		s.frame(wsframe.Ping, "")
+		_, err := s.next(wsframe.Pong, c.patience()+5*time.Second)
+		b.bySocket = err == nil
+	}
+	return a, limit
+}
+
+// resize sets the size of the message by what the server allows.
+func (b *bulk) resize(limit int64) {
+	if 0 < limit && limit <= largest {
+		b.size = int(limit) - 64
+	}
 }
 
 // padded is a packet of a size.
@@ -103,7 +116,7 @@ func (r *run) tellMessages(b bulk, polled bool, limit int64, a answer) {
 	case b.asked && polled && b.bySocket && b.byPolling:
 		r.tell(Yes, "A message of %d bytes passes over WebSocket and over polling; %s.", b.size, deflate)
 	case b.asked && !polled && b.bySocket:
-		r.tell(Yes, "A message of %d bytes passes over WebSocket; %s.", b.size, deflate)
+		r.tell(Yes, "A message of %d bytes passes over WebSocket (no polling session to try it on); %s.", b.size, deflate)
 	case !b.asked && b.byPolling:
 		r.tell(Yes, "A message of %d bytes passes over polling; there is no WebSocket to try.", b.size)
 	case b.asked && b.bySocket:

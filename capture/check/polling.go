@@ -17,7 +17,9 @@ type tally struct {
 	jar                                 bool // the clients kept cookies
 	sessions, asked                     int
 	honoured, unknown, refused, unheard int
-	lost                                int // sessions with a request that was not honoured
+	lost                                int  // sessions with a request that was not honoured
+	gone                                bool // the session at hand was unknown once
+	returned                            bool // a session was honoured after it was unknown
 	first                               *answer
 	reopened                            int    // connections that the server closed though they were to be kept
 	noSession                           string // why there was none
@@ -28,9 +30,11 @@ func (t *tally) count(a answer) bool {
 	switch a.fate() {
 	case honoured:
 		t.honoured++
+		t.returned = t.returned || t.gone
 		return true
 	case unknownSID:
 		t.unknown++
+		t.gone = true
 	case refused:
 		t.refused++
 	default:
@@ -54,6 +58,7 @@ func keptAlive(r *run) {
 			continue
 		}
 		t.sessions++
+		t.gone = false
 		whole := true
 		if p, ok := cl.join(); ok {
 			whole = t.count(cl.post(l, h.SID, p))
@@ -81,33 +86,40 @@ func keptAlive(r *run) {
 }
 
 // loose opens a connection for every request of a few sessions. Once for each it sends a second one on its connection:
-// a balancer that deals out in turn, and counts connections and requests alike, would always be met in step.
+// a balancer that deals out in turn, and counts connections and requests alike, would always be met in step. Connections
+// stay open until the session ends, for a balancer that chooses the node with the fewest.
 func (r *run) loose(jar bool) tally {
 	t := tally{run: true, jar: jar}
 	for range r.c.scaled(3) {
 		cl := r.client(jar)
-		l := r.line()
-		a, h, rev := cl.handshake(l)
-		l.close()
+		lines := []*line{r.line()}
+		next := func() *line {
+			lines = append(lines, r.line())
+			return lines[len(lines)-1]
+		}
+		a, h, rev := cl.handshake(lines[0])
 		if rev != cl.eio {
 			t.noSession = a.outcome()
 			continue
 		}
 		t.sessions++
+		t.gone = false
 		whole := true
 		for i := range 3 {
 			p, ok := cl.join()
 			if i > 0 || !ok {
 				p = cl.beat()
 			}
+			l := next()
 			whole = t.count(cl.post(l, h.SID, p)) && whole
 			if i == 1 {
 				whole = t.count(cl.post(l, h.SID, cl.beat())) && whole
 			}
+		}
+		cl.leave(next(), h.SID)
+		for _, l := range lines {
 			l.close()
 		}
-		cl.leave(l, h.SID)
-		l.close()
 		if !whole {
 			t.lost++
 		}

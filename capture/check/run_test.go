@@ -14,6 +14,7 @@ import (
 	"sioscope/capture/dial"
 	"sioscope/internal/lab"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
 )
 
 // TestMain fails when goroutines are left over.
@@ -148,5 +149,31 @@ func TestSilence(t *testing.T) {
 				t.Errorf("findings %v", ids(d))
 			}
 		})
+	}
+}
+
+// TestRestarts: a node that is replaced every moment loses sessions, and no balancer is accused of it.
+func TestRestarts(t *testing.T) {
+	t.Parallel()
+	url := start(t, lab.Options{Nodes: 1, Faults: []string{lab.SingleNode, lab.NodeRestarts}, RestartEvery: 250 * time.Millisecond})
+	for range 8 {
+		c, err := New(url, Options{Client: dial.Options{Timeout: 20 * time.Second}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tracker := &session.Tracker{}
+		if err := c.Run(context.Background(), tracker.Add); cutAtOnce(err) {
+			continue // nobody was there
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		tracker.Finish()
+		d := c.Diagnose(tracker)
+		for _, id := range append(routingIDs, "affinity-lost", "inner-layer-not-sticky", "sticky-cookie-not-returned") {
+			if d.Find(id) != nil {
+				t.Errorf("findings %v, verdict %+v", ids(d), d.Verdict)
+			}
+		}
+		t.Log(ids(d), d.Verdict.Summary)
 	}
 }

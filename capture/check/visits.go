@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -50,6 +51,9 @@ func defaultClients(r *run) {
 	var tails sync.WaitGroup
 	for i := range c.scaled(visitors) {
 		v := r.begin()
+		if i == 0 && cutAtOnce(v.shake.err) {
+			v = r.begin() // a node that was just going, perhaps
+		}
 		visits = append(visits, v)
 		if i == 0 {
 			if r.fatal = r.recognise(v); r.fatal != nil {
@@ -68,6 +72,12 @@ func defaultClients(r *run) {
 	c.found.swallowed = slices.ContainsFunc(visits, func(v *visit) bool { return v.socket != nil && !v.probed })
 	c.mu.Unlock()
 	r.judgeVisits(visits)
+}
+
+// cutAtOnce says whether a connection was closed instead of an answer.
+func cutAtOnce(err error) bool {
+	var e *dial.Error
+	return errors.As(err, &e) && e.Reason == dial.ClosedSilent
 }
 
 // begin goes as far as the answer to the WebSocket request.

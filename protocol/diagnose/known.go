@@ -53,6 +53,20 @@ func (d *Diagnosis) Add(f Finding) {
 	}
 }
 
+// Replace puts a finding in the place of another, for whoever knows better.
+func (d *Diagnosis) Replace(id string, f Finding) {
+	d.Findings = slices.DeleteFunc(d.Findings, func(o Finding) bool { return o.ID == id })
+	for s, ids := range d.BySession {
+		d.BySession[s] = slices.DeleteFunc(ids, func(o string) bool { return o == id })
+	}
+	d.Add(f)
+	v := &d.Verdict
+	v.Healthy = !slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Severity == Error })
+	if v.Lead == id {
+		v.Lead = f.ID
+	}
+}
+
 // Find is the finding with an id, nil where there is none.
 func (d *Diagnosis) Find(id string) *Finding {
 	for i := range d.Findings {

@@ -18,8 +18,8 @@ import (
 )
 
 const checkHelp = `Experiments are run against the URL and nothing else: default clients, WebSocket alone, polling with and without kept
-connections and cookies, a count of the nodes, the Upgrade header, CORS, versions, large messages, HTTP/2. Each tells
-one thing; together they give the verdict, its cause, and which fix would work here. The number of requests is bounded
+connections and cookies, a count of the nodes, the Upgrade header, CORS, versions, large messages (2 MB in all, unless
+left out), HTTP/2. Each tells one thing; together they give the verdict, its cause, and which fix would work here. The number of requests is bounded
 and said before; sessions are closed again.
 
 With two URLs, A and B or LABEL=URL each, both are checked, one after the other, and held against each other: what
