@@ -142,6 +142,12 @@ func (r *run) count(h *headcount) {
 	r.tellNodes(h, all)
 }
 
+// keptByCookie says whether a cookie was seen to keep sessions on their nodes.
+func (c *Check) keptByCookie() bool {
+	with, without := c.byJar()
+	return with.whole() && without.unknown > 0
+}
+
 func (r *run) tellNodes(h *headcount, all int) {
 	by := ""
 	if h.basis != "" {
@@ -152,8 +158,12 @@ func (r *run) tellNodes(h *headcount, all int) {
 	}
 	how := ""
 	switch {
+	case h.spread && r.c.keptByCookie():
+		how = "; without its cookie, requests of one connection reach different ones"
 	case h.spread:
 		how = "; requests of one connection reach different ones"
+	case h.crossed.unknown > 0 && r.c.keptByCookie():
+		how = "; without its cookie, a session is lost on other connections"
 	case h.crossed.unknown > 0:
 		how = "; a connection keeps to one of them"
 	}

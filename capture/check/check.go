@@ -13,6 +13,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -43,6 +44,7 @@ type Check struct {
 	url    *url.URL
 	place  dial.Place
 	trials []trial
+	lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)
 	tap    *tap.Tap
 	told   sync.Mutex // around Options.Changed
 
@@ -71,7 +73,7 @@ func New(arg string, o Options) (*Check, error) {
 	if o.Client.Timeout <= 0 {
 		o.Client.Timeout = dial.DefaultTimeout
 	}
-	c := &Check{o: o, url: u, place: dial.PlaceOf(u, o.Client.Path, o.Client.Namespace), trials: trials(), left: o.MaxRequests, of: map[int]string{}}
+	c := &Check{o: o, url: u, place: dial.PlaceOf(u, o.Client.Path, o.Client.Namespace), trials: trials(), lookup: net.DefaultResolver.LookupNetIP, left: o.MaxRequests, of: map[int]string{}}
 	if err := c.known(append(slices.Clone(o.Only), o.Skip...)); err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func cors(r *run) {
 	case p.allowed && p.creds:
 		r.tell(Yes, "Pages of %s may poll, with credentials.", p.other())
 	case p.allowed:
-		r.tell(Yes, "Pages of %s may poll, without credentials: cookies are not sent.", p.other())
+		r.tell(Yes, "Pages of %s may poll, without credentials, so cookies are not sent.", p.other())
 	default:
 		if p.origin != foreign {
 			r.tell(No, "Pages of %s may not poll: the answer does not allow them%s.", p.origin, socket)

@@ -392,6 +392,9 @@ func (x *examiner) tries() {
 
 // certain makes sure of findings that only lacked the experiment that was made since.
 func (x *examiner) certain() {
+	if f := x.d.Find("connection-forbidden"); f != nil {
+		f.WouldTell = "The same check with what clients are let in with: --auth, --header, --query or --origin."
+	}
 	ok, all := x.onWebSocket()
 	if f := x.d.Find("server-websocket-only"); f != nil && all > 0 && ok == all {
 		f.Confidence, f.WouldTell = "certain", ""

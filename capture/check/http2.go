@@ -130,7 +130,7 @@ func (r *run) addresses() string {
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, c.o.Client.Timeout)
 	defer cancel()
-	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	found, err := c.lookup(ctx, "ip", host)
 	if err != nil || len(found) == 0 {
 		return "the name's addresses cannot be told"
 	}
