@@ -445,7 +445,7 @@ func sessionExpired(p *picture) {
 func sessionLost(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if e.UnknownSID() && !lateClose(e) && !endedBefore(e) {
+		if e.UnknownSID() && !e.Crossed && !lateClose(e) && !endedBefore(e) {
 			list = append(list, e)
 		}
 	}

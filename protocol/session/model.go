@@ -123,6 +123,7 @@ type Exchange struct {
 
 	Node      int  // index in Tracker.Nodes, -1 where unknown. Who answered
 	WrongNode bool // it reached a node that did not issue the sid
+	Crossed   bool // its sid was refused when the client had left already: it was under way then
 	// Silence is how long the session had not been heard of when its sid was refused, in ns. Set by Resolve.
 	Silence int64
 

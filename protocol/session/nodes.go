@@ -22,7 +22,7 @@ func (t *Tracker) nameNodes() {
 		s.Node, s.NodeBasis = -1, ""
 	}
 	for _, e := range t.Exchanges {
-		e.Node, e.WrongNode = -1, false
+		e.Node, e.WrongNode, e.Crossed = -1, false, false
 	}
 	basis, of := t.identity()
 	names := namer{t: t, basis: basis, index: map[string]int{}}
@@ -145,6 +145,7 @@ func (e *Exchange) UnknownSID() bool { return e.HasError && e.Error.Code == 1 &&
 func (t *Tracker) spread() {
 	for _, s := range t.Sessions {
 		heard, cut := s.Opened, int64(0)
+		left := s.farewell()
 		for _, e := range s.Exchanges {
 			if at := e.pollCut(); at != 0 && (cut <= heard || at < cut) {
 				cut = at
@@ -160,10 +161,22 @@ func (t *Tracker) spread() {
 				e.Silence = max(0, e.Start-heard)
 				other := e.Node < 0 || e.Node != s.Node
 				ended := cut > heard && cut <= e.Start || e.closes && e.Node < 0
-				e.WrongNode = other && s.aliveAt(e, heard) && (!ended || s.honoured > e.Start)
+				e.Crossed = left != 0 && left < e.End
+				e.WrongNode = other && !(e.Crossed && e.Node < 0) && s.aliveAt(e, heard) && (!ended || s.honoured > e.Start)
 			}
 		}
 	}
+}
+
+// farewell is when the client sent the close packet that its server accepted, 0 where it did not. What was under way then
+// may be answered by the right node as if there had never been such a session.
+func (s *Session) farewell() int64 {
+	for _, e := range s.Exchanges {
+		if e.closes && e.Kind == Post && e.honouredSID() {
+			return e.Start
+		}
+	}
+	return 0
 }
 
 // pollCut is when a poll was cut: by a proxy that answered in the server's place, or with its connection; 0 where it was
