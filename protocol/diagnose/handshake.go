@@ -161,10 +161,10 @@ func originAllowed(e *session.Exchange) bool {
 	return e.Response.HasAllowOrigin && (e.Response.AllowOrigin == "*" || strings.EqualFold(e.Response.AllowOrigin, e.Request.Origin))
 }
 
-// unused says whether no request ever named the session's sid.
+// unused says whether no request ever named the session's sid, but for a farewell.
 func unused(s *session.Session) bool {
 	for _, e := range s.Exchanges {
-		if e.SID != "" {
+		if e.SID != "" && !closeOnly(e) {
 			return false
 		}
 	}
