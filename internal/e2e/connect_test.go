@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sioscope/capture/dial"
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
@@ -141,6 +142,11 @@ func tryConnect(t *testing.T, n *Node, o dial.Options, spoken int) {
 	}
 	if got := strings.Join(arrived(tracker), " "); got != "0102ff 00010203" {
 		t.Errorf("binary that came in: %s", got)
+	}
+	for _, f := range diagnose.Diagnose(tracker).Findings {
+		if f.Severity == diagnose.Error {
+			t.Errorf("it is accused of %s: %s", f.ID, f.Title)
+		}
 	}
 	truth(t, n, s, o.Namespace)
 }

@@ -23,7 +23,8 @@ server.prependListener('request', (request, response) => {
   response.on('finish', () => say('request', { method: request.method, url: request.url, status: response.statusCode,
     port: request.socket.remotePort }));
 });
-server.prependListener('upgrade', (request, socket) => say('upgrade-request', { url: request.url, port: socket.remotePort }));
+// Node.js takes an upgrade for a plain request where nobody listens for one.
+if (server.listenerCount('upgrade') > 0) server.prependListener('upgrade', (request, socket) => say('upgrade-request', { url: request.url, port: socket.remotePort }));
 if (config.header) io.engine.on('headers', (headers) => { headers[config.header] = config.name; });
 io.engine.on('connection_error', (error) => say('refused', { code: error.code, message: error.message }));
 
