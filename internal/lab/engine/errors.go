@@ -15,9 +15,10 @@ import (
 type refusal struct {
 	code    int
 	message string
+	field   string // a further line of the head
 }
 
-func refuse(code int) *refusal { return &refusal{code, messages[code]} }
+func refuse(code int) *refusal { return &refusal{code: code, message: messages[code]} }
 
 var messages = [...]string{
 	engineio.TransportUnknown:   "Transport unknown",
@@ -53,7 +54,7 @@ func (e *refusal) writeTo(c net.Conn) {
 
 // text is the whole answer to a request with Upgrade.
 func (e *refusal) text() []byte {
-	return fmt.Appendf(nil, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-type: text/html\r\nContent-Length: %d\r\n\r\n%s", len(e.message), e.message)
+	return fmt.Appendf(nil, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-type: text/html\r\nContent-Length: %d\r\n%s\r\n%s", len(e.message), e.field, e.message)
 }
 
 // empty answers with a status and no body.

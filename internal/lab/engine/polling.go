@@ -2,7 +2,6 @@ package engine
 
 import (
 	"compress/gzip"
-	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -116,6 +115,8 @@ func (s *Session) write(w http.ResponseWriter, r *http.Request, p *polling, pack
 		return
 	}
 	h.Set("Content-Encoding", "gzip")
+	w.WriteHeader(http.StatusOK)
+	w.(http.Flusher).Flush() // in chunks
 	z := gzip.NewWriter(w)
 	z.Write(body)
 	z.Close()
@@ -152,7 +153,8 @@ func (s *Session) post(w http.ResponseWriter, r *http.Request) {
 	mine.SetReadDeadline(time.Now().Add(postTimeout))
 	s.mu.Unlock()
 
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(s.server.options.MaxPayload)))
+	limit := s.server.options.MaxPayload
+	body, err := io.ReadAll(io.LimitReader(r.Body, int64(limit)+1))
 	s.mu.Lock()
 	cutOff := p.posting != mine
 	if !cutOff {
@@ -160,16 +162,16 @@ func (s *Session) post(w http.ResponseWriter, r *http.Request) {
 		mine.SetReadDeadline(time.Time{})
 	}
 	s.mu.Unlock()
-	var tooLarge *http.MaxBytesError
 	switch {
 	case cutOff:
 		cut(w)
-	case errors.As(err, &tooLarge):
+	case len(body) > limit:
 		empty(w, http.StatusRequestEntityTooLarge)
 	case err != nil:
 		s.end("transport error", vanish)
 	default:
 		s.take(body, binary, p)
+		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Content-Type", "text/html")
 		w.Header().Set("Content-Length", "2")
 		io.WriteString(w, "ok")

@@ -17,13 +17,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	below := strings.HasPrefix(r.URL.Path, s.options.Path)
 	q, _ := url.ParseQuery(r.URL.RawQuery) // what cannot be read is left out, as Node leaves it out
 	switch {
-	case asksUpgrade(r) && below:
+	case asksUpgrade(r) && s.serves("websocket") && below: // Node's server passes over the header where nobody wants it
 		s.upgrade(w, r, q)
-	case asksUpgrade(r):
+	case asksUpgrade(r) && s.serves("websocket"):
 		s.nobodys(w, r)
 	case !below:
-		http.NotFound(w, r)
-	case s.cors(w, r):
+		empty(w, http.StatusNotFound)
+	case s.cors(w.Header(), r):
+		w.WriteHeader(http.StatusNoContent)
 	default:
 		s.plain(w, r, q)
 	}
@@ -126,13 +127,13 @@ func digits(s string) string {
 	}, s)
 }
 
-// cors sets what the option asks for, and says whether it answered the request: a preflight.
-func (s *Server) cors(w http.ResponseWriter, r *http.Request) bool {
+// cors sets what the option asks for, and says whether that is all of the answer: to a preflight.
+func (s *Server) cors(h http.Header, r *http.Request) bool {
 	o := s.options.CORS
 	if len(o.Origins) == 0 {
 		return false
 	}
-	h, origin := w.Header(), r.Header.Get("Origin")
+	origin := r.Header.Get("Origin")
 	switch {
 	case o.Origins[0] == "*":
 		h.Set("Access-Control-Allow-Origin", "*")
@@ -153,7 +154,5 @@ func (s *Server) cors(w http.ResponseWriter, r *http.Request) bool {
 	if asked := r.Header.Get("Access-Control-Request-Headers"); asked != "" {
 		h.Set("Access-Control-Allow-Headers", asked)
 	}
-	h.Set("Content-Length", "0")
-	w.WriteHeader(http.StatusNoContent)
 	return true
 }

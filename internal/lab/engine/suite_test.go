@@ -54,10 +54,15 @@ type service struct {
 	socketIO bool
 }
 
+// suite adds what the suites want to options.
+func suite(o engine.Options) engine.Options {
+	o.PingInterval, o.PingTimeout, o.MaxPayload, o.CORS.Origins = pingInterval, pingTimeout, maxPayload, []string{"*"}
+	return o
+}
+
 // serve starts a server.
 func serve(t *testing.T, o engine.Options) service {
 	t.Helper()
-	o.PingInterval, o.PingTimeout, o.MaxPayload, o.CORS.Origins = pingInterval, pingTimeout, maxPayload, []string{"*"}
 	e := engine.New(o)
 	s := httptest.NewServer(e)
 	t.Cleanup(func() {
@@ -95,7 +100,7 @@ func conform(t *testing.T, want int, options func() engine.Options, checks []che
 	for _, c := range checks {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			c.run(t, serve(t, options()))
+			c.run(t, serve(t, suite(options())))
 		})
 	}
 }

@@ -33,6 +33,7 @@ type socket struct {
 	mu     sync.Mutex
 	out    chan []byte // frames; closed when nothing more is to be sent
 	closed bool
+	last   bool // the connection ends with what is sent: nothing more is expected of the client
 }
 
 // accept switches the connection to WebSocket and starts to write; the caller reads.
@@ -49,7 +50,12 @@ func (s *Server) accept(conn net.Conn, reader *bufio.Reader, r *http.Request, co
 	s.mu.Unlock()
 	var head bytes.Buffer
 	fmt.Fprintf(&head, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n", acceptKey(r.Header.Get("Sec-WebSocket-Key")))
-	s.options.Header.Write(&head)
+	h := s.options.Header.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	s.cors(h, r)
+	h.Write(&head)
 	head.WriteString("\r\n")
 	c.out <- head.Bytes()
 	s.running.Go(c.write)
@@ -69,6 +75,11 @@ func (c *socket) write() {
 			c.close(vanish)
 			return
 		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if half, ok := c.conn.(interface{ CloseWrite() error }); ok && c.last {
+		_ = half.CloseWrite() // the reader ends with the client's side
 	}
 }
 
@@ -110,7 +121,15 @@ func (c *socket) close(how parting) {
 
 // fail closes with a code of RFC 6455 §7.4.1.
 func (c *socket) fail(code uint16) {
-	c.put(wsframe.AppendFrame(nil, true, wsframe.CloseFrame, nil, false, []byte{byte(code >> 8), byte(code)}))
+	c.finish(wsframe.AppendFrame(nil, true, wsframe.CloseFrame, nil, false, []byte{byte(code >> 8), byte(code)}))
+}
+
+// finish sends the last bytes, and ends the connection with them.
+func (c *socket) finish(p []byte) {
+	c.put(p)
+	c.mu.Lock()
+	c.last = true
+	c.mu.Unlock()
 	c.shut()
 }
 
@@ -162,8 +181,7 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request, q url.Values) {
 	case session != nil:
 		session.tryUpgrade(c)
 	case revision(q) == 3 && !s.options.AllowEIO3:
-		c.put(refuse(engineio.UnsupportedVersion).text())
-		c.shut()
+		c.finish(refuse(engineio.UnsupportedVersion).text())
 	default:
 		s.direct(c, r, q)
 	}
@@ -191,7 +209,7 @@ func badWebSocket(r *http.Request) *refusal {
 	case err != nil || len(key) != 16:
 		return &refusal{message: "Missing or invalid Sec-WebSocket-Key header"}
 	case version != "13" && version != "8":
-		return &refusal{message: "Missing or invalid Sec-WebSocket-Version header"}
+		return &refusal{message: "Missing or invalid Sec-WebSocket-Version header", field: "Sec-WebSocket-Version: 13, 8\r\n"}
 	}
 	return nil
 }
@@ -236,8 +254,7 @@ func (c *socket) read(limit int, packet func(engineio.Packet, error) bool) {
 			c.fail(1009)
 		case m.Opcode == wsframe.CloseFrame:
 			on = false
-			c.put(wsframe.AppendFrame(nil, true, wsframe.CloseFrame, nil, false, m.Payload[:min(len(m.Payload), 2)]))
-			c.shut()
+			c.finish(wsframe.AppendFrame(nil, true, wsframe.CloseFrame, nil, false, m.Payload))
 		case m.Opcode == wsframe.Ping:
 			c.put(wsframe.AppendFrame(nil, true, wsframe.Pong, nil, false, m.Payload))
 		case m.Opcode == wsframe.Pong:

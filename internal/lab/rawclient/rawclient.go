@@ -122,8 +122,8 @@ type Message struct {
 	Data   string
 }
 
-// Dial opens a WebSocket. Where it is refused the Socket has the status and is closed.
-func (c *Client) Dial(query string) *Socket {
+// request asks for a WebSocket.
+func (c *Client) request(query string) *Socket {
 	u, err := url.Parse(c.base)
 	if err != nil {
 		c.t.Fatal(err)
@@ -135,16 +135,47 @@ func (c *Client) Dial(query string) *Socket {
 	c.t.Cleanup(func() { conn.Close() })
 	conn.SetDeadline(time.Now().Add(patience))
 	fmt.Fprintf(conn, "GET %s?%s HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", u.Path, query, u.Host)
-	s := &Socket{t: c.t, conn: conn, in: bufio.NewReader(conn)}
+	return &Socket{t: c.t, conn: conn, in: bufio.NewReader(conn)}
+}
+
+// Dial opens a WebSocket. Where it is refused the Socket has the status and is closed.
+func (c *Client) Dial(query string) *Socket {
+	s := c.request(query)
 	a, err := http.ReadResponse(s.in, nil)
 	if err != nil {
 		return s
 	}
 	s.status = a.StatusCode
 	if s.status != http.StatusSwitchingProtocols {
-		conn.Close()
+		s.conn.Close()
 	}
 	return s
+}
+
+// Upgrade sends a request for a WebSocket and then bytes, and gives the head of the answer and what follows it, up to n
+// bytes: the open packet of a session that begins is left out.
+func (c *Client) Upgrade(query, sent string, n int) (head, tail string) {
+	s := c.request(query)
+	for !strings.HasSuffix(head, "\r\n\r\n") {
+		line, err := s.in.ReadString('\n')
+		head += line
+		if err != nil {
+			c.t.Fatalf("the answer's head ends early: %q, %v", head, err)
+		}
+	}
+	if !strings.Contains(query, "sid=") {
+		if start, _ := s.in.Peek(4); len(start) == 4 && start[0] == 0x81 && string(start[2:]) == "0{" {
+			_, _ = s.in.Discard(2 + int(start[1]))
+		}
+	}
+	_, _ = io.WriteString(s.conn, sent)
+	if !strings.HasPrefix(head, "HTTP/1.1 101 ") { // a refusal ends the connection
+		rest, _ := io.ReadAll(s.in)
+		return head, string(rest)
+	}
+	rest := make([]byte, n)
+	n, _ = io.ReadFull(s.in, rest)
+	return head, string(rest[:n])
 }
 
 // Status is that of the answer to the handshake, 0 where there was none.
@@ -156,8 +187,11 @@ func (s *Socket) Send(text string) { s.send(wsframe.Text, text) }
 // SendBinary sends a binary message.
 func (s *Socket) SendBinary(data string) { s.send(wsframe.Binary, data) }
 
-func (s *Socket) send(opcode uint8, data string) {
-	_, _ = s.conn.Write(wsframe.AppendFrame(nil, true, opcode, &[4]byte{1, 2, 3, 4}, false, []byte(data)))
+func (s *Socket) send(opcode uint8, data string) { _, _ = io.WriteString(s.conn, Frame(opcode, data)) }
+
+// Frame is a frame as a client sends it.
+func Frame(opcode uint8, data string) string {
+	return string(wsframe.AppendFrame(nil, true, opcode, &[4]byte{1, 2, 3, 4}, false, []byte(data)))
 }
 
 // Close drops the connection.
