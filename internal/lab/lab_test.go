@@ -1,31 +1,12 @@
 package lab
 
 import (
-	"fmt"
-	"net/http"
-	"os"
-	"runtime"
 	"testing"
-	"time"
+
+	"sioscope/internal/lab/rawclient"
 )
 
-// TestMain fails when goroutines are left over.
-func TestMain(m *testing.M) {
-	code := m.Run()
-	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
-	for range 100 { // what was just told to end may take a moment
-		if runtime.NumGoroutine() <= 2 {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	if n := runtime.NumGoroutine(); n > 2 && code == 0 {
-		all := make([]byte, 1<<20)
-		fmt.Printf("%d goroutines are left:\n%s\n", n, all[:runtime.Stack(all, true)])
-		code = 1
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { rawclient.Main(m) }
 
 // start starts a lab that ends with the test.
 func start(t *testing.T, o Options) *Lab {

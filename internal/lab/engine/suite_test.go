@@ -2,11 +2,7 @@ package engine_test
 
 import (
 	"encoding/json"
-	"fmt"
-	"net/http"
 	"net/http/httptest"
-	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -16,23 +12,7 @@ import (
 	"sioscope/protocol/engineio"
 )
 
-// TestMain fails when goroutines are left over.
-func TestMain(m *testing.M) {
-	code := m.Run()
-	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
-	for range 100 { // what was just told to end may take a moment
-		if runtime.NumGoroutine() <= 2 {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	if n := runtime.NumGoroutine(); n > 2 && code == 0 {
-		all := make([]byte, 1<<20)
-		fmt.Printf("%d goroutines are left:\n%s\n", n, all[:runtime.Stack(all, true)])
-		code = 1
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { rawclient.Main(m) }
 
 // The official suites want pingInterval 300 ms, pingTimeout 200 ms and every message sent back.
 const (
