@@ -126,6 +126,9 @@ func TestCheck(t *testing.T) {
 				took += time.Since(began)
 				requests = max(requests, x.requests)
 				wrong := append(s.judge(x), x.against(t, st.nodes)...)
+				if s.want == "" {
+					wrong = append(wrong, left(t, st.nodes)...)
+				}
 				if len(wrong) == 0 {
 					right++
 					continue
@@ -221,6 +224,20 @@ func (x *examined) against(t *testing.T, nodes []*Node) (wrong []string) {
 		for _, sid := range e.Sessions {
 			if !opened[sid] {
 				wrong = append(wrong, fmt.Sprintf("%s tells of the session %s, which no node opened", e.ID, sid))
+			}
+		}
+	}
+	return wrong
+}
+
+// left says which sessions were not ended by the check, but by their server's patience.
+func left(t *testing.T, nodes []*Node) (wrong []string) {
+	t.Helper()
+	for _, n := range nodes {
+		for _, open := range n.Sessions(t) {
+			end := n.Await(t, "end of "+open.SID, func(e Event) bool { return e.Event == "close" && e.SID == open.SID })
+			if strings.Contains(end.Reason, "timeout") {
+				wrong = append(wrong, fmt.Sprintf("the session %s, opened with %s, was left open: %s", open.SID, open.URL, end.Reason))
 			}
 		}
 	}

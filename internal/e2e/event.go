@@ -24,7 +24,7 @@ type Event struct {
 	Name      string          `json:"name"`      // received, ack: the event's
 	Args      json.RawMessage `json:"args"`      // received, ack
 	Method    string          `json:"method"`    // request
-	URL       string          `json:"url"`       // request, upgrade-request: the request target
+	URL       string          `json:"url"`       // request, upgrade-request, open: the request target
 	Status    int             `json:"status"`    // request
 	Code      int             `json:"code"`      // refused: Engine.IO's, from version 4 on
 	Message   string          `json:"message"`   // refused, connect_error, upgrade_error

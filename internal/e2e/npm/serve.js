@@ -30,7 +30,7 @@ io.engine.on('connection_error', (error) => say('refused', { code: error.code, m
 
 io.engine.on('connection', (socket) => {
   const query = new URL(socket.request.url, 'http://node').searchParams;
-  say('open', { sid: socket.id, eio: Number(query.get('EIO')), transport: socket.transport.name });
+  say('open', { sid: socket.id, url: socket.request.url, eio: Number(query.get('EIO')), transport: socket.transport.name });
   socket.on('upgrade', (transport) => say('upgrade', { sid: socket.id, transport: transport.name }));
   socket.on('close', (reason) => say('close', { sid: socket.id, transport: socket.transport.name, reason }));
 });
