@@ -113,6 +113,18 @@ func (cl *client) heard(q request, a answer) answer {
 	return a
 }
 
+// returning is the client as one that keeps the cookies of an answer, where it is only an experiment that it keeps none:
+// without them it may not reach the node that has its session, to close it.
+func (cl *client) returning(a answer) *client {
+	if cl.jar != nil || cl.r.id != Cookies && cl.r.id != CORS {
+		return cl
+	}
+	kind := *cl
+	kind.jar, _ = cookiejar.New(nil)
+	kind.jar.SetCookies(cl.r.c.place.URL, (&http.Response{Header: a.header}).Cookies())
+	return &kind
+}
+
 func (cl *client) do(l *line, q request) answer { return cl.heard(q, l.do(q)) }
 
 // handshake opens a session by polling. rev is the revision the server answered in, 0 where it opened none.

@@ -36,7 +36,7 @@ func cors(r *run) {
 	p.preflight = pre.err == nil && pre.status < 300 && allows(pre, p.origin)
 	a, h, rev := cl.handshake(l)
 	if rev == cl.eio {
-		cl.leave(l, h.SID)
+		cl.returning(a).leave(l, h.SID)
 	}
 	l.close()
 	p.where, p.answered = a, a.err == nil && a.status == http.StatusOK

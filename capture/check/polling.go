@@ -116,7 +116,7 @@ func (r *run) loose(jar bool) tally {
 				whole = t.count(cl.post(l, h.SID, cl.beat())) && whole
 			}
 		}
-		cl.leave(next(), h.SID)
+		cl.returning(a).leave(next(), h.SID)
 		for _, l := range lines {
 			l.close()
 		}
