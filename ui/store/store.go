@@ -106,14 +106,16 @@ func NewLive(name string, diagnose func(*session.Tracker) diagnose.Diagnosis) *S
 	return s
 }
 
-// Fill runs src to its end, in the calling goroutine. What was read stays, however it ended.
+// Fill runs src to its end, in the calling goroutine. What was read stays, however it ended; another source may then go
+// on in the same picture.
 func (s *Store) Fill(ctx context.Context, src Source) {
+	emit := s.begin()
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		s.keepSettled(stop)
 		close(stopped)
 	}()
-	err := src.Run(ctx, s.add)
+	err := src.Run(ctx, emit)
 	close(stop)
 	<-stopped
 	s.settle((*session.Tracker).Finish)
@@ -126,6 +128,35 @@ func (s *Store) Fill(ctx context.Context, src Source) {
 	}
 	s.mu.Unlock()
 	s.signal()
+}
+
+// Reopen tells that another source is about to go on in this picture.
+func (s *Store) Reopen() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Done, s.state.Cancelled, s.state.Err = false, false, nil
+}
+
+// begin makes ready for a source, whose connections and counts come after those of the ones before.
+func (s *Store) begin() fact.Emit {
+	s.Reopen()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	conns, before := len(s.tracker.Conns), s.tracker.Stats
+	if conns == 0 {
+		return s.add
+	}
+	return func(f fact.Fact) {
+		switch f := f.(type) {
+		case *fact.Opened:
+			f.Conn.ID += conns
+		case *fact.Stats:
+			f.Connections += before.Connections
+			f.Packets += before.Packets
+			f.Bytes += before.Bytes
+		}
+		s.add(f)
+	}
 }
 
 // add takes in a fact, from whichever goroutine of the source.
@@ -198,6 +229,13 @@ func (s *Store) signal() {
 	case s.changed <- struct{}{}:
 	default:
 	}
+}
+
+// Rediagnose has the verdict given by another function from now on, at the next time it is due.
+func (s *Store) Rediagnose(by func(*session.Tracker) diagnose.Diagnosis) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.diagnose, s.added = by, true
 }
 
 // Changed delivers after something is new; several changes may be one signal.
