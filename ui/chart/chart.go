@@ -93,6 +93,9 @@ func (c *Chart) Pull() {
 	}
 	c.store.Read(func(t *session.Tracker, st *store.State) {
 		c.order = timeline.Order(t, c.sort, c.keep, st.Trouble)
+		if c.tail.on {
+			c.order = c.present(t)
+		}
 		c.lines = timeline.Lines(t, c.order, c.open)
 		c.version = st.Version
 		c.pass(t, st)

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"time"
 
 	"sioscope/protocol/session"
@@ -31,6 +32,16 @@ func (c *Chart) pass(t *session.Tracker, st *store.State) {
 		c.tail.on = false
 		c.fitted = c.last-c.first <= c.tailSpan()
 	}
+}
+
+// present are the sessions that were there in the time on screen while the end is followed, and the chosen one: those
+// that ended long ago would push the living ones out of sight.
+func (c *Chart) present(t *session.Tracker) []int32 {
+	from := max(t.Last, c.last) - c.tailSpan()
+	return slices.DeleteFunc(c.order, func(i int32) bool {
+		s := t.Sessions[i]
+		return !timeline.Lives(s) && s.LastSeen < from && i != c.chosen.Session
+	})
 }
 
 func (c *Chart) tailSpan() int64 {

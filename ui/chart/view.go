@@ -141,7 +141,7 @@ func (c *Chart) FitSession(sess int32) {
 	c.store.Read(func(t *session.Tracker, st *store.State) {
 		s := t.Sessions[sess]
 		from, to = s.FirstSeen, s.LastSeen
-		if s.Closed == 0 {
+		if timeline.Lives(s) {
 			to = max(to, st.Now())
 		}
 	})

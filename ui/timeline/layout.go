@@ -3,6 +3,7 @@ package timeline
 import (
 	"cmp"
 	"image/color"
+	"slices"
 
 	"sioscope/protocol/session"
 )
@@ -61,7 +62,19 @@ func (l *layouter) dp(v float32) float32 { return v * l.k }
 func (l *layouter) until() int64 { return max(l.Tracker.Last, l.Now) }
 
 // lives says whether a session goes on while it is watched.
-func (l *layouter) lives(s *session.Session) bool { return l.Now != 0 && s.Closed == 0 }
+func (l *layouter) lives(s *session.Session) bool { return l.Now != 0 && Lives(s) }
+
+// Lives says whether a session goes on as far as its connections tell: a client on polling that goes away says nothing.
+func Lives(s *session.Session) bool {
+	if s.Closed != 0 {
+		return false
+	}
+	conns := s.Conns[max(len(s.Conns)-lastConns, 0):]
+	return slices.ContainsFunc(conns, func(c *session.Conn) bool { return c.Closed == 0 })
+}
+
+// lastConns is how many of a session's connections are looked at for one that is open: there may be one a poll.
+const lastConns = 16
 
 // lived is until when a session is known to be there.
 func (l *layouter) lived(s *session.Session) int64 {

@@ -86,9 +86,24 @@ func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
 			t.add(Item, "%s", fix(x))
 		}
 	}
+	if len(f.Tried) > 0 {
+		t.add(Head, "What was tried here")
+		for _, x := range f.Tried {
+			t.add(Item, "%s", tried(x))
+		}
+	}
 	if f.WouldTell != "" {
 		t.add(Dim, "What would tell more: %s", f.WouldTell)
 	}
+}
+
+// tried is what an experiment showed of a fix, with the answer first: whether it would help.
+func tried(x diagnose.Trial) string {
+	word := map[string]string{"yes": "Works", "no": "Does not work", "some": "Works in part"}[x.Works]
+	if word == "" {
+		word = "Not known"
+	}
+	return word + ": " + x.Text
 }
 
 func severity(s diagnose.Severity) (Style, string) {
