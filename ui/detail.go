@@ -50,7 +50,7 @@ type detail struct {
 	tree    *lineView
 	headers *lineView
 	bytes   *lineView
-	reveal  *check
+	reveal  *tick
 	copy    *button
 	wire    *button
 	tabs    *container.AppTabs
@@ -86,7 +86,7 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string)) *detail {
 	d.bytes = newLineView(h, func(width int) []payload.Line { return d.hexLines(width) })
 	d.tabs = container.NewAppTabs(container.NewTabItem("Meaning", d.scroll), container.NewTabItem("Data", d.tree.object),
 		container.NewTabItem("Headers", d.headers.object), container.NewTabItem("Bytes", d.bytes.object))
-	d.reveal = newCheck(h, "Show secrets", func(on bool) { d.secrets = on; d.refill() })
+	d.reveal = newTick(h, "Show secrets", func(on bool) { d.secrets = on; d.refill() })
 	d.copy = newButton(h, "Copy", theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
 	d.wire = newButton(h, "Copy Wireshark filter", nil, func() { d.copyText(d.filter) })
 	d.copy.Importance, d.wire.Importance = widget.LowImportance, widget.LowImportance

@@ -41,7 +41,11 @@ func (w *Window) reportJSON(out io.Writer) error {
 
 func (w *Window) report(write func(report.Input) error) (err error) {
 	w.with(func(t *session.Tracker, st *store.State) {
-		err = write(report.Input{Tracker: t, Diagnosis: st.Diagnosis})
+		in := report.Input{Tracker: t, Diagnosis: st.Diagnosis}
+		if w.opening.experiments != nil {
+			in.Experiments = w.opening.experiments()
+		}
+		err = write(in)
 	})
 	return err
 }

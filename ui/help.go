@@ -33,6 +33,7 @@ func habits() []habit {
 		{"W", "why, and how to fix it"},
 		{"1 to 4", "Meaning, Data, Headers, Bytes"},
 		{"Ctrl+C, Ctrl+R", "copies what is explained, or the report"},
+		{"Ctrl+N, Ctrl+T, Ctrl+L", "connects, checks, shows the lab"},
 		{"Ctrl+O, Ctrl+D, Ctrl+W", "opens a capture, the demo, closes"},
 		{"Ctrl+E", "exports"},
 		{"Tab, Space", "from button to button, and presses it"},
@@ -54,7 +55,7 @@ func (w *Window) showKeys() {
 // showAbout tells what this is, by its version and licence.
 func (w *Window) showAbout() {
 	lines := []string{"Shows which transport every Socket.IO session really uses, which node answered,", "and why a session never left long-polling.", "",
-		w.opt.Version, "", "MIT License. Copyright (c) 2026 The sioscope authors.", "It reads captures, and sends nothing anywhere."}
+		w.opt.Version, "", "MIT License. Copyright (c) 2026 The sioscope authors.", "It sends nothing but to the URL you connect to or check."}
 	box := container.NewVBox()
 	for i, text := range lines {
 		color := theme.ColorNameForeground

@@ -62,24 +62,24 @@ func (b *button) TypedRune(r rune) {
 	}
 }
 
-// A check is Fyne's.
-type check struct {
+// A tick is Fyne's.
+type tick struct {
 	widget.Check
 	hears *hears
 }
 
-func newCheck(h *hears, text string, changed func(bool)) *check {
-	c := &check{hears: h}
+func newTick(h *hears, text string, changed func(bool)) *tick {
+	c := &tick{hears: h}
 	c.Text, c.OnChanged = text, changed
 	c.ExtendBaseWidget(c)
 	return c
 }
 
 // TypedKey is the window's.
-func (c *check) TypedKey(ev *fyne.KeyEvent) { c.hears.typedKey(ev) }
+func (c *tick) TypedKey(ev *fyne.KeyEvent) { c.hears.typedKey(ev) }
 
 // TypedRune ticks the check with a blank; all else is the window's.
-func (c *check) TypedRune(r rune) {
+func (c *tick) TypedRune(r rune) {
 	if r == ' ' {
 		c.Check.TypedRune(r)
 		return

@@ -33,6 +33,9 @@ func (w *Window) shortcuts() []shortcut {
 	return []shortcut{
 		{ctrl(fyne.KeyO), w.askOpen},
 		{ctrl(fyne.KeyD), w.OpenDemo},
+		{ctrl(fyne.KeyN), w.askConnect},
+		{ctrl(fyne.KeyT), w.askCheck},
+		{ctrl(fyne.KeyL), w.askLab},
 		{ctrl(fyne.KeyW), w.closeCapture},
 		{ctrl(fyne.KeyF), w.focusSearch},
 		{ctrl(fyne.KeyE), w.exportMenu},

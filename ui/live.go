@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
 )
@@ -44,7 +45,7 @@ func (r *rate) add(now time.Time, count int64) string {
 
 // showRate says beside the name of a live source how long it has been watched, and how much comes.
 func (w *Window) showRate() {
-	text := ""
+	text, live := "", w.live()
 	w.with(func(t *session.Tracker, st *store.State) {
 		switch {
 		case !st.Live:
@@ -52,13 +53,19 @@ func (w *Window) showRate() {
 			text = "● live"
 		case t.First == 0:
 		case st.Done:
-			text = "over · " + clock(st.Now()-t.First)
+			text = "over after " + plain.Span(st.Now()-t.First)
 		default:
 			text = "● live · " + clock(st.Now()-t.First) + w.rate.add(time.Now(), packets(t))
 		}
 	})
-	w.tools.showRate(text)
+	w.tools.showRate(text, live)
 }
+
+// askConnect opens the panel of a client of our own, or closes it.
+func (w *Window) askConnect() { w.openSide(w.connector.panel) }
+
+// askCheck opens the panel of a check, or closes it.
+func (w *Window) askCheck() { w.openSide(w.checker.panel) }
 
 // packets counts those of Engine.IO.
 func packets(t *session.Tracker) (n int64) {
@@ -84,6 +91,7 @@ func (w *Window) toggleFollow() {
 // viewed is told of a new view.
 func (w *Window) viewed() {
 	w.overview.Pull()
+	w.table.follow = w.live() && w.chart.Follows()
 	if show := w.live() && !w.chart.Follows(); show != w.following.Visible() {
 		w.following.Hidden = !show
 		w.following.Refresh()

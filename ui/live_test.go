@@ -124,7 +124,7 @@ func TestLivePacketsAppearAsTheyCome(t *testing.T) {
 	s := talk{make(chan struct{})}
 	w.start(opening{name: "talk", source: s, live: true})
 	loop(t, posted, func() bool { return w.verdict.title.full == "On WebSocket: the one session" })
-	if !w.verdict.stop.Visible() || w.verdict.busy.Visible() {
+	if !w.tools.stop.Visible() || w.verdict.busy.Visible() {
 		t.Error("a live source cannot be stopped, or is said to be read")
 	}
 	rows := len(w.table.rows.Index)
@@ -136,12 +136,12 @@ func TestLivePacketsAppearAsTheyCome(t *testing.T) {
 	if !strings.HasPrefix(w.tools.rate.full, "● live · 0:0") {
 		t.Errorf("beside the name stands %q", w.tools.rate.full)
 	}
-	w.verdict.stop.OnTapped()
-	loop(t, posted, func() bool { return !w.verdict.stop.Visible() })
+	w.tools.stop.OnTapped()
+	loop(t, posted, func() bool { return !w.tools.stop.Visible() })
 	if w.verdict.title.full != "On WebSocket: the one session" || len(w.table.rows.Index) != rows {
 		t.Errorf("stopped, it says %q and shows %d rows of %d", w.verdict.title.full, len(w.table.rows.Index), rows)
 	}
-	if got := w.tools.rate.full; !strings.HasPrefix(got, "over · 0:0") {
+	if got := w.tools.rate.full; !strings.HasPrefix(got, "over after ") {
 		t.Errorf("beside the name stands %q", got)
 	}
 }

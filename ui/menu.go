@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/capture/dial"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/store"
@@ -62,10 +63,25 @@ func (w *Window) fileMenu() *fyne.Menu {
 	return fyne.NewMenu("File",
 		item("Open…", ctrl(fyne.KeyO), w.askOpen), recent, item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
 		fyne.NewMenuItemSeparator(),
+		ticked(item("Connect…", ctrl(fyne.KeyN), w.askConnect), w.side.now == w.connector.panel), w.recentURLs(),
+		ticked(item("Check…", ctrl(fyne.KeyT), w.askCheck), w.side.now == w.checker.panel),
+		ticked(item("Lab", ctrl(fyne.KeyL), w.askLab), w.side.now == w.labPanel.panel),
+		fyne.NewMenuItemSeparator(),
 		item("Stop", nil, func() { w.cancel() }),
 		item("About this capture…", nil, w.showNotes),
 		item("Export…", ctrl(fyne.KeyE), w.exportMenu),
 		item("Close capture", ctrl(fyne.KeyW), w.closeCapture))
+}
+
+// recentURLs offers what was connected to or checked before.
+func (w *Window) recentURLs() *fyne.MenuItem {
+	m := fyne.NewMenuItem("Connect to recent", nil)
+	m.ChildMenu = fyne.NewMenu("")
+	for _, url := range w.prefs.urls() {
+		m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem(shorten(url, 60), func() { w.Connect(url, dial.Options{Cookies: true}) }))
+	}
+	m.Disabled = len(m.ChildMenu.Items) == 0
+	return m
 }
 
 func (w *Window) editMenu() *fyne.Menu {

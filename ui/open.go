@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
+	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
@@ -25,11 +26,12 @@ const (
 
 // An opening is a source that is shown.
 type opening struct {
-	name   string
-	source store.Source
-	paths  []string // of capture files
-	live   bool     // it happens now
-	failed string   // the verdict's title where nothing comes of it
+	name        string
+	source      store.Source
+	paths       []string                  // of capture files
+	live        bool                      // it happens now
+	failed      string                    // the verdict's title where nothing comes of it
+	experiments func() []check.Experiment // of a check; else nil
 	// diagnose is the source's own, where it knows more than the traffic; nil: the window's
 	diagnose func(*session.Tracker) diagnose.Diagnosis
 }
@@ -99,8 +101,30 @@ func (w *Window) start(o opening) {
 	}
 	w.show(s)
 	w.pull()
-	go s.Fill(ctx, o.source)
+	filled := make(chan struct{})
+	w.filled = filled
+	go func() {
+		s.Fill(ctx, o.source)
+		close(filled)
+	}()
 	go w.follow(s)
+}
+
+// again lets another source go on in the picture that is open, once the one before is over.
+func (w *Window) again(src store.Source) {
+	before := w.filled
+	w.cancel()
+	ctx, cancel := context.WithCancel(context.Background())
+	s, filled := w.store, make(chan struct{})
+	w.cancel, w.filled = cancel, filled
+	w.chart.Follow(true)
+	go func() {
+		<-before
+		s.Reopen()
+		go w.follow(s)
+		s.Fill(ctx, src)
+		close(filled)
+	}()
 }
 
 // follow pulls as long as facts come, at once and then at most every pullEvery, and once after the last. Where no fact
@@ -122,6 +146,9 @@ func (w *Window) follow(s *store.Store) {
 			show = w.tick
 		}
 		s.Read(func(_ *session.Tracker, st *store.State) { done = st.Done })
+		if done {
+			show = w.pull // also where time came before the news of the end
+		}
 		seen := make(chan struct{})
 		w.opt.Do(func() {
 			if w.store == s {
@@ -137,6 +164,7 @@ func (w *Window) follow(s *store.Store) {
 func (w *Window) tick() {
 	w.chart.Tick()
 	w.showRate()
+	w.updateSide()
 }
 
 // closeCapture goes back to the empty window.

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sioscope/protocol/redact"
 	"sioscope/ui/look"
 )
 
@@ -31,6 +32,16 @@ func (s settings) theme() look.Choice {
 func (s settings) setTheme(c look.Choice) { s.SetString("theme", string(c)) }
 
 func (s settings) recent() []string { return s.StringList("recent") }
+
+func (s settings) urls() []string { return s.StringList("recent.urls") }
+
+// connected puts a URL first in the list of recent ones, without what may be a secret in it.
+func (s settings) connected(url string) {
+	url = cleanURL(url, redact.Redactor{}.Target(url))
+	list := slices.DeleteFunc(s.urls(), func(u string) bool { return u == url })
+	list = append([]string{url}, list...)
+	s.SetStringList("recent.urls", list[:min(len(list), maxRecent)])
+}
 
 // opened puts a file first in the list of recent ones.
 func (s settings) opened(path string) {

@@ -15,6 +15,8 @@ import (
 // A statusBar counts what was read.
 type statusBar struct {
 	left, right *line
+	counts      string
+	hinted      string
 	row         *fyne.Container
 	object      fyne.CanvasObject
 }
@@ -24,6 +26,20 @@ func newStatusBar(fonts *timeline.Fonts) *statusBar {
 	s.row = container.NewBorder(nil, nil, nil, s.right, s.left)
 	s.object = container.New(stacked{}, rule(), panel(s.row, 4, 4, 14, 14))
 	return s
+}
+
+// hint shows what is under the mouse in the place of the counts; "" shows them again.
+func (s *statusBar) hint(text string) {
+	s.hinted = text
+	s.fill()
+}
+
+func (s *statusBar) fill() {
+	if s.hinted != "" {
+		s.left.Set(s.hinted)
+		return
+	}
+	s.left.Set(s.counts)
 }
 
 func (s *statusBar) show(t *session.Tracker, live bool) {
@@ -45,7 +61,8 @@ func (s *statusBar) show(t *session.Tracker, live bool) {
 	if t.DroppedRows > 0 {
 		parts = append(parts, number(t.DroppedRows)+" rows counted and not kept")
 	}
-	s.left.Set(strings.Join(parts, " · "))
+	s.counts = strings.Join(parts, " · ")
+	s.fill()
 	s.right.Set("sioscope uses " + size(memory()))
 	s.row.Refresh()
 }

@@ -31,13 +31,14 @@ type table struct {
 	cols   []column
 	work   int // counts filters, so that the result of an old one is dropped
 	chosen int32
+	follow bool // what is newest is kept on screen
 	quiet  bool // a selection made by the program
 
 	list     *list
 	header   *tableRow
 	chip     *button
-	pings    *check
-	problems *check
+	pings    *tick
+	problems *tick
 	count    *line
 	empty    *line
 	bar      *fyne.Container
@@ -56,8 +57,8 @@ func newTable(fonts *timeline.Fonts, h *hears, do func(func())) *table {
 	t.header = newTableRow(t, true)
 	t.chip = newButton(h, "All sessions", theme.CancelIcon(), func() { t.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false }) })
 	t.chip.Importance = widget.LowImportance
-	t.pings = newCheck(h, "Heartbeats", func(on bool) { t.tick(func(f *rows.Filter) { f.HidePings = !on }) })
-	t.problems = newCheck(h, "Problems only", func(on bool) { t.tick(func(f *rows.Filter) { f.Problems = on }) })
+	t.pings = newTick(h, "Heartbeats", func(on bool) { t.tick(func(f *rows.Filter) { f.HidePings = !on }) })
+	t.problems = newTick(h, "Problems only", func(on bool) { t.tick(func(f *rows.Filter) { f.Problems = on }) })
 	t.pings.Checked = true
 	t.count = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 	t.empty = newLine(nil, 12.5, look.Dim, fyne.TextStyle{})
@@ -95,6 +96,9 @@ func (t *table) pull() {
 	})
 	t.setTimes()
 	t.refresh()
+	if t.follow && t.chosen < 0 {
+		t.list.ScrollToBottom()
+	}
 }
 
 // setTimes writes times as finely as what is shown needs, and makes their column as wide.

@@ -14,6 +14,7 @@ import (
 // A toolbar has the verbs, what is open, how times are written, the order of sessions, and the search.
 type toolbar struct {
 	name   *line
+	stop   *button
 	rate   *line // how long and how much of a live source
 	field  *fyne.Container
 	times  *choice
@@ -31,10 +32,11 @@ func timeNames() []string { return []string{"Time from start", "Time of day"} }
 
 // verbs are what the toolbar's parts do.
 type verbs struct {
-	open, demo func()
-	sort       func(timeline.Sort)
-	wall       func(bool)
-	search     func(string)
+	open, connect, check, lab, stop func()
+
+	sort   func(timeline.Sort)
+	wall   func(bool)
+	search func(string)
 }
 
 func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
@@ -45,23 +47,27 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	b.sort.OnChanged = func(string) { do.sort(timeline.Sort(b.sort.SelectedIndex())) }
 	b.times.OnChanged = func(string) { do.wall(b.times.SelectedIndex() == 1) }
 	b.search = newSearchEntry(h, do.search)
-	left := container.NewHBox(newButton(h, "Open", theme.FolderOpenIcon(), do.open), newButton(h, "Demo", theme.MediaPlayIcon(), do.demo))
+	left := container.NewHBox(newButton(h, "Open", theme.FolderOpenIcon(), do.open), newButton(h, "Connect", theme.LoginIcon(), do.connect),
+		newButton(h, "Check", theme.SearchIcon(), do.check), newButton(h, "Lab", theme.ComputerIcon(), do.lab))
 	times := container.NewGridWrap(fyne.NewSize(148, 34), b.times)
-	right := container.NewHBox(times, container.NewGridWrap(fyne.NewSize(132, 34), b.sort),
-		container.NewGridWrap(fyne.NewSize(224, 34), b.search))
+	order := container.NewGridWrap(fyne.NewSize(132, 34), b.sort)
+	right := container.NewHBox(times, order, container.NewGridWrap(fyne.NewSize(210, 34), b.search))
 	b.rate = newLine(nil, 12, look.Good, fyne.TextStyle{})
-	b.field = container.NewBorder(nil, nil, nil, container.NewCenter(b.rate), container.New(middle{}, b.name))
-	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(4, 4, 12, 10), b.field))
+	b.stop = newButton(h, "Stop", theme.MediaStopIcon(), do.stop)
+	b.stop.Hide()
+	b.field = container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(b.rate), gap(4), b.stop), container.New(middle{}, b.name))
+	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(1, 1, 12, 2), b.field))
 	row := container.NewBorder(nil, nil, left, right, field)
-	b.object = container.NewVBox(panel(row, 6, 6, 8, 8), rule())
-	b.object = container.New(narrow{child: b.object, below: 860, hide: times}, b.object)
+	b.object = container.New(stacked{}, panel(row, 6, 6, 8, 8), rule())
+	b.object = container.New(narrow{b.object, []yielding{{times, 1220}, {order, 1060}}}, b.object)
 	return b
 }
 
-// showRate shows a text at the right of the name.
-func (b *toolbar) showRate(text string) {
-	if text != b.rate.full {
+// showRate shows a text at the right of the name, and what ends a live source.
+func (b *toolbar) showRate(text string, live bool) {
+	if text != b.rate.full || live != b.stop.Visible() {
 		b.rate.Set(text)
+		b.stop.Hidden = !live
 		b.field.Refresh()
 	}
 }
@@ -91,23 +97,39 @@ func (r *rounded) Refresh() {
 // CreateRenderer is for Fyne.
 func (r *rounded) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.rect) }
 
-// narrow is a layout of one child, a part of which goes where there is little room.
+// narrow is a layout of one child, parts of which go where there is little room: menus have what they do, too.
 type narrow struct {
-	child, hide fyne.CanvasObject
-	below       float32
+	child fyne.CanvasObject
+	parts []yielding
+}
+
+// yielding is a part that is hidden where the width is below a number of dp.
+type yielding struct {
+	what  fyne.CanvasObject
+	below float32
 }
 
 // Layout is for Fyne.
 func (n narrow) Layout(_ []fyne.CanvasObject, s fyne.Size) {
-	if hidden := s.Width < n.below; hidden == n.hide.Visible() {
-		if hidden {
-			n.hide.Hide()
-		} else {
-			n.hide.Show()
+	for _, p := range n.parts {
+		if hidden := s.Width < p.below; hidden == p.what.Visible() {
+			if hidden {
+				p.what.Hide()
+			} else {
+				p.what.Show()
+			}
 		}
 	}
 	n.child.Resize(s)
 }
 
-// MinSize is the child's.
-func (n narrow) MinSize([]fyne.CanvasObject) fyne.Size { return n.child.MinSize() }
+// MinSize is the child's without what yields.
+func (n narrow) MinSize([]fyne.CanvasObject) fyne.Size {
+	m := n.child.MinSize()
+	for _, p := range n.parts {
+		if p.what.Visible() {
+			m.Width -= p.what.MinSize().Width + theme.Padding()
+		}
+	}
+	return m
+}

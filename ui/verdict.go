@@ -31,8 +31,8 @@ type verdictBar struct {
 	export   *button
 	progress *widget.ProgressBar
 	cancel   *button
-	stop     *button // of a live source
-	failed   string  // what is said where nothing came of it
+	since    string // what was done last in a lab: the verdict is about what came after
+	failed   string // what is said where nothing came of it
 	buttons  *fyne.Container
 	busy     *fyne.Container
 	notes    *button
@@ -53,11 +53,9 @@ func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes f
 	v.export = newButton(h, "Export…", nil, export)
 	v.progress = widget.NewProgressBar()
 	v.cancel = newButton(h, "Cancel", theme.CancelIcon(), cancel)
-	v.stop = newButton(h, "Stop", theme.MediaStopIcon(), cancel)
-	v.stop.Hide()
 	v.notes = newButton(h, "", theme.WarningIcon(), notes)
 	v.notes.Importance, v.notes.Alignment = widget.LowImportance, widget.ButtonAlignLeading
-	v.buttons = container.NewHBox(v.stop, v.why, v.export)
+	v.buttons = container.NewHBox(v.why, v.export)
 	v.busy = container.NewHBox(container.NewGridWrap(fyne.NewSize(200, 32), v.progress), v.cancel)
 	right := container.NewCenter(container.NewStack(v.buttons, v.busy))
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(30, 30), v.icon))
@@ -79,7 +77,6 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		return
 	}
 	v.swap(v.buttons, v.busy)
-	v.showStop(st.Live && !st.Done)
 	d := st.Diagnosis.Verdict
 	title, cause := d.Title, d.Cause
 	if title == "" {
@@ -87,6 +84,9 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	}
 	if cause == "" {
 		cause = instead(t, &st.Diagnosis, st.Live)
+	}
+	if v.since != "" && st.Live {
+		cause = "Since “" + v.since + "”: " + cause
 	}
 	switch {
 	case failed(t, st):
@@ -135,15 +135,6 @@ func beginning(st *store.State) string {
 		return "No session came about"
 	}
 	return st.Name + ": no session yet"
-}
-
-func (v *verdictBar) showStop(on bool) {
-	if v.stop.Visible() == on {
-		return
-	}
-	v.stop.Hidden = !on
-	v.buttons.Refresh()
-	v.layout()
 }
 
 func warned(d *diagnose.Diagnosis) bool {

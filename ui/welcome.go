@@ -14,21 +14,32 @@ import (
 // maxWelcome is how many recent files the empty window offers.
 const maxWelcome = 5
 
-// newWelcome is the empty window: what each verb is for, and the demo one click away.
-func newWelcome(h *hears, recent []string, open, demo func(), reopen func(string)) fyne.CanvasObject {
-	title := newLine(nil, 22, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
+// newWelcome is the empty window: what each verb is for, and what was open before one click away.
+func (w *Window) newWelcome() fyne.CanvasObject {
+	h := &w.hears
+	title := newLine(w.fonts, 22, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	title.Set("Which transport does every Socket.IO session really use?")
-	about := newLine(nil, 13.5, look.Dim, fyne.TextStyle{})
-	about.Set("sioscope reads recorded network traffic and shows who is on WebSocket, who never left polling, and why.")
-	opener := newButton(h, "Open a capture…", theme.FolderOpenIcon(), open)
-	opener.Importance = widget.HighImportance
-	demoer := newButton(h, "Look at the demo", theme.MediaPlayIcon(), demo)
-	box := container.NewVBox(title, about, gapV(18),
-		verb(opener, "A pcap or pcapng file, from tcpdump or Wireshark. Or drop files onto this window: several are one picture."),
-		gapV(6),
-		verb(demoer, "A recording of a cluster whose session tried to move to WebSocket, reached the wrong node, and stayed on polling."))
+	about := newLine(w.fonts, 13.5, look.Dim, fyne.TextStyle{})
+	about.Set("sioscope shows who is on WebSocket, who never left polling, and why.")
+	box := container.NewVBox(title, about, gapV(14))
+	for _, v := range []struct {
+		name  string
+		icon  fyne.Resource
+		do    func()
+		about string
+	}{
+		{"Connect…", theme.LoginIcon(), w.askConnect, "Type a URL: a Socket.IO session of its own, every packet of it as it happens."},
+		{"Check…", theme.SearchIcon(), w.askCheck, "Type a URL: experiments find out whether WebSocket is reached, why not, and what would help."},
+		{"Look at the lab", theme.ComputerIcon(), w.askLab, "A small cluster on this computer with the faults to switch: the whole story in a minute."},
+		{"Open a capture…", theme.FolderOpenIcon(), w.askOpen, "A pcap or pcapng file, from tcpdump or Wireshark. Or drop files onto this window: several are one picture."},
+		{"Demo recording", theme.MediaPlayIcon(), w.OpenDemo, "A session that tried to move to WebSocket, reached the wrong node, and stayed on polling."},
+	} {
+		box.Add(verb(newButton(h, v.name, v.icon, v.do), v.about))
+		box.Add(gapV(2))
+	}
+	recent, reopen := w.prefs.recent(), func(p string) { w.Open([]string{p}) }
 	if len(recent) > 0 {
-		box.Add(gapV(18))
+		box.Add(gapV(10))
 		head := newLine(nil, 12, look.Dim, fyne.TextStyle{Bold: true})
 		head.Set("Recent")
 		box.Add(head)
@@ -38,7 +49,32 @@ func newWelcome(h *hears, recent []string, open, demo func(), reopen func(string
 			box.Add(b)
 		}
 	}
-	return container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), container.NewCenter(container.New(padded(16, 16, 16, 16), box)))
+	return container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), container.NewVScroll(container.New(legible{720}, box)))
+}
+
+// legible is a layout of one child in the middle, no wider than is read well.
+type legible struct{ most float32 }
+
+// Layout is for Fyne.
+func (c legible) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	w := min(size.Width-48, c.most)
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(w, o.MinSize().Height)) // what wraps knows its height once it has a width
+		h := o.MinSize().Height
+		o.Resize(fyne.NewSize(w, h))
+		o.Move(fyne.NewPos((size.Width-w)/2, max((size.Height-h)*0.4, 20)))
+	}
+}
+
+// MinSize is little: what is higher than the window scrolls.
+func (c legible) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	h := float32(0)
+	for _, o := range objects {
+		if s := o.Size(); s.Width > 0 {
+			h = max(h, o.MinSize().Height+40)
+		}
+	}
+	return fyne.NewSize(320, h)
 }
 
 // verb is a button and what it is for.

@@ -30,13 +30,20 @@ type Options struct {
 
 // A Window is sioscope's window.
 type Window struct {
-	app    fyne.App
-	win    fyne.Window
-	opt    Options
-	prefs  settings
-	theme  look.Choice
-	cancel context.CancelFunc // ends the reader; never nil
-	store  *store.Store       // nil while nothing is open
+	app       fyne.App
+	win       fyne.Window
+	opt       Options
+	prefs     settings
+	theme     look.Choice
+	cancel    context.CancelFunc // ends the reader; never nil
+	filled    chan struct{}      // closed when the reader is done
+	side      *side
+	connector *connector
+	checker   *checker
+	labPanel  *labPanel
+	fonts     *timeline.Fonts // of what is no raster
+	body      *fyne.Container // what is open, or the welcome
+	store     *store.Store    // nil while nothing is open
 
 	tools     *toolbar
 	verdict   *verdictBar
@@ -61,7 +68,8 @@ type Window struct {
 	upper, lower *container.Split
 	auto         [2]float64 // where upper and lower were put by us: where they still are, the user moved nothing
 	main         fyne.CanvasObject
-	timeline     *fyne.Container // chart, overview and legend
+	shown        fyne.CanvasObject // timeline, packets, detail
+	timeline     *fyne.Container   // chart, overview and legend
 	root         *fyne.Container
 }
 
@@ -149,23 +157,24 @@ func (w *Window) build() error {
 	w.chart.Modifiers, w.chart.OnSelect, w.chart.OnMenu = w.opt.Modifiers, w.hit, w.contextMenu
 	w.chart.OnView, w.chart.OnOpen = w.viewed, w.growSplit
 	own := fonts[3]
+	w.fonts = own
 	w.hears = hears{key: w.key, rune: w.rune, shortcut: w.shortcut}
 	w.table = newTable(own, &w.hears, w.opt.Do)
 	w.table.onSelect = w.selectRow
 	w.table.onTick = func() { w.win.SetMainMenu(w.menu()) }
 	w.detail = newDetail(own, &w.hears, w.copy)
 	w.status = newStatusBar(own)
-	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, demo: w.OpenDemo, sort: w.setSort, wall: w.setWall, search: w.search})
+	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, connect: w.askConnect, check: w.askCheck, lab: w.askLab, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
 	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames())-1))
-	if w.prefs.Bool("wall") {
-		w.setWall(true)
-	}
 	w.verdict = newVerdictBar(own, &w.hears, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes)
 	w.following = newButton(&w.hears, "Follow live", theme.MediaSkipNextIcon(), w.toggleFollow)
 	w.following.Importance = widget.HighImportance
 	w.following.Hide()
 	w.verdict.layout = func() { w.relayout = true }
 	w.arrange()
+	if w.prefs.Bool("wall") {
+		w.setWall(true)
+	}
 	return nil
 }
 
@@ -179,24 +188,45 @@ func (w *Window) arrange() {
 	w.lower.Offset = w.prefs.FloatWithFallback(splitDetail, 0.58)
 	w.auto = [2]float64{w.upper.Offset, w.lower.Offset}
 	middle := container.New(&watch{child: w.upper, resized: func(fyne.Size) { w.fitSplit() }}, w.upper)
-	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.verdict.object), w.status.object, nil, nil, middle)
+	w.shown = middle
+	w.body = container.NewStack()
+	w.side = newSide(&w.hears, func() { w.showSide(nil) }, w.body)
+	w.connector, w.checker, w.labPanel = newConnector(w), newChecker(w), newLabPanel(w)
+	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)
 	w.main = container.New(&watch{child: w.main, resized: func(fyne.Size) { w.relay() }}, w.main)
-	w.root = container.NewStack()
+	w.root = container.NewStack(w.main)
 }
 
 // welcome shows the empty window.
 func (w *Window) welcome() {
-	w.root.Objects = []fyne.CanvasObject{newWelcome(&w.hears, w.prefs.recent(), w.askOpen, w.OpenDemo, func(p string) { w.Open([]string{p}) })}
-	w.root.Refresh()
+	w.body.Objects = []fyne.CanvasObject{w.newWelcome()}
+	w.frame(false)
+	w.tools.name.Set("")
+	w.tools.showRate("", false)
 	w.win.SetTitle("sioscope")
+}
+
+// frame shows verdict and status, or hides them where nothing is open.
+func (w *Window) frame(on bool) {
+	for _, o := range []fyne.CanvasObject{w.verdict.object, w.status.object} {
+		if on {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+	w.body.Refresh()
+	w.main.Refresh()
 }
 
 // show puts a store into the window.
 func (w *Window) show(s *store.Store) {
 	name := w.opening.name
+	w.verdict.since = ""
 	w.verdict.failed, w.detail.failed = w.opening.failed, w.opening.failed
 	w.store, w.about, w.version, w.unfolded, w.settled, w.rate = s, nothing, 0, false, false, rate{}
-	w.root.Objects = []fyne.CanvasObject{w.main}
+	w.body.Objects = []fyne.CanvasObject{w.shown}
+	w.frame(true)
 	w.win.SetTitle(name + " · sioscope")
 	w.tools.name.Set(name)
 	w.tools.search.SetText("")
@@ -204,7 +234,7 @@ func (w *Window) show(s *store.Store) {
 	w.table.setStore(s)
 	w.detail.setStore(s)
 	w.showRate()
-	w.root.Refresh()
+	w.body.Refresh()
 }
 
 // pull takes in what is new in the store.
@@ -228,6 +258,7 @@ func (w *Window) pull() {
 	w.chart.Pull()
 	w.table.pull()
 	w.showRate()
+	w.updateSide()
 	if live && !done {
 		w.settled = true
 		w.growSplit()
@@ -274,6 +305,7 @@ func (w *Window) setTheme(c look.Choice) {
 
 func (w *Window) close() {
 	w.cancel()
+	go w.labPanel.close()
 	w.prefs.setSize(w.win.Canvas().Size())
 	w.rememberSplit()
 	w.win.Close()

@@ -17,6 +17,7 @@ import (
 
 	"sioscope/assets"
 	"sioscope/capture"
+	"sioscope/internal/lab"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
 	"sioscope/ui"
@@ -80,7 +81,7 @@ func openFirst(w *ui.Window, o options) {
 	case len(o.paths) > 0:
 		w.Open(o.paths)
 	case !o.empty:
-		w.OpenDemo()
+		w.OpenLab(lab.Options{})
 	}
 }
 

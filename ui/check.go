@@ -1,0 +1,229 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/capture/check"
+	"sioscope/capture/dial"
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/store"
+)
+
+// A checker is the panel of a check: a form, and then the experiments as they run.
+type checker struct {
+	w     *Window
+	panel *sidePanel
+
+	url    *urlEntry
+	urlIn  *field
+	most   *entry
+	mostIn *field
+	idle   *tick
+	more   *clientForm
+	fold   *fold
+	plan   *line
+	form   *fyne.Container
+
+	run     *check.Check // nil before the first
+	store   *store.Store
+	place   *line
+	bar     *widget.ProgressBar
+	sums    *line
+	failed  *notice
+	cancel  *button
+	again   *button
+	matrix  *matrix
+	results *fyne.Container
+}
+
+// idleTime is how long silence is watched where that is asked for.
+const idleTime = 70 * time.Second
+
+func newChecker(w *Window) *checker {
+	c := &checker{w: w, bar: widget.NewProgressBar(), failed: newNotice()}
+	h := &w.hears
+	c.url = newURLEntry(h, w.prefs.urls(), c.start)
+	c.url.OnChanged = func(string) { c.showPlan() }
+	c.urlIn = newField("URL of the service", c.url)
+	c.most = newEntry(h, strconv.Itoa(check.DefaultMaxRequests), c.start)
+	c.most.OnChanged = func(string) { c.showPlan() }
+	c.mostIn = newField("Requests at most", c.most)
+	c.idle = newTick(h, "Watch silence for 70 s, too", func(bool) { c.showPlan() })
+	c.more = newClientForm(h, c.start)
+	c.fold = newFold(h, "More options", container.New(stacked{}, c.mostIn.object, c.idle, gapTop(8), c.more.object))
+	do := newButton(h, "Check", theme.SearchIcon(), c.start)
+	do.Importance = widget.HighImportance
+	c.plan = newLine(w.fonts, 12, look.Dim, fyne.TextStyle{})
+	c.form = container.New(stacked{}, paragraph("Finds out by experiments whether WebSocket is reached, and if not, why, and what would help."), gapTop(4),
+		c.urlIn.object, do, gapTop(6), c.plan, gapTop(8), c.fold.object)
+
+	c.place = newLine(w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
+	c.sums = newLine(w.fonts, 12, look.Dim, fyne.TextStyle{})
+	c.bar.TextFormatter = func() string { return "" }
+	c.cancel = newButton(h, "Cancel", theme.CancelIcon(), func() { c.w.cancel() })
+	c.again = newButton(h, "Check again", theme.ViewRefreshIcon(), c.start)
+	change := newButton(h, "Change…", nil, func() {
+		c.show(false)
+		c.w.win.Canvas().Focus(c.url)
+	})
+	change.Importance = widget.LowImportance
+	c.matrix = newMatrix(w)
+	c.results = container.New(stacked{}, container.NewBorder(nil, nil, nil, change, container.New(middle{}, c.place)),
+		container.NewBorder(nil, nil, nil, container.NewStack(c.cancel, c.again), container.New(middle{}, container.New(stacked{}, c.sums, gapTop(3), container.New(bar{}, c.bar)))),
+		c.failed.object, gapTop(8), c.matrix.object)
+	c.results.Hide()
+	c.panel = &sidePanel{title: "Check", object: container.New(stacked{}, c.form, c.results), first: c.url, update: c.update, wide: true}
+	c.more.set(dial.Options{Cookies: true})
+	c.showPlan()
+	return c
+}
+
+// Check runs the experiments against a URL. What is wrong with the URL is said beside it.
+func (w *Window) Check(url string, o check.Options) {
+	c := w.checker
+	w.showSide(c.panel)
+	c.more.set(o.Client)
+	c.idle.SetChecked(o.Idle > 0)
+	c.most.SetText("")
+	if o.MaxRequests > 0 {
+		c.most.SetText(strconv.Itoa(o.MaxRequests))
+	}
+	c.url.SetText(url)
+	c.start()
+}
+
+// options are what the form says; ok is false where a field says that it cannot be read.
+func (c *checker) options() (o check.Options, ok bool) {
+	o.Client, ok = c.more.options()
+	if text := strings.TrimSpace(c.most.Text); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			err = fmt.Errorf("want a number from 1 up")
+		}
+		ok = c.mostIn.says(err) && ok
+		o.MaxRequests = n
+	} else {
+		c.mostIn.says(nil)
+	}
+	if c.idle.Checked {
+		o.Idle = idleTime
+	}
+	return o, ok
+}
+
+// showPlan says beforehand how many requests there will be.
+func (c *checker) showPlan() {
+	if c.plan == nil {
+		return
+	}
+	o, ok := c.options()
+	url := c.url.Text
+	if strings.TrimSpace(url) == "" {
+		url = c.url.PlaceHolder
+	}
+	run, err := check.New(url, o)
+	if !ok || err != nil {
+		c.plan.Set("")
+		return
+	}
+	c.plan.Set(fmt.Sprintf("Sends up to %d requests, to this URL only.", run.Planned()))
+}
+
+// start does what the form says.
+func (c *checker) start() {
+	o, ok := c.options()
+	if !ok {
+		c.fold.open(true)
+	}
+	run, err := check.New(c.url.Text, o)
+	if !c.urlIn.says(err) || !ok {
+		c.show(false)
+		return
+	}
+	c.w.prefs.connected(c.url.Text)
+	c.url.SetOptions(c.w.prefs.urls())
+	c.run = run
+	host := run.URL().Host
+	c.w.start(opening{name: "Check of " + host, source: run, live: true, diagnose: run.Diagnose, failed: host + " could not be checked",
+		experiments: run.Experiments})
+	c.store = c.w.store
+	c.matrix.reset()
+	c.show(true)
+	c.update()
+}
+
+// show has the experiments in the place of the form, or the form.
+func (c *checker) show(results bool) {
+	c.form.Hidden, c.results.Hidden = results, !results
+	c.panel.object.Refresh()
+	c.w.side.scroll.Refresh()
+	c.w.side.scroll.ScrollToTop()
+}
+
+// update shows how far the experiments are.
+func (c *checker) update() {
+	if c.run == nil || !c.results.Visible() {
+		return
+	}
+	over, failed := true, ""
+	if c.w.store == c.store {
+		c.store.Read(func(_ *session.Tracker, st *store.State) {
+			over, failed = st.Done, sentenceOf(st.Err)
+		})
+	}
+	list := c.run.Experiments()
+	done, sent := 0, 0
+	for _, e := range list {
+		if e.State != check.Waiting && e.State != check.Running {
+			done++
+		}
+		sent += e.Requests
+	}
+	c.place.Set(c.run.URL().Host)
+	text := fmt.Sprintf("%d of %d experiments · %d of up to %d requests", done, len(list), sent, c.run.Planned())
+	if over {
+		text = fmt.Sprintf("%s in %d experiments", plural(int64(sent), "request", "requests"), ran(list))
+	}
+	c.sums.Set(text)
+	if value := float64(done) / float64(len(list)); value != c.bar.Value {
+		c.bar.SetValue(value)
+	}
+	c.failed.wrong(failed)
+	if c.cancel.Visible() == over || c.again.Visible() != over {
+		c.cancel.Hidden, c.again.Hidden, c.bar.Hidden = over, !over, over
+		c.results.Refresh()
+	}
+	c.matrix.show(list)
+}
+
+// ran is how many experiments told something.
+func ran(list []check.Experiment) (n int) {
+	for _, e := range list {
+		if e.State == check.Done {
+			n++
+		}
+	}
+	return n
+}
+
+// bar is a layout for a thin progress bar.
+type bar struct{}
+
+// Layout is for Fyne.
+func (bar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(fyne.NewSize(size.Width-8, 6))
+	}
+}
+
+// MinSize is thin.
+func (bar) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(20, 8) }

@@ -1,0 +1,251 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/capture/check"
+	"sioscope/capture/dial"
+	"sioscope/internal/lab"
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// A labPanel has the built-in service: its address, and its faults as switches.
+type labPanel struct {
+	w     *Window
+	panel *sidePanel
+	lab   *lab.Lab // nil before the first; it lives until the window is closed
+	store *store.Store
+	flags []timeline.Flag
+
+	url      *line
+	watching *button
+	switches []*toggle
+}
+
+func newLabPanel(w *Window) *labPanel {
+	p := &labPanel{w: w}
+	h := &w.hears
+	p.url = newLine(w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
+	copyURL := newButton(h, "", theme.ContentCopyIcon(), func() { w.copy(p.url.full) })
+	copyURL.Importance = widget.LowImportance
+	p.watching = newButton(h, "Watch it again", theme.MediaPlayIcon(), func() { p.watch() })
+	p.watching.Importance = widget.HighImportance
+	p.watching.Hide()
+	box := container.New(stacked{},
+		paragraph("A Socket.IO service on this computer: two nodes behind a balancer, and three clients. Switch what is wrong with it, and see what becomes of their sessions."),
+		gapTop(4),
+		container.NewBorder(nil, nil, nil, copyURL, container.New(middle{}, p.url)),
+		container.NewGridWithColumns(2, newButton(h, "Check it", nil, func() { w.Check(p.lab.URL(), check.Options{Client: dial.Options{Cookies: true}}) }),
+			newButton(h, "Connect to it", nil, func() { w.Connect(p.lab.URL(), dial.Options{Cookies: true}) })),
+		gapTop(6), p.watching)
+	for _, g := range groups() {
+		box.Add(gapTop(10))
+		box.Add(heading(g.name))
+		box.Add(gapTop(2))
+		for _, f := range lab.Faults() {
+			if f.Group == g.id {
+				t := newToggle(p, f)
+				p.switches = append(p.switches, t)
+				box.Add(t.object)
+			}
+		}
+	}
+	box.Add(gapTop(8))
+	box.Add(newButton(h, "Restart a node now", theme.ViewRefreshIcon(), p.restart))
+	p.panel = &sidePanel{title: "Lab", object: box, update: p.update}
+	return p
+}
+
+// groups are the lab's, in words.
+func groups() []struct{ id, name string } {
+	return []struct{ id, name string }{
+		{lab.Balancing, "How the balancer chooses a node"},
+		{lab.Upgrades, "What happens to WebSocket"},
+		{lab.Servers, "What the nodes do"},
+		{"", "Besides"},
+	}
+}
+
+// OpenLab shows the built-in service, and starts it the first time.
+func (w *Window) OpenLab(o lab.Options) {
+	p := w.labPanel
+	if p.lab == nil {
+		l, err := lab.Start(o)
+		if err != nil {
+			w.start(opening{name: "Lab", source: failing{err}, live: true, failed: "The lab could not be started"})
+			return
+		}
+		p.lab = l
+		p.url.Set(l.URL())
+	}
+	w.showSide(p.panel)
+	p.watch()
+}
+
+// A failing source gives nothing but its error.
+type failing struct{ err error }
+
+// Run fails.
+func (f failing) Run(context.Context, fact.Emit) error { return f.err }
+
+// askLab opens the panel of the lab, with the lab in the timeline, or closes it.
+func (w *Window) askLab() {
+	p := w.labPanel
+	switch {
+	case p.lab == nil || w.store != p.store:
+		w.OpenLab(lab.Options{})
+	default:
+		w.openSide(p.panel)
+	}
+}
+
+// watch shows what happens in the lab from now on.
+func (p *labPanel) watch() {
+	p.flags = nil
+	p.w.start(opening{name: "Lab", source: p.lab, live: true, failed: "The lab could not be watched", diagnose: p.diagnosis(0)})
+	p.store = p.w.store
+	p.update()
+}
+
+// diagnosis is of what began since a time: the sessions from before a switch say nothing about what is now.
+func (p *labPanel) diagnosis(since int64) func(*session.Tracker) diagnose.Diagnosis {
+	return func(t *session.Tracker) diagnose.Diagnosis {
+		if since == 0 {
+			return p.w.opt.Diagnose(t)
+		}
+		return p.w.opt.Diagnose(t.Part(func(c *session.Conn) bool { return c.Opened >= since }))
+	}
+}
+
+// set switches a fault.
+func (p *labPanel) set(f lab.Fault, on bool) {
+	if p.lab.On(f.ID) == on {
+		return
+	}
+	now := time.Now().UnixNano()
+	if err := p.lab.Set(f.ID, on); err != nil {
+		p.w.status.hint(sentenceOf(err))
+		return
+	}
+	text := f.Name
+	switch {
+	case !on:
+		text += ": off"
+	case f.Group != lab.Balancing:
+		text += ": on"
+	}
+	p.mark(now, text)
+}
+
+// mark notes in the timeline what was done, and lets the verdict be about what comes from now on.
+func (p *labPanel) mark(at int64, text string) {
+	p.update()
+	if p.w.store != p.store {
+		return
+	}
+	p.flags = append(p.flags, timeline.Flag{Time: at, Text: text})
+	p.w.chart.SetFlags(p.flags)
+	p.w.verdict.since = text
+	p.store.Rediagnose(p.diagnosis(at))
+}
+
+// restart replaces a node's process, as a deployment does.
+func (p *labPanel) restart() {
+	if p.lab == nil {
+		return
+	}
+	l := p.lab
+	p.mark(time.Now().UnixNano(), "A node restarted")
+	go l.Restart(1) //nolint:errcheck // the last thing that can go wrong is that the lab is closed meanwhile
+}
+
+// update shows what is switched on.
+func (p *labPanel) update() {
+	if p.lab == nil {
+		return
+	}
+	changed := false
+	for _, t := range p.switches {
+		changed = t.show(p.lab.On(t.fault.ID)) || changed
+	}
+	over := p.w.store != p.store || !p.w.live()
+	if p.watching.Visible() != over {
+		p.watching.Hidden, changed = !over, true
+	}
+	if changed {
+		p.panel.object.Refresh()
+		p.w.side.scroll.Refresh()
+	}
+}
+
+// close ends the lab.
+func (p *labPanel) close() {
+	if p.lab != nil {
+		p.lab.Close()
+	}
+}
+
+// A toggle switches one fault; what it does is written below while it is on, and in the status bar while the mouse is
+// over it.
+type toggle struct {
+	button
+	fault  lab.Fault
+	panel  *labPanel
+	on     bool
+	below  *fyne.Container // what it does
+	object *fyne.Container
+}
+
+func newToggle(p *labPanel, f lab.Fault) *toggle {
+	t := &toggle{fault: f, panel: p}
+	t.hears = &p.w.hears
+	t.Text, t.Icon = f.Name, theme.CheckButtonIcon()
+	if f.Group == lab.Balancing {
+		t.Icon = theme.RadioButtonIcon()
+	}
+	t.Importance, t.Alignment = widget.LowImportance, widget.ButtonAlignLeading
+	t.OnTapped = func() { p.set(f, !t.on || f.Group == lab.Balancing) }
+	t.ExtendBaseWidget(t)
+	t.below = container.New(padded(-2, 5, 31, 0), paragraph(f.About))
+	t.below.Hide()
+	t.object = container.New(stacked{}, t, t.below)
+	return t
+}
+
+// show shows whether the fault is on, and says whether that changed.
+func (t *toggle) show(on bool) bool {
+	if t.on == on {
+		return false
+	}
+	t.on = on
+	t.below.Hidden = !on
+	icons := [2]fyne.Resource{theme.CheckButtonIcon(), theme.NewPrimaryThemedResource(theme.CheckButtonCheckedIcon())}
+	if t.fault.Group == lab.Balancing {
+		icons = [2]fyne.Resource{theme.RadioButtonIcon(), theme.NewPrimaryThemedResource(theme.RadioButtonCheckedIcon())}
+	}
+	t.SetIcon(icons[map[bool]int{true: 1}[on]])
+	return true
+}
+
+// MouseIn tells what the switch does.
+func (t *toggle) MouseIn(ev *desktop.MouseEvent) {
+	t.panel.w.status.hint(t.fault.About)
+	t.button.MouseIn(ev)
+}
+
+// MouseOut takes that away.
+func (t *toggle) MouseOut() {
+	t.panel.w.status.hint("")
+	t.button.MouseOut()
+}

@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/capture/check"
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/plain"
+	"sioscope/ui/store"
+)
+
+// A matrix lists the experiments of a check: how far each is, by icon and word, what it asks or tells, what it cost.
+type matrix struct {
+	w      *Window
+	rows   []*experimentRow
+	object *fyne.Container
+}
+
+// An experimentRow is one experiment. A click on it selects the first session it opened.
+type experimentRow struct {
+	icon    *widget.Icon
+	title   *line
+	word    *line
+	cost    *line
+	tells   *widget.RichText
+	says    string
+	session string // sid of the first
+	object  *fyne.Container
+}
+
+func newMatrix(w *Window) *matrix { return &matrix{w: w, object: container.New(stacked{})} }
+
+func (m *matrix) reset() {
+	m.rows = nil
+	m.object.RemoveAll()
+}
+
+// show brings the rows up to date.
+func (m *matrix) show(list []check.Experiment) {
+	grown := false
+	for i := range list {
+		if i == len(m.rows) {
+			m.rows = append(m.rows, m.newRow())
+			m.object.Add(m.rows[i].object)
+		}
+		grown = m.rows[i].show(&list[i]) || grown
+	}
+	if grown {
+		m.object.Refresh()
+		m.w.side.scroll.Refresh()
+	}
+}
+
+func (m *matrix) newRow() *experimentRow {
+	r := &experimentRow{icon: widget.NewIcon(nil), tells: widget.NewRichText()}
+	r.title = newLine(m.w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
+	r.word = newLine(nil, 12, look.Dim, fyne.TextStyle{Bold: true})
+	r.cost = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
+	r.tells.Wrapping = fyne.TextWrapWord
+	press := newButton(&m.w.hears, "", nil, func() { m.open(r.session) })
+	press.Importance = widget.LowImportance
+	head := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(18, 18), r.icon), container.NewHBox(r.word), container.New(middle{}, r.title))
+	text := container.NewBorder(nil, nil, gap(22), nil, flush(r.tells))
+	cost := container.NewBorder(nil, nil, gap(22), nil, r.cost)
+	inner := container.New(padded(6, 6, 2, 4), container.New(stacked{}, head, text, cost))
+	r.object = container.New(stacked{}, rule(), container.NewStack(press, inner))
+	return r
+}
+
+// open selects the session of an experiment.
+func (m *matrix) open(sid string) {
+	if sid == "" || m.w.store == nil {
+		return
+	}
+	at := int32(-1)
+	m.w.with(func(t *session.Tracker, _ *store.State) {
+		if s := t.Session(sid); s != nil {
+			at = int32(s.Index)
+		}
+	})
+	if at >= 0 {
+		m.w.SelectSession(at)
+		m.w.chart.FitSession(at)
+	}
+}
+
+// show brings a row up to date, and says whether it may have become higher.
+func (r *experimentRow) show(e *check.Experiment) (changed bool) {
+	icon, color, word := outcome(e)
+	text := e.Question
+	switch {
+	case e.State == check.Done:
+		text = e.Tells
+	case e.Reason != "":
+		text = e.Reason
+	}
+	if len(e.Sessions) > 0 {
+		r.session = e.Sessions[0]
+	}
+	r.title.Set(fmt.Sprintf("%d  %s", e.Number, e.Title))
+	cost := ""
+	if e.Requests > 0 {
+		cost = plural(int64(e.Requests), "request", "requests") + " · " + plain.Span(int64(e.Took))
+	}
+	r.cost.Set(cost)
+	if says := word + text; says != r.says {
+		r.says, changed = says, true
+		r.icon.SetResource(icon)
+		r.word.SetColor(color)
+		r.word.Set(word)
+		style := widget.RichTextStyle{ColorName: look.Dim}
+		if e.State == check.Done {
+			style.ColorName = theme.ColorNameForeground
+		}
+		r.tells.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: sentenceText(plain.Text(text)), Style: style}}
+		r.tells.Refresh()
+	}
+	return changed
+}
+
+// outcome is how an experiment is marked. A no is a fault only where WebSocket itself was asked for.
+func outcome(e *check.Experiment) (fyne.Resource, fyne.ThemeColorName, string) {
+	asked := e.ID == check.Default || e.ID == check.WebSocket
+	switch e.State {
+	case check.Waiting:
+		return theme.NewDisabledResource(theme.RadioButtonIcon()), look.Dim, "waiting"
+	case check.Running:
+		return theme.NewPrimaryThemedResource(theme.MediaPlayIcon()), look.Accent, "running"
+	case check.Skipped:
+		return theme.NewDisabledResource(theme.ContentRemoveIcon()), look.Dim, "left out"
+	case check.Failed:
+		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, "not told"
+	}
+	switch {
+	case e.Result == check.Yes:
+		return theme.NewSuccessThemedResource(theme.ConfirmIcon()), look.Good, "yes"
+	case e.Result == check.No && asked:
+		return theme.NewErrorThemedResource(theme.CancelIcon()), look.Bad, "no"
+	case e.Result == check.No:
+		return theme.NewThemedResource(theme.CancelIcon()), theme.ColorNameForeground, "no"
+	case e.Result == check.Some && asked:
+		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, "some"
+	case e.Result == check.Some:
+		return theme.NewThemedResource(theme.InfoIcon()), theme.ColorNameForeground, "some"
+	}
+	return theme.NewDisabledResource(theme.QuestionIcon()), look.Dim, "not known"
+}

@@ -1,0 +1,279 @@
+package ui
+
+import (
+	"net"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"sioscope/capture/check"
+	"sioscope/capture/dial"
+	"sioscope/internal/lab"
+	"sioscope/protocol/session"
+	"sioscope/ui/rows"
+	"sioscope/ui/store"
+	"sioscope/ui/words"
+)
+
+// service is a lab without simulated clients, with faults switched on, until the test is over.
+func service(t *testing.T, faults ...string) string {
+	t.Helper()
+	l, err := lab.Start(lab.Options{Clients: -1, Faults: faults})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	return l.URL()
+}
+
+// ends stops what is open and waits for it.
+func (w *Window) ends(t *testing.T, posted chan func()) {
+	t.Helper()
+	w.cancel()
+	loop(t, posted, func() bool { return !w.live() })
+	<-w.filled
+	w.labPanel.close()
+}
+
+func (w *Window) sessions() (n int) {
+	w.with(func(t *session.Tracker, _ *store.State) { n = len(t.Sessions) })
+	return n
+}
+
+// press switches a fault as the user does.
+func (p *labPanel) press(id string) {
+	for _, s := range p.switches {
+		if s.fault.ID == id {
+			s.OnTapped()
+		}
+	}
+}
+
+func TestLabTellsTheStory(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.OpenLab(lab.Options{})
+	defer w.ends(t, posted)
+	title := func(want string) {
+		t.Helper()
+		loop(t, posted, func() bool { return w.verdict.title.full == want })
+	}
+	title("On polling, not WebSocket: 3 of 3 sessions never upgraded")
+	w.labPanel.press(lab.CookieAffinity)
+	title("On WebSocket: all 3 sessions")
+	if got := w.verdict.says; !strings.HasPrefix(got, "Since “Affinity by cookie”: ") {
+		t.Errorf("the cause does not say since when: %q", got)
+	}
+	w.labPanel.press(lab.UpgradeStripped)
+	title("On polling, not WebSocket: 3 of 3 sessions never upgraded")
+	if got := w.verdict.says; !strings.Contains(got, "Upgrade") {
+		t.Errorf("the cause is %q", got)
+	}
+	if n := w.sessions(); n != 9 || len(w.labPanel.flags) != 2 {
+		t.Errorf("%d sessions in the picture and %d flags, want 9 and 2", n, len(w.labPanel.flags))
+	}
+	on := 0
+	for _, s := range w.labPanel.switches {
+		if s.on {
+			on++
+		}
+	}
+	if on != 2 {
+		t.Errorf("%d switches are shown as on, want two", on)
+	}
+}
+
+func TestLabGoesOnWhileItIsCheckedFromTheWindow(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.OpenLab(lab.Options{Clients: 1})
+	defer w.ends(t, posted)
+	loop(t, posted, func() bool { return w.sessions() > 0 })
+	w.Check(w.labPanel.lab.URL(), check.Options{Only: []string{check.WebSocket}})
+	loop(t, posted, func() bool { return w.checker.again.Visible() && w.checker.matrix.rows[1].word.full == "yes" })
+	w.askLab()
+	if w.side.now != w.labPanel.panel || w.store != w.labPanel.store {
+		t.Error("the lab is not shown again")
+	}
+	loop(t, posted, func() bool { return w.sessions() > 0 })
+}
+
+func TestConnectEmitDisconnect(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.Connect(service(t, lab.SingleNode), dial.Options{})
+	defer w.ends(t, posted)
+	talk := w.connector.talk
+	state := func(want string) {
+		t.Helper()
+		loop(t, posted, func() bool { return talk.state.full == want })
+	}
+	state("Connected, on WebSocket")
+	talk.event.SetText("say")
+	talk.args.SetText(`"lobby", {"n": 1}`)
+	talk.ack.SetChecked(true)
+	talk.send.OnTapped()
+	loop(t, posted, func() bool { return len(talk.sent) == 1 && talk.sent[0].acked })
+	loop(t, posted, func() bool { return w.says(`["say","lobby",{"n":1}]`) })
+	talk.leave.OnTapped()
+	state("Disconnected")
+	if !talk.leave.Disabled() || !talk.send.Disabled() {
+		t.Error("what is over can still be left, or sent to")
+	}
+	talk.ways.SetSelectedIndex(wayOf([]string{dial.Polling}))
+	talk.again.OnTapped()
+	state("Connected, on polling")
+	if n := w.sessions(); n != 2 {
+		t.Errorf("%d sessions in the picture, want both", n)
+	}
+}
+
+// says says whether a row of the table tells that.
+func (w *Window) says(what string) (found bool) {
+	w.with(func(t *session.Tracker, _ *store.State) {
+		for _, i := range w.table.rows.Index {
+			found = found || strings.Contains(rows.Of(t, &t.Rows[i], w.table.times).What, what)
+		}
+	})
+	return found
+}
+
+func TestWhatIsWrongIsSaidInItsPlace(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.Connect("localhost:3000", dial.Options{})
+	c := w.connector
+	if got := c.urlIn.wrong.says; got != "The URL has no scheme; write http://localhost:3000." {
+		t.Errorf("below the URL stands %q", got)
+	}
+	if w.store != nil {
+		t.Error("something is open")
+	}
+	c.url.SetText(service(t, lab.SingleNode))
+	c.more.auth.SetText("secret")
+	c.more.header.SetText("no colon")
+	c.connect()
+	if !strings.Contains(c.more.authIn.wrong.says, "JSON object") || !strings.Contains(c.more.headerIn.wrong.says, "a colon") || !c.more.object.Visible() {
+		t.Errorf("of auth is said %q, of headers %q", c.more.authIn.wrong.says, c.more.headerIn.wrong.says)
+	}
+	c.more.auth.SetText("")
+	c.more.header.SetText("")
+	c.connect()
+	defer w.ends(t, posted)
+	loop(t, posted, func() bool { return c.talk.state.full == "Connected, on WebSocket" })
+	c.talk.event.SetText("say")
+	c.talk.args.SetText("hello")
+	c.talk.send.OnTapped()
+	if got := c.talk.argsIn.wrong.says; !strings.Contains(got, "JSON") || len(c.talk.sent) != 0 {
+		t.Errorf("of the arguments is said %q", got)
+	}
+}
+
+func TestRefusedPortIsASentence(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	l.Close()
+	for name, open := range map[string]func(*Window){
+		"connect": func(w *Window) { w.Connect("http://"+address, dial.Options{}) },
+		"check":   func(w *Window) { w.Check("http://"+address, check.Options{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, posted := liveWindow(t)
+			open(w)
+			loop(t, posted, func() bool { return strings.Contains(w.verdict.title.full, address) && strings.Contains(w.verdict.says, address) })
+			panel := w.connector.talk.said
+			if name == "check" {
+				panel = w.checker.failed
+			}
+			if panel.says != w.verdict.says || !strings.HasSuffix(panel.says, ".") {
+				t.Errorf("the panel says %q, the verdict %q", panel.says, w.verdict.says)
+			}
+			if w.win.Canvas().Overlays().Top() != nil {
+				t.Error("a dialog is open")
+			}
+		})
+	}
+}
+
+func TestCheckFillsItsMatrix(t *testing.T) {
+	w, posted := liveWindow(t)
+	url := service(t)
+	c := w.checker
+	c.url.SetText(url)
+	if !strings.HasPrefix(c.plan.full, "Sends up to ") {
+		t.Errorf("beforehand it says %q", c.plan.full)
+	}
+	w.Check(url, check.Options{})
+	if len(c.matrix.rows) != 12 || c.matrix.rows[11].word.full != "left out" {
+		t.Errorf("the matrix begins with %d rows", len(c.matrix.rows))
+	}
+	loop(t, posted, func() bool { return c.again.Visible() && !w.live() && w.verdict.title.full != "" && w.settled })
+	if got := c.matrix.rows[0].word.full + " " + c.matrix.rows[1].word.full; got != "no yes" {
+		t.Errorf("default clients and WebSocket alone: %q", got)
+	}
+	if got := w.verdict.title.full; !strings.HasPrefix(got, "On polling, not WebSocket") {
+		t.Errorf("the verdict says %q", got)
+	}
+	var text words.Text
+	w.with(func(t *session.Tracker, st *store.State) {
+		wr := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Live: true}
+		text = wr.Findings()
+	})
+	if plain := text.Plain(); !strings.Contains(plain, "What was tried here") || !strings.Contains(plain, "Works: ") {
+		t.Errorf("what was tried of the fixes is not told: %s", plain)
+	}
+	c.matrix.open(c.matrix.rows[1].session)
+	if w.about.session < 0 {
+		t.Error("an experiment's sessions cannot be shown")
+	}
+}
+
+func TestCheckCanBeCancelled(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0") // accepts, and never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	w, posted := liveWindow(t)
+	w.Check("http://"+l.Addr().String(), check.Options{})
+	c := w.checker
+	loop(t, posted, func() bool { return c.matrix.rows[0].word.full == "running" && c.cancel.Visible() })
+	c.cancel.OnTapped()
+	loop(t, posted, func() bool { return c.again.Visible() })
+	if c.cancel.Visible() {
+		t.Error("what is over can be cancelled")
+	}
+}
+
+func TestPanelsFitASmallWindow(t *testing.T) {
+	w, _ := liveWindow(t)
+	w.OpenDemo()
+	for _, p := range []*sidePanel{w.connector.panel, w.checker.panel, w.labPanel.panel} {
+		w.showSide(p)
+		w.Fyne().Resize(fyne.NewSize(900, 600))
+		if got := w.main.MinSize(); got.Width > 900 || got.Height > 560 {
+			t.Errorf("with %s open the window cannot be smaller than %v", p.title, got)
+		}
+		if need, has := p.object.MinSize().Width+28, w.side.scroll.Size().Width; need > has {
+			t.Errorf("%s needs %g dp of width and has %g", p.title, need, has)
+		}
+	}
+	w.connector.fold.open(true)
+	w.checker.fold.open(true)
+	for _, p := range []*sidePanel{w.connector.panel, w.checker.panel} {
+		w.showSide(p)
+		if need, has := p.object.MinSize().Width+28, w.side.scroll.Size().Width; need > has {
+			t.Errorf("%s with all options needs %g dp of width and has %g", p.title, need, has)
+		}
+	}
+}
+
+func TestRecentURLsHoldNoSecrets(t *testing.T) {
+	u := open(t)
+	u.w.prefs.connected("https://user:pass@example.org/admin?token=abc123def456")
+	u.w.prefs.connected("http://localhost:3000?room=blue")
+	got := strings.Join(u.w.prefs.urls(), " ")
+	if strings.Contains(got, "pass") || strings.Contains(got, "abc123") || !strings.Contains(got, "https://example.org/admin") {
+		t.Errorf("remembered are %q", got)
+	}
+}

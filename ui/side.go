@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/ui/look"
+)
+
+// A sidePanel is what a verb asks and shows, at the left of what its source gives.
+type sidePanel struct {
+	title  string
+	object fyne.CanvasObject
+	first  fyne.Focusable // gets the keyboard as it opens; may be nil
+	update func()         // brings it up to date with its source, many times a second
+	shut   func()         // it was closed; may be nil
+	wide   bool
+}
+
+// A side is the place of side panels: one of them, or none.
+type side struct {
+	now    *sidePanel
+	title  *line
+	scroll *container.Scroll
+	object *fyne.Container
+	frame  *fyne.Container // with what is beside it
+}
+
+func newSide(h *hears, shut func(), body fyne.CanvasObject) *side {
+	s := &side{title: newLine(nil, 15, theme.ColorNameForeground, fyne.TextStyle{Bold: true}), scroll: container.NewVScroll(gap(1))}
+	closer := newButton(h, "", theme.CancelIcon(), shut)
+	closer.Importance = widget.LowImportance
+	head := container.New(padded(6, 2, 14, 6), container.NewBorder(nil, nil, nil, closer, container.New(middle{}, s.title)))
+	s.object = container.NewStack(newFill(look.Panel, fyne.Size{}),
+		container.NewBorder(head, nil, nil, newFill(look.Line, fyne.NewSize(1, 1)), s.scroll))
+	s.object.Hide()
+	s.frame = container.New(beside{s}, s.object, body)
+	return s
+}
+
+// show opens p in the place of what is there; nil closes.
+func (s *side) show(p *sidePanel) {
+	if s.now == p {
+		return
+	}
+	if s.now != nil && s.now.shut != nil {
+		s.now.shut()
+	}
+	s.now = p
+	s.object.Hidden = p == nil
+	if p != nil {
+		s.title.Set(p.title)
+		s.scroll.Content = container.New(padded(2, 14, 14, 14), p.object)
+		s.scroll.ScrollToTop()
+		s.scroll.Refresh()
+		p.update()
+	}
+	s.object.Refresh()
+	s.frame.Refresh()
+}
+
+// beside is a layout of a side panel and the rest.
+type beside struct{ side *side }
+
+// Widths of a side panel, dp.
+const (
+	leastSide, mostSide         = 288, 340
+	leastWideSide, mostWideSide = 300, 460
+)
+
+// width is the side panel's, of all there is.
+func (b beside) width(all float32) float32 {
+	switch {
+	case b.side.now == nil:
+		return 0
+	case b.side.now.wide:
+		return min(max(all*0.33, leastWideSide), mostWideSide)
+	}
+	return min(max(all*0.24, leastSide), mostSide)
+}
+
+// Layout is for Fyne.
+func (b beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	w := b.width(size.Width)
+	objects[0].Resize(fyne.NewSize(w, size.Height))
+	objects[1].Move(fyne.NewPos(w, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-w, size.Height))
+}
+
+// MinSize is that of both.
+func (b beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	min := objects[1].MinSize()
+	if b.side.now != nil {
+		min.Width += b.width(0)
+	}
+	return min
+}
+
+// openSide shows a panel, or closes it where it is there already.
+func (w *Window) openSide(p *sidePanel) {
+	if w.side.now == p {
+		p = nil
+	}
+	w.showSide(p)
+}
+
+func (w *Window) showSide(p *sidePanel) {
+	w.side.show(p)
+	if p != nil && p.first != nil {
+		w.win.Canvas().Focus(p.first)
+	} else {
+		w.win.Canvas().Unfocus()
+	}
+	w.win.SetMainMenu(w.menu())
+}
+
+// updateSide brings the open panel up to date.
+func (w *Window) updateSide() {
+	if w.side.now != nil {
+		w.side.now.update()
+	}
+}

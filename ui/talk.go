@@ -1,0 +1,229 @@
+package ui
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/capture/dial"
+	"sioscope/ui/look"
+	"sioscope/ui/plain"
+)
+
+// A talkPart is what can be done with a connection: send events, leave, come back on other transports.
+type talkPart struct {
+	c *connector
+
+	place           *line
+	icon            *widget.Icon
+	state           *line
+	said            *notice
+	leave           *button
+	send            *button
+	again           *button
+	ways            *choice
+	event           *entry
+	args            *entry
+	eventIn, argsIn *field
+	ack             *tick
+	sent            []sent
+	list            *fyne.Container
+	heard           *line // over the list
+	object          *fyne.Container
+}
+
+// A sent is an event that was emitted.
+type sent struct {
+	event, args string
+	ack         bool // asked for
+	acked       bool
+	took        time.Duration
+	at          time.Time
+}
+
+// maxSent is how many of the events that were sent are listed.
+const maxSent = 30
+
+func newTalkPart(c *connector) *talkPart {
+	h := &c.w.hears
+	p := &talkPart{c: c, said: newNotice(), icon: widget.NewIcon(nil), ways: newWays(h), list: container.NewVBox()}
+	p.place = newLine(c.w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
+	p.state = newLine(c.w.fonts, 13.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
+	p.leave = newButton(h, "Disconnect", theme.LogoutIcon(), p.disconnect)
+	p.again = newButton(h, "Reconnect", theme.ViewRefreshIcon(), c.reconnect)
+	change := newButton(h, "Change…", nil, c.change)
+	change.Importance = widget.LowImportance
+	p.event, p.args = newEntry(h, "message", p.emit), newLines(h, `"hello", {"n": 1}`, 3, p.emit)
+	p.eventIn, p.argsIn = newField("Event", p.event), newField("Arguments (JSON)", p.args)
+	p.ack = newTick(h, "Ask for an acknowledgement", nil)
+	p.send = newButton(h, "Emit", theme.MailSendIcon(), p.emit)
+	p.send.Importance = widget.HighImportance
+	p.heard = heading("Emitted")
+	p.heard.Hide()
+	state := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(20, 20), p.icon), nil, container.New(middle{}, p.state))
+	p.object = container.New(stacked{},
+		container.NewBorder(nil, nil, nil, change, container.New(middle{}, p.place)), gapTop(2), state, p.said.object, gapTop(8),
+		newField("Transports", p.ways).object, container.NewGridWithColumns(2, p.leave, p.again),
+		gapTop(14), rule(), gapTop(10), heading("Emit an event"), gapTop(6),
+		p.eventIn.object, p.argsIn.object, p.ack, gapTop(4), p.send,
+		gapTop(14), p.heard, gapTop(2), p.list)
+	p.object.Hide()
+	return p
+}
+
+// update shows what became of the client.
+func (p *talkPart) update() {
+	state, over := p.c.client.State(), p.c.over()
+	if over {
+		state = dial.Over
+	}
+	last, acked := p.c.told.now()
+	p.place.Set(p.c.client.Place().URL.Host + namespaced(p.c.client.Place().Namespace))
+	icon, color := stateLook(state)
+	text, err := stateWords(state), p.c.err()
+	if over && err != nil {
+		text, icon, color = "No session", theme.NewErrorThemedResource(theme.ErrorIcon()), look.Bad
+	}
+	if p.state.full != text {
+		p.icon.SetResource(icon)
+		p.state.SetColor(color)
+		p.state.Set(text)
+	}
+	if over && err != nil {
+		p.said.wrong(sentenceOf(err))
+	} else if last == "" || over || state == dial.OnWebSocket {
+		p.said.wrong("")
+	} else {
+		p.said.set(sentenceText(last), theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
+	}
+	p.press(state)
+	for _, e := range acked {
+		p.acknowledged(e)
+	}
+}
+
+// press lets those buttons be pressed that do something in this state.
+func (p *talkPart) press(state dial.State) {
+	if over := state == dial.Over; p.leave.Disabled() != over {
+		enable(p.leave, !over)
+		enable(p.send, !over)
+	}
+}
+
+func stateWords(s dial.State) string {
+	switch s {
+	case dial.OnWebSocket:
+		return "Connected, on WebSocket"
+	case dial.OnPolling:
+		return "Connected, on polling"
+	case dial.Over:
+		return "Disconnected"
+	}
+	return "Connecting…"
+}
+
+func namespaced(namespace string) string {
+	if namespace == "/" {
+		return ""
+	}
+	return namespace
+}
+
+func (p *talkPart) disconnect() { p.c.client.Disconnect() }
+
+// emit sends what was filled in.
+func (p *talkPart) emit() {
+	args := strings.TrimSpace(p.args.Text)
+	name := strings.TrimSpace(p.event.Text)
+	if name == "" {
+		name = p.event.PlaceHolder
+	}
+	e, err := dial.ParseEmission(name, spaced(args))
+	e.Acknowledge = p.ack.Checked
+	where, other := p.eventIn, p.argsIn
+	if _, nameErr := dial.ParseEmission(name, ""); err != nil && nameErr == nil {
+		where, other = p.argsIn, p.eventIn
+	}
+	other.says(nil)
+	if !where.says(err) {
+		return
+	}
+	if err := p.c.client.Emit(e); !p.eventIn.says(err) {
+		return
+	}
+	p.sent = append([]sent{{event: name, args: args, ack: e.Acknowledge, at: time.Now()}}, p.sent...)
+	p.sent = p.sent[:min(len(p.sent), maxSent)]
+	p.showSent()
+}
+
+// spaced lets arguments be divided by commas, as they are in code, where dial wants blanks.
+func spaced(args string) string {
+	var all []json.RawMessage
+	if json.Unmarshal([]byte("["+args+"]"), &all) != nil {
+		return args
+	}
+	list := make([]string, len(all))
+	for i, v := range all {
+		list[i] = string(v)
+	}
+	return strings.Join(list, " ")
+}
+
+// acknowledged marks the first event of that name that waits for it.
+func (p *talkPart) acknowledged(e dial.Event) {
+	for i := len(p.sent) - 1; i >= 0; i-- {
+		s := &p.sent[i]
+		if s.ack && !s.acked && strings.HasPrefix(e.Text, strconv.Quote(s.event)) {
+			s.acked, s.took = true, e.Took
+			p.showSent()
+			return
+		}
+	}
+}
+
+func (p *talkPart) forget() {
+	p.sent = nil
+	p.showSent()
+}
+
+// showSent lists what was sent, the last first; a click takes it up again.
+func (p *talkPart) showSent() {
+	p.list.RemoveAll()
+	p.heard.Hidden = len(p.sent) == 0
+	for _, s := range p.sent {
+		b := newButton(&p.c.w.hears, "", nil, func() {
+			p.event.SetText(s.event)
+			p.args.SetText(s.args)
+			p.ack.SetChecked(s.ack)
+		})
+		b.Importance = widget.LowImportance
+		name := newLine(p.c.w.fonts, 12.5, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
+		name.Set(s.event + "  " + oneLine(s.args))
+		became := newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
+		became.Set(s.became())
+		if s.acked {
+			became.SetColor(look.Good)
+		}
+		p.list.Add(container.NewStack(b, container.New(padded(3, 3, 6, 6), container.NewBorder(nil, nil, nil, became, name))))
+	}
+	p.list.Refresh()
+	p.object.Refresh()
+}
+
+func (s *sent) became() string {
+	switch {
+	case s.acked:
+		return "ack after " + plain.Span(int64(s.took))
+	case s.ack:
+		return "no ack yet"
+	}
+	return s.at.Format("15:04:05")
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
