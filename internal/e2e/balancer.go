@@ -4,6 +4,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -82,6 +83,9 @@ var nginxConfig = template.Must(template.New("nginx").Parse(`daemon off;
 pid nginx.pid;
 error_log stderr warn;
 worker_processes 1;
+{{- with .User}}
+user {{.}};
+{{- end}}
 {{- with .Module}}
 load_module {{.}};
 {{- end}}
@@ -152,11 +156,24 @@ func (n Nginx) Start(t testing.TB, nodes ...*Node) *Balancer {
 	dir := t.TempDir()
 	config := write(t, filepath.Join(dir, "nginx.conf"), nginxConfig, struct {
 		Nginx
-		Listen, Module string
-		Nodes          []*Node
-	}{n, listener.Addr().String(), module, nodes})
+		Listen, User, Module string
+		Nodes                []*Node
+	}{n, listener.Addr().String(), superuser(), module, nodes})
 	run(t, listener, dir, []string{"NGINX=3;"}, path, "-p", dir, "-e", "stderr", "-c", "nginx.conf")
 	return &Balancer{Addr: listener.Addr().String(), Config: config}
+}
+
+// superuser is who nginx is to be where it is started by root: it would change to a user who may not write into the
+// test's directory.
+func superuser() string {
+	if os.Getuid() != 0 {
+		return ""
+	}
+	group, err := user.LookupGroupId("0")
+	if err != nil {
+		return "root"
+	}
+	return "root " + group.Name
 }
 
 // listen opens the port that the balancer inherits: nobody else can take it, and whoever connects before the balancer

@@ -11,95 +11,10 @@ import (
 	"time"
 
 	"sioscope/capture/check"
-	"sioscope/capture/dial"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
-
-// A stage is real nodes and what is in front of them.
-type stage struct {
-	url   string
-	nodes []*Node
-}
-
-// lone is a node that clients reach directly.
-func lone(o Options) func(t *testing.T) stage {
-	return func(t *testing.T) stage {
-		n := Serve(t, o)
-		return stage{n.URL(), []*Node{n}}
-	}
-}
-
-// starter is a HAProxy or Nginx.
-type starter interface {
-	Start(t testing.TB, nodes ...*Node) *Balancer
-}
-
-// behind is n nodes behind a balancer.
-func behind(b starter, n int, o Options) func(t *testing.T) stage {
-	return func(t *testing.T) stage {
-		nodes := Cluster(t, n, o)
-		return stage{b.Start(t, nodes...).URL(), nodes}
-	}
-}
-
-var (
-	cookieAffinity = HAProxy{Backend: []string{"balance roundrobin", "cookie SERVERID insert indirect nocache"}}
-	blocked        = "http-request deny deny_status %d if { hdr(upgrade) -i websocket }"
-	origin         = "https://app.example.org"
-)
-
-// A scene is a stage, who comes, and what must be said: the verdict, and every finding that is no info.
-type scene struct {
-	name    string
-	stage   func(t *testing.T) stage
-	client  dial.Options
-	states  string // those that are right, with blanks between
-	want    string // ids, worst first; "": healthy
-	results string // of experiments, id=result
-}
-
-var scenes = []scene{
-	{name: "one node", stage: lone(Options{}), states: "websocket"},
-	{name: "one node behind HAProxy", stage: behind(HAProxy{}, 1, Options{}), states: "websocket"},
-	{name: "one node behind nginx", stage: behind(Nginx{}, 1, Options{}), states: "websocket"},
-	{name: "HAProxy, affinity by cookie", stage: behind(cookieAffinity, 3, Options{}), states: "websocket", results: "cookies=yes nodes=yes"},
-	{name: "HAProxy, affinity by source", stage: behind(HAProxy{Backend: []string{"balance source"}}, 3, Options{}), states: "websocket"},
-	{name: "HAProxy TCP, affinity by source", stage: behind(HAProxy{TCP: true, Backend: []string{"balance source"}}, 3, Options{}), states: "websocket"},
-	{name: "nginx, ip_hash", stage: behind(Nginx{Upstream: []string{"ip_hash;"}}, 3, Options{}), states: "websocket"},
-	{name: "nginx TCP, hash of the address", stage: behind(Nginx{TCP: true, Upstream: []string{"hash $remote_addr;"}}, 3, Options{}), states: "websocket"},
-	{name: "one node with CORS", stage: lone(Options{Engine: map[string]any{"cors": map[string]any{"origin": origin, "credentials": true}}}),
-		client: dial.Options{Origin: origin}, states: "websocket", results: "cors=yes"},
-	{name: "2.5.1 for its own clients", stage: lone(Options{Version: 2}), client: dial.Options{EIO: 3}, states: "websocket"},
-	{name: "4.8.4 with allowEIO3 for clients of 2", stage: lone(Options{Engine: map[string]any{"allowEIO3": true}}), client: dial.Options{EIO: 3}, states: "websocket", results: "versions=yes"},
-
-	{name: "HAProxy TCP, round robin", stage: behind(HAProxy{TCP: true}, 2, Options{}), states: "polling mixed failing", want: "no-affinity-per-connection",
-		results: "websocket=yes keep-alive=yes new-connections=no nodes=yes"},
-	{name: "HAProxy TCP, round robin, 3 nodes", stage: behind(HAProxy{TCP: true}, 3, Options{}), states: "polling mixed failing", want: "no-affinity-per-connection",
-		results: "websocket=yes keep-alive=yes new-connections=no nodes=yes"},
-	{name: "nginx TCP, round robin", stage: behind(Nginx{TCP: true}, 3, Options{}), states: "polling mixed failing", want: "no-affinity-per-connection",
-		results: "websocket=yes keep-alive=yes new-connections=no nodes=yes"},
-	{name: "HAProxy HTTP, round robin", stage: behind(HAProxy{}, 2, Options{}), states: "failing mixed", want: "no-affinity-per-request",
-		results: "websocket=yes keep-alive=no nodes=yes"},
-	{name: "HAProxy HTTP, round robin, 3 nodes", stage: behind(HAProxy{}, 3, Options{}), states: "failing mixed", want: "no-affinity-per-request",
-		results: "websocket=yes keep-alive=no nodes=yes"},
-	{name: "nginx HTTP, round robin", stage: behind(Nginx{}, 3, Options{}), states: "failing mixed", want: "no-affinity-per-request",
-		results: "websocket=yes keep-alive=no nodes=yes"},
-	{name: "HAProxy, affinity by cookie, no jar", stage: behind(cookieAffinity, 3, Options{}), client: dial.Options{Cookies: false}, states: "failing mixed",
-		want: "sticky-cookie-not-returned", results: "websocket=yes cookies=yes"},
-	{name: "HAProxy strips Upgrade", stage: behind(HAProxy{Frontend: []string{"http-request del-header upgrade"}, Backend: []string{"balance source"}}, 2, Options{}),
-		states: "polling", want: "upgrade-header-stripped", results: "websocket=no upgrade-header=no"},
-	{name: "nginx strips Upgrade", stage: behind(Nginx{NoUpgrade: true}, 1, Options{}), states: "polling", want: "upgrade-header-stripped", results: "websocket=no upgrade-header=no"},
-	{name: "HAProxy, WebSocket 403", stage: behind(HAProxy{Frontend: []string{fmt.Sprintf(blocked, 403)}}, 1, Options{}), states: "polling", want: "upgrade-refused-by-proxy", results: "websocket=no upgrade-header=no"},
-	{name: "HAProxy, WebSocket 503", stage: behind(HAProxy{Frontend: []string{fmt.Sprintf(blocked, 503)}}, 1, Options{}), states: "polling", want: "upgrade-refused-by-proxy", results: "websocket=no"},
-	{name: "nginx, WebSocket 403", stage: behind(Nginx{Location: []string{"if ($http_upgrade) { return 403; }"}}, 1, Options{}), states: "polling", want: "upgrade-refused-by-proxy", results: "websocket=no upgrade-header=no"},
-	{name: "server without WebSocket", stage: lone(Options{Engine: map[string]any{"transports": []string{"polling"}}}), states: "polling", want: "server-offers-no-upgrade", results: "websocket=no"},
-	{name: "2.5.1, clients of today", stage: lone(Options{Version: 2}), states: "failing", want: "protocol-version-mismatch"},
-	{name: "4.8.4, clients of 2", stage: lone(Options{}), client: dial.Options{EIO: 3}, states: "failing", want: "protocol-version-mismatch"},
-	{name: "forbidden", stage: lone(Options{Forbid: "members only"}), states: "failing", want: "connection-forbidden"},
-	{name: "no CORS", stage: lone(Options{}), client: dial.Options{Origin: origin}, states: "websocket polling failing", want: "cors-refused", results: "cors=no"},
-}
 
 // runs is how often each scene is checked: a few times, or SIOSCOPE_E2E_RUNS.
 func runs(t *testing.T) int {
