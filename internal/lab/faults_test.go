@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sioscope/capture/dial"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
@@ -122,6 +123,7 @@ func TestFaultsAreFound(t *testing.T) {
 		nodes  int
 		want   string // ids of errors and warnings, "": none, for all is well
 		n      int    // sessions or handshakes that the first must touch; 0: 3
+		eio3   bool   // allowEIO3
 	}{
 		{faults: "per-connection", want: "no-affinity-per-connection"},
 		{faults: "per-connection", nodes: 3, want: "no-affinity-per-connection"},
@@ -143,6 +145,9 @@ func TestFaultsAreFound(t *testing.T) {
 		{faults: "source polling-only", want: "server-offers-no-upgrade"},
 		{faults: "source forbidden", want: "connection-forbidden"},
 		{faults: "source old-clients", want: "protocol-version-mismatch"},
+		{faults: "source old-clients", want: "", eio3: true},
+		{faults: "cookie old-clients", want: "", eio3: true},
+		{faults: "per-connection old-clients", want: "no-affinity-per-connection", eio3: true},
 		{faults: "source handshake-cached", want: "handshake-cached", n: 1},
 		{faults: "single-node handshake-cached", want: "handshake-cached", n: 1},
 		{faults: "source idle-timeout", want: "idle-timeout", n: 2},
@@ -150,7 +155,7 @@ func TestFaultsAreFound(t *testing.T) {
 	} {
 		t.Run(strings.ReplaceAll(tt.faults, " ", "+"), func(t *testing.T) {
 			t.Parallel()
-			w := run(t, Options{Nodes: tt.nodes, Faults: strings.Fields(tt.faults), ChatEvery: -1, PingInterval: 3 * time.Second, Idle: time.Second, RestartEvery: 1300 * time.Millisecond})
+			w := run(t, Options{Nodes: tt.nodes, AllowEIO3: tt.eio3, Faults: strings.Fields(tt.faults), ChatEvery: -1, PingInterval: 3 * time.Second, Idle: time.Second, RestartEvery: 1300 * time.Millisecond})
 			if tt.want == "" {
 				w.until("sessions on WebSocket", onWebSocket(3))
 			} else {
@@ -162,5 +167,63 @@ func TestFaultsAreFound(t *testing.T) {
 			}
 			t.Log(d.Verdict.Title)
 		})
+	}
+}
+
+// TestFlipping switches everything on and off while the clients run, and ends with a service that is well.
+func TestFlipping(t *testing.T) {
+	t.Parallel()
+	w := run(t, Options{Clients: 4, ChatEvery: 20 * time.Millisecond, PingInterval: 50 * time.Millisecond, PingTimeout: 500 * time.Millisecond, RestartEvery: 30 * time.Millisecond, Idle: 40 * time.Millisecond, UpgradeTimeout: 50 * time.Millisecond})
+	sessions := func() (n int) {
+		w.look(func(t *session.Tracker, _ diagnose.Diagnosis) bool { n = len(t.Sessions) + len(t.Refused); return true })
+		return n
+	}
+	for _, f := range Faults() {
+		before := sessions()
+		if err := w.Set(f.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		w.until("new sessions with "+f.ID, func(t *session.Tracker, _ diagnose.Diagnosis) bool {
+			return f.ID == PerConnection || len(t.Sessions)+len(t.Refused) > before
+		})
+		if f.Group != Balancing {
+			if err := w.Set(f.ID, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := w.Set(CookieAffinity, true); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now().UnixNano()
+	w.until("sessions on WebSocket at the end", func(t *session.Tracker, _ diagnose.Diagnosis) bool {
+		n := 0
+		for _, s := range t.Sessions {
+			if s.Opened > began && s.Transport() == session.WebSocket && s.Acks[fact.In] > 3 {
+				n++
+			}
+		}
+		return n >= 4
+	})
+}
+
+// TestOthersAreSeen: a client that is none of the lab's is seen as they are.
+func TestOthersAreSeen(t *testing.T) {
+	t.Parallel()
+	for _, listen := range []string{"127.0.0.1:0", "[::1]:0", "localhost:0", "0.0.0.0:0"} {
+		w := run(t, Options{Clients: 1, Listen: listen, ChatEvery: -1, Faults: []string{SingleNode}})
+		w.until("the lab's own at "+listen, onWebSocket(1))
+		c, err := dial.New(w.URL(), dial.Options{Until: dial.Decided})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Run(context.Background(), func(fact.Fact) {}); err != nil {
+			t.Fatal(err)
+		}
+		w.until("another client at "+listen, onWebSocket(2))
+		if err := w.Run(context.Background(), nil); err == nil {
+			t.Error("the lab runs twice")
+		}
+		w.end()
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"sioscope/capture/dial"
@@ -35,7 +36,7 @@ func (l *Lab) visitAll(ctx context.Context) {
 	done := make(chan struct{})
 	n := max(l.options.Clients, 0)
 	for i := range n {
-		v := &visitor{lab: l, index: i, local: loopback(i), gate: gate}
+		v := &visitor{lab: l, index: i, local: l.loopback(i), gate: gate}
 		go func() {
 			v.run(ctx)
 			done <- struct{}{}
@@ -46,14 +47,18 @@ func (l *Lab) visitAll(ctx context.Context) {
 	}
 }
 
-// loopback is 127.0.0.2, 127.0.0.3, … for the first, the second, …; none where the system knows 127.0.0.1 alone.
-func loopback(i int) netip.Addr {
+// loopback is 127.0.0.2, 127.0.0.3, … for the first, the second, …; none where the system knows 127.0.0.1 alone, or the
+// lab is not there.
+func (l *Lab) loopback(i int) netip.Addr {
+	if !strings.HasPrefix(l.url, "http://127.") {
+		return netip.Addr{}
+	}
 	a := netip.AddrFrom4([4]byte{127, 0, 0, byte(2 + i)})
-	l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, 0)))
+	try, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, 0)))
 	if err != nil {
 		return netip.Addr{}
 	}
-	l.Close()
+	try.Close()
 	return a
 }
 
@@ -120,7 +125,7 @@ func (v *visitor) session(ctx context.Context, renewed <-chan struct{}) bool {
 	case <-ctx.Done():
 		return false
 	}
-	if v.index%2 == 1 { // without it a round robin over two nodes would give all sessions to one of them
+	if v.index%2 == 1 && v.lab.On(PerConnection) { // without it a round robin over two nodes gives all sessions to one
 		v.load(ctx)
 	}
 	settled := make(chan struct{}, 1)
