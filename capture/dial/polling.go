@@ -11,6 +11,7 @@ import (
 	"net/http/httptrace"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,8 +28,8 @@ type answer struct {
 }
 
 // exchange sends a request of the polling transport, and reads its answer.
-func (s *session) exchange(method string, body []byte, within time.Duration) (answer, error) {
-	ctx, cancel := answeredWithin(s.ctx, within)
+func (s *session) exchange(ctx context.Context, method string, body []byte, within time.Duration) (answer, error) {
+	ctx, cancel := answeredWithin(ctx, within)
 	defer cancel()
 	var reader io.Reader
 	if body != nil {
@@ -134,12 +135,38 @@ func packetsOf(rev int, a answer) (packets []engineio.Packet, err error) {
 // restAfter is how long the client waits after a poll that brought nothing, lest a server keep it busy with nothing.
 const restAfter = 20 * time.Millisecond
 
+// aheadWithin is how long a poll waits for what goes ahead of it.
+const aheadWithin = 250 * time.Millisecond
+
+// goesAhead is a context for a request that gets its connection before the next poll does: socket.io-client's CONNECT
+// takes the handshake's connection, then the WebSocket opens one, then the first poll. Where connections are dealt out to
+// nodes in turn, that order decides who reaches which. done must be called when the request is over.
+func (s *session) goesAhead() (ctx context.Context, done func()) {
+	begun := make(chan struct{})
+	done = sync.OnceFunc(func() { close(begun) })
+	s.ahead = append(s.ahead, begun)
+	return httptrace.WithClientTrace(s.ctx, &httptrace.ClientTrace{
+		GotConn:     func(httptrace.GotConnInfo) { done() },
+		ConnectDone: func(string, string, error) { done() },
+	}), done
+}
+
 // poll asks for packets. The server holds the answer until it has some.
 func (s *session) poll() {
 	s.polling = true
 	within := s.patience() + s.c.timeout()
+	ahead := s.ahead
+	s.ahead = nil
 	s.do(func() {
-		a, err := s.exchange("GET", nil, within)
+		patience, enough := context.WithTimeout(s.ctx, aheadWithin)
+		for _, begun := range ahead {
+			select {
+			case <-begun:
+			case <-patience.Done():
+			}
+		}
+		enough()
+		a, err := s.exchange(s.ctx, "GET", nil, within)
 		s.bring(func() {
 			s.polling = false
 			s.polled(a, err)

@@ -24,9 +24,10 @@ type session struct {
 	open    engineio.Handshake
 	socket  *socket // nil while on polling
 	queue   []engineio.Packet
-	sending bool // a POST, or a write to the WebSocket, is under way
-	polling bool // a GET is under way
-	rest    bool // the last poll brought nothing: the next one waits a moment
+	sending bool              // a POST, or a write to the WebSocket, is under way
+	polling bool              // a GET is under way
+	ahead   []<-chan struct{} // closed when what is to have its connection before the next poll has it
+	rest    bool              // the last poll brought nothing: the next one waits a moment
 
 	probing *socket // proved, and about to take over: polling is being drained
 	probe   context.CancelFunc
@@ -93,6 +94,9 @@ func (s *session) run(ctx context.Context) error {
 
 // end lets go of everything.
 func (s *session) end() {
+	if s.why != nil && !s.joined {
+		s.linger()
+	}
 	for _, t := range append(s.timers, s.beats...) {
 		t.Stop()
 	}
@@ -104,8 +108,28 @@ func (s *session) end() {
 		s.probing.drop()
 	}
 	s.wg.Wait()
-	if s.why != nil {
+	if s.why != nil && s.joined {
 		s.c.tell(Left, "the session is over: %s", Explain(s.why))
+	}
+}
+
+// lingerFor is how long a session that failed waits for the answers that are under way.
+const lingerFor = 300 * time.Millisecond
+
+// linger waits a moment for what is under way: whether a poll on the handshake's connection, or the WebSocket, was
+// refused too tells why a session failed. socket.io-client drops them.
+func (s *session) linger() {
+	timer := time.NewTimer(lingerFor)
+	defer timer.Stop()
+	for s.polling || s.sending || s.probe != nil {
+		select {
+		case f := <-s.found:
+			f()
+		case <-s.c.quit:
+			return
+		case <-timer.C:
+			return
+		}
 	}
 }
 
@@ -158,7 +182,7 @@ func (s *session) begin() {
 		return
 	}
 	s.do(func() {
-		a, err := s.exchange("GET", nil, s.c.timeout())
+		a, err := s.exchange(s.ctx, "GET", nil, s.c.timeout())
 		s.bring(func() { s.shaken(a, err) })
 	})
 }
@@ -249,8 +273,10 @@ func (s *session) flush() {
 		return
 	}
 	body := s.batch()
+	ctx, done := s.goesAhead()
 	s.do(func() {
-		a, err := s.exchange("POST", body, s.c.timeout())
+		defer done()
+		a, err := s.exchange(ctx, "POST", body, s.c.timeout())
 		s.bring(func() { s.posted(a, err) })
 	})
 }

@@ -23,10 +23,12 @@ func (s *session) upgrade() {
 		}
 		return
 	}
-	ctx, cancel := answeredWithin(s.ctx, s.c.timeout())
+	ctx, done := s.goesAhead()
+	ctx, cancel := answeredWithin(ctx, s.c.timeout())
 	s.probe = cancel
 	s.do(func() {
 		defer cancel()
+		defer done()
 		k, err := s.tried(ctx)
 		err = late(ctx, err)
 		s.bring(func() { s.probed(k, err) })

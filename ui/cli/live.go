@@ -38,7 +38,11 @@ func (l *live) add(f fact.Fact) {
 	defer l.mu.Unlock()
 	l.tracker.Add(f)
 	for ; l.printed < len(l.tracker.Rows); l.printed++ {
-		l.row(&l.tracker.Rows[l.printed])
+		r := &l.tracker.Rows[l.printed]
+		l.row(r)
+		if answer, ok := f.(*fact.Response); ok && r.Kind == session.RefusalRow && r.Over == session.OverWebSocket {
+			l.answer(answer)
+		}
 	}
 }
 
@@ -93,9 +97,6 @@ func (l *live) row(r *session.Row) {
 		parts = append(parts, c.What)
 	}
 	l.line(fmt.Sprintf("%s  %-3s  %-11s %-9s  %s", l.at(r.Time), c.Dir, l.connection(r), c.Over, strings.Join(parts, "  ")), c.Bad)
-	if r.Kind == session.RefusalRow && r.Over == session.OverWebSocket {
-		l.answer(r)
-	}
 }
 
 // connection names the connection of a row, and whether the request was the first on it.
@@ -115,25 +116,19 @@ func (l *live) connection(r *session.Row) string {
 }
 
 // answer prints all of an answer that refused a WebSocket: it tells who refused, and browsers hide it.
-func (l *live) answer(r *session.Row) {
-	e := l.tracker.Exchanges[r.Exchange]
+func (l *live) answer(f *fact.Response) {
 	l.quote("")
-	if e.SecondAnswer != 0 {
-		l.quote(fmt.Sprintf("(after the 101) %d", e.SecondAnswer))
-	} else {
-		l.quote(fmt.Sprintf("%d %s", e.Status, e.Reason))
-		fact.Header(l.tracker.Payload(e.ResponseHead)).Each(func(name, value []byte) bool {
-			l.quote(fmt.Sprintf("%s: %s", name, l.mask.Header(string(name), string(value))))
-			return true
-		})
-	}
+	l.quote(fmt.Sprintf("%d %s", f.Status, f.Reason))
+	f.Header.Each(func(name, value []byte) bool {
+		l.quote(fmt.Sprintf("%s: %s", name, l.mask.Header(string(name), string(value))))
+		return true
+	})
 	l.quote("")
-	body := l.tracker.Payload(r.Data)
-	for line := range bytes.Lines(body) {
+	for line := range bytes.Lines(f.Body) {
 		l.quote(l.mask.Text(strings.TrimRight(string(line), "\r\n")))
 	}
-	if more := e.ResponseBytes - int64(len(body)); r.Truncated && more > 0 {
-		l.quote(fmt.Sprintf("(%d more bytes)", more))
+	if f.Truncated {
+		l.quote(fmt.Sprintf("(%d bytes in all)", f.BodySize))
 	}
 	l.quote("")
 }
