@@ -115,9 +115,11 @@ func (b *Balancer) accept() {
 			c.Close()
 			continue
 		}
+		rules := b.rules.Load()
+		node := b.choose(rules, c) // here, so that connections take their turns in the order they are accepted in
 		b.running.Go(func() {
 			defer b.release(c)
-			b.serve(c)
+			b.serve(c, rules, node)
 		})
 	}
 }
@@ -166,9 +168,7 @@ func (b *Balancer) Settle(within time.Duration) {
 }
 
 // serve serves one client's connection.
-func (b *Balancer) serve(c net.Conn) {
-	rules := b.rules.Load()
-	node := b.choose(rules, c)
+func (b *Balancer) serve(c net.Conn, rules *Rules, node int) {
 	if rules.readsHTTP() {
 		b.serveHTTP(c, node)
 		return
