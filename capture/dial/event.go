@@ -21,6 +21,7 @@ const (
 	Upgraded                   // the session is on WebSocket now
 	Stuck                      // the session stays on polling: its WebSocket was refused or failed
 	Acked                      // an event of ours was acknowledged
+	Unacked                    // and another was not, until the session ended
 	Left                       // the session is over
 	Waiting                    // before connecting again
 )

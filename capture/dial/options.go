@@ -56,7 +56,7 @@ type Until uint8
 
 const (
 	Forever Until = iota
-	Decided       // the namespace is entered, and WebSocket is in use or known not to come; and what was emitted is answered
+	Decided       // the namespace is entered, and WebSocket is in use or known not to come; and what was emitted is acknowledged, or was not within Timeout
 )
 
 // An Emission is an event to send.

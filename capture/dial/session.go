@@ -40,6 +40,7 @@ type session struct {
 	joined  bool // the namespace was entered
 	decided bool // WebSocket is in use, or will not be
 	acks    map[int64]asked
+	waiting bool // for acknowledgements alone, and not for long
 	nextAck int64
 
 	closing bool // leaving in the proper way
@@ -108,6 +109,9 @@ func (s *session) end() {
 		s.probing.drop()
 	}
 	s.wg.Wait()
+	for _, a := range s.acks {
+		s.c.tell(Unacked, "%q was not acknowledged", clean(a.event, 60))
+	}
 	if s.why != nil && s.joined {
 		s.c.tell(Left, "the session is over: %s", Explain(s.why))
 	}
@@ -255,7 +259,7 @@ func (s *session) advance() {
 	if s.closing && !s.sending && len(s.queue) == 0 {
 		s.farewell()
 	}
-	if s.socket == nil && !s.polling && !s.rest && !s.said && !s.over && !(turns && s.sending) {
+	if s.socket == nil && !s.polling && !s.rest && !s.closing && !s.over && !(turns && s.sending) {
 		s.poll()
 	}
 }

@@ -191,7 +191,12 @@ func (s *session) emit(e Emission) {
 
 // settle leaves once everything that Options.Until waits for is decided.
 func (s *session) settle() {
-	if s.c.options.Until == Decided && s.joined && s.decided && len(s.acks) == 0 {
+	switch {
+	case s.c.options.Until != Decided || !s.joined || !s.decided:
+	case len(s.acks) == 0:
 		s.leave()
+	case !s.waiting:
+		s.waiting = true
+		s.once(s.c.timeout(), s.leave)
 	}
 }
