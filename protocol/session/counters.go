@@ -37,7 +37,7 @@ func (t *Tracker) countNodes(names *namer) {
 		}
 		groups[key] = append(groups[key], s)
 	}
-	mixed := t.mixedConnections()
+	mixed, known := t.mixedConnections(), t.known()
 	for _, key := range order {
 		g := groups[key]
 		slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
@@ -46,6 +46,9 @@ func (t *Tracker) countNodes(names *namer) {
 			if old := restarted(all[:i], c); old != nil && old.node >= 0 {
 				t.second(old, c)
 				continue
+			}
+			if c.sessions[0].Node < 0 {
+				c.node = adjoins(c.own(), known)
 			}
 			t.nameChain(c, names)
 		}
@@ -208,17 +211,74 @@ func (c *chain) shares(s *Session) bool {
 	return false
 }
 
-// nameChain makes a node of a chain, unless its sessions have one, or it is the second life of an earlier chain.
+// known are the sessions whose node something else than their counter tells: by node, by counter.
+func (t *Tracker) known() []map[uint32]*Session {
+	all := make([]map[uint32]*Session, len(t.Nodes))
+	for _, s := range t.Sessions {
+		n, ok := engineio.Counter(s.SID)
+		if !ok || s.Node < 0 || s.Opened == 0 {
+			continue
+		}
+		if all[s.Node] == nil {
+			all[s.Node] = map[uint32]*Session{}
+		}
+		all[s.Node][n] = s
+	}
+	return all
+}
+
+// adjoins returns the node whose handshakes sessions come directly before or after, by their counters and in time: a
+// balancer that names its nodes from some time on has the same nodes as before. -1 where that is no node, or several.
+func adjoins(own []*Session, known []map[uint32]*Session) int {
+	node := -1
+	for n, counters := range known {
+		if !next(own, counters) {
+			continue
+		}
+		if node >= 0 {
+			return -1
+		}
+		node = n
+	}
+	return node
+}
+
+// next says whether sessions, in order of their handshakes, go on without a hole in their counters where a node's
+// begin, or the other way round, and no counter stands in both.
+func next(own []*Session, counters map[uint32]*Session) bool {
+	first, last := own[0], own[len(own)-1]
+	begins, _ := engineio.Counter(first.SID)
+	ends, _ := engineio.Counter(last.SID)
+	before, after := counters[begins-1], counters[ends+1]
+	if before != nil && (before.Server != first.Server || before.Opened > first.Opened) {
+		before = nil
+	}
+	if after != nil && (after.Server != last.Server || after.Opened < last.Opened) {
+		after = nil
+	}
+	return (before != nil || after != nil) && !slices.ContainsFunc(own, func(s *Session) bool {
+		n, _ := engineio.Counter(s.SID)
+		return counters[n] != nil
+	})
+}
+
+// own are the sessions that are the chain's for sure.
+func (c *chain) own() []*Session {
+	if c.certain > 0 {
+		return c.sessions[:c.certain]
+	}
+	return c.sessions
+}
+
+// nameChain makes a node of a chain, unless it is known to be one's.
 func (t *Tracker) nameChain(c *chain, names *namer) {
 	if c.sessions[0].Node >= 0 {
 		return
 	}
-	own := c.sessions
-	if c.certain > 0 {
-		own = own[:c.certain]
+	if c.node < 0 {
+		c.node = names.add("", "sid counter")
 	}
-	c.node = names.add("", "sid counter")
-	for _, s := range own {
+	for _, s := range c.own() {
 		s.Node, s.NodeBasis = c.node, "sid counter"
 	}
 }
