@@ -3,6 +3,8 @@ package dial
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
+	"compress/zlib"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -290,11 +292,58 @@ func TestEndlessNothing(t *testing.T) {
 		io.WriteString(w, "6")
 		return true
 	}
-	if err := run(t, n.start(t).URL, Options{Transports: []string{Polling}, For: 300 * time.Millisecond}, new(seen)); err != nil {
+	if err := run(t, n.start(t).URL, Options{Transports: []string{Polling}, For: time.Second}, new(seen)); err != nil {
 		t.Fatal(err)
 	}
-	if polls < 2 || polls > 18 {
-		t.Errorf("%d polls in 300 ms", polls)
+	if polls < 2 || polls > 55 {
+		t.Errorf("%d polls in a second", polls)
+	}
+}
+
+// TestCompressed: an answer that the user's own header asked to be compressed is read.
+func TestCompressed(t *testing.T) {
+	t.Parallel()
+	for _, coding := range []string{"gzip", "deflate"} {
+		n := node{before: func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Query().Get("sid") != "" {
+				return false
+			}
+			var body bytes.Buffer
+			var to io.WriteCloser = gzip.NewWriter(&body)
+			if coding == "deflate" {
+				to = zlib.NewWriter(&body)
+			}
+			io.WriteString(to, `0{"sid":"sid00000000000000001","upgrades":[],"pingInterval":25000,"pingTimeout":20000}`)
+			to.Close()
+			w.Header().Set("Content-Encoding", coding)
+			w.Write(body.Bytes())
+			return true
+		}}
+		server := n.start(t)
+		n.peer("") // the session that the answer names
+		o := Options{Header: http.Header{"Accept-Encoding": {coding}}, Until: Decided}
+		if err := run(t, server.URL, o, new(seen)); err != nil {
+			t.Errorf("%s: %v", coding, err)
+		}
+	}
+}
+
+// TestFlood: a server that asks for answers and takes none is left.
+func TestFlood(t *testing.T) {
+	t.Parallel()
+	address := listen(t, func(c net.Conn) {
+		open := `0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1}`
+		accept(c, "\x81"+string(rune(len(open)))+open)
+		pings := []byte(strings.Repeat("\x81\x01"+"2", 10000))
+		for {
+			if _, err := c.Write(pings); err != nil {
+				return
+			}
+		}
+	})
+	err := run(t, "http://"+address, Options{Transports: []string{WebSocket}, Timeout: 20 * time.Second}, new(seen))
+	if want := "the server asks for more answers than it takes"; !strings.HasPrefix(Explain(err), want) {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

@@ -125,7 +125,7 @@ func (c *Client) Emit(e Emission) error {
 	return nil
 }
 
-// maxQueued is how many events wait for the namespace to be entered.
+// maxQueued is how many events wait for the namespace to be entered, and how many packets for being sent.
 const maxQueued = 10_000
 
 // Disconnect leaves in the proper way and ends Run. It may be called from any goroutine.

@@ -236,12 +236,12 @@ func TestHeartbeats(t *testing.T) {
 func TestSilence(t *testing.T) {
 	t.Parallel()
 	for _, transports := range []string{"polling", "websocket"} {
-		n := node{open: `"pingInterval":100,"pingTimeout":100`}
+		n := node{open: `"pingInterval":400,"pingTimeout":600`}
 		var s seen
 		if err := run(t, n.start(t).URL, Options{Transports: []string{transports}}, &s); err != nil {
 			t.Error(err)
 		}
-		if left := s.told(Left); len(left) != 1 || !strings.Contains(left[0], "the server fell silent: no ping came for 200 ms") {
+		if left := s.told(Left); len(left) != 1 || !strings.Contains(left[0], "the server fell silent: no ping came for 1 s") {
 			t.Errorf("%s: it left with %q", transports, left)
 		}
 	}
@@ -258,7 +258,7 @@ func TestLeaving(t *testing.T) {
 				var s seen
 				o := Options{Transports: []string{transports}}
 				if how == "for" {
-					o.For = 200 * time.Millisecond
+					o.For = 2 * time.Second
 				}
 				joined := make(chan bool, 1)
 				o.Trace = func(e Event) {

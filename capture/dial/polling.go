@@ -2,6 +2,8 @@ package dial
 
 import (
 	"bytes"
+	"compress/gzip"
+	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
@@ -79,12 +81,26 @@ func late(ctx context.Context, err error) error {
 func read(r *http.Response) (answer, error) {
 	defer r.Body.Close()
 	a := answer{status: r.StatusCode, contentType: r.Header.Get("Content-Type"), location: r.Header.Get("Location"), server: r.Header.Get("Server")}
-	var err error
-	a.body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err := decoded(r)
+	if err != nil {
+		return a, err
+	}
+	a.body, err = io.ReadAll(io.LimitReader(body, maxBody+1))
 	if len(a.body) > maxBody {
 		return a, failure(Garbled, errTooLong, "%s sends an answer longer than %d MiB, which is not read to its end; check the URL and --path", r.Request.URL.Host, maxBody>>20)
 	}
 	return a, err
+}
+
+// decoded is a body without its content coding, which a server may choose where the user's headers ask for one.
+func decoded(r *http.Response) (io.Reader, error) {
+	switch r.Header.Get("Content-Encoding") {
+	case "gzip":
+		return gzip.NewReader(r.Body)
+	case "deflate":
+		return zlib.NewReader(r.Body)
+	}
+	return r.Body, nil
 }
 
 // stamp is the t parameter, which keeps caches from answering: eight characters, as socket.io-client's.

@@ -252,6 +252,10 @@ func (s *session) advance() {
 		}
 		return
 	}
+	if len(s.queue) > maxQueued {
+		s.lose(failure(Garbled, nil, "the server asks for more answers than it takes: %d are waiting", len(s.queue)))
+		return
+	}
 	turns := s.c.options.TakeTurns && s.socket == nil
 	if !s.sending && len(s.queue) > 0 && !(turns && s.polling) {
 		s.flush()

@@ -229,6 +229,7 @@ func (p *Program) emitLines(c *dial.Client, ack bool) {
 // proper session.
 func (p *Program) conclude(ctx context.Context, t *session.Tracker, out *openFlags, failed error) int {
 	in := report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: out.noRedact}}
+	why := in.Redact.Text(dial.Explain(failed)) // it quotes what the server said
 	seen := len(t.Sessions) > 0 || len(t.Refused) > 0
 	if seen || failed == nil || out.format == "json" {
 		if out.format == "text" {
@@ -243,13 +244,13 @@ func (p *Program) conclude(ctx context.Context, t *session.Tracker, out *openFla
 		fmt.Fprintf(p.Stderr, "%s: connect: interrupted; the report tells what happened until then\n", p.Name)
 		return interrupted
 	case failed != nil && len(t.Sessions) > 0 && out.expect != "":
-		fmt.Fprintf(p.Stderr, "%s: connect: %s\n", p.Name, dial.Explain(failed))
+		p.fail("connect: %s", why)
 		if code := p.judge(in, out.expect); code != ok {
 			return code
 		}
 		return unmet
 	case failed != nil:
-		return p.fail("connect: %s", dial.Explain(failed))
+		return p.fail("connect: %s", why)
 	}
 	return p.judge(in, out.expect)
 }
