@@ -44,7 +44,7 @@ const (
 )
 
 var faults = []Fault{
-	{PerConnection, "Round robin per connection", "The balancer forwards TCP and gives each new connection to the next node: a session's WebSocket reaches another node than its polls, and it stays on polling unnoticed.", Balancing},
+	{PerConnection, "Round robin per connection", "The balancer forwards TCP and gives each new connection to the next node: a session's WebSocket reaches another node than its polls, and it stays on polling unnoticed. A client that spreads its polls over several connections is refused there too.", Balancing},
 	{PerRequest, "Round robin per request", "The balancer reads HTTP and gives each request to the next node: sessions end as soon as they have begun.", Balancing},
 	{CookieAffinity, "Affinity by cookie", "The balancer reads HTTP and keeps a client on its node by the cookie SERVERID: sessions move to WebSocket.", Balancing},
 	{SourceAffinity, "Affinity by source address", "The balancer forwards TCP and keeps an address on its node: sessions move to WebSocket.", Balancing},

@@ -61,7 +61,7 @@ func (n *node) start() error {
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			maps.Copy(w.Header(), header)
 			if r.URL.Path == "/" {
-				page(w, named)
+				page(w, named, o.Path)
 				return
 			}
 			served.ServeHTTP(w, r)
@@ -72,13 +72,6 @@ func (n *node) start() error {
 	server := n.http
 	n.served.Go(func() { server.Serve(l) })
 	return nil
-}
-
-// page is what a browser sees that is pointed at the lab.
-func page(w http.ResponseWriter, named http.Header) {
-	maps.Copy(w.Header(), named)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	io.WriteString(w, "<!doctype html><title>sioscope lab</title><p>This is sioscope's lab, a Socket.IO service. Connect a Socket.IO client to this address.\n")
 }
 
 // allow is the application's allowRequest.

@@ -91,7 +91,11 @@ func (s *Session) Send(packets ...engineio.Packet) {
 
 // send is Send with the lock held.
 func (s *Session) send(packets ...engineio.Packet) {
-	if s.state != opened || len(s.queue)+len(packets) > maxQueue {
+	switch {
+	case s.state != opened:
+		return
+	case len(s.queue)+len(packets) > maxQueue:
+		s.over("transport error", politely)
 		return
 	}
 	s.queue = append(s.queue, packets...)
