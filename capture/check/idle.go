@@ -138,7 +138,8 @@ func (r *run) quietPolling() silence {
 				cl.post(l, h.SID, cl.beat())
 			}
 		case a.err != nil && time.Until(until) <= 0, r.ctx.Err() != nil, errors.Is(a.err, errBudget):
-			return o // the poll was given up, which ends the session too
+			cl.leave(r.line(), h.SID) // the poll was given up, which ends the session too, if the server had it already
+			return o
 		default:
 			o.ended, o.quiet, o.by = time.Since(o.began), time.Since(o.last), "server"
 			if a.err == nil && !a.isError && a.status >= http.StatusInternalServerError {
