@@ -122,7 +122,6 @@ http {
     listen {{.Listen}};
     location / {
       proxy_pass http://nodes;
-      proxy_read_timeout 90s;
       proxy_set_header Host $http_host;
 {{- if not .NoUpgrade}}
       proxy_http_version 1.1;

@@ -37,7 +37,7 @@ func TestCheck(t *testing.T) {
 			n := runs(t)
 			for range n {
 				began := time.Now()
-				x := checked(t, st.url, check.Options{Client: s.client})
+				x := checked(t, st.url, check.Options{Client: s.client, Idle: s.idle})
 				took += time.Since(began)
 				requests = max(requests, x.requests)
 				wrong := append(s.judge(x), x.against(t, st.nodes)...)

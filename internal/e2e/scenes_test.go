@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"sioscope/capture/dial"
 )
@@ -47,9 +48,10 @@ type scene struct {
 	name    string
 	stage   func(t *testing.T) stage
 	client  dial.Options
-	states  string // those that are right, with blanks between
-	want    string // ids, worst first; "": healthy
-	results string // of experiments, id=result
+	idle    time.Duration // how long silence is watched
+	states  string        // those that are right, with blanks between
+	want    string        // ids, worst first; "": healthy
+	results string        // of experiments, id=result
 }
 
 var scenes = []scene{
@@ -109,4 +111,8 @@ var scenes = []scene{
 	{name: "4.8.4, clients of 2", stage: lone(Options{}), client: dial.Options{EIO: 3}, states: "failing", want: "protocol-version-mismatch"},
 	{name: "forbidden", stage: lone(Options{Forbid: "members only"}), states: "failing", want: "connection-forbidden"},
 	{name: "no CORS", stage: lone(Options{}), client: dial.Options{Origin: origin}, states: "websocket polling failing", want: "cors-refused", results: "cors=no"},
+	{name: "silence is kept", stage: behind(HAProxy{TCP: true}, 1, Options{Engine: map[string]any{"pingInterval": 500}}), idle: 2 * time.Second, states: "websocket", results: "idle=yes"},
+	{name: "HAProxy TCP cuts silence", stage: behind(HAProxy{TCP: true, Frontend: []string{"timeout client 1s"}, Backend: []string{"timeout server 1s"}}, 1, Options{}),
+		idle: 3 * time.Second, states: "websocket", want: "idle-timeout", results: "idle=no"},
+	{name: "nginx cuts silence", stage: behind(Nginx{Location: []string{"proxy_read_timeout 1s;"}}, 1, Options{}), idle: 3 * time.Second, states: "websocket", want: "poll-cut-short idle-timeout", results: "idle=no"},
 }
