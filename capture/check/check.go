@@ -202,8 +202,8 @@ func (c *Check) try(ctx context.Context, i int) error {
 		return nil
 	}
 	switch {
-	case c.found.stop != "":
-		skip = c.found.stop
+	case c.found.pointless(e.ID):
+		skip = "no session comes about, so there is nothing to try it on"
 	case c.left < e.MaxRequests && e.ID != Default:
 		skip = fmt.Sprintf("it takes up to %d requests, and %d of %d are left; --max-requests allows more", e.MaxRequests, c.left, c.o.MaxRequests)
 	}

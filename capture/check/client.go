@@ -220,7 +220,9 @@ func (cl *client) directly(l *line) (answer, *socket) {
 // socket asks for a WebSocket for a session, or for a new one.
 func (cl *client) socket(l *line, sid string) (answer, *socket) {
 	q := cl.request("GET", "websocket", sid)
+	q.wait = cl.r.c.socketWait()
 	a, s := l.open(q)
+	cl.r.c.sawSocket(a)
 	return cl.heard(q, a), s
 }
 
@@ -254,7 +256,7 @@ func (a *answer) outcome() string {
 	case a.err != nil:
 		return a.err.Error()
 	case a.isError && a.said.Message != "":
-		return strconv.Itoa(a.status) + " " + strings.TrimSpace(cut(a.said.Message, 60))
+		return strconv.Itoa(a.status) + " " + strings.TrimRight(strings.TrimSpace(cut(a.said.Message, 60)), ".")
 	case a.status >= 400 && len(a.body) > 0 && len(a.body) <= 60 && utf8.Valid(a.body) && a.body[0] != '<':
 		return strconv.Itoa(a.status) + " " + strings.Join(strings.Fields(string(a.body)), " ")
 	case a.header.Get("Server") != "":

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"sioscope/protocol/engineio"
 	"sioscope/protocol/wsframe"
 )
 
@@ -13,6 +14,7 @@ const foreign = "https://sioscope.invalid"
 // A policy is what the server lets pages of other origins do.
 type policy struct {
 	run, answered        bool
+	refused              bool // for its origin alone, on every transport
 	origin               string
 	allowed, star, creds bool
 	preflight            bool // it is answered as a browser needs it
@@ -40,6 +42,7 @@ func cors(r *run) {
 	}
 	l.close()
 	p.where, p.answered = a, a.err == nil && a.status == http.StatusOK
+	p.refused = a.err == nil && a.isError && (a.said.Code == engineio.Forbidden || a.status == http.StatusForbidden) && c.letsIn()
 	p.star = a.err == nil && a.header.Get("Access-Control-Allow-Origin") == "*"
 	p.allowed = p.answered && allows(a, p.origin)
 	p.creds = a.err == nil && strings.EqualFold(a.header.Get("Access-Control-Allow-Credentials"), "true")
@@ -67,6 +70,8 @@ func cors(r *run) {
 		socket = ""
 	}
 	switch {
+	case p.refused && !byWS:
+		r.tell(No, "Pages of %s are refused, by polling and by WebSocket: %s.", p.other(), a.outcome())
 	case !p.answered && !byWS:
 		r.tell(Unknown, "A handshake from %s is answered %s.", p.origin, a.outcome())
 	case p.allowed && p.creds:
@@ -81,6 +86,9 @@ func cors(r *run) {
 		r.tell(No, "Only pages of the service's own origin may poll%s.", socket)
 	}
 }
+
+// letsIn says whether clients without an origin open sessions by polling.
+func (c *Check) letsIn() bool { return c.o.Client.Origin == "" && c.polls() }
 
 func allows(a answer, origin string) bool {
 	allowed := a.header.Get("Access-Control-Allow-Origin")

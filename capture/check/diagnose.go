@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/engineio"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
@@ -209,6 +210,14 @@ func (x *examiner) stopped() {
 	}
 	for _, f := range diagnose.Diagnose(x.c.part(x.t, WebSocket)).Findings {
 		if (f.ID == "upgrade-header-stripped" || f.ID == "upgrade-refused-by-proxy") && x.d.Find(f.ID) == nil {
+			if old := x.d.Find("upgrade-failed"); old != nil {
+				v := &x.d.Verdict
+				v.Summary = strings.Replace(v.Summary, lower(old.Title), lower(f.Title), 1)
+				v.Cause = f.Title + "."
+				f.Sessions, f.Evidence = old.Sessions, append(f.Evidence, old.Evidence...)
+				x.d.Replace("upgrade-failed", f)
+				continue
+			}
 			x.d.Add(f)
 			x.blame(f)
 		}
@@ -232,7 +241,7 @@ func (x *examiner) upgrade() {
 			continue
 		}
 		switch {
-		case id == "upgrade-header-stripped" && !x.arrival.arrives && !x.arrival.byProxy,
+		case id == "upgrade-header-stripped" && !x.arrival.arrives && x.arrival.ws.said.Dialect == engineio.Node,
 			id == "upgrade-refused-by-proxy" && x.arrival.byProxy:
 			f.Evidence = append(f.Evidence, x.seen(x.arrival.ws, "experiment, with a made-up sid")...)
 			f.Evidence = append(f.Evidence, x.seen(x.arrival.poll, "the same sid, asked for by a poll")...)

@@ -39,7 +39,7 @@ func webSocketOnly(r *run) {
 		} else {
 			tails.Go(func() { cl.settle(s, d) })
 		}
-		if i >= 3 && s == nil && noneOpen(all) || r.ctx.Err() != nil {
+		if i >= 1 && timedOut(a.err) || i >= 3 && s == nil && noneOpen(all) || r.ctx.Err() != nil {
 			break
 		}
 	}

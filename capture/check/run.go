@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"sioscope/capture/dial"
 	"sioscope/protocol/engineio"
 )
 
@@ -96,6 +97,32 @@ func (c *Check) socketPatience() time.Duration {
 		return max(6*trip, again)
 	}
 	return c.patience()
+}
+
+// socketWait is how long is waited for the answer to a WebSocket request: less where one was not answered before.
+func (c *Check) socketWait() time.Duration {
+	c.mu.Lock()
+	unheard := c.found.unheard
+	c.mu.Unlock()
+	if unheard {
+		return c.patience()
+	}
+	return 0
+}
+
+// sawSocket takes note of a WebSocket request that was not answered in time.
+func (c *Check) sawSocket(a answer) {
+	if timedOut(a.err) {
+		c.mu.Lock()
+		c.found.unheard = true
+		c.mu.Unlock()
+	}
+}
+
+// timedOut says whether an answer did not come in time.
+func timedOut(err error) bool {
+	var e *dial.Error
+	return errors.As(err, &e) && e.Reason == dial.NoAnswer
 }
 
 // scaled is n, or less where few requests are allowed.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/engineio"
@@ -34,6 +35,9 @@ func upgradeHeader(r *run) {
 	q.wait = r.c.patience()
 	keyless := cl.do(r.line(), q)
 	f.judge(r.c.sawSwitch(), keyless)
+	if !f.known && r.c.sawPlain() {
+		f.say(false, "Upgrade or Connection is lost on the way: the server says so of WebSocket requests (Invalid websocket upgrade).")
+	}
 	r.c.mu.Lock()
 	r.c.found.arrival = f
 	r.c.mu.Unlock()
@@ -78,6 +82,15 @@ func (f *arrival) judge(switched bool, keyless answer) {
 }
 
 func (f *arrival) say(arrives bool, why string) { f.known, f.arrives, f.why = true, arrives, why }
+
+// sawPlain says whether a server of Python said that a WebSocket request came without its Upgrade header.
+func (c *Check) sawPlain() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.ContainsFunc(c.found.directs, func(d *direct) bool {
+		return d.answer.isError && strings.Contains(d.answer.said.Message, "Invalid websocket upgrade")
+	})
+}
 
 // sawSwitch says whether any WebSocket request was accepted.
 func (c *Check) sawSwitch() bool {

@@ -65,6 +65,9 @@ func defaultClients(r *run) {
 		if i >= 2 && !slices.ContainsFunc(visits, func(v *visit) bool { return v.sid != "" }) || r.ctx.Err() != nil {
 			break // it opens no session: more of the same tells nothing
 		}
+		if i >= 1 && v.ws != nil && timedOut(v.ws.err) {
+			break // nor does waiting again
+		}
 	}
 	tails.Wait()
 	c.mu.Lock()
@@ -256,7 +259,6 @@ func (r *run) judgeVisits(visits []*visit) {
 	switch {
 	case none == n:
 		r.tell(No, "No session comes about: the handshake is %s.", whyNone)
-		r.c.stopWhere(visits)
 	case up == n:
 		r.tell(Yes, "%d of %d sessions upgraded to WebSocket, the slowest in %s.", up, n, span(slowest))
 	case broke == n:
@@ -269,16 +271,5 @@ func (r *run) judgeVisits(visits []*visit) {
 		r.tell(No, "None of %d sessions upgraded, all stay on polling: %s.", n, why)
 	default:
 		r.tell(res, "%d of %d sessions upgraded, the others stay on polling: %s.", up, n, why)
-	}
-}
-
-// stopWhere ends the check early where everybody is turned away at the door.
-func (c *Check) stopWhere(visits []*visit) {
-	a := &visits[len(visits)-1].shake
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch {
-	case a.isError && a.said.Code == engineio.Forbidden, a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
-		c.found.forbidden = true
 	}
 }

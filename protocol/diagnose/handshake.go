@@ -92,7 +92,7 @@ func forbidden(p *picture) {
 
 // custom says whether an error's text is the application's own and none of Engine.IO's.
 func custom(message string) bool {
-	for _, known := range [...]string{"Session ID unknown", "Transport unknown", "Bad handshake method", "Bad request", "Unsupported protocol version", "Sec-WebSocket", "Invalid session", "Invalid transport", "Not an accepted origin", "invalid sid"} {
+	for _, known := range [...]string{"Session ID unknown", "Transport unknown", "Bad handshake method", "Bad request", "Unsupported protocol version", "Sec-WebSocket", "Invalid session", "Invalid transport", "Invalid websocket upgrade", "Not an accepted origin", "is not an accepted origin", "invalid sid"} {
 		if strings.Contains(message, known) {
 			return false
 		}
@@ -108,7 +108,7 @@ func corsRefused(p *picture) {
 		if e.Kind != session.Handshake || asksWebSocket(e) || e.Status == 0 || !crossOrigin(e) {
 			continue
 		}
-		said := e.HasError && strings.Contains(e.Error.Message, "Not an accepted origin")
+		said := e.HasError && strings.Contains(strings.ToLower(e.Error.Message), "not an accepted origin")
 		silent := e.Status == 200 && (e.Session == nil || unused(e.Session)) && (!originAllowed(e) || inVain(e))
 		if said || silent {
 			list = append(list, e)

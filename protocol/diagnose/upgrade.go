@@ -23,7 +23,8 @@ func upgradeStripped(p *picture) {
 			continue
 		}
 		switch {
-		case e.Error.Code == 3 && isJSON(e), strings.Contains(e.Error.Message, "Invalid transport"):
+		case e.Error.Code == 3 && isJSON(e), strings.Contains(e.Error.Message, "Invalid transport"),
+			strings.Contains(e.Error.Message, "Invalid websocket upgrade"): // python-engineio, of a handshake
 			list = append(list, e)
 			kept = append(kept, e)
 		case e.Error.Code == 1 && isJSON(e) && e.Error.Dialect == engineio.Node:

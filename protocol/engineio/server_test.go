@@ -64,6 +64,8 @@ func TestParseError(t *testing.T) {
 		{400, "text/plain", python, Error{5, false, python[1 : len(python)-1], Python}, true},
 		{401, "text/plain", `"Unauthorized"`, Error{4, false, "Unauthorized", Python}, true},
 		{400, "text/plain", `"Not an accepted origin."`, Error{4, false, "Not an accepted origin.", Python}, true},
+		{400, "text/plain", `"https://a.example is not an accepted origin."`, Error{4, false, "https://a.example is not an accepted origin.", Python}, true},
+		{400, "text/plain", `"Invalid websocket upgrade"`, Error{NoCode, false, "Invalid websocket upgrade", Python}, true},
 		{400, "text/plain; charset=utf-8", "invalid sid value: 7\n", Error{1, false, "invalid sid value: 7", Googollee}, true},
 
 		{200, "text/plain", `{"code":1,"message":"Session ID unknown"}`, Error{}, false},

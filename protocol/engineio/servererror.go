@@ -105,7 +105,7 @@ func pythonError(status int, contentType, body []byte) (Error, bool) {
 		e.Code = SessionUnknown
 	case strings.Contains(e.Message, "unsupported version of the Socket.IO or Engine.IO protocols"):
 		e.Code = UnsupportedVersion
-	case e.Message == "Not an accepted origin.":
+	case strings.HasSuffix(strings.ToLower(e.Message), "not an accepted origin."): // newer versions name the origin before it
 		e.Code = Forbidden
 	case status == 401:
 		e.Code = Forbidden
