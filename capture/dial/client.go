@@ -201,6 +201,9 @@ func (c *Client) connect(ctx context.Context) error {
 			c.tell(Revision, "the server does not speak Engine.IO 4 (%s): Engine.IO 3 is tried", wrong.Text)
 			continue
 		case !c.options.Reconnect || s.final:
+			if s.joined && s.why != nil {
+				c.tell(Left, "the session is over: %s", Explain(s.why))
+			}
 			return err
 		}
 		if s.joined {
