@@ -15,6 +15,7 @@ import (
 	"sioscope/internal/lab"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
+	"sioscope/ui/store"
 )
 
 // TestMain fails when goroutines are left over.
@@ -96,6 +97,34 @@ func TestTold(t *testing.T) {
 			t.Errorf("%s was %s, want %s", e.ID, got, want)
 		}
 	}
+}
+
+// TestWatched: a window diagnoses what it has while the check is under way, and says in the end what a terminal says.
+func TestWatched(t *testing.T) {
+	t.Parallel()
+	c, err := New(start(t, lab.Options{}), Options{Client: dial.Options{Timeout: 20 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, ended := store.New("check", c.Diagnose), make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.Fill(context.Background(), c)
+	}()
+	for watching := true; watching; {
+		select {
+		case <-ended:
+			watching = false
+		case <-s.Changed():
+			c.Experiments()
+		}
+		s.Read(func(tracker *session.Tracker, st *store.State) { c.Diagnose(tracker) })
+	}
+	s.Read(func(tracker *session.Tracker, st *store.State) {
+		if st.Err != nil || st.Diagnosis.Lead() == nil || st.Diagnosis.Lead().ID != "no-affinity-per-connection" || len(tracker.Sessions) <= visitors {
+			t.Errorf("%v, %d sessions, findings %v", st.Err, len(tracker.Sessions), ids(st.Diagnosis))
+		}
+	})
 }
 
 // TestInterrupted: a check that is called off ends at once, leaves nothing open and says what was not done.

@@ -48,6 +48,9 @@ func (p *picture) short(st State) string {
 	case "no-affinity-per-request":
 		return "requests reached nodes that did not issue the sid (400 Session ID unknown)"
 	case "upgrade-header-stripped":
+		if len(f.Sessions) == 0 {
+			return "the Upgrade header did not reach the server"
+		}
 		return "the Upgrade header did not reach the server (400 Bad request, code 3)"
 	}
 	return lowerFirst(f.Title)

@@ -1,0 +1,138 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"sioscope/protocol/diagnose"
+)
+
+// revisions adds which versions the server takes.
+func (x *examiner) revisions() {
+	f := x.d.Find("protocol-version-mismatch")
+	if f == nil || !x.spoken.run {
+		return
+	}
+	for _, eio := range [...]int{3, 4} {
+		if x.spoken.takes[eio] {
+			f.Evidence = append(f.Evidence, x.seen(x.spoken.answer[eio], fmt.Sprintf("experiment: Engine.IO %d is accepted", eio))...)
+			f.Confidence = "certain"
+			f.Tried = append(f.Tried, diagnose.Trial{For: "client", Works: string(Yes), Text: fmt.Sprintf("a client of Engine.IO %d (Socket.IO %s) opens a session here", eio, map[int]string{3: "2 or older", 4: "3 or 4"}[eio])})
+		}
+	}
+}
+
+// pages adds what pages of other origins meet.
+func (x *examiner) pages() {
+	p := x.policy
+	if p.run && p.answered && x.c.o.Client.Origin != "" && !p.allowed && x.d.Find("cors-refused") == nil {
+		f := diagnose.Finding{
+			ID: "cors-refused", Title: "Pages of " + p.origin + " are not allowed to poll: CORS",
+			Explanation: "A handshake from a page of that origin is answered without Access-Control-Allow-Origin for it, so a browser throws the answer away and no session begins by polling. WebSocket requests are not subject to CORS.",
+			Evidence:    x.seen(p.where, "experiment, from "+p.origin),
+			Fixes: []diagnose.Fix{
+				{For: "server", Text: `new Server({ cors: { origin: ["` + p.origin + `"] } }), with credentials: true where cookies are needed`},
+				{For: "client", Text: `io(url, { transports: ["websocket"] }) is not subject to CORS`},
+			},
+			Tried: []diagnose.Trial{x.webSocketTrial()},
+		}
+		x.d.Add(f)
+		x.blame(f)
+	}
+	with, without := x.byJar()
+	if !with.whole() || without.unknown == 0 {
+		return
+	}
+	for _, k := range x.set {
+		x.cookieOf(k, p)
+	}
+}
+
+// cookieOf tells of an affinity cookie that browsers do not send where it is needed.
+func (x *examiner) cookieOf(k cookie, p policy) {
+	if why := k.astray(x.c.place.URL.Path); why != "" {
+		x.d.Add(diagnose.Finding{
+			ID: "sticky-cookie-refused", Severity: diagnose.Warning, Title: "Browsers do not send the affinity cookie " + k.name + " back: " + why,
+			Explanation: "The balancer keeps a session on its node by this cookie. A browser sends a cookie to the paths below its Path alone.",
+			Evidence:    x.seen(k.where, "sets "+k.name+" with "+k.attributes()),
+			Fixes:       []diagnose.Fix{{For: "balancer", Text: "Path=/ for the cookie, such as ingress-nginx session-cookie-path: /"}},
+		})
+		return
+	}
+	why := k.crossSite()
+	if !p.allowed || why == "" && p.creds {
+		return
+	}
+	title := "Pages of other sites lose the affinity cookie " + k.name + ": " + why
+	if why == "" {
+		title = "Pages of other origins cannot send the affinity cookie " + k.name + ": CORS allows no credentials"
+	}
+	x.d.Add(diagnose.Finding{
+		ID: "sticky-cookie-refused", Severity: diagnose.Warning, Confidence: "likely", Title: title,
+		Explanation: "The balancer keeps a session on its node by this cookie, and the server lets pages of other origins in. Their browsers do not send the cookie, so their requests reach any node, and nodes that did not issue the sid refuse it.",
+		Evidence:    append(x.seen(k.where, "sets "+k.name+" with "+k.attributes()), x.seen(p.where, "allows pages of other origins")...),
+		Fixes: []diagnose.Fix{
+			{For: "balancer", Text: "the cookie with SameSite=None; Secure, or a host of the page's own site for the service"},
+			{For: "server", Text: "cors: { origin: [the page's origin], credentials: true }, and withCredentials: true in the client"},
+		},
+		Tried: []diagnose.Trial{x.webSocketTrial()},
+	})
+}
+
+// others adds what stands beside the question of WebSocket.
+func (x *examiner) others() {
+	if b := x.bulk; b.size > 0 && (b.asked && !b.bySocket || b.post.status == 413) && x.d.Find("payload-too-large") == nil {
+		title := fmt.Sprintf("A message of %d bytes, which maxPayload allows, does not pass", b.size)
+		ev := x.seen(b.post, "")
+		if b.asked && !b.bySocket {
+			ev = append(ev, x.said(answer{}, "experiment: after a WebSocket message of %d bytes nothing was heard any more", b.size))
+		}
+		x.d.Add(diagnose.Finding{ID: "payload-too-large", Severity: diagnose.Warning, Confidence: "likely", Title: title,
+			Explanation: "The server takes messages of that size, and something before it does not: a limit on request bodies or on WebSocket frames.",
+			Evidence:    ev,
+			Fixes:       []diagnose.Fix{{For: "nginx", Text: "client_max_body_size of at least the server's maxHttpBufferSize"}, {For: "server", Text: "a smaller maxHttpBufferSize, so that clients split what they send"}}})
+	}
+	if len(x.deaf) > 0 && len(x.deaf) < x.asked && !x.c.local() {
+		x.d.Add(diagnose.Finding{ID: "address-without-sessions", Severity: diagnose.Warning, Title: fmt.Sprintf("%d of the %d addresses behind the name open no session", len(x.deaf), x.asked),
+			Explanation: "Clients that are given such an address fail, or lose time until they try another: " + strings.Join(x.deaf, "; ") + ".",
+			Evidence:    []diagnose.Evidence{x.said(answer{}, "experiment: %s", strings.Join(x.deaf, "; "))},
+			Fixes:       []diagnose.Fix{{For: "DNS", Text: "only addresses where the service listens"}}})
+	}
+	quiet := diagnose.Diagnose(x.c.part(x.t, Idle))
+	for _, f := range quiet.Findings {
+		if f.Severity != diagnose.Info && x.d.Find(f.ID) == nil && (f.ID == "idle-timeout" || f.ID == "heartbeat-missed" || f.ID == "poll-cut-short") {
+			x.d.Add(f)
+		}
+	}
+	x.cutSilence()
+}
+
+// cutSilence tells of quiet sessions that ended though their heartbeats were in order.
+func (x *examiner) cutSilence() {
+	f := diagnose.Finding{
+		ID: "idle-timeout", Severity: diagnose.Warning, Confidence: "likely", Title: "Quiet sessions are cut",
+		Explanation: "Sessions in which nothing but heartbeats was sent were ended from the server's side, sooner than a heartbeat was due. A proxy's time-out for idle connections is shorter than the server's pingInterval.",
+		RuledOut:    []string{"heartbeat missed: the client answered every one that came"},
+		Fixes: []diagnose.Fix{
+			{For: "nginx", Text: "proxy_read_timeout above pingInterval + pingTimeout"},
+			{For: "HAProxy", Text: "timeout client, timeout server and timeout tunnel above pingInterval + pingTimeout"},
+			{For: "AWS ALB", Text: "idle_timeout.timeout_seconds above pingInterval"},
+			{For: "server", Text: "a pingInterval below the time-out"},
+		},
+	}
+	for _, s := range x.silences {
+		if s.by != "" && s.quiet < s.interval+s.interval/2 {
+			f.Title = fmt.Sprintf("Quiet sessions are cut after %s", span(s.quiet))
+			f.Evidence = append(f.Evidence, x.said(s.where, "experiment: the %s session was ended by the %s after %s, %s after its last packet; pingInterval is %s", s.transport, s.by, span(s.ended), span(s.quiet), span(s.interval)))
+		}
+	}
+	if len(f.Evidence) > 0 && x.d.Find(f.ID) == nil {
+		x.d.Add(f)
+	}
+}
+
+// local says whether the URL names this machine.
+func (c *Check) local() bool {
+	h := c.url.Hostname()
+	return h == "localhost" || strings.HasSuffix(h, ".localhost")
+}

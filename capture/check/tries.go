@@ -1,0 +1,90 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sioscope/protocol/diagnose"
+)
+
+// tries adds to the first finding of how sessions fare what the experiments show of its fixes.
+func (x *examiner) tries() {
+	for i := range x.d.Findings {
+		f := &x.d.Findings[i]
+		switch f.ID {
+		case "no-affinity-per-request", "no-affinity-per-connection", "affinity-lost", "inner-layer-not-sticky", "session-lost":
+			f.Tried = append(f.Tried, x.webSocketTrial(), x.cookieTrial(), diagnose.Trial{For: "balancer", Works: string(Unknown), Text: "affinity by source address cannot be tried from here: all requests of this check come from one address"})
+		case "sticky-cookie-not-returned":
+			f.Tried = append(f.Tried, x.webSocketTrial(), x.cookieTrial())
+		case "upgrade-header-stripped", "upgrade-refused-by-proxy", "frames-blocked", "upgrade-failed", "server-websocket-only", "server-offers-no-upgrade", "handshake-cached", "two-upgrade-handlers":
+			f.Tried = append(f.Tried, x.webSocketTrial())
+		}
+		f.Tried = slices.DeleteFunc(f.Tried, func(t diagnose.Trial) bool { return t.Text == "" })
+	}
+	x.certain()
+}
+
+// certain makes sure of findings that only lacked the experiment that was made since.
+func (x *examiner) certain() {
+	if f := x.d.Find("connection-forbidden"); f != nil {
+		f.WouldTell = "The same check with what clients are let in with: --auth, --header, --query or --origin."
+	}
+	ok, all := x.onWebSocket()
+	if f := x.d.Find("server-websocket-only"); f != nil && all > 0 && ok == all {
+		f.Confidence, f.WouldTell = "certain", ""
+		f.RuledOut = append(f.RuledOut, fmt.Sprintf("query removed on the way: transport=websocket arrives, %d of %d sessions came about", ok, all))
+	}
+	if f := x.d.Find("handshake-cached"); f != nil {
+		f.RuledOut = append(f.RuledOut, "one request sent twice: every handshake of this check has a t parameter of its own")
+	}
+}
+
+// onWebSocket counts the sessions that WebSocket alone brought.
+func (x *examiner) onWebSocket() (ok, all int) {
+	for _, d := range x.directs {
+		all++
+		if d.sid != "" {
+			ok++
+		}
+	}
+	return ok, all
+}
+
+// webSocketTrial says whether transports: ["websocket"] works; without text where it was not tried.
+func (x *examiner) webSocketTrial() diagnose.Trial {
+	ok, all := x.onWebSocket()
+	t := diagnose.Trial{For: "client"}
+	const option = `transports: ["websocket"]`
+	switch {
+	case all == 0:
+	case ok == all:
+		on := ""
+		if x.census.nodes > 1 {
+			on = fmt.Sprintf(", with at least %d nodes", x.census.nodes)
+		}
+		t.Works, t.Text = string(Yes), fmt.Sprintf("%s works here: %d of %d sessions%s; polling is lost as the fallback, and CORS is no longer needed", option, ok, all, on)
+	case ok == 0:
+		t.Works, t.Text = string(No), fmt.Sprintf("%s does not help: 0 of %d sessions came about: %s", option, all, x.directs[len(x.directs)-1].why)
+	default:
+		t.Works, t.Text = string(Some), fmt.Sprintf("%s helps some: %d of %d sessions came about", option, ok, all)
+	}
+	return t
+}
+
+// cookieTrial says whether affinity by cookie works; without text where it was not tried.
+func (x *examiner) cookieTrial() diagnose.Trial {
+	with, without := x.byJar()
+	t := diagnose.Trial{For: "cookie affinity"}
+	names := strings.Join(cookieNames(x.set), ", ")
+	switch {
+	case len(x.set) == 0 && x.loose.run:
+		t.Works, t.Text = string(Unknown), "affinity by cookie cannot be tried: no answer sets a cookie"
+	case !with.run || with.asked == 0:
+	case with.whole() && without.unknown > 0:
+		t.Works, t.Text = string(Yes), fmt.Sprintf("the cookie %s comes back and keeps the node: %d of %d requests, for clients that keep cookies", names, with.honoured, with.asked)
+	case with.unknown > 0:
+		t.Works, t.Text = string(No), fmt.Sprintf("the cookie %s comes back and does not keep the node: %d of %d requests were lost", names, with.unknown, with.asked)
+	}
+	return t
+}
