@@ -21,7 +21,7 @@ FUZZTIME    ?= 30s
 .PHONY: help run build sio window test lint cross bench fuzz screenshots clean
 
 help:
-	@echo 'make run          build sioscope and open its window on the recording it carries'
+	@echo 'make run          build sioscope and open its window on its lab'
 	@echo 'make test         build both programs and run every test'
 	@echo 'make build        .build/sioscope and .build/sio'
 	@echo 'make sio          .build/sio alone: needs Go, nothing else'
@@ -36,8 +36,8 @@ help:
 run:
 	@case "$$LANG" in ''|C|C.*|POSIX) export LANG=en_US.UTF-8;; esac; \
 	if .ci/setup build; then $(MAKE) --no-print-directory window && $(out)/sioscope; else \
-		echo 'The window cannot be built here, so this is what sio says about the same recording:' >&2; \
-		$(MAKE) --no-print-directory sio && $(out)/sio open assets/demo.pcap; fi
+		echo 'The window cannot be built here, so this is what sio says about the lab it would show:' >&2; \
+		$(MAKE) --no-print-directory sio && $(out)/sio lab --for 3s; fi
 
 build: sio
 	@.ci/setup build

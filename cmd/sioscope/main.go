@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -17,11 +19,9 @@ import (
 
 	"sioscope/assets"
 	"sioscope/capture"
-	"sioscope/internal/lab"
 	"sioscope/protocol/diagnose"
-	"sioscope/protocol/session"
 	"sioscope/ui"
-	"sioscope/ui/report"
+	"sioscope/ui/cli"
 	"sioscope/ui/store"
 )
 
@@ -31,19 +31,58 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, stdout, stderr io.Writer) int {
 	o, err := parse(args)
 	switch {
+	case err != nil && len(o.words) > 0:
+		fmt.Fprintf(stderr, "sioscope: %v; sioscope help tells how it is used\n", err)
+		return 2
 	case err != nil:
 		fmt.Fprintf(stderr, "sioscope: %v\n\n%s", err, usage)
 		return 2
+	case o.help && o.verb() != "":
+		return terminal([]string{"help", o.verb()}, stdout, stderr)
 	case o.help:
 		fmt.Fprint(stdout, usage)
 		return 0
 	case o.screenshot != "":
 		return exit(stderr, screenshot(o))
 	case !display():
-		fmt.Fprintln(stderr, "sioscope: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): this is what sio open prints.")
-		return exit(stderr, printReport(o, stdout))
+		words := instead(o)
+		fmt.Fprintf(stderr, "sioscope: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): this is what %s does.\n", says(words))
+		return terminal(words, stdout, stderr)
 	}
 	return exit(stderr, show(o))
+}
+
+// instead is the command line that does without a window what the window would show.
+func instead(o options) []string {
+	switch {
+	case o.verb() == "":
+		return []string{"lab", "--for", "3s"}
+	case o.verb() == "open" && len(o.rest()) == 0:
+		return []string{"open", "-"}
+	}
+	return o.words
+}
+
+// says is how that is called.
+func says(words []string) string {
+	if slices.Equal(words, []string{"open", "-"}) {
+		return "sio open with the demo recording"
+	}
+	if words[0] == "lab" {
+		return "sio " + strings.Join(words, " ")
+	}
+	return "sio " + words[0] // what follows may hold secrets
+}
+
+// terminal does what sio does.
+func terminal(words []string, stdout, stderr io.Writer) int {
+	p := cli.Program{Name: "sioscope", Stdout: stdout, Stderr: stderr}
+	if slices.Equal(words, []string{"open", "-"}) {
+		p.Stdin = bytes.NewReader(assets.Demo)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return p.Run(ctx, words)
 }
 
 func exit(stderr io.Writer, err error) int {
@@ -75,13 +114,20 @@ func show(o options) error {
 	return nil
 }
 
-// openFirst shows what the command line names, and without a verb the demo, so that a newcomer sees the whole story.
+// openFirst shows what the command line names, and without a verb the lab, so that a newcomer sees the whole story.
 func openFirst(w *ui.Window, o options) {
 	switch {
-	case len(o.paths) > 0:
-		w.Open(o.paths)
-	case !o.empty:
-		w.OpenLab(lab.Options{})
+	case o.empty:
+	case o.verb() == "open" && len(o.rest()) > 0:
+		w.Open(o.rest())
+	case o.verb() == "open":
+		w.OpenDemo()
+	case o.verb() == "connect":
+		w.Connect(o.url, o.connect)
+	case o.verb() == "check":
+		w.Check(o.url, o.check)
+	default:
+		w.OpenLab(o.lab)
 	}
 }
 
@@ -115,21 +161,4 @@ func modifiers() fyne.KeyModifier {
 		return d.CurrentKeyModifiers()
 	}
 	return 0
-}
-
-// printReport is for a machine without a display.
-func printReport(o options, out io.Writer) error {
-	src, name := demo(), "demo"
-	if len(o.paths) > 0 {
-		src, name = files(o.paths), o.paths[0]
-	}
-	s := store.New(name, diagnose.Diagnose)
-	s.Fill(context.Background(), src)
-	var err error
-	s.Read(func(t *session.Tracker, st *store.State) {
-		if err = st.Err; err == nil {
-			err = report.Text(out, report.Input{Tracker: t, Diagnosis: st.Diagnosis}, report.Options{})
-		}
-	})
-	return err
 }

@@ -1,44 +1,72 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
+	"sioscope/capture/check"
+	"sioscope/capture/dial"
+	"sioscope/internal/lab"
+	"sioscope/ui/cli"
 	"sioscope/ui/look"
 )
 
-const usage = `usage: sioscope [options] [open FILE...]
+const usage = `usage: sioscope [options] [VERB ...]
 
-Shows which transport every Socket.IO session really uses, and why. FILE is a pcap or pcapng capture; several are one
-picture, and NAME=FILE names the place a capture was made at. Without a verb the demo recording is shown.
+Shows which transport every Socket.IO session really uses, and why. Without a verb it opens on the lab.
+
+  open [FILE...]              pcap or pcapng captures; several are one picture, and NAME=FILE names the place a capture
+                              was made at. Without a file: the demo recording
+  connect [flags] [URL]       as a Socket.IO client of its own, every packet as it happens
+  check [flags] [URL]         experiments: whether WebSocket is reached, why not, and what would help
+  lab [flags]                 a small cluster on this computer, with faults to switch
+
+The flags of a verb: sioscope help VERB. They are those of sio; what is for its report has no effect here.
 
   --theme system|dark|light   the colours; remembered ones otherwise
   --size WxH                  of the window, 400x300 to 16000x16000; 1440x900, or what it was last, otherwise
   --empty                     open nothing
   --screenshot FILE.png       write a picture of the window instead of showing it; needs no display
   --scale N                   pixels per unit of the picture, 0.5 to 4; 1 otherwise
+  --wait 4s                   how long what is live is watched before its picture is taken; a check to its end, at most
 `
 
 // options are the command line.
 type options struct {
-	paths      []string
+	words      []string // the verb and what follows it, without the window's own options
+	url        string   // of connect and check; may be ""
+	connect    dial.Options
+	check      check.Options
+	lab        lab.Options
 	theme      look.Choice
 	size       fyne.Size
 	scale      float32
 	screenshot string
+	wait       time.Duration
 	empty      bool
 	help       bool
 }
 
-// parse reads the arguments. Options may stand before and after the verb.
+// verb is the first word, "" where there is none.
+func (o *options) verb() string {
+	if len(o.words) == 0 {
+		return ""
+	}
+	return o.words[0]
+}
+
+// rest are the words after the verb.
+func (o *options) rest() []string { return o.words[min(len(o.words), 1):] }
+
+// parse reads the arguments. The window's options may stand before, between and after those of the verb, but not after
+// "--".
 func parse(args []string) (o options, err error) {
-	o.scale = 1
-	var words []string
+	o.scale, o.wait = 1, 4*time.Second
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]
@@ -47,7 +75,10 @@ func parse(args []string) (o options, err error) {
 			o.help = true
 		case "--empty":
 			o.empty = true
-		case "--theme", "--size", "--screenshot", "--scale":
+		case "--":
+			o.words = append(append(o.words, arg), args...)
+			args = nil
+		case "--theme", "--size", "--screenshot", "--scale", "--wait":
 			if len(args) == 0 {
 				return o, fmt.Errorf("%s needs a value", arg)
 			}
@@ -56,26 +87,38 @@ func parse(args []string) (o options, err error) {
 			}
 			args = args[1:]
 		default:
-			if len(arg) > 1 && arg[0] == '-' {
-				return o, fmt.Errorf("unknown option %s", arg)
-			}
-			words = append(words, arg)
+			o.words = append(o.words, arg)
 		}
 	}
-	return o, o.verb(words)
+	if o.help {
+		return o, nil
+	}
+	return o, o.readVerb()
 }
 
-func (o *options) verb(words []string) error {
-	if len(words) == 0 {
-		return nil
+// readVerb reads what is for the verb.
+func (o *options) readVerb() (err error) {
+	switch o.verb() {
+	case "":
+	case "open":
+		if i := slices.IndexFunc(o.rest(), func(s string) bool { return len(s) > 1 && s[0] == '-' }); i >= 0 {
+			return fmt.Errorf("unknown option %s", o.rest()[i])
+		}
+	case "connect":
+		o.url, o.connect, err = cli.ConnectArguments(o.rest())
+	case "check":
+		o.url, o.check, err = cli.CheckArguments(o.rest())
+	case "lab":
+		o.lab, err = cli.LabArguments(o.rest())
+	default:
+		if strings.HasPrefix(o.verb(), "-") {
+			return fmt.Errorf("unknown option %s", o.verb())
+		}
+		return fmt.Errorf("unknown verb %q", o.verb())
 	}
-	if words[0] != "open" {
-		return fmt.Errorf("unknown verb %q", words[0])
+	if err != nil {
+		return fmt.Errorf("%s: %s", o.verb(), dial.Explain(err))
 	}
-	if len(words) == 1 {
-		return errors.New("open needs a file")
-	}
-	o.paths = words[1:]
 	return nil
 }
 
@@ -96,6 +139,12 @@ func (o *options) set(name, value string) error {
 			return fmt.Errorf("--scale is a number from 0.5 to 4, not %q", value)
 		}
 		o.scale = float32(f)
+	case "--wait":
+		d, err := time.ParseDuration(value)
+		if err != nil || d < 0 || d > time.Hour {
+			return fmt.Errorf("--wait is a time such as 4s, up to an hour, not %q", value)
+		}
+		o.wait = d
 	}
 	return nil
 }

@@ -19,7 +19,14 @@ func TestParse(t *testing.T) {
 		{"several", "open node-a=a.pcap b.pcap", "node-a=a.pcap b.pcap", "", "", 1},
 		{"options around", "--theme dark open a.pcap --scale 2", "a.pcap", "", look.Dark, 2},
 		{"standard input", "open -", "-", "", "", 1},
-		{"no file", "open", "", "open needs a file", "", 1},
+		{"the demo", "open", "", "", "", 1},
+		{"connect", "connect --theme dark --transports websocket http://localhost:1", "--transports websocket http://localhost:1", "", look.Dark, 1},
+		{"connect with bad flags", "connect --auth {", "", "connect: --auth is no JSON", "", 1},
+		{"check", "check http://localhost:1 --size 900x600", "http://localhost:1", "", "", 1},
+		{"two checks", "check http://a http://b", "", "the window shows one URL, got 2", "", 1},
+		{"lab", "lab --fault cookie --nodes 3", "--fault cookie --nodes 3", "", "", 1},
+		{"lab with too many nodes", "lab --nodes 99", "", "lab: --nodes 99: want 1 to 26", "", 1},
+		{"bad wait", "--wait long", "", "--wait is a time such as 4s", "", 1},
 		{"unknown verb", "sniff", "", `unknown verb "sniff"`, "", 1},
 		{"unknown option", "--colour", "", "unknown option --colour", "", 1},
 		{"bad theme", "--theme pink", "", "--theme is", "", 1},
@@ -42,7 +49,7 @@ func TestParse(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := strings.Join(o.paths, " "); got != tt.paths || tt.theme != "" && o.theme != tt.theme || o.scale != tt.scale {
+			if got := strings.Join(o.rest(), " "); got != tt.paths || tt.theme != "" && o.theme != tt.theme || o.scale != tt.scale {
 				t.Errorf("got %+v", o)
 			}
 		})

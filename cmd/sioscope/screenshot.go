@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/png"
 	"os"
+	"time"
 
 	"fyne.io/fyne/v2"
 	_ "fyne.io/fyne/v2/driver/software" // its app is the current one until another is made: it paints without a display
@@ -18,7 +19,12 @@ func screenshot(o options) error {
 	if o.theme == "" || o.theme == look.System {
 		o.theme = look.Light
 	}
-	w, err := ui.New(fyne.CurrentApp(), ui.Options{Files: files, Demo: demo, Diagnose: diagnose.Diagnose, Theme: o.theme})
+	opt := ui.Options{Files: files, Demo: demo, Diagnose: diagnose.Diagnose, Theme: o.theme}
+	live, posted := !o.empty && o.verb() != "open", make(chan func())
+	if live {
+		opt.Do = func(f func()) { posted <- f }
+	}
+	w, err := ui.New(fyne.CurrentApp(), opt)
 	if err != nil {
 		return err
 	}
@@ -30,11 +36,38 @@ func screenshot(o options) error {
 	}
 	w.Fyne().Resize(o.size)
 	openFirst(w, o)
+	if live {
+		watch(w, o, posted)
+		return write(o.screenshot, w)
+	}
 	if err := w.Err(); err != nil {
 		return err
 	}
 	w.Present()
 	return write(o.screenshot, w)
+}
+
+// watch lets a live source run for a while, or to its end, and does meanwhile what is posted to the main goroutine.
+func watch(w *ui.Window, o options, posted <-chan func()) {
+	after := time.After(o.wait)
+	if o.verb() == "check" {
+		after = time.After(max(o.wait, time.Minute))
+	}
+	for seen := false; ; {
+		select {
+		case f := <-posted:
+			f()
+		case <-after:
+			return
+		}
+		if o.verb() == "check" && !w.Live() {
+			if seen {
+				return
+			}
+			seen, after = true, time.After(time.Second) // what was drawn last is on its way
+			continue
+		}
+	}
 }
 
 func write(path string, w *ui.Window) error {

@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"sioscope/capture/check"
+	"sioscope/capture/dial"
+	"sioscope/internal/lab"
+)
+
+// ConnectArguments, CheckArguments and LabArguments read what follows the verb, for a window that does the same. Flags
+// for the report have no effect there. Where no URL is named it is "". Errors are one sentence.
+func ConnectArguments(args []string) (url string, o dial.Options, err error) {
+	var f connectFlags
+	names, err := parse(f.set(), joinEmits(args))
+	if err == nil {
+		o, err = f.options()
+	}
+	if err == nil && f.stdin {
+		err = errors.New("--emit - is for the command line: the window has a field for events")
+	}
+	if err == nil {
+		url, err = oneURL(names)
+	}
+	o.Until = dial.Forever
+	return url, o, err
+}
+
+// CheckArguments does so for check.
+func CheckArguments(args []string) (url string, o check.Options, err error) {
+	var f checkFlags
+	names, err := parse(f.set(), args)
+	if err == nil {
+		o, err = f.options()
+	}
+	if err == nil {
+		url, err = oneURL(names)
+	}
+	return url, o, err
+}
+
+// LabArguments does so for lab.
+func LabArguments(args []string) (lab.Options, error) {
+	var f labFlags
+	rest, err := parse(f.set(), args)
+	if err == nil {
+		err = f.check(rest)
+	}
+	return f.options, err
+}
+
+func oneURL(names []string) (string, error) {
+	switch len(names) {
+	case 0:
+		return "", nil
+	case 1:
+		return names[0], nil
+	}
+	return "", fmt.Errorf("the window shows one URL, got %d", len(names))
+}
