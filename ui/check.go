@@ -41,6 +41,8 @@ type checker struct {
 	failed  *notice
 	cancel  *button
 	again   *button
+	busy    *fyne.Container // progress, while it runs
+	next    *fyne.Container // what can be done then
 	matrix  *matrix
 	results *fyne.Container
 }
@@ -75,10 +77,10 @@ func newChecker(w *Window) *checker {
 		c.show(false)
 		c.w.win.Canvas().Focus(c.url)
 	})
-	change.Importance = widget.LowImportance
 	c.matrix = newMatrix(w)
-	c.results = container.New(stacked{}, container.NewBorder(nil, nil, nil, change, container.New(middle{}, c.place)),
-		container.NewBorder(nil, nil, nil, container.NewStack(c.cancel, c.again), container.New(middle{}, container.New(stacked{}, c.sums, gapTop(3), container.New(bar{}, c.bar)))),
+	c.busy = container.NewBorder(nil, nil, nil, c.cancel, container.New(middle{}, container.New(bar{}, c.bar)))
+	c.next = container.NewGridWithColumns(2, c.again, change)
+	c.results = container.New(stacked{}, c.place, gapTop(3), c.sums, gapTop(4), container.NewStack(c.busy, c.next),
 		c.failed.object, gapTop(8), c.matrix.object)
 	c.results.Hide()
 	c.panel = &sidePanel{title: "Check", object: container.New(stacked{}, c.form, c.results), first: c.url, update: c.update, wide: true}
@@ -87,7 +89,7 @@ func newChecker(w *Window) *checker {
 	return c
 }
 
-// Check runs the experiments against a URL. What is wrong with the URL is said beside it.
+// Check runs the experiments against a URL; "" asks for it. What is wrong with the URL is said beside it.
 func (w *Window) Check(url string, o check.Options) {
 	c := w.checker
 	w.showSide(c.panel)
@@ -98,7 +100,9 @@ func (w *Window) Check(url string, o check.Options) {
 		c.most.SetText(strconv.Itoa(o.MaxRequests))
 	}
 	c.url.SetText(url)
-	c.start()
+	if url != "" {
+		c.start()
+	}
 }
 
 // options are what the form says; ok is false where a field says that it cannot be read.
@@ -154,7 +158,7 @@ func (c *checker) start() {
 	c.run = run
 	host := run.URL().Host
 	c.w.start(opening{name: "Check of " + host, source: run, live: true, diagnose: run.Diagnose, failed: host + " could not be checked",
-		experiments: run.Experiments})
+		subject: run.Subject, experiments: run.Experiments})
 	c.store = c.w.store
 	c.matrix.reset()
 	c.show(true)
@@ -181,38 +185,34 @@ func (c *checker) update() {
 		})
 	}
 	list := c.run.Experiments()
-	done, sent := 0, 0
+	done, all, sent := 0, 0, 0
 	for _, e := range list {
-		if e.State != check.Waiting && e.State != check.Running {
+		sent += e.Requests
+		if e.State == check.Skipped {
+			continue
+		}
+		all++
+		if e.State == check.Done || e.State == check.Failed {
 			done++
 		}
-		sent += e.Requests
 	}
 	c.place.Set(c.run.URL().Host)
-	text := fmt.Sprintf("%d of %d experiments · %d of up to %d requests", done, len(list), sent, c.run.Planned())
-	if over {
-		text = fmt.Sprintf("%s in %d experiments", plural(int64(sent), "request", "requests"), ran(list))
+	text := fmt.Sprintf("%d of %d experiments · %d of up to %d requests", done, all, sent, c.run.Planned())
+	if over && failed != "" {
+		text = plural(int64(sent), "request", "requests") + " sent"
+	} else if over {
+		text = fmt.Sprintf("%s in %d experiments", plural(int64(sent), "request", "requests"), done)
 	}
 	c.sums.Set(text)
-	if value := float64(done) / float64(len(list)); value != c.bar.Value {
+	if value := float64(done) / float64(max(all, 1)); value != c.bar.Value {
 		c.bar.SetValue(value)
 	}
 	c.failed.wrong(failed)
-	if c.cancel.Visible() == over || c.again.Visible() != over {
-		c.cancel.Hidden, c.again.Hidden, c.bar.Hidden = over, !over, over
+	if c.busy.Visible() == over || c.next.Visible() != over {
+		c.busy.Hidden, c.next.Hidden = over, !over
 		c.results.Refresh()
 	}
-	c.matrix.show(list)
-}
-
-// ran is how many experiments told something.
-func ran(list []check.Experiment) (n int) {
-	for _, e := range list {
-		if e.State == check.Done {
-			n++
-		}
-	}
-	return n
+	c.matrix.show(list, failed)
 }
 
 // bar is a layout for a thin progress bar.

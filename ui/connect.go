@@ -58,14 +58,16 @@ func newConnector(w *Window) *connector {
 	return c
 }
 
-// Connect opens a session with the service that a URL names, as a client of our own. What is wrong with the URL is said
-// beside it.
+// Connect opens a session with the service that a URL names, as a client of our own; "" asks for the URL. What is wrong
+// with it is said beside it.
 func (w *Window) Connect(url string, o dial.Options) {
 	w.showSide(w.connector.panel)
 	w.connector.url.SetText(url)
 	w.connector.ways.SetSelectedIndex(wayOf(o.Transports))
 	w.connector.more.set(o)
-	w.connector.connect()
+	if url != "" {
+		w.connector.connect()
+	}
 }
 
 // connect does what the form says.
@@ -99,9 +101,10 @@ func (c *connector) run(o dial.Options, again bool) {
 		c.w.again(client)
 	} else {
 		c.talk.forget()
-		c.w.start(opening{name: client.Place().URL.Host, source: client, live: true, failed: "No session with " + client.Place().URL.Host})
+		c.w.start(opening{name: client.Place().URL.Host, source: client, live: true, failed: "No session with " + client.Place().URL.Host, alone: true})
 		c.store = c.w.store
 	}
+	c.talk.ways.SetSelectedIndex(wayOf(o.Transports))
 	c.show(true)
 	c.update()
 	if c.talk.event.Text == "" {

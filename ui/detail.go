@@ -38,6 +38,7 @@ type detail struct {
 	times rows.Times
 	content
 	secrets bool   // shown unmasked, as the user asked
+	subject part   // what the verdict is about; nil: all
 	failed  string // what is said where nothing came of a live source
 
 	title   *line
@@ -145,7 +146,7 @@ func (d *detail) redactor() redact.Redactor { return redact.Redactor{Off: d.secr
 
 func (d *detail) read(t *session.Tracker, st *store.State) {
 	d.times.Origin = t.First
-	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live}
+	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, About: d.subject.about(t)}
 	switch a := d.about; {
 	case a.row >= 0:
 		r := &t.Rows[a.row]

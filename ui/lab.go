@@ -120,11 +120,16 @@ func (p *labPanel) watch() {
 
 // diagnosis is of what began since a time: the sessions from before a switch say nothing about what is now.
 func (p *labPanel) diagnosis(since int64) func(*session.Tracker) diagnose.Diagnosis {
-	return func(t *session.Tracker) diagnose.Diagnosis {
-		if since == 0 {
-			return p.w.opt.Diagnose(t)
-		}
-		return p.w.opt.Diagnose(t.Part(func(c *session.Conn) bool { return c.Opened >= since }))
+	if since == 0 {
+		return p.w.opt.Diagnose
+	}
+	return func(t *session.Tracker) diagnose.Diagnosis { return p.w.opt.Diagnose(after(since)(t)) }
+}
+
+// after is what began at a time or later.
+func after(since int64) part {
+	return func(t *session.Tracker) *session.Tracker {
+		return t.Part(func(c *session.Conn) bool { return c.Opened >= since })
 	}
 }
 
@@ -156,7 +161,7 @@ func (p *labPanel) mark(at int64, text string) {
 	}
 	p.flags = append(p.flags, timeline.Flag{Time: at, Text: text})
 	p.w.chart.SetFlags(p.flags)
-	p.w.verdict.since = text
+	p.w.verdict.since, p.w.verdict.subject, p.w.detail.subject = text, after(at), after(at)
 	p.store.Rediagnose(p.diagnosis(at))
 }
 
@@ -179,7 +184,7 @@ func (p *labPanel) update() {
 	for _, t := range p.switches {
 		changed = t.show(p.lab.On(t.fault.ID)) || changed
 	}
-	over := p.w.store != p.store || !p.w.live()
+	over := p.w.store != p.store || !p.w.Live()
 	if p.watching.Visible() != over {
 		p.watching.Hidden, changed = !over, true
 	}

@@ -20,7 +20,7 @@ type rate struct {
 }
 
 // rateSpan is how long packets are counted for a rate.
-const rateSpan = 2 * time.Second
+const rateSpan = 3 * time.Second
 
 // add takes in a count, and gives the rate in words.
 func (r *rate) add(now time.Time, count int64) string {
@@ -45,7 +45,7 @@ func (r *rate) add(now time.Time, count int64) string {
 
 // showRate says beside the name of a live source how long it has been watched, and how much comes.
 func (w *Window) showRate() {
-	text, live := "", w.live()
+	text, live := "", w.Live()
 	w.with(func(t *session.Tracker, st *store.State) {
 		switch {
 		case !st.Live:
@@ -75,15 +75,15 @@ func packets(t *session.Tracker) (n int64) {
 	return n
 }
 
-// live says whether what is open is watched as it happens.
-func (w *Window) live() (is bool) {
+// Live says whether what is open is watched as it happens.
+func (w *Window) Live() (is bool) {
 	w.with(func(_ *session.Tracker, st *store.State) { is = st.Live && !st.Done })
 	return is
 }
 
 // toggleFollow keeps the end of a live source on screen, or leaves the view where it is.
 func (w *Window) toggleFollow() {
-	if w.live() {
+	if w.Live() {
 		w.chart.Follow(!w.chart.Follows())
 	}
 }
@@ -91,8 +91,12 @@ func (w *Window) toggleFollow() {
 // viewed is told of a new view.
 func (w *Window) viewed() {
 	w.overview.Pull()
-	w.table.follow = w.live() && w.chart.Follows()
-	if show := w.live() && !w.chart.Follows(); show != w.following.Visible() {
+	live := w.Live()
+	if w.table.follow && !live {
+		w.table.list.ScrollToTop() // it is over: from here on it is read, from its beginning
+	}
+	w.table.follow = live && w.chart.Follows()
+	if show := live && !w.chart.Follows(); show != w.following.Visible() {
 		w.following.Hidden = !show
 		w.following.Refresh()
 	}

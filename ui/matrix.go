@@ -41,15 +41,15 @@ func (m *matrix) reset() {
 	m.object.RemoveAll()
 }
 
-// show brings the rows up to date.
-func (m *matrix) show(list []check.Experiment) {
+// show brings the rows up to date. failed is why the whole check ended, "" where it did not.
+func (m *matrix) show(list []check.Experiment, failed string) {
 	grown := false
 	for i := range list {
 		if i == len(m.rows) {
 			m.rows = append(m.rows, m.newRow())
 			m.object.Add(m.rows[i].object)
 		}
-		grown = m.rows[i].show(&list[i]) || grown
+		grown = m.rows[i].show(&list[i], failed) || grown
 	}
 	if grown {
 		m.object.Refresh()
@@ -91,12 +91,13 @@ func (m *matrix) open(sid string) {
 }
 
 // show brings a row up to date, and says whether it may have become higher.
-func (r *experimentRow) show(e *check.Experiment) (changed bool) {
+func (r *experimentRow) show(e *check.Experiment, failed string) (changed bool) {
 	icon, color, word := outcome(e)
 	text := e.Question
 	switch {
 	case e.State == check.Done:
 		text = e.Tells
+	case sentenceText(e.Reason) == failed: // it is said once, above
 	case e.Reason != "":
 		text = e.Reason
 	}
@@ -109,6 +110,10 @@ func (r *experimentRow) show(e *check.Experiment) (changed bool) {
 		cost = plural(int64(e.Requests), "request", "requests") + " · " + plain.Span(int64(e.Took))
 	}
 	r.cost.Set(cost)
+	if over := e.State != check.Waiting && e.State != check.Running; r.cost.Visible() && over && cost == "" {
+		r.cost.Hide() // until then its place is kept, so that nothing jumps
+		changed = true
+	}
 	if says := word + text; says != r.says {
 		r.says, changed = says, true
 		r.icon.SetResource(icon)

@@ -17,11 +17,11 @@ import (
 	"sioscope/ui/store"
 )
 
-// How often the window looks at what is new, at most. Of a live source a packet is on screen 100 ms after it came: that
-// leaves 20 ms to draw it.
+// How often the window looks at what is new, at most. A packet of a live source is on screen within 100 ms of its
+// arrival: the shorter interval leaves half of that for a busy machine to draw it.
 const (
 	pullEvery = 100 * time.Millisecond
-	liveEvery = 80 * time.Millisecond
+	liveEvery = 50 * time.Millisecond
 )
 
 // An opening is a source that is shown.
@@ -30,8 +30,10 @@ type opening struct {
 	source      store.Source
 	paths       []string                  // of capture files
 	live        bool                      // it happens now
+	alone       bool                      // it is about one session, whose connections are shown
 	failed      string                    // the verdict's title where nothing comes of it
 	experiments func() []check.Experiment // of a check; else nil
+	subject     part                      // what its verdict is about; nil: all
 	// diagnose is the source's own, where it knows more than the traffic; nil: the window's
 	diagnose func(*session.Tracker) diagnose.Diagnosis
 }
@@ -138,16 +140,21 @@ func (w *Window) follow(s *store.Store) {
 			ticks = tick.C
 		}
 	})
-	for done := false; !done; time.Sleep(every) {
-		show := w.pull
+	for done := false; !done; {
+		news := true
 		select {
 		case <-s.Changed():
-		case <-ticks:
-			show = w.tick
+		default:
+			select {
+			case <-s.Changed():
+			case <-ticks:
+				news = false
+			}
 		}
 		s.Read(func(_ *session.Tracker, st *store.State) { done = st.Done })
-		if done {
-			show = w.pull // also where time came before the news of the end
+		show := w.tick
+		if news || done { // time may come before the news of the end
+			show = w.pull
 		}
 		seen := make(chan struct{})
 		w.opt.Do(func() {
@@ -157,6 +164,9 @@ func (w *Window) follow(s *store.Store) {
 			close(seen)
 		})
 		<-seen
+		if news {
+			time.Sleep(every)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -45,7 +46,7 @@ func chosenWay(c *choice) []string { return ways()[max(c.SelectedIndex(), 0)].tr
 // wayOf is the place of an order of transports among those that can be chosen.
 func wayOf(transports []string) int {
 	for i, w := range ways() {
-		if strings.Join(w.transports, ",") == strings.Join(transports, ",") {
+		if slices.Equal(w.transports, transports) {
 			return i
 		}
 	}

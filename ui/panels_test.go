@@ -31,7 +31,7 @@ func service(t *testing.T, faults ...string) string {
 func (w *Window) ends(t *testing.T, posted chan func()) {
 	t.Helper()
 	w.cancel()
-	loop(t, posted, func() bool { return !w.live() })
+	loop(t, posted, func() bool { return !w.Live() })
 	<-w.filled
 	w.labPanel.close()
 }
@@ -61,8 +61,8 @@ func TestLabTellsTheStory(t *testing.T) {
 	title("On polling, not WebSocket: 3 of 3 sessions never upgraded")
 	w.labPanel.press(lab.CookieAffinity)
 	title("On WebSocket: all 3 sessions")
-	if got := w.verdict.says; !strings.HasPrefix(got, "Since “Affinity by cookie”: ") {
-		t.Errorf("the cause does not say since when: %q", got)
+	if got := w.verdict.says; !strings.HasPrefix(got, "Since “Affinity by cookie”: Nothing is wrong so far. 3 sessions moved") {
+		t.Errorf("the cause does not say since when, or of which sessions: %q", got)
 	}
 	w.labPanel.press(lab.UpgradeStripped)
 	title("On polling, not WebSocket: 3 of 3 sessions never upgraded")
@@ -89,7 +89,7 @@ func TestLabGoesOnWhileItIsCheckedFromTheWindow(t *testing.T) {
 	defer w.ends(t, posted)
 	loop(t, posted, func() bool { return w.sessions() > 0 })
 	w.Check(w.labPanel.lab.URL(), check.Options{Only: []string{check.WebSocket}})
-	loop(t, posted, func() bool { return w.checker.again.Visible() && w.checker.matrix.rows[1].word.full == "yes" })
+	loop(t, posted, func() bool { return w.checker.next.Visible() && w.checker.matrix.rows[1].word.full == "yes" })
 	w.askLab()
 	if w.side.now != w.labPanel.panel || w.store != w.labPanel.store {
 		t.Error("the lab is not shown again")
@@ -121,6 +121,9 @@ func TestConnectEmitDisconnect(t *testing.T) {
 	talk.ways.SetSelectedIndex(wayOf([]string{dial.Polling}))
 	talk.again.OnTapped()
 	state("Connected, on polling")
+	if got := chosenWay(w.connector.ways); strings.Join(got, ",") != dial.Polling {
+		t.Errorf("the form says %v", got)
+	}
 	if n := w.sessions(); n != 2 {
 		t.Errorf("%d sessions in the picture, want both", n)
 	}
@@ -180,7 +183,9 @@ func TestRefusedPortIsASentence(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w, posted := liveWindow(t)
 			open(w)
-			loop(t, posted, func() bool { return strings.Contains(w.verdict.title.full, address) && strings.Contains(w.verdict.says, address) })
+			loop(t, posted, func() bool {
+				return strings.Contains(w.verdict.title.full, address) && strings.Contains(w.verdict.says, address)
+			})
 			panel := w.connector.talk.said
 			if name == "check" {
 				panel = w.checker.failed
@@ -207,7 +212,7 @@ func TestCheckFillsItsMatrix(t *testing.T) {
 	if len(c.matrix.rows) != 12 || c.matrix.rows[11].word.full != "left out" {
 		t.Errorf("the matrix begins with %d rows", len(c.matrix.rows))
 	}
-	loop(t, posted, func() bool { return c.again.Visible() && !w.live() && w.verdict.title.full != "" && w.settled })
+	loop(t, posted, func() bool { return c.next.Visible() && !w.Live() && w.verdict.title.full != "" && w.settled })
 	if got := c.matrix.rows[0].word.full + " " + c.matrix.rows[1].word.full; got != "no yes" {
 		t.Errorf("default clients and WebSocket alone: %q", got)
 	}
@@ -237,10 +242,10 @@ func TestCheckCanBeCancelled(t *testing.T) {
 	w, posted := liveWindow(t)
 	w.Check("http://"+l.Addr().String(), check.Options{})
 	c := w.checker
-	loop(t, posted, func() bool { return c.matrix.rows[0].word.full == "running" && c.cancel.Visible() })
+	loop(t, posted, func() bool { return c.matrix.rows[0].word.full == "running" && c.busy.Visible() })
 	c.cancel.OnTapped()
-	loop(t, posted, func() bool { return c.again.Visible() })
-	if c.cancel.Visible() {
+	loop(t, posted, func() bool { return c.next.Visible() })
+	if c.busy.Visible() {
 		t.Error("what is over can be cancelled")
 	}
 }

@@ -185,11 +185,11 @@ func (t *table) refresh() {
 // describe says what is shown, and how much of it.
 func (t *table) describe() {
 	f, total := t.rows.Filter, 0
-	name, done := "", false
+	name, done, live := "", false, false
 	var err error
 	if t.store != nil {
 		t.store.Read(func(tr *session.Tracker, st *store.State) {
-			name, total, done, err = scope(tr, f), len(tr.Rows), st.Done, st.Err
+			name, total, done, live, err = scope(tr, f), len(tr.Rows), st.Done, st.Live, st.Err
 		})
 	}
 	t.chip.SetText(name)
@@ -204,6 +204,8 @@ func (t *table) describe() {
 	switch {
 	case total > 0 && len(t.rows.Index) == 0:
 		t.empty.Set("Nothing matches.")
+	case total == 0 && done && live:
+		t.empty.Set("No packet of Engine.IO came.")
 	case total == 0 && err != nil:
 		t.empty.Set("Nothing could be read.")
 	case total == 0 && done:

@@ -59,9 +59,9 @@ func newTalkPart(c *connector) *talkPart {
 	p.again = newButton(h, "Reconnect", theme.ViewRefreshIcon(), c.reconnect)
 	change := newButton(h, "Change…", nil, c.change)
 	change.Importance = widget.LowImportance
-	p.event, p.args = newEntry(h, "message", p.emit), newLines(h, `"hello", {"n": 1}`, 3, p.emit)
+	p.event, p.args = newEntry(h, "message", p.emit), newLines(h, `"hello", {"n": 1}`, 2, p.emit)
 	p.eventIn, p.argsIn = newField("Event", p.event), newField("Arguments (JSON)", p.args)
-	p.ack = newTick(h, "Ask for an acknowledgement", nil)
+	p.ack = newTick(h, "Ask for an ack", nil)
 	p.send = newButton(h, "Emit", theme.MailSendIcon(), p.emit)
 	p.send.Importance = widget.HighImportance
 	p.heard = heading("Emitted")
@@ -70,9 +70,9 @@ func newTalkPart(c *connector) *talkPart {
 	p.object = container.New(stacked{},
 		container.NewBorder(nil, nil, nil, change, container.New(middle{}, p.place)), gapTop(2), state, p.said.object, gapTop(8),
 		newField("Transports", p.ways).object, container.NewGridWithColumns(2, p.leave, p.again),
-		gapTop(14), rule(), gapTop(10), heading("Emit an event"), gapTop(6),
-		p.eventIn.object, p.argsIn.object, p.ack, gapTop(4), p.send,
-		gapTop(14), p.heard, gapTop(2), p.list)
+		gapTop(10), rule(), gapTop(8), heading("Emit an event"), gapTop(4),
+		p.eventIn.object, p.argsIn.object, container.NewBorder(nil, nil, p.ack, nil, p.send),
+		gapTop(12), p.heard, gapTop(2), p.list)
 	p.object.Hide()
 	return p
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -31,6 +32,9 @@ type verdictBar struct {
 	export   *button
 	progress *widget.ProgressBar
 	cancel   *button
+	subject  part   // what the verdict is about; nil: all
+	moved    string // see instead
+	movedAt  uint64 // the version of the store then
 	since    string // what was done last in a lab: the verdict is about what came after
 	failed   string // what is said where nothing came of it
 	buttons  *fyne.Container
@@ -83,7 +87,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		title = d.Summary
 	}
 	if cause == "" {
-		cause = instead(t, &st.Diagnosis, st.Live)
+		cause = v.instead(t, st)
 	}
 	if v.since != "" && st.Live {
 		cause = "Since “" + v.since + "”: " + cause
@@ -135,6 +139,30 @@ func beginning(st *store.State) string {
 		return "No session came about"
 	}
 	return st.Name + ": no session yet"
+}
+
+// A part is what of a tracker a verdict is about.
+type part func(*session.Tracker) *session.Tracker
+
+// about is the part itself; that of a nil part is nil.
+func (p part) about(t *session.Tracker) *session.Tracker {
+	if p == nil {
+		return nil
+	}
+	return p(t)
+}
+
+// reset makes the bar forget what it said of another store.
+func (v *verdictBar) reset(o *opening) {
+	v.since, v.movedAt, v.failed, v.subject = "", 0, o.failed, o.subject
+}
+
+// instead is said where the verdict names no cause. It is made anew when the diagnosis is.
+func (v *verdictBar) instead(t *session.Tracker, st *store.State) string {
+	if st.Version != v.movedAt || v.movedAt == 0 {
+		v.moved, v.movedAt = instead(cmp.Or(v.subject.about(t), t), &st.Diagnosis, st.Live), st.Version
+	}
+	return v.moved
 }
 
 func warned(d *diagnose.Diagnosis) bool {

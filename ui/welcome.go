@@ -18,9 +18,9 @@ const maxWelcome = 5
 func (w *Window) newWelcome() fyne.CanvasObject {
 	h := &w.hears
 	title := newLine(w.fonts, 22, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
-	title.Set("Which transport does every Socket.IO session really use?")
+	title.Set("Which transport is really in use?")
 	about := newLine(w.fonts, 13.5, look.Dim, fyne.TextStyle{})
-	about.Set("sioscope shows who is on WebSocket, who never left polling, and why.")
+	about.Set("Which Socket.IO session is on WebSocket, which never left polling, and why.")
 	box := container.NewVBox(title, about, gapV(14))
 	for _, v := range []struct {
 		name  string

@@ -222,8 +222,8 @@ func (w *Window) frame(on bool) {
 // show puts a store into the window.
 func (w *Window) show(s *store.Store) {
 	name := w.opening.name
-	w.verdict.since = ""
-	w.verdict.failed, w.detail.failed = w.opening.failed, w.opening.failed
+	w.verdict.reset(&w.opening)
+	w.detail.failed, w.detail.subject = w.opening.failed, w.opening.subject
 	w.store, w.about, w.version, w.unfolded, w.settled, w.rate = s, nothing, 0, false, false, rate{}
 	w.body.Objects = []fyne.CanvasObject{w.shown}
 	w.frame(true)
@@ -252,7 +252,7 @@ func (w *Window) pull() {
 		version = st.Version
 		done, failed = st.Done, st.Err
 		live = st.Live
-		alone, nodes = st.Done && len(t.Sessions) == 1, len(t.Nodes)
+		alone, nodes = (st.Done || w.opening.alone) && len(t.Sessions) == 1, len(t.Nodes)
 	})
 	w.relay()
 	w.chart.Pull()

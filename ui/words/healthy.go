@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func counted(n int, noun string) string {
 func (w *Writer) healthy(t *Text) {
 	t.add(Para, "%s", Fine(w.Live))
 	t.add(Head, "What it shows")
-	t.add(Item, "%s", Moves(w.Tracker))
+	t.add(Item, "%s", Moves(w.subject()))
 	w.nodes(t)
 	w.traffic(t)
 	t.add(Head, "What to do next")
@@ -72,11 +73,18 @@ func (w *Writer) healthy(t *Text) {
 	t.add(Item, "To notice when this changes: sio open --expect websocket FILE fails as soon as a session is not on WebSocket.")
 }
 
+// subject is what the diagnosis is about.
+func (w *Writer) subject() *session.Tracker { return cmp.Or(w.About, w.Tracker) }
+
 // nodes says who answered, the first few of them.
 func (w *Writer) nodes(t *Text) {
 	var parts []string
 	for i, n := range w.Tracker.Nodes[:min(len(w.Tracker.Nodes), maxNamed)] {
-		parts = append(parts, fmt.Sprintf("%s (%s)", timeline.NodeName(w.Tracker, i), counted(n.Sessions, "session")))
+		name := timeline.NodeName(w.Tracker, i)
+		if w.About == nil { // else the counts are of more than the sessions meant
+			name += " (" + counted(n.Sessions, "session") + ")"
+		}
+		parts = append(parts, name)
 	}
 	if len(parts) == 0 {
 		return
@@ -92,7 +100,7 @@ func (w *Writer) nodes(t *Text) {
 func (w *Writer) traffic(t *Text) {
 	var packets, events [2]int64
 	conns := map[*session.Conn]bool{}
-	for _, s := range w.Tracker.Sessions {
+	for _, s := range w.subject().Sessions {
 		for d := range packets {
 			packets[d] += s.Packets[d]
 			events[d] += s.Events[d]
@@ -101,6 +109,6 @@ func (w *Writer) traffic(t *Text) {
 			conns[c] = true
 		}
 	}
-	t.add(Item, "%s over %s: %d packets in and %d out, among them %d events in and %d out", counted(len(w.Tracker.Sessions), "session"),
+	t.add(Item, "%s over %s: %d packets in and %d out, among them %d events in and %d out", counted(len(w.subject().Sessions), "session"),
 		counted(len(conns), "connection"), packets[1], packets[0], events[1], events[0])
 }

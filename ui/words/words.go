@@ -72,6 +72,7 @@ type Writer struct {
 	Diagnosis *diagnose.Diagnosis
 	Redact    redact.Redactor
 	Time      func(int64) string // how times are written; nil leaves them out
+	About     *session.Tracker   // the part of Tracker that the diagnosis is about; nil: all of it
 	Live      bool               // it is no capture, but happens now or did just now
 }
 
