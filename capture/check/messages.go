@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ func messages(r *run) {
 		a, limit = r.overSocket(&b) // once may be chance: a node that goes, say
 	}
 	polled := false
-	if b.size > 0 {
+	if b.size > 0 && r.c.keeps() {
 		cl, l := r.client(c.o.Client.Cookies), r.line()
 		if _, h, rev := cl.handshake(l); rev == cl.eio {
 			b.post = cl.post(l, h.SID, padded(cl.beat(), b.size))
@@ -45,6 +46,17 @@ func messages(r *run) {
 	c.found.bulk = b
 	c.mu.Unlock()
 	r.tellMessages(b, polled, limit, a)
+}
+
+// keeps says whether a session on one connection is kept. Where it is not, the message might reach a node that refuses it
+// unread, which some balancers take for a node that fails, and spare it for a while: a check must not do that.
+func (c *Check) keeps() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.found.kept.run {
+		return c.found.kept.whole()
+	}
+	return !slices.ContainsFunc(c.found.visits, func(v *visit) bool { return v.broke != nil })
 }
 
 // overSocket opens a session as a WebSocket, and sends the message where the server says how long it may be.
@@ -116,7 +128,7 @@ func (r *run) tellMessages(b bulk, polled bool, limit int64, a answer) {
 	case b.asked && polled && b.bySocket && b.byPolling:
 		r.tell(Yes, "A message of %d bytes passes over WebSocket and over polling; %s.", b.size, deflate)
 	case b.asked && !polled && b.bySocket:
-		r.tell(Yes, "A message of %d bytes passes over WebSocket (no polling session to try it on); %s.", b.size, deflate)
+		r.tell(Yes, "A message of %d bytes passes over WebSocket; polling keeps no session to try it on; %s.", b.size, deflate)
 	case !b.asked && b.byPolling:
 		r.tell(Yes, "A message of %d bytes passes over polling; there is no WebSocket to try.", b.size)
 	case b.asked && b.bySocket:
