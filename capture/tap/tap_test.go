@@ -1,6 +1,7 @@
 package tap
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -73,8 +74,8 @@ func TestBothEnds(t *testing.T) {
 		})
 	}
 	address := serve(t, taps[1])
-	transport := &http.Transport{Dial: func(network, address string) (net.Conn, error) {
-		c, err := net.Dial(network, address)
+	transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := (&net.Dialer{}).DialContext(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
