@@ -33,13 +33,13 @@ func TestCheck(t *testing.T) {
 			t.Parallel()
 			st := s.stage(t)
 			s.client.Cookies = !strings.HasSuffix(s.name, "no jar")
-			right, requests, took := 0, 0, time.Duration(0)
+			right, requests, sent, took := 0, 0, 0, time.Duration(0)
 			n := runs(t)
 			for range n {
 				began := time.Now()
 				x := checked(t, st.url, check.Options{Client: s.client, Idle: s.idle})
 				took += time.Since(began)
-				requests = max(requests, x.requests)
+				requests, sent = max(requests, x.requests), sent+x.requests
 				wrong := append(s.judge(x), x.against(t, st.nodes)...)
 				if s.want == "" {
 					wrong = append(wrong, left(t, st.nodes)...)
@@ -49,6 +49,9 @@ func TestCheck(t *testing.T) {
 					continue
 				}
 				t.Errorf("%s\n%s", strings.Join(wrong, "\n"), x)
+			}
+			if got := reached(t, st.nodes); got > sent {
+				t.Errorf("%d requests reached the nodes, and the checks tell of %d", got, sent)
 			}
 			want := s.want
 			if want == "" {
@@ -143,6 +146,19 @@ func (x *examined) against(t *testing.T, nodes []*Node) (wrong []string) {
 		}
 	}
 	return wrong
+}
+
+// reached counts the requests that the nodes saw.
+func reached(t *testing.T, nodes []*Node) (requests int) {
+	t.Helper()
+	for _, n := range nodes {
+		for _, e := range n.Log(t) {
+			if e.Event == "request" || e.Event == "upgrade-request" {
+				requests++
+			}
+		}
+	}
+	return requests
 }
 
 // left says which sessions were not ended by the check, but by their server's patience.
