@@ -50,7 +50,11 @@ func TestNothingToCheck(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			c, err := New(tt.url, Options{Client: dial.Options{Timeout: 300 * time.Millisecond}})
+			timeout := 20 * time.Second
+			if tt.reason == dial.NoAnswer {
+				timeout = 300 * time.Millisecond
+			}
+			c, err := New(tt.url, Options{Client: dial.Options{Timeout: timeout}})
 			if err == nil {
 				err = c.Run(context.Background(), func(fact.Fact) {})
 			}
