@@ -114,5 +114,5 @@ var scenes = []scene{
 	{name: "silence is kept", stage: behind(HAProxy{TCP: true}, 1, Options{Engine: map[string]any{"pingInterval": 500}}), idle: 2 * time.Second, states: "websocket", results: "idle=yes"},
 	{name: "HAProxy TCP cuts silence", stage: behind(HAProxy{TCP: true, Frontend: []string{"timeout client 1s"}, Backend: []string{"timeout server 1s"}}, 1, Options{}),
 		idle: 3 * time.Second, states: "websocket", want: "idle-timeout", results: "idle=no"},
-	{name: "nginx cuts silence", stage: behind(Nginx{Location: []string{"proxy_read_timeout 1s;"}}, 1, Options{}), idle: 3 * time.Second, states: "websocket", want: "poll-cut-short idle-timeout", results: "idle=no"},
+	{name: "nginx cuts silence", stage: behind(Nginx{Location: []string{"proxy_read_timeout 2s;"}}, 1, Options{}), idle: 4 * time.Second, states: "websocket", want: "poll-cut-short idle-timeout", results: "idle=no"},
 }
