@@ -9,7 +9,6 @@ import (
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 	"sioscope/ui/store"
-	"sioscope/ui/timeline"
 )
 
 // rate is how many packets come in a second, over the last few.
@@ -102,7 +101,7 @@ func (w *Window) viewed() {
 	}
 }
 
-// corner is a layout that puts its child in the corner at the right, below the timeline's axis.
+// corner is a layout that puts its child in the lower corner at the right.
 type corner struct{}
 
 // Layout is for Fyne.
@@ -110,7 +109,7 @@ func (corner) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, o := range objects {
 		m := o.MinSize()
 		o.Resize(m)
-		o.Move(fyne.NewPos(size.Width-m.Width-14, timeline.AxisHeight+6))
+		o.Move(fyne.NewPos(size.Width-m.Width-14, size.Height-m.Height-8))
 	}
 }
 

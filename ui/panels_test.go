@@ -2,8 +2,10 @@ package ui
 
 import (
 	"net"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -280,5 +282,42 @@ func TestRecentURLsHoldNoSecrets(t *testing.T) {
 	got := strings.Join(u.w.prefs.urls(), " ")
 	if strings.Contains(got, "pass") || strings.Contains(got, "abc123") || !strings.Contains(got, "https://example.org/admin") {
 		t.Errorf("remembered are %q", got)
+	}
+}
+
+// left are the goroutines that work for a window or a source of one.
+func left() int {
+	buffer := make([]byte, 1<<20)
+	n := 0
+	for _, g := range strings.Split(string(buffer[:runtime.Stack(buffer, true)]), "\n\n")[1:] {
+		if strings.Contains(g, "sioscope/ui.(*Window)") || strings.Contains(g, "sioscope/capture/") || strings.Contains(g, "sioscope/internal/lab") {
+			n++
+		}
+	}
+	return n
+}
+
+func TestNothingIsLeftRunning(t *testing.T) {
+	w, posted := liveWindow(t)
+	before := left() // of windows of other tests, which nobody serves any more
+	w.OpenLab(lab.Options{})
+	loop(t, posted, func() bool { return w.sessions() > 0 })
+	w.Connect(w.labPanel.lab.URL(), dial.Options{})
+	loop(t, posted, func() bool { return strings.HasPrefix(w.connector.talk.state.full, "Connected") })
+	w.connector.reconnect()
+	loop(t, posted, func() bool { return w.sessions() > 1 })
+	w.Check(w.labPanel.lab.URL(), check.Options{})
+	loop(t, posted, func() bool { return w.checker.matrix.rows[0].word.full == "no" })
+	w.closeCapture()
+	w.labPanel.close()
+	<-w.filled
+	for left() > before {
+		select {
+		case f := <-posted:
+			f()
+		case <-time.After(10 * time.Millisecond):
+		case <-t.Context().Done():
+			t.Fatal("something still runs")
+		}
 	}
 }

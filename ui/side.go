@@ -34,7 +34,7 @@ func newSide(h *hears, shut func(), body fyne.CanvasObject) *side {
 	closer.Importance = widget.LowImportance
 	head := container.New(padded(6, 2, 14, 6), container.NewBorder(nil, nil, nil, closer, container.New(middle{}, s.title)))
 	s.object = container.NewStack(newFill(look.Panel, fyne.Size{}),
-		container.NewBorder(head, nil, nil, newFill(look.Line, fyne.NewSize(1, 1)), s.scroll))
+		container.NewBorder(nil, nil, nil, newFill(look.Line, fyne.NewSize(1, 1)), container.NewBorder(head, nil, nil, nil, s.scroll)))
 	s.object.Hide()
 	s.frame = container.New(beside{s}, s.object, body)
 	return s

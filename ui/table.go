@@ -62,8 +62,10 @@ func newTable(fonts *timeline.Fonts, h *hears, do func(func())) *table {
 	t.pings.Checked = true
 	t.count = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 	t.empty = newLine(nil, 12.5, look.Dim, fyne.TextStyle{})
-	t.bar = container.NewBorder(nil, nil, container.NewHBox(t.chip), container.NewHBox(container.NewCenter(t.count), gap(6), t.pings, t.problems))
-	t.object = container.NewBorder(container.NewVBox(panel(t.bar, 0, 0, 6, 6), container.NewStack(newFill(look.Panel, fyne.Size{}), t.header), rule()),
+	count := container.NewCenter(t.count)
+	t.bar = container.NewBorder(nil, nil, container.NewHBox(t.chip), container.NewHBox(count, gap(6), t.pings, t.problems))
+	fitting := container.New(narrow{t.bar, []yielding{{count, 470}, {t.problems, 395}}}, t.bar)
+	t.object = container.NewBorder(container.NewVBox(panel(fitting, 0, 0, 6, 6), container.NewStack(newFill(look.Panel, fyne.Size{}), t.header), rule()),
 		nil, nil, nil, container.NewStack(newFill(look.Panel, fyne.Size{}), t.list, container.NewCenter(t.empty)))
 	t.describe()
 	return t

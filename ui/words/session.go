@@ -47,7 +47,11 @@ func transport(s *session.Session) string {
 }
 
 func (w *Writer) life(t *Text, s *session.Session) {
-	t.add(Item, "from %s, for %s", w.at(s.FirstSeen), timeline.Span(s.LastSeen-s.FirstSeen))
+	if w.Live && timeline.Lives(s) {
+		t.add(Item, "from %s, and still open", w.at(s.FirstSeen))
+	} else {
+		t.add(Item, "from %s, for %s", w.at(s.FirstSeen), timeline.Span(s.LastSeen-s.FirstSeen))
+	}
 	t.add(Item, "client %s, server %s%s", s.Client, s.Server, path(s))
 	if s.RealClient != "" {
 		t.add(Item, "the real client, as a proxy names it: %s", s.RealClient)
