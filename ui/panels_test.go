@@ -141,6 +141,17 @@ func (w *Window) says(what string) (found bool) {
 	return found
 }
 
+func TestTooEarlyForAVerdict(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.Connect(service(t, lab.SingleNode, lab.FramesSwallowed), dial.Options{})
+	defer w.ends(t, posted)
+	loop(t, posted, func() bool { return w.verdict.title.full == "On polling, and moving to WebSocket" })
+	if got := w.verdict.says; got != "An upgrade is under way." {
+		t.Errorf("the cause is %q", got)
+	}
+	loop(t, posted, func() bool { return w.verdict.title.full == "On polling, not WebSocket: the one session never upgraded" })
+}
+
 func TestWhatIsWrongIsSaidInItsPlace(t *testing.T) {
 	w, posted := liveWindow(t)
 	w.Connect("localhost:3000", dial.Options{})

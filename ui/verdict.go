@@ -89,6 +89,9 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	if cause == "" {
 		cause = v.instead(t, st)
 	}
+	if st.Live {
+		title, cause = words.Now(title), words.Now(cause)
+	}
 	if v.since != "" && st.Live {
 		cause = "Since “" + v.since + "”: " + cause
 	}
@@ -97,6 +100,8 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), v.failed, sentence(st))
 	case st.Live && d.State == diagnose.StateNone:
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), beginning(st), "What comes is shown as it comes.")
+	case st.Live && !st.Done && moving(cmp.Or(v.subject.about(t), t)):
+		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), "On polling, and moving to WebSocket", cause)
 	case st.Cancelled && !st.Live:
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, "Reading was cancelled: this is what was read until then. "+cause)
 	case d.State == diagnose.StateNone:
@@ -123,6 +128,20 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 // failed says whether nothing can be shown but why there is nothing.
 func failed(t *session.Tracker, st *store.State) bool {
 	return st.Err != nil && (!st.Live || len(t.Sessions)+len(t.Refused) == 0)
+}
+
+// moving says whether all that is not on WebSocket is about to be: too early for a verdict.
+func moving(t *session.Tracker) bool {
+	some := false
+	for _, s := range t.Sessions {
+		switch {
+		case s.Upgrade == session.UpgradePending:
+			some = true
+		case s.Transport() != session.WebSocket:
+			return false
+		}
+	}
+	return some && len(t.Refused) == 0
 }
 
 // sentence is why a source failed. What is read may be named first, and file names keep their letters.

@@ -15,8 +15,12 @@ func (w *Writer) Findings() Text {
 	if t.Title == "" {
 		t.Title = d.Verdict.Summary
 	}
+	cause := d.Verdict.Cause
+	if w.Live {
+		t.Title, cause = Now(t.Title), Now(cause)
+	}
 	if len(d.Findings) == 0 || strings.TrimSuffix(d.Verdict.Cause, ".") != d.Findings[0].Title {
-		t.add(Para, "%s", d.Verdict.Cause)
+		t.add(Para, "%s", cause)
 	}
 	switch {
 	case len(d.Findings) > 0:

@@ -76,6 +76,16 @@ type Writer struct {
 	Live      bool               // it is no capture, but happens now or did just now
 }
 
+// Now says of what happens now what a verdict says of a capture.
+func Now(s string) string { return now.Replace(s) }
+
+var now = strings.NewReplacer(
+	"was under way when the capture ended", "is under way",
+	"the capture is too short to tell why", "it is too early to tell why",
+	"The capture is too short to tell why", "It is too early to tell why",
+	"in this capture", "so far",
+)
+
 // Sentence begins with a capital letter and ends with a full stop.
 func Sentence(s string) string {
 	first, n := utf8.DecodeRuneInString(s)
