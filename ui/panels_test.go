@@ -149,7 +149,9 @@ func TestTooEarlyForAVerdict(t *testing.T) {
 	if got := w.verdict.says; got != "An upgrade is under way." {
 		t.Errorf("the cause is %q", got)
 	}
-	loop(t, posted, func() bool { return w.verdict.title.full == "On polling, not WebSocket: the one session never upgraded" })
+	loop(t, posted, func() bool {
+		return w.verdict.title.full == "On polling, not WebSocket: the one session never upgraded"
+	})
 }
 
 func TestWhatIsWrongIsSaidInItsPlace(t *testing.T) {
