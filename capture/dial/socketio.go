@@ -80,6 +80,7 @@ func (s *session) connected(p socketio.Packet, own bool) {
 		}
 		s.speaks(3)
 		s.decoder.Rev = s.sio()
+		s.ping() // as only clients of revision 3 do: it shows on the wire that this one went on in it
 		s.beat()
 	}
 	switch {

@@ -43,7 +43,7 @@ func versionMismatch(p *picture) {
 }
 
 // adapted says whether a client that asked for revision 4 went on in revision 3, as its server answered: its later
-// requests say so, or on WebSocket that it did not ask for the namespace, or sends events.
+// requests say so, or on WebSocket that it did not ask for the namespace, or sends heartbeats of its own, or events.
 func adapted(s *session.Session) bool {
 	for _, e := range s.Exchanges {
 		if e.EIO == 3 {
@@ -51,7 +51,7 @@ func adapted(s *session.Session) bool {
 		}
 	}
 	direct := s.Upgrade == session.UpgradeDirect || s.Transport() == session.WebSocket && s.UpgradedAt == 0
-	return direct && (s.Packets[fact.Out] == 0 || s.Events[fact.Out] > 0)
+	return direct && (!s.Asked || s.LastBeat[fact.Out] != 0 || s.Events[fact.Out] > 0)
 }
 
 // forbidden finds connections that the application or a filter before it refused.

@@ -238,6 +238,7 @@ type Session struct {
 	Rows      []int32     // its rows in Tracker.Rows, by time
 
 	PingGaps    [2]int64 // longest time between two heartbeat packets of a direction
+	LastBeat    [2]int64 // time of the last of them
 	LastPacket  [2]int64 // time of the last packet, by direction
 	HeardAtEnd  [2]int64 // the same when the session ended: what was under way then may still arrive
 	Node        int      // index in Tracker.Nodes, -1 unknown
@@ -246,13 +247,14 @@ type Session struct {
 	Oddities    []string    // what could not be decoded, the first few
 	Undecodable int64       // packets that could not be decoded
 
+	Asked         bool           // the client asked for a namespace
+	Entered       []string       // namespaces that the server let it into
 	ConnectErrors []ConnectError // namespaces that refused it, the first few
 
 	CloseCode       int  // of the WebSocket Close frame, 0 where it had none
 	CutWithoutClose bool // its WebSocket's connection ended without a Close frame
 
 	scan      [2]socketio.Scanner
-	lastBeat  [2]int64
 	refusedAt int64 // the last time an answer did not know the sid, or was another error, but for upgrades
 	joined    bool  // it tries a WebSocket whose request is not in the capture
 	concluded bool  // Closed was concluded by Resolve: no packet or connection said so
@@ -266,6 +268,7 @@ type ConnectError struct {
 	Time      int64
 	Conn      *Conn
 	Namespace string
+	Message   string // what the server said, "" where it said nothing that can be read
 }
 
 // Transport is the transport the session was on at the end of what was seen.

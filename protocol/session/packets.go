@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -94,6 +95,7 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 	r.Attachments = uint8(min(h.Attachments, 255))
 	switch h.Type {
 	case socketio.Connect:
+		s.admits(c.dir, h.Namespace)
 		if c.over == OverWebSocket && c.dir == fact.In && !p.Binary && len(h.Data) == 0 && string(h.Namespace) == "/" {
 			s.EIO = 3 // servers of revision 4 give a sid with it; these do not look at the EIO that was asked for
 		}
@@ -103,7 +105,7 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 		s.Acks[c.dir]++
 	case socketio.ConnectError:
 		if c.dir == fact.In && len(s.ConnectErrors) < maxOddities {
-			s.ConnectErrors = append(s.ConnectErrors, ConnectError{c.at, c.conn, string(h.Namespace)})
+			s.ConnectErrors = append(s.ConnectErrors, ConnectError{c.at, c.conn, withoutQuery(h.Namespace), messageOf(h.Data)})
 		}
 	}
 	s.namespace(h.Namespace)
@@ -122,10 +124,39 @@ func (s *Session) namespace(nsp []byte) {
 			return
 		}
 	}
-	name, _, _ := bytes.Cut(nsp, []byte("?"))
-	if len(s.Namespaces) < maxNamespaces && !slices.Contains(s.Namespaces, string(name)) {
-		s.Namespaces = append(s.Namespaces, string(name))
+	name := withoutQuery(nsp)
+	if len(s.Namespaces) < maxNamespaces && !slices.Contains(s.Namespaces, name) {
+		s.Namespaces = append(s.Namespaces, name)
 	}
+}
+
+// withoutQuery is a namespace's name: clients before revision 5 may put parameters behind it.
+func withoutQuery(nsp []byte) string {
+	name, _, _ := bytes.Cut(nsp, []byte("?"))
+	return string(name)
+}
+
+// admits notes a CONNECT: the client's, which asks for a namespace, or the server's, which lets it in.
+func (s *Session) admits(dir fact.Dir, nsp []byte) {
+	if dir == fact.Out {
+		s.Asked = true
+		return
+	}
+	name := withoutQuery(nsp)
+	if len(s.Entered) < maxNamespaces && !slices.Contains(s.Entered, name) {
+		s.Entered = append(s.Entered, name)
+	}
+}
+
+// messageOf is what a CONNECT_ERROR says: {"message":"…"}, or a string before revision 5.
+func messageOf(data []byte) string {
+	var said struct{ Message string }
+	var text string
+	if json.Unmarshal(data, &text) == nil {
+		return clip([]byte(text))
+	}
+	_ = json.Unmarshal(data, &said) // what cannot be read has no message
+	return clip([]byte(said.Message))
 }
 
 // beat follows heartbeats and the probe. Who pings tells the revision where the handshake was not seen.
