@@ -17,8 +17,8 @@ func Diagnose(t *session.Tracker) Diagnosis {
 		versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		handshakeCached, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown, upgradeRefused, framesBlocked,
 		nodeRestarted, pollCutShort, sessionExpired, pollOverlap, wrongNode, payloadTooLarge, idleTimeout, heartbeatMissed,
-		noUpgradeOffered, neverUpgraded, connectErrors,
-		upgradeFailed, sessionLost, handshakeRefused, legacy, encrypted,
+		noUpgradeOffered, neverUpgraded,
+		upgradeFailed, sessionLost, connectErrors, noSessionBegins, handshakeRefused, legacy, encrypted,
 	} {
 		cause(p)
 	}

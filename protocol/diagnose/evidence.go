@@ -58,6 +58,9 @@ func Answered(e *session.Exchange, r redact.Redactor) string {
 		return "no answer in the capture"
 	}
 	text := fmt.Sprintf("%d", e.Status)
+	if unopened(e) {
+		return fmt.Sprintf("101, and no open packet; closed by the %s after %s", e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))
+	}
 	if e.SecondAnswer != 0 {
 		text = fmt.Sprintf("101, then %d where frames belong", e.SecondAnswer)
 	}
@@ -75,6 +78,11 @@ func Answered(e *session.Exchange, r redact.Redactor) string {
 		text += " (Server: " + e.Response.Server + ")"
 	}
 	return text
+}
+
+// unopened says whether a WebSocket that should open a session was accepted, and ended without one.
+func unopened(e *session.Exchange) bool {
+	return e.Kind == session.Handshake && e.Status == 101 && e.GotSID == "" && e.SecondAnswer == 0 && e.Conn.Closed != 0 && e.Conn.Gaps == 0
 }
 
 func firstLine(s string) string {

@@ -22,14 +22,14 @@ func (p *picture) verdict() Verdict {
 			v.Title = upperFirst(c.fates())
 		}
 		if c.all == 0 {
-			v.Title = fmt.Sprintf("No session comes about: %d of %s refused", c.refusals, count(c.refusals, "handshake"))
+			v.Title = fmt.Sprintf("No session comes about: %d of %s %s", c.refusals, count(c.refusals, "handshake"), p.inVain())
 		}
 	case StateWebSocket:
 		v.Title = "On WebSocket: " + ofAll(c.all)
 	case StateMixed:
 		v.Title = fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session"))
 		if c.ws == c.all {
-			v.Title += fmt.Sprintf(", and %s refused", count(c.refusals, "handshake"))
+			v.Title += fmt.Sprintf(", and %s %s", count(c.refusals, "handshake"), p.inVain())
 		}
 	case StatePolling:
 		v.Title = "On polling, not WebSocket: " + outOf(c.all, c.all) + " never upgraded"
@@ -88,6 +88,14 @@ func (c *census) state() State {
 		return StateMixed
 	}
 	return StatePolling
+}
+
+// inVain says what became of the handshakes that got no sid: nobody refused those that were accepted as WebSockets.
+func (p *picture) inVain() string {
+	if slices.ContainsFunc(p.t.Refused, func(e *session.Exchange) bool { return !unopened(e) }) {
+		return "refused"
+	}
+	return "opened no session"
 }
 
 // fates says how sessions that are not on WebSocket came to an end: "3 of 4 sessions broke, 1 was refused".
@@ -231,11 +239,11 @@ func (p *picture) summary(v Verdict, c *census) string {
 	case StateFailing:
 		parts = append(parts, c.fates())
 		if c.all == 0 {
-			parts[0] = fmt.Sprintf("%d of %s refused", c.refusals, count(c.refusals, "handshake"))
+			parts[0] = fmt.Sprintf("%d of %s %s", c.refusals, count(c.refusals, "handshake"), p.inVain())
 		}
 	}
 	if v.State != StateFailing && c.refusals > 0 {
-		parts = append(parts, count(c.refusals, "handshake")+" refused")
+		parts = append(parts, count(c.refusals, "handshake")+" "+p.inVain())
 	}
 	text += strings.Join(parts, ", ")
 	if c := p.short(v.State); c != "" {

@@ -74,7 +74,7 @@ func (p *picture) cause(st State) string {
 	case "upgrade-header-stripped":
 		return "A proxy dropped the Upgrade header of the WebSocket request, and the server refused it." + p.after(f)
 	}
-	if c, ok := sentences[f.ID]; ok {
+	if c, ok := sentences[f.ID]; ok && (f.Confidence == "certain" || f.ID != "protocol-version-mismatch") {
 		return c
 	}
 	return f.Title + "."
