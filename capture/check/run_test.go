@@ -206,3 +206,16 @@ func TestRestarts(t *testing.T) {
 		t.Log(ids(d), d.Verdict.Summary)
 	}
 }
+
+// TestTurnedAway: that clients reach WebSocket and are let into no namespace is said, and what to try.
+func TestTurnedAway(t *testing.T) {
+	t.Parallel()
+	_, d, _ := carryOut(t, start(t, lab.Options{Faults: []string{"cookie"}}), Options{Client: dial.Options{Cookies: true, Namespace: "/nowhere"}})
+	want := `but let into no namespace: the namespace /nowhere refused the client: "Invalid namespace"`
+	if v := d.Verdict; v.State != "websocket" || v.Healthy || !strings.Contains(v.Summary, want) {
+		t.Errorf("the verdict is %q, healthy: %v; want %q", v.Summary, v.Healthy, want)
+	}
+	if f := d.Find("namespace-refused"); f == nil || !strings.Contains(f.WouldTell, "--auth") {
+		t.Errorf("it does not say what to try: %+v", f)
+	}
+}

@@ -30,6 +30,9 @@ func (x *examiner) certain() {
 	if f := x.d.Find("connection-forbidden"); f != nil {
 		f.WouldTell = "The same check with what clients are let in with: --auth, --header, --query or --origin."
 	}
+	if f := x.d.Find("namespace-refused"); f != nil {
+		f.WouldTell = "The same check with what clients are let in with: --auth, and the namespace they use, --namespace or in the URL's path."
+	}
 	ok, all := x.onWebSocket()
 	if f := x.d.Find("server-websocket-only"); f != nil && all > 0 && ok == all {
 		f.Confidence, f.WouldTell = "certain", ""

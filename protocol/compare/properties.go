@@ -67,7 +67,7 @@ func sessionsOf(f *facts) value {
 	for _, k := range [...]struct {
 		n    int
 		text string
-	}{{c.WebSocket, "on WebSocket"}, {c.Polling, "on polling"}, {c.Broke, "broke"}, {c.Refused, "refused"}, {c.Unused, "never used"}} {
+	}{{c.WebSocket, "on WebSocket"}, {c.Polling, "on polling"}, {c.Broke, "broke"}, {c.Refused, "refused"}, {c.Unused, "never used"}, {c.TurnedAway, "let into no namespace"}} {
 		key += fmt.Sprintf("%d ", k.n*100/c.Sessions)
 		if k.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", k.n, k.text))

@@ -107,6 +107,8 @@ func (f *facts) stands() string {
 			return fmt.Sprintf("on %s no session comes about (%s refused)", f.Name, count(c.Refusals, "handshake"))
 		case c.Unused:
 			return "on " + f.Name + " sessions are opened and never used"
+		case c.TurnedAway:
+			return "on " + f.Name + " clients are let into no namespace"
 		}
 		return "on " + f.Name + " sessions break"
 	}

@@ -33,7 +33,7 @@ func Diagnose(t *session.Tracker) Diagnosis {
 	}
 	d.Verdict = p.verdict()
 	c := p.census()
-	d.Census = Census{c.all, c.ws, c.polling, c.broke, c.refused, c.unused, c.refusals}
+	d.Census = Census{c.all, c.ws, c.polling, c.broke, c.refused, c.unused, c.away, c.refusals}
 	return d
 }
 

@@ -72,14 +72,16 @@ type Verdict struct {
 	Title   string // for a manager: "On polling, not WebSocket: 9 of 9 sessions never upgraded"
 	Cause   string // in one sentence, or that the capture does not tell it; "" where nothing is wrong
 	Lead    string // id of the finding that is the cause, "" where none is
-	Healthy bool   // no finding of severity error, and not StatePolling for reasons that are not known
+	Healthy bool   // no finding of severity error, some session was let into a namespace, and not StatePolling for reasons that are not known
 }
 
-// A Census counts sessions by what became of them. WebSocket, Polling, Broke, Refused and Unused are all sessions.
+// A Census counts sessions by what became of them. WebSocket, Polling, Broke, Refused, Unused and TurnedAway are all
+// sessions.
 type Census struct {
 	Sessions               int
 	WebSocket, Polling     int // on the transport at the end of what was seen
 	Broke, Refused, Unused int // they worked for a while; only the handshake was honoured; never used
+	TurnedAway             int // not on WebSocket, and let into no namespace
 	Refusals               int // handshakes that got no sid
 }
 

@@ -347,27 +347,6 @@ func handshakeCached(p *picture) {
 		Fixes: []Fix{{"CDN, proxy", "no caching below " + list[0].Path + ", and the query string as part of the key"}, {"server", "engine.io 6.5.3 or later sends Cache-Control: no-store"}}})
 }
 
-// connectErrors tells of namespaces that refused a connection: the session is well, the application said no.
-func connectErrors(p *picture) {
-	var list []*session.Session
-	for _, s := range p.t.Sessions {
-		if len(s.ConnectErrors) > 0 {
-			list = append(list, s)
-		}
-	}
-	if len(list) == 0 {
-		return
-	}
-	var ev []Evidence
-	for _, s := range list[:min(len(list), maxEvidence)] {
-		c := s.ConnectErrors[0]
-		ev = append(ev, Evidence{Time: c.Time, Conn: c.Conn, Text: fmt.Sprintf("CONNECT_ERROR in namespace %s", c.Namespace)})
-	}
-	p.add(Finding{ID: "namespace-refused", Severity: Info, Title: "A namespace refused the connection",
-		Explanation: "The server answered a Socket.IO CONNECT with CONNECT_ERROR: the namespace does not exist, or its middleware said no. The transport has nothing to do with it.",
-		Sessions:    list, Evidence: ev})
-}
-
 // handshakeRefused takes the refused handshakes that nothing else explains.
 func handshakeRefused(p *picture) {
 	var list []*session.Exchange

@@ -12,7 +12,7 @@ import (
 func (p *picture) verdict() Verdict {
 	c := p.census()
 	v := Verdict{State: c.state()}
-	v.Healthy = !(v.State == StatePolling && p.untold() != "") && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
+	v.Healthy = !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
 	switch v.State {
 	case StateNone:
 		v.Title = "No Socket.IO session in this capture"
@@ -25,7 +25,7 @@ func (p *picture) verdict() Verdict {
 			v.Title = fmt.Sprintf("No session comes about: %d of %s %s", c.refusals, count(c.refusals, "handshake"), p.inVain())
 		}
 	case StateWebSocket:
-		v.Title = "On WebSocket: " + ofAll(c.all)
+		v.Title = strings.Join(append([]string{"On WebSocket: " + ofAll(c.all)}, c.notAdmitted()...), ", ")
 	case StateMixed:
 		v.Title = fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session"))
 		if c.ws == c.all {
@@ -49,14 +49,21 @@ func (p *picture) verdict() Verdict {
 type census struct {
 	all, ws, polling, idle int // idle are among polling
 	broke, refused, unused int // see fate
+	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
 	refusals               int // handshakes that got no sid
 }
+
+// outside is how many sessions were let into no namespace.
+func (c *census) outside() int { return c.away + c.awayOnWS }
 
 func (p *picture) census() census {
 	c := census{all: len(p.t.Sessions), refusals: len(p.t.Refused)}
 	for _, s := range p.t.Sessions {
 		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
 			c.ws++
+			if turnedAway(s) {
+				c.awayOnWS++
+			}
 			continue
 		}
 		switch p.fate(s) {
@@ -66,6 +73,8 @@ func (p *picture) census() census {
 			c.refused++
 		case neverUsed:
 			c.unused++
+		case leftOutside:
+			c.away++
 		default:
 			c.polling++
 		}
@@ -104,7 +113,7 @@ func (c *census) fates() string {
 	for _, k := range [...]struct {
 		n         int
 		one, many string
-	}{{c.broke, "broke", "broke"}, {c.refused, "was refused", "were refused"}, {c.unused, "was opened and never used", "were opened and never used"}} {
+	}{{c.broke, "broke", "broke"}, {c.refused, "was refused", "were refused"}, {c.unused, "was opened and never used", "were opened and never used"}, {c.away, "was let into no namespace", "were let into no namespace"}} {
 		word := k.many
 		if k.n == 1 {
 			word = k.one
@@ -148,6 +157,7 @@ const (
 	broke          // it worked for a while, and was refused then
 	refused        // nothing but its handshake was ever honoured
 	neverUsed      // it was opened, and a finding says why nothing came of it
+	leftOutside    // it was let into no namespace
 )
 
 func (p *picture) fate(s *session.Session) fate {
@@ -157,6 +167,8 @@ func (p *picture) fate(s *session.Session) fate {
 			return broke
 		}
 		return refused
+	case turnedAway(s):
+		return leftOutside
 	case unused(s) && s.Opened != 0 && p.touched(s):
 		return neverUsed
 	}
@@ -226,6 +238,7 @@ func (p *picture) summary(v Verdict, c *census) string {
 		if c.all == 1 {
 			parts[0] = outOf(1, 1) + " is on WebSocket"
 		}
+		parts = append(parts, c.notAdmitted()...)
 	case StateMixed:
 		parts = append(parts, fmt.Sprintf("%d of %s on WebSocket, %d on polling", c.ws, count(c.all, "session"), c.all-c.ws))
 		parts = append(parts, c.amongThem()...)
@@ -264,5 +277,19 @@ func (c *census) amongThem() []string {
 	if c.refused > 0 {
 		parts = append(parts, fmt.Sprintf("%d of them were refused", c.refused))
 	}
+	if n := c.outside(); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d of them let into no namespace", n))
+	}
 	return parts
+}
+
+// notAdmitted says of sessions on WebSocket how many were let into no namespace.
+func (c *census) notAdmitted() []string {
+	switch {
+	case c.awayOnWS == 0:
+		return nil
+	case c.awayOnWS == c.ws:
+		return []string{"but let into no namespace"}
+	}
+	return []string{fmt.Sprintf("but %d of them let into no namespace", c.awayOnWS)}
 }

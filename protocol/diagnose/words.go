@@ -14,7 +14,7 @@ func (p *picture) lead(st State) *Finding {
 	var best *Finding
 	for i := range p.findings {
 		f := &p.findings[i]
-		if f.Severity == Info || st == StateWebSocket && f.Severity != Error {
+		if f.Severity == Info || st == StateWebSocket && f.Severity != Error && f.ID != "namespace-refused" {
 			continue
 		}
 		if best == nil || f.Severity < best.Severity || f.Severity == best.Severity && weight(f, st) > weight(best, st) {

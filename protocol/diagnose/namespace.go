@@ -1,0 +1,70 @@
+package diagnose
+
+import (
+	"fmt"
+	"slices"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+)
+
+// connectErrors tells of namespaces that refused a connection: the transport is well, the application said no. It
+// matters where it said so of every namespace that a session asked for.
+func connectErrors(p *picture) {
+	var away, besides []*session.Session
+	for _, s := range p.t.Sessions {
+		switch {
+		case turnedAway(s):
+			away = append(away, s)
+		case len(s.ConnectErrors) > 0:
+			besides = append(besides, s)
+		}
+	}
+	if len(away) > 0 {
+		f := namespaceRefused(away)
+		f.Severity = Warning
+		f.Explanation += " These sessions were let into no namespace at all, so their clients can do nothing with them, whatever the transport; socket.io-client leaves at once."
+		f.Fixes = []Fix{
+			{"client", "the auth option with what the server asks for, a token that is still valid, say; and a namespace that exists, io(\"/name\")"},
+			{"server", "look at what the namespace's middleware (io.use) checks"},
+		}
+		p.add(f)
+	}
+	if len(besides) > 0 {
+		f := namespaceRefused(besides)
+		f.Severity = Info
+		p.add(f)
+	}
+}
+
+func namespaceRefused(list []*session.Session) Finding {
+	first := list[0].ConnectErrors[0]
+	f := Finding{
+		ID: "namespace-refused", Title: "The namespace " + first.Namespace + " refused the client" + quoted(first.Message, redact.Redactor{}),
+		Explanation: "The server answered a Socket.IO CONNECT with CONNECT_ERROR: the namespace does not exist, or its middleware said no. It is no matter of transport, balancer or proxy.",
+		Sessions:    list, RuledOut: []string{"refused by a proxy or at the handshake: the session was opened, and Socket.IO itself answered"},
+	}
+	for _, s := range list[:min(len(list), maxEvidence)] {
+		c := s.ConnectErrors[0]
+		text := "CONNECT_ERROR in namespace " + c.Namespace
+		f.Evidence = append(f.Evidence, Evidence{Time: c.Time, Conn: c.Conn, Text: text + quoted(c.Message, redact.Redactor{}), Unmasked: text + quoted(c.Message, redact.Redactor{Off: true})})
+	}
+	return f
+}
+
+// quoted is what a server said, behind a colon; "" where it said nothing.
+func quoted(message string, r redact.Redactor) string {
+	if message == "" {
+		return ""
+	}
+	return fmt.Sprintf(": %q", r.Text(firstLine(message)))
+}
+
+// turnedAway says whether a session was refused by a namespace and let into none. Before revision 5 a server lets every
+// client into "/" unasked: that counts where the client did something there.
+func turnedAway(s *session.Session) bool {
+	return len(s.ConnectErrors) > 0 && !slices.ContainsFunc(s.Entered, func(nsp string) bool {
+		return nsp != "/" || s.EIO != 3 || s.Events[fact.Out] > 0
+	})
+}
