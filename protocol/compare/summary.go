@@ -134,8 +134,8 @@ func (c *comparison) oneWell(o, x *facts) string {
 	lead := c.lead(x)
 	if lead == nil {
 		cause := strings.TrimSuffix(x.Diagnosis.Verdict.Cause, ".")
-		if slices.Contains(endings, x.Diagnosis.Verdict.Lead) && x.standing() == polling {
-			cause = ""
+		if x.Diagnosis.Verdict.Lead == "" && x.standing() == polling && len(c.Explains) > 0 {
+			cause = "" // it names what ended sessions besides, which is explained below
 		}
 		c.WouldTell = fmt.Sprintf("A longer capture of %s, from before a client connects until after its upgrade.", x.Name)
 		if f := x.finding(x.Diagnosis.Verdict.Lead); f != nil && cause != "" { // o has it too, and is well all the same

@@ -153,11 +153,11 @@ func ofAll(n int) string {
 type fate uint8
 
 const (
-	lives     fate = iota
-	broke          // it worked for a while, and was refused then
-	refused        // nothing but its handshake was ever honoured
-	neverUsed      // it was opened, and a finding says why nothing came of it
-	leftOutside    // it was let into no namespace
+	lives       fate = iota
+	broke            // it worked for a while, and was refused then
+	refused          // nothing but its handshake was ever honoured
+	neverUsed        // it was opened, and a finding says why nothing came of it
+	leftOutside      // it was let into no namespace
 )
 
 func (p *picture) fate(s *session.Session) fate {

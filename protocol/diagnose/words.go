@@ -9,12 +9,29 @@ import (
 	"sioscope/protocol/session"
 )
 
-// lead is the finding that explains the verdict: the worst that touches most sessions.
+// endings are findings of why sessions end, or of what the application said; they keep none from WebSocket.
+var endings = []string{"idle-timeout", "node-restarted", "payload-too-large", "poll-cut-short", "poll-overlap", "server-stalled", "session-expired", "namespace-refused"}
+
+func ends(f *Finding) bool { return slices.Contains(endings, f.ID) }
+
+// lead is the finding that explains the verdict: the worst that touches most sessions. Of sessions on polling it is one
+// that says why they are, where there is any.
 func (p *picture) lead(st State) *Finding {
+	switch f := p.worst(st, func(f *Finding) bool { return !ends(f) }); {
+	case f != nil && (st == StatePolling || st == StateMixed):
+		return f
+	case st == StatePolling:
+		return nil
+	}
+	return p.worst(st, func(*Finding) bool { return true })
+}
+
+// worst is the worst finding of a kind that bears on a verdict.
+func (p *picture) worst(st State, kind func(*Finding) bool) *Finding {
 	var best *Finding
 	for i := range p.findings {
 		f := &p.findings[i]
-		if f.Severity == Info || st == StateWebSocket && f.Severity != Error && f.ID != "namespace-refused" {
+		if f.Severity == Info || st == StateWebSocket && f.Severity != Error && f.ID != "namespace-refused" || !kind(f) {
 			continue
 		}
 		if best == nil || f.Severity < best.Severity || f.Severity == best.Severity && weight(f, st) > weight(best, st) {
@@ -22,6 +39,18 @@ func (p *picture) lead(st State) *Finding {
 		}
 	}
 	return best
+}
+
+// besides is the finding that ended sessions, or turned them away, besides what keeps them on polling; nil where none did.
+func (p *picture) besides(st State) *Finding {
+	if st != StatePolling && st != StateMixed {
+		return nil
+	}
+	lead := p.lead(st)
+	if f := p.worst(st, ends); f != lead {
+		return f
+	}
+	return nil
 }
 
 // weight is how many sessions and handshakes a finding touches. What only keeps sessions on polling does not explain
@@ -33,11 +62,19 @@ func weight(f *Finding, st State) int {
 	return len(f.Sessions) + len(f.Refused)
 }
 
-// short is the cause as a clause, for the one-line summary.
+// short is the cause as a clause, and what there is besides, for the one-line summary.
 func (p *picture) short(st State) string {
+	text := p.clause(st)
+	if f := p.besides(st); f != nil {
+		text += "; besides, " + lowerFirst(f.Title)
+	}
+	return text
+}
+
+func (p *picture) clause(st State) string {
 	f := p.lead(st)
 	if f == nil {
-		return p.without()
+		return p.without(st)
 	}
 	switch f.ID {
 	case "no-affinity-per-connection":
@@ -56,11 +93,19 @@ func (p *picture) short(st State) string {
 	return lowerFirst(f.Title)
 }
 
-// cause is the cause as a sentence, for the line below the verdict.
+// cause is the cause as a sentence, for the line below the verdict, and what there is besides as another.
 func (p *picture) cause(st State) string {
+	text := p.sentence(st)
+	if f := p.besides(st); f != nil {
+		text += " Besides, " + lowerFirst(f.Title) + "."
+	}
+	return text
+}
+
+func (p *picture) sentence(st State) string {
 	f := p.lead(st)
 	if f == nil {
-		if u := p.without(); u != "" {
+		if u := p.without(st); u != "" {
 			return upperFirst(u) + "."
 		}
 		return ""
@@ -140,7 +185,13 @@ func (p *picture) underWay() string {
 }
 
 // without is what is said where no finding explains the verdict.
-func (p *picture) without() string { return cmp.Or(p.untold(), p.underWay()) }
+func (p *picture) without(st State) string {
+	text := cmp.Or(p.untold(), p.underWay())
+	if text == "" && p.besides(st) != nil {
+		return "nothing that was seen tells why"
+	}
+	return text
+}
 
 var sentences = map[string]string{
 	"no-affinity-per-request":    "The balancer sends every request to another node, and nodes refuse sids they did not issue: 400 Session ID unknown.",
