@@ -28,8 +28,10 @@ func (p *picture) verdict() Verdict {
 		v.Title = strings.Join(append([]string{"On WebSocket: " + ofAll(c.all)}, c.notAdmitted()...), ", ")
 	case StateMixed:
 		v.Title = fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session"))
-		if c.ws == c.all {
+		if c.ws == c.all && c.refusals > 0 {
 			v.Title += fmt.Sprintf(", and %s %s", count(c.refusals, "handshake"), p.inVain())
+		} else if c.ws == c.all {
+			v.Title += fmt.Sprintf(", and %s got the sid of another client", count(c.shared, "more handshake"))
 		}
 	case StatePolling:
 		v.Title = "On polling, not WebSocket: " + outOf(c.all, c.all) + " never upgraded"
@@ -45,88 +47,12 @@ func (p *picture) verdict() Verdict {
 	return v
 }
 
-// A census counts sessions by what became of them.
-type census struct {
-	all, ws, polling, idle int // idle are among polling
-	broke, refused, unused int // see fate
-	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
-	refusals               int // handshakes that got no sid
-}
-
-// outside is how many sessions were let into no namespace.
-func (c *census) outside() int { return c.away + c.awayOnWS }
-
-func (p *picture) census() census {
-	c := census{all: len(p.t.Sessions), refusals: len(p.t.Refused)}
-	for _, s := range p.t.Sessions {
-		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
-			c.ws++
-			if turnedAway(s) {
-				c.awayOnWS++
-			}
-			continue
-		}
-		switch p.fate(s) {
-		case broke:
-			c.broke++
-		case refused:
-			c.refused++
-		case neverUsed:
-			c.unused++
-		case leftOutside:
-			c.away++
-		default:
-			c.polling++
-		}
-		if idle(s) {
-			c.idle++
-		}
-	}
-	return c
-}
-
-func (c *census) state() State {
-	switch {
-	case c.all == 0 && c.refusals == 0:
-		return StateNone
-	case c.all == 0 || c.ws == 0 && c.polling == 0:
-		return StateFailing
-	case c.ws == c.all && c.refusals == 0:
-		return StateWebSocket
-	case c.ws > 0:
-		return StateMixed
-	}
-	return StatePolling
-}
-
 // inVain says what became of the handshakes that got no sid: nobody refused those that were accepted as WebSockets.
 func (p *picture) inVain() string {
 	if slices.ContainsFunc(p.t.Refused, func(e *session.Exchange) bool { return !unopened(e) }) {
 		return "refused"
 	}
 	return "opened no session"
-}
-
-// fates says how sessions that are not on WebSocket came to an end: "3 of 4 sessions broke, 1 was refused".
-func (c *census) fates() string {
-	var parts []string
-	for _, k := range [...]struct {
-		n         int
-		one, many string
-	}{{c.broke, "broke", "broke"}, {c.refused, "was refused", "were refused"}, {c.unused, "was opened and never used", "were opened and never used"}, {c.away, "was let into no namespace", "were let into no namespace"}} {
-		word := k.many
-		if k.n == 1 {
-			word = k.one
-		}
-		switch {
-		case k.n == 0:
-		case len(parts) == 0:
-			parts = append(parts, outOf(k.n, c.all)+" "+word)
-		default:
-			parts = append(parts, fmt.Sprintf("%d %s", k.n, word))
-		}
-	}
-	return strings.Join(parts, ", ")
 }
 
 // outOf is "3 of 4 sessions", "the one session".
@@ -169,6 +95,8 @@ func (p *picture) fate(s *session.Session) fate {
 		return refused
 	case turnedAway(s):
 		return leftOutside
+	case sharers(s) > 0:
+		return broke
 	case unused(s) && s.Opened != 0 && p.touched(s):
 		return neverUsed
 	}
@@ -241,6 +169,11 @@ func (p *picture) summary(v Verdict, c *census) string {
 		parts = append(parts, c.notAdmitted()...)
 	case StateMixed:
 		parts = append(parts, fmt.Sprintf("%d of %s on WebSocket, %d on polling", c.ws, count(c.all, "session"), c.all-c.ws))
+		if c.ws == c.all && c.all == 1 {
+			parts[0] = outOf(1, 1) + " is on WebSocket"
+		} else if c.ws == c.all {
+			parts[0] = fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session"))
+		}
 		parts = append(parts, c.amongThem()...)
 	case StatePolling:
 		if c.idle == c.all {
@@ -255,6 +188,9 @@ func (p *picture) summary(v Verdict, c *census) string {
 			parts[0] = fmt.Sprintf("%d of %s %s", c.refusals, count(c.refusals, "handshake"), p.inVain())
 		}
 	}
+	if c.shared > 0 {
+		parts = append(parts, count(c.shared, "more handshake")+" got the sid of another client")
+	}
 	if v.State != StateFailing && c.refusals > 0 {
 		parts = append(parts, count(c.refusals, "handshake")+" "+p.inVain())
 	}
@@ -263,33 +199,4 @@ func (p *picture) summary(v Verdict, c *census) string {
 		text += ": " + c
 	}
 	return text
-}
-
-// amongThem says of sessions on polling how many came to nothing.
-func (c *census) amongThem() []string {
-	var parts []string
-	if c.idle > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them opened and never used", c.idle))
-	}
-	if c.broke > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them broke", c.broke))
-	}
-	if c.refused > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them were refused", c.refused))
-	}
-	if n := c.outside(); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them let into no namespace", n))
-	}
-	return parts
-}
-
-// notAdmitted says of sessions on WebSocket how many were let into no namespace.
-func (c *census) notAdmitted() []string {
-	switch {
-	case c.awayOnWS == 0:
-		return nil
-	case c.awayOnWS == c.ws:
-		return []string{"but let into no namespace"}
-	}
-	return []string{fmt.Sprintf("but %d of them let into no namespace", c.awayOnWS)}
 }

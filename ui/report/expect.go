@@ -23,7 +23,7 @@ func Expect(in Input, transport string) (ok bool, why string) {
 		}
 	}
 	if len(off) == 0 {
-		return true, ""
+		return unshared(in.Sessions)
 	}
 	verb := "are"
 	if len(in.Sessions) == 1 {
@@ -41,6 +41,18 @@ func Expect(in Input, transport string) (ok bool, why string) {
 		fmt.Fprintf(&b, " and %d more", more)
 	}
 	return false, b.String()
+}
+
+// unshared says whether every client that got a sid got one of its own.
+func unshared(sessions []*session.Session) (ok bool, why string) {
+	n := 0
+	for _, s := range sessions {
+		n += len(s.Reused)
+	}
+	if n == 0 {
+		return true, ""
+	}
+	return false, were(n, "handshake") + " answered with the sid of another client: handshake-cached"
 }
 
 func nothingSeen(in *Input) string {

@@ -328,6 +328,10 @@ func TestExpect(t *testing.T) {
 	}{
 		{"one is on polling", picture(), false, "1 of 3 sessions are not on websocket: 32ZQ1nFjLnuHUbr3AAAA (polling: no-affinity-per-connection)"},
 		{"all are on websocket", some(func(in *Input) { in.Sessions = in.Sessions[1:] }), true, ""},
+		{"two clients got the session of another", some(func(in *Input) {
+			in.Sessions = in.Sessions[1:]
+			in.Sessions[0].Reused = make([]*session.Exchange, 2)
+		}), false, "2 handshakes were answered with the sid of another client: handshake-cached"},
 		{"no finding says why", some(func(in *Input) {
 			in.Sessions = in.Sessions[:1]
 			in.Diagnosis.BySession = nil
