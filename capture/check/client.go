@@ -253,6 +253,8 @@ func (a *answer) fate() fate {
 // outcome is an answer in a few words, for people.
 func (a *answer) outcome() string {
 	switch {
+	case timedOut(a.err):
+		return "with nothing within " + span(a.took)
 	case a.err != nil:
 		return a.err.Error()
 	case a.isError && a.said.Message != "":

@@ -33,7 +33,7 @@ func webSocketOnly(r *run) {
 		all = append(all, d)
 		if s == nil {
 			d.why = "the request is answered " + a.outcome()
-			if a.err != nil {
+			if a.err != nil && !timedOut(a.err) {
 				d.why = "the request got no answer: " + a.err.Error()
 			}
 		} else {

@@ -5,7 +5,7 @@ import "time"
 // findings are what the experiments saw, for Diagnose.
 type findings struct {
 	eio        int           // the revision the server speaks, where it was seen to speak another than was asked
-	unheard    bool          // a WebSocket request was not answered in time
+	unheard    int           // WebSocket requests that were not answered in time
 	swallowed  bool          // a WebSocket was accepted and carried nothing
 	roundTrip  time.Duration // of the first request
 	maxPayload int64

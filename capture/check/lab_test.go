@@ -116,12 +116,18 @@ func carryOut(t *testing.T, url string, o Options) (*Check, diagnose.Diagnosis, 
 	if err != nil {
 		t.Fatal(err)
 	}
+	tracker := carry(t, c)
+	return c, c.Diagnose(tracker), tracker
+}
+
+func carry(t *testing.T, c *Check) *session.Tracker {
+	t.Helper()
 	tracker := &session.Tracker{}
 	if err := c.Run(context.Background(), func(f fact.Fact) { tracker.Add(f) }); err != nil {
 		t.Fatal(err)
 	}
 	tracker.Finish()
-	return c, c.Diagnose(tracker), tracker
+	return tracker
 }
 
 func ids(d diagnose.Diagnosis) []string {

@@ -84,6 +84,7 @@ func (l *line) do(q request) answer {
 	}
 	a.took = time.Since(began)
 	if err != nil {
+		a.took = min(a.took, l.r.within(q.wait)) // which it was given up after
 		a.err = l.failed(err, q.wait)
 		l.close()
 		return a

@@ -65,7 +65,9 @@ func (r *run) overSocket(b *bulk) (a answer, limit int64) {
 	cl := r.client(c.o.Client.Cookies)
 	q := cl.request("GET", "websocket", "")
 	q.header.Set("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")
+	q.wait = c.socketWait()
 	a, s := r.line().open(q)
+	c.sawSocket(a)
 	a = cl.heard(q, a)
 	c.mu.Lock()
 	limit = c.found.maxPayload

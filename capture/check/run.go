@@ -99,22 +99,26 @@ func (c *Check) socketPatience() time.Duration {
 	return c.patience()
 }
 
-// socketWait is how long is waited for the answer to a WebSocket request: less where one was not answered before.
+// socketWait is how long is waited for the answer to a WebSocket request: the whole time-out for the first, less where
+// one was not answered, and next to nothing from the third on.
 func (c *Check) socketWait() time.Duration {
 	c.mu.Lock()
-	unheard := c.found.unheard
+	unheard, trip := c.found.unheard, c.found.roundTrip
 	c.mu.Unlock()
-	if unheard {
-		return c.patience()
+	switch unheard {
+	case 0:
+		return c.o.Client.Timeout
+	case 1:
+		return min(c.patience(), c.o.Client.Timeout)
 	}
-	return 0
+	return min(max(6*trip, again), c.o.Client.Timeout)
 }
 
 // sawSocket takes note of a WebSocket request that was not answered in time.
 func (c *Check) sawSocket(a answer) {
 	if timedOut(a.err) {
 		c.mu.Lock()
-		c.found.unheard = true
+		c.found.unheard++
 		c.mu.Unlock()
 	}
 }

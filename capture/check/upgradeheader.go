@@ -32,7 +32,7 @@ func upgradeHeader(r *run) {
 	}
 	q := cl.request("GET", "websocket", "")
 	q.header.Del("Sec-WebSocket-Key")
-	q.wait = r.c.patience()
+	q.wait = min(r.c.patience(), r.c.socketWait())
 	keyless := cl.do(r.line(), q)
 	f.judge(r.c.sawSwitch(), keyless)
 	if !f.known && r.c.sawPlain() {

@@ -297,6 +297,11 @@ func upgradeFailed(p *picture) {
 		Sessions:    sessions, Evidence: shown(list),
 		WouldTell: "A capture on the node's side at the same time, or the server's log of engine \"connection_error\" events.",
 	}
+	if !slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Status != 0 }) {
+		f.Title = "The WebSocket request is never answered"
+		f.Explanation = "The client asked for WebSocket, no answer ever came, and the session stayed on polling, of which every request is answered. Something swallows the request: a firewall or proxy that knows no WebSocket, or on the server a listener for upgrades that takes it and does nothing."
+		f.WouldTell = "A capture on the node's side at the same time: whether the request arrives there."
+	}
 	p.add(f)
 }
 

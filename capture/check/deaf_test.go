@@ -1,0 +1,102 @@
+package check
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sioscope/capture/dial"
+	"sioscope/internal/lab"
+)
+
+// swallowing stands before a server and answers no request for a WebSocket.
+func swallowing(t *testing.T, server string) string {
+	t.Helper()
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var conns sync.WaitGroup
+	t.Cleanup(func() {
+		l.Close()
+		conns.Wait()
+	})
+	conns.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			conns.Go(func() { pass(c, u.Host) })
+		}
+	})
+	return "http://" + l.Addr().String()
+}
+
+func pass(c net.Conn, server string) {
+	defer c.Close()
+	in := bufio.NewReader(c)
+	if first, err := in.Peek(len("GET /socket.io/?EIO=4&")); err != nil || len(first) == 0 {
+		return
+	}
+	first, _ := in.Peek(in.Buffered())
+	if strings.Contains(string(first), "Upgrade: websocket") {
+		io.Copy(io.Discard, in)
+		return
+	}
+	s, err := net.Dial("tcp", server)
+	if err != nil {
+		return
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		io.Copy(s, in)
+		s.(*net.TCPConn).CloseWrite()
+	}()
+	io.Copy(c, s)
+	c.Close()
+	s.Close()
+	<-done
+}
+
+// TestSwallowed: where WebSocket requests are not answered it is said in these words, and hardly waited for again.
+func TestSwallowed(t *testing.T) {
+	t.Parallel()
+	c, err := New(swallowing(t, start(t, lab.Options{Faults: []string{lab.SingleNode}})), Options{Client: dial.Options{Timeout: 4 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, trip := c.socketWait(), 3*time.Millisecond
+	c.found.roundTrip = trip
+	waits := []time.Duration{first}
+	for range 3 {
+		c.sawSocket(answer{err: &dial.Error{Reason: dial.NoAnswer}})
+		waits = append(waits, c.socketWait())
+	}
+	c.found.unheard = 0
+	if waits[0] != c.Timeout() || waits[1] != proof || waits[2] != again || waits[3] != again {
+		t.Errorf("waits of %v, want %v, %v and %v", waits, c.Timeout(), proof, again)
+	}
+	d := c.Diagnose(carry(t, c))
+	if got, want := d.Verdict.Summary, "polling: 2 of 2 sessions never upgraded: the WebSocket request is never answered"; got != want {
+		t.Errorf("the verdict is %q, want %q", got, want)
+	}
+	for _, e := range c.Experiments() {
+		if e.ID == WebSocket && !strings.Contains(e.Tells, "the request is answered with nothing within ") {
+			t.Errorf("%s tells %q", e.ID, e.Tells)
+		}
+	}
+	if c.found.unheard < 5 {
+		t.Errorf("%d WebSocket requests were not answered: messages and the header were to ask, too", c.found.unheard)
+	}
+}
