@@ -102,6 +102,8 @@ func Stranger(u *url.URL, status int, contentType, location string, body []byte)
 		return failure(TLSPort, nil, "%s speaks TLS; use https:// (wss://) instead of http://", u.Host)
 	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden || a.status == http.StatusProxyAuthRequired:
 		return failure(Forbidden, nil, "%s lets nobody in without permission: it answered %s; give it credentials, as in --header 'Authorization: Bearer …'", at, opening(a))
+	case a.status == http.StatusTooManyRequests:
+		return failure(Refused, nil, "%s answered %s: something in front of the service limits how often it may be asked; wait a while and try again", at, opening(a))
 	case a.status >= 500:
 		return failure(Refused, nil, "%s answered %s; the service behind it may be down", at, opening(a))
 	}

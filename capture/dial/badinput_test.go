@@ -19,6 +19,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -109,7 +110,7 @@ func TestBadInput(t *testing.T) {
 	t.Cleanup(plain.Close)
 	node := new(node)
 	real := strings.TrimPrefix(node.start(t).URL, "http://")
-	now := time.Now()
+	gone, now := closedPort(t), time.Now()
 	selfSigned := secure(t, []string{"localhost"}, now.Add(-time.Hour), now.Add(time.Hour))
 	tests := []struct {
 		name, url string
@@ -118,6 +119,10 @@ func TestBadInput(t *testing.T) {
 		want      string // HOST stands for the host of the URL
 	}{
 		{"refused port", "http://" + closedPort(t), Options{}, PortRefused, "HOST refuses connections: nothing listens there; start the server, or check the port"},
+		{"refused port, again and again", "http://" + closedPort(t), Options{Reconnect: true, For: 2 * time.Second}, PortRefused, "HOST refuses connections: nothing listens there; start the server, or check the port (so it was until the 2 s that --for gives were over)"},
+		{"a proxy's refused port", "http://example.org", Options{Proxy: &url.URL{Scheme: "http", Host: gone}}, PortRefused, "the proxy " + gone + " refuses connections: nothing listens there; check --proxy"},
+		{"a proxy's refused port, for WebSocket", "http://example.org", Options{Proxy: &url.URL{Scheme: "http", Host: gone}, Transports: []string{WebSocket}}, PortRefused, "the proxy " + gone + " refuses connections: nothing listens there; check --proxy"},
+		{"asked too often", "http://" + listen(t, says("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")), Options{}, Refused, "HOST/socket.io/ answered 429 without a body: something in front of the service limits how often it may be asked; wait a while and try again"},
 		{"a name that does not resolve", "http://nobody.invalid:3000", Options{}, NotResolved, ""},
 		{"silent", "http://" + listen(t, nil), Options{}, NoAnswer, "HOST accepted the connection and did not answer within 300 ms; check the port and --path, or give it more time with --timeout"},
 		{"silent to WebSocket", "http://" + listen(t, nil), Options{Transports: []string{WebSocket}}, NoAnswer, "HOST accepted the connection and did not answer within 300 ms; check the port and --path, or give it more time with --timeout"},
@@ -266,11 +271,11 @@ func TestUnresolved(t *testing.T) {
 		want string
 	}{
 		{net.DNSError{Err: "no such host", IsNotFound: true}, "the name x.test does not resolve; check its spelling, or the VPN whose name server knows it"},
-		{net.DNSError{Err: "i/o timeout", IsTimeout: true}, "no name server answered for x.test; check the network"},
+		{net.DNSError{Err: "i/o timeout", IsTimeout: true}, "no name server answered for the name x.test; check the network"},
 		{net.DNSError{Err: "server misbehaving"}, "the name x.test could not be resolved (server misbehaving); check its spelling and the network"},
 	}
 	for _, test := range tests {
-		if got := unresolved("x.test", &test.in).Text; got != test.want {
+		if got := unresolved("the name x.test", &test.in).Text; got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
 	}

@@ -39,6 +39,7 @@ type Client struct {
 	rev     int
 	expired atomic.Bool // Options.For has passed
 	joined  bool        // some session was in the namespace
+	last    error       // why the last session did not come about
 }
 
 // State is where a Client is.
@@ -209,6 +210,7 @@ func (c *Client) connect(ctx context.Context) error {
 		if s.joined {
 			lost = 0
 		}
+		c.last = err
 		wait := backOff(lost)
 		lost++
 		c.setState(Connecting)
@@ -228,6 +230,10 @@ func (c *Client) connect(ctx context.Context) error {
 func (c *Client) hurried() error {
 	if c.joined || !c.expired.Load() {
 		return nil
+	}
+	var e *Error
+	if errors.As(c.last, &e) {
+		return failure(e.Reason, e.Err, "%s (so it was until the %s that --for gives were over)", e.Text, span(c.options.For))
 	}
 	return failure(NoAnswer, nil, "%s let nobody into the namespace %s within the %s that --for gives; check the URL, or give it more time", c.place.URL.Host, c.place.Namespace, span(c.options.For))
 }

@@ -82,17 +82,17 @@ func (n *Network) failed(ctx context.Context, u, to *url.URL, err error) error {
 	if ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return ctx.Err()
 	}
-	host := net.JoinHostPort(to.Hostname(), itoa(portOf(to)))
-	if to != u {
-		host = "the proxy " + host
+	host, name, start := net.JoinHostPort(to.Hostname(), itoa(portOf(to))), "the name "+to.Hostname(), "start the server, or check the port"
+	if n.Proxy != nil { // then nothing else is connected to
+		host, name, start = "the proxy "+host, "the proxy's name "+to.Hostname(), "check --proxy"
 	}
 	var dns *net.DNSError
 	var header tls.RecordHeaderError
 	switch {
 	case errors.As(err, &dns):
-		return unresolved(to.Hostname(), dns)
+		return unresolved(name, dns)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return failure(PortRefused, err, "%s refuses connections: nothing listens there; start the server, or check the port", host)
+		return failure(PortRefused, err, "%s refuses connections: nothing listens there; %s", host, start)
 	case timedOut(err):
 		return failure(NoConnection, err, "%s could not be connected to within %s; check host and port, and firewalls in between, or give it more time with --timeout", host, span(n.timeout()))
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EADDRNOTAVAIL):
@@ -123,14 +123,14 @@ func (n *Network) stalled(u, to *url.URL) error {
 	return failure(NoAnswer, nil, "%s accepted the connection and did not answer to TLS within %s; check the port, or give it more time with --timeout", u.Host, span(n.timeout()))
 }
 
-func unresolved(host string, err *net.DNSError) *Error {
+func unresolved(name string, err *net.DNSError) *Error {
 	switch {
 	case err.IsNotFound:
-		return failure(NotResolved, err, "the name %s does not resolve; check its spelling, or the VPN whose name server knows it", host)
+		return failure(NotResolved, err, "%s does not resolve; check its spelling, or the VPN whose name server knows it", name)
 	case err.IsTimeout:
-		return failure(NotResolved, err, "no name server answered for %s; check the network", host)
+		return failure(NotResolved, err, "no name server answered for %s; check the network", name)
 	}
-	return failure(NotResolved, err, "the name %s could not be resolved (%s); check its spelling and the network", host, err.Err)
+	return failure(NotResolved, err, "%s could not be resolved (%s); check its spelling and the network", name, err.Err)
 }
 
 // untrusted says why a certificate is not trusted; it is "" for another error.
