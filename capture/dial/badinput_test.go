@@ -346,7 +346,7 @@ func TestFlood(t *testing.T) {
 			}
 		}
 	})
-	err := run(t, "http://"+address, Options{Transports: []string{WebSocket}, Timeout: 20 * time.Second}, new(seen))
+	err := run(t, "http://"+address, Options{Transports: []string{WebSocket}, Timeout: 2 * time.Minute}, new(seen))
 	if want := "the server asks for more answers than it takes"; !strings.HasPrefix(Explain(err), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
