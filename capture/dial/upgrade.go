@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
+	"syscall"
 
 	"nhooyr.io/websocket"
 
@@ -89,20 +91,32 @@ func (s *session) probed(k *socket, err error) {
 
 // stuck tells that the session stays on polling.
 func (s *session) stuck(err error) {
-	why := err.Error()
+	s.c.tell(Stuck, "the session stays on polling: %s", s.noUpgrade(err))
+}
+
+// noUpgrade says why WebSocket did not come about. The library's errors have the whole URL in them: they are not shown.
+func (s *session) noUpgrade(err error) string {
 	var not *notSwitched
 	var e *Error
 	switch {
-	case errors.As(err, &not) && not.status != http.StatusSwitchingProtocols:
-		why = "the WebSocket request was answered with " + opening(not.answer)
+	case errors.As(err, &not) && not.status == http.StatusSwitchingProtocols:
+		return "the WebSocket request was answered 101, in breach of the protocol: a proxy may have changed the answer"
+	case errors.As(err, &not):
+		return "the WebSocket request was answered with " + opening(not.answer)
 	case errors.As(err, &e):
-		why = e.Text
+		return e.Text
 	case timedOut(err):
-		why = "the probe on the WebSocket was not answered within " + span(s.c.timeout())
-	case errors.Is(err, io.EOF) || websocket.CloseStatus(err) != -1:
-		why = "the WebSocket was closed before it was in use"
+		return "the probe on the WebSocket was not answered within " + span(s.c.timeout())
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), websocket.CloseStatus(err) != -1:
+		return "the WebSocket was closed before it was in use"
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return "the connection of the WebSocket was cut before it was in use"
+	case strings.Contains(err.Error(), "malformed HTTP"):
+		return "the WebSocket request was answered with something else than HTTP"
+	case strings.Contains(err.Error(), "exceeded"):
+		return fmt.Sprintf("the WebSocket request was answered with a head longer than %d KiB, which is not read", maxHead>>10)
 	}
-	s.c.tell(Stuck, "the session stays on polling: %s", why)
+	return innermost(err)
 }
 
 // move puts the session on its WebSocket.

@@ -1,0 +1,85 @@
+package dial
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// TestStuckBySilence: what becomes of a WebSocket request that is not answered properly is told in words of people, which
+// show nothing of the URL.
+func TestStuckBySilence(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, says, want string }{
+		{"reset", "", "the connection of the WebSocket was cut before it was in use"},
+		{"no HTTP", "good evening\r\n\r\n", "the WebSocket request was answered with something else than HTTP"},
+		{"no accept", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "the WebSocket request was answered 101, in breach of the protocol"},
+		{"head", "HTTP/1.1 403 Forbidden\r\nX-A: " + strings.Repeat("a", maxHead) + "\r\n\r\n", "the WebSocket request was answered with a head longer than 256 KiB"},
+	}
+	for _, test := range tests {
+		n := node{upgrades: `"websocket"`, before: func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Query().Get("transport") != WebSocket {
+				return false
+			}
+			c, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return true
+			}
+			io.WriteString(c, test.says)
+			if test.says == "" {
+				c.(*net.TCPConn).SetLinger(0)
+			}
+			c.Close()
+			return true
+		}}
+		var s seen
+		if err := run(t, n.start(t).URL+"/?apikey=SECRET", Options{Until: Decided}, &s); err != nil {
+			t.Fatal(err)
+		}
+		stuck := s.told(Stuck)
+		if len(stuck) != 1 || !strings.HasPrefix(stuck[0], "the session stays on polling: "+test.want) || strings.Contains(stuck[0], "SECRET") {
+			t.Errorf("%s: told %.300q, want %q", test.name, stuck, test.want)
+		}
+	}
+}
+
+// TestAgainOnce: a server that answers in another revision than it is asked for, whichever that is, gets one handshake
+// more for the auth payload in its query, and no third one.
+func TestAgainOnce(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	handshakes := 0
+	n := node{before: func(w http.ResponseWriter, r *http.Request) bool {
+		q := r.URL.Query()
+		if q.Get("sid") != "" {
+			w.WriteHeader(http.StatusBadRequest)
+			return true
+		}
+		mu.Lock()
+		handshakes++
+		enough := handshakes > 5
+		mu.Unlock()
+		open := `0{"sid":"aaaaaaaaaaaaaaaaAAAA","upgrades":[],"pingInterval":25000,"pingTimeout":20000}`
+		switch {
+		case enough:
+			w.WriteHeader(http.StatusForbidden)
+		case q.Get("EIO") == "4":
+			fmt.Fprintf(w, "%d:%s", len(open), open)
+		default:
+			io.WriteString(w, open)
+		}
+		return true
+	}}
+	var s seen
+	if err := run(t, n.start(t).URL, Options{Transports: []string{Polling}, Auth: []byte(`{"token":"x"}`)}, &s); err == nil {
+		t.Error("there was a session")
+	}
+	if handshakes != 2 {
+		t.Errorf("%d handshakes", handshakes)
+	}
+}
