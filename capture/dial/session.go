@@ -178,7 +178,7 @@ func (s *session) shaken(a answer, err error) {
 		s.lose(err)
 		return
 	}
-	again := rev != s.rev && len(s.c.options.Auth) > 0 // which the URL of this handshake did not have
+	again := rev == 3 && s.rev != 3 && len(s.c.options.Auth) > 0 // which the URL of this handshake did not have
 	s.speaks(rev)
 	for _, p := range packets {
 		s.packet(p)
