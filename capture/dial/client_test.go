@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -366,12 +367,12 @@ func TestAcknowledges(t *testing.T) {
 // TestReconnect: after a loss there is another session, and what is to be emitted is emitted again.
 func TestReconnect(t *testing.T) {
 	t.Parallel()
-	joined := 0
+	var joined atomic.Int32 // each session has a goroutine of its own
 	n := node{received: func(p *peer, packet socketio.Packet) {
 		if packet.Type != socketio.Event {
 			return
 		}
-		if joined++; joined == 1 {
+		if joined.Add(1) == 1 {
 			p.on.CloseNow()
 			return
 		}
