@@ -28,6 +28,8 @@ type labPanel struct {
 	store *store.Store
 	flags []timeline.Flag
 
+	nodeHeader string // where its nodes name themselves
+
 	url      *line
 	watching *button
 	switches []*toggle
@@ -77,16 +79,23 @@ func groups() []struct{ id, name string } {
 	}
 }
 
+// labHeader is where the nodes of the window's lab name themselves, so that each keeps its name and colour whatever is
+// switched. Most services have no such header; sio lab has none unless asked.
+const labHeader = "X-Node"
+
 // OpenLab shows the built-in service, and starts it the first time.
 func (w *Window) OpenLab(o lab.Options) {
 	p := w.labPanel
 	if p.lab == nil {
+		if o.NodeHeader == "" {
+			o.NodeHeader = labHeader
+		}
 		l, err := lab.Start(o)
 		if err != nil {
 			w.start(opening{name: "Lab", source: failing{err}, live: true, failed: "The lab could not be started"})
 			return
 		}
-		p.lab = l
+		p.lab, p.nodeHeader = l, o.NodeHeader
 		p.url.Set(l.URL())
 	}
 	w.showSide(p.panel)
@@ -113,7 +122,7 @@ func (w *Window) askLab() {
 // watch shows what happens in the lab from now on.
 func (p *labPanel) watch() {
 	p.flags = nil
-	p.w.start(opening{name: "Lab", source: p.lab, live: true, failed: "The lab could not be watched", diagnose: p.diagnosis(0)})
+	p.w.start(opening{name: "Lab", source: p.lab, live: true, nodeHeader: p.nodeHeader, failed: "The lab could not be watched", diagnose: p.diagnosis(0)})
 	p.store = p.w.store
 	p.update()
 }

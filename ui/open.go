@@ -30,6 +30,7 @@ type opening struct {
 	source      store.Source
 	paths       []string                  // of capture files
 	live        bool                      // it happens now
+	nodeHeader  string                    // the response header in which its nodes name themselves; "": none is known
 	alone       bool                      // it is about one session, whose connections are shown
 	failed      string                    // the verdict's title where nothing comes of it
 	experiments func() []check.Experiment // of a check; else nil
@@ -95,6 +96,7 @@ func (w *Window) start(o opening) {
 	if o.live {
 		s = store.NewLive(o.name, o.diagnose)
 	}
+	s.NodesNamedBy(o.nodeHeader)
 	if w.opt.Do == nil {
 		s.Fill(ctx, o.source)
 		w.show(s)

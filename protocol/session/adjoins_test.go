@@ -22,6 +22,7 @@ func TestNamedForAWhile(t *testing.T) {
 	}{
 		{"from some time on", []shake{{0, ""}, {1, ""}, {0, ""}, {2, "s1"}, {1, "s2"}, {3, "s1"}, {2, "s2"}}, "AABABAB", "s1 s2"},
 		{"until some time", []shake{{0, "s1"}, {0, "s2"}, {1, "s1"}, {1, "s2"}, {2, "s1"}, {3, ""}, {2, ""}, {4, ""}}, "ABABAABA", "s1 s2"},
+		{"for a part of it", []shake{{0, ""}, {1, ""}, {0, ""}, {2, "s1"}, {1, "s2"}, {3, "s1"}, {2, "s2"}, {4, ""}, {5, ""}}, "AABABABAA", "s1 s2"},
 		{"another process", []shake{{9, ""}, {10, ""}, {2, "s1"}, {1, "s2"}, {3, "s1"}, {2, "s2"}}, "CCABAB", "s1 s2 node C"},
 		{"either of two", []shake{{0, ""}, {1, "s1"}, {1, "s2"}, {2, "s1"}, {2, "s2"}}, "CABAB", "s1 s2 node C"},
 	} {
@@ -38,6 +39,10 @@ func TestNamedForAWhile(t *testing.T) {
 			w.t.Finish()
 			got, labels := "", []string(nil)
 			for _, s := range w.t.Sessions {
+				if s.Node < 0 {
+					got += "?"
+					continue
+				}
 				got += w.t.Nodes[s.Node].Letter
 			}
 			for _, n := range w.t.Nodes {

@@ -227,12 +227,13 @@ func (t *Tracker) known() []map[uint32]*Session {
 	return all
 }
 
-// adjoins returns the node whose handshakes sessions come directly before or after, by their counters and in time: a
-// balancer that names its nodes from some time on has the same nodes as before. -1 where that is no node, or several.
+// adjoins returns the node among whose handshakes sessions fit, by their counters and in time, and one of them right
+// beside one of the node's: a balancer that names its nodes for a part of the capture has the same nodes for the rest of
+// it. -1 where that is no node, or several.
 func adjoins(own []*Session, known []map[uint32]*Session) int {
 	node := -1
 	for n, counters := range known {
-		if !next(own, counters) {
+		if !fit(own, counters) {
 			continue
 		}
 		if node >= 0 {
@@ -243,23 +244,26 @@ func adjoins(own []*Session, known []map[uint32]*Session) int {
 	return node
 }
 
-// next says whether sessions, in order of their handshakes, go on without a hole in their counters where a node's
-// begin, or the other way round, and no counter stands in both.
-func next(own []*Session, counters map[uint32]*Session) bool {
-	first, last := own[0], own[len(own)-1]
-	begins, _ := engineio.Counter(first.SID)
-	ends, _ := engineio.Counter(last.SID)
-	before, after := counters[begins-1], counters[ends+1]
-	if before != nil && (before.Server != first.Server || before.Opened > first.Opened) {
-		before = nil
-	}
-	if after != nil && (after.Server != last.Server || after.Opened < last.Opened) {
-		after = nil
-	}
-	return (before != nil || after != nil) && !slices.ContainsFunc(own, func(s *Session) bool {
+// fit says whether no session has a counter that is one of the node's, and each that directly follows or precedes one of
+// the node's does so in time too, which some must.
+func fit(own []*Session, counters map[uint32]*Session) bool {
+	beside := false
+	for _, s := range own {
 		n, _ := engineio.Counter(s.SID)
-		return counters[n] != nil
-	})
+		if counters[n] != nil {
+			return false
+		}
+		for _, o := range [...]*Session{counters[n-1], counters[n+1]} {
+			if o == nil || o.Server != s.Server {
+				continue
+			}
+			if before := counters[n-1] == o; before && o.asked() > s.Opened || !before && o.Opened < s.asked() {
+				return false
+			}
+			beside = true
+		}
+	}
+	return beside
 }
 
 // own are the sessions that are the chain's for sure.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 )
 
 // A refusalGroup is handshakes that were refused in the same words: a client that comes again and again is one line.
@@ -100,27 +101,10 @@ func (p *printer) nodes() {
 			break
 		}
 		n := &p.in.Nodes[i]
-		text := fmt.Sprintf("%s: %s, %s", p.nodeText(i), count(n.Sessions, "session"), basisText(n.Basis))
+		text := fmt.Sprintf("%s: %s, %s", p.nodeText(i), count(n.Sessions, "session"), plain.Basis(n.Basis))
 		if n.Restarts > 0 {
 			text += ", " + count(n.Restarts, "restart")
 		}
 		p.hang("  ", p.say(text))
 	}
-}
-
-// basisText says in words how a node is known; see session.Node.
-func basisText(basis string) string {
-	switch basis {
-	case "named":
-		return "named by you"
-	case "address":
-		return "known by its address"
-	case "sid counter":
-		return "told apart by the counter in the sids"
-	case "inferred":
-		return "inferred from who answered"
-	case "":
-		return "basis unknown"
-	}
-	return "known by the " + basis // "header X", "cookie Y"
 }

@@ -106,6 +106,9 @@ func NewLive(name string, diagnose func(*session.Tracker) diagnose.Diagnosis) *S
 	return s
 }
 
+// NodesNamedBy says in which response header nodes name themselves; "": in none that is known. It comes before Fill.
+func (s *Store) NodesNamedBy(header string) { s.tracker.Options.NodeHeader = header }
+
 // Fill runs src to its end, in the calling goroutine. What was read stays, however it ended; another source may then go
 // on in the same picture.
 func (s *Store) Fill(ctx context.Context, src Source) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -166,7 +167,7 @@ func (w *Writer) facts(t *Text, e *session.Exchange) {
 		t.add(Item, "at %s on connection %d, request %d of it", at, e.Conn.ID, e.Serial)
 	}
 	if name := timeline.NodeName(w.Tracker, e.Node); name != "" {
-		t.add(Item, "answered by %s (%s)", name, w.Tracker.Nodes[e.Node].Basis)
+		t.add(Item, "answered by %s, %s", name, plain.Basis(w.Tracker.Nodes[e.Node].Basis))
 	}
 	if e.SecondAnswer != 0 {
 		t.add(Item, "after 101 the server wrote an HTTP answer, %d, where frames were expected", e.SecondAnswer)

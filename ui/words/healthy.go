@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -93,7 +94,7 @@ func (w *Writer) nodes(t *Text) {
 	if more := len(w.Tracker.Nodes) - maxNamed; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	t.add(Item, "answered by %s, told by: %s", text, w.Tracker.Nodes[0].Basis)
+	t.add(Item, "answered by %s: %s", text, plain.Basis(w.Tracker.Nodes[0].Basis))
 }
 
 // traffic sums up what the sessions carried.

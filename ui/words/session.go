@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -57,7 +58,7 @@ func (w *Writer) life(t *Text, s *session.Session) {
 		t.add(Item, "the real client, as a proxy names it: %s", s.RealClient)
 	}
 	if n := timeline.NodeName(w.Tracker, s.Node); n != "" {
-		t.add(Item, "node %s, told by: %s", strings.TrimPrefix(n, "node "), w.Tracker.Nodes[s.Node].Basis)
+		t.add(Item, "node %s, %s", strings.TrimPrefix(n, "node "), plain.Basis(w.Tracker.Nodes[s.Node].Basis))
 	}
 	noun := "connections"
 	if len(s.Conns) == 1 {
