@@ -193,10 +193,8 @@ func sentenceOf(err error) string {
 	if err == nil {
 		return ""
 	}
-	return words.Sentence(dial.Explain(err))
+	return words.Quoting(dial.Explain(err))
 }
-
-func sentenceText(s string) string { return words.Sentence(s) }
 
 // stateLook is how a client's state is shown, beside its words.
 func stateLook(s dial.State) (fyne.Resource, fyne.ThemeColorName) {

@@ -13,6 +13,7 @@ import (
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
 	"sioscope/ui/store"
+	"sioscope/ui/words"
 )
 
 // A matrix lists the experiments of a check: how far each is, by icon and word, what it asks or tells, what it cost.
@@ -97,7 +98,7 @@ func (r *experimentRow) show(e *check.Experiment, failed string) (changed bool) 
 	switch {
 	case e.State == check.Done:
 		text = e.Tells
-	case sentenceText(e.Reason) == failed: // it is said once, above
+	case words.Quoting(e.Reason) == failed: // it is said once, above
 	case e.Reason != "":
 		text = e.Reason
 	}
@@ -123,7 +124,7 @@ func (r *experimentRow) show(e *check.Experiment, failed string) (changed bool) 
 		if e.State == check.Done {
 			style.ColorName = theme.ColorNameForeground
 		}
-		r.tells.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: sentenceText(plain.Text(text)), Style: style}}
+		r.tells.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: words.Quoting(plain.Text(text)), Style: style}}
 		r.tells.Refresh()
 	}
 	return changed

@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"testing"
@@ -210,6 +213,34 @@ func TestRefusedPortIsASentence(t *testing.T) {
 			}
 			if w.win.Canvas().Overlays().Top() != nil {
 				t.Error("a dialog is open")
+			}
+		})
+	}
+}
+
+// What a server says may hold a secret that it was sent, and a window is what pictures are taken of.
+func TestWhatAServerQuotesIsMasked(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		io.WriteString(w, `{"code":4,"message":"token=hunter2hunter2 is expired"}`)
+	}))
+	defer s.Close()
+	for name, open := range map[string]func(*Window){
+		"connect": func(w *Window) { w.Connect(s.URL, dial.Options{}) },
+		"check":   func(w *Window) { w.Check(s.URL, check.Options{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, posted := liveWindow(t)
+			open(w)
+			loop(t, posted, func() bool { return w.verdict.says != "" && !w.Live() && w.settled })
+			w.updateSide()
+			said := w.verdict.title.full + w.verdict.says + w.connector.talk.said.says
+			for _, r := range w.checker.matrix.rows {
+				said += r.tells.String()
+			}
+			if !strings.Contains(said, "is expired") || strings.Contains(said, "hunter2") {
+				t.Errorf("it says %s", said)
 			}
 		})
 	}

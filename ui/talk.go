@@ -14,6 +14,7 @@ import (
 	"sioscope/capture/dial"
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
+	"sioscope/ui/words"
 )
 
 // A talkPart is what can be done with a connection: send events, leave, come back on other transports.
@@ -100,7 +101,7 @@ func (p *talkPart) update() {
 	} else if last == "" || over || state == dial.OnWebSocket {
 		p.said.wrong("")
 	} else {
-		p.said.set(sentenceText(last), theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
+		p.said.set(words.Quoting(last), theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
 	}
 	p.press(state)
 	for _, e := range acked {

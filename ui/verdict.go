@@ -147,7 +147,7 @@ func moving(t *session.Tracker) bool {
 // sentence is why a source failed. What is read may be named first, and file names keep their letters.
 func sentence(st *store.State) string {
 	if st.Live {
-		return words.Sentence(st.Err.Error())
+		return words.Quoting(st.Err.Error())
 	}
 	return st.Err.Error()
 }

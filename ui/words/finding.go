@@ -53,7 +53,7 @@ func Unreadable(err error) Text {
 func Nothing(title string, err error) Text {
 	t := Text{Title: title, Bad: err != nil}
 	if err != nil {
-		t.add(Bad, "%s", Sentence(err.Error()))
+		t.add(Bad, "%s", Quoting(err.Error()))
 	}
 	return t
 }

@@ -99,6 +99,9 @@ func Sentence(s string) string {
 	return s + "."
 }
 
+// Quoting is a sentence that may quote what a server said, which may be a secret it was sent: those are masked.
+func Quoting(s string) string { return Sentence(redact.Redactor{}.Text(s)) }
+
 func (w *Writer) at(t int64) string {
 	if w.Time == nil || t == 0 {
 		return ""
