@@ -20,6 +20,25 @@ func (c *Check) costOfIdle() int { return min(8+2*int((c.o.Idle+quickest-1)/quic
 // mostBeats are the requests that silence may take at most: with a usual pingInterval, a quarter of an hour of it.
 const mostBeats = 80
 
+// Bounds of pingInterval, for which a server may name anything.
+const (
+	leastInterval   = 200 * time.Millisecond
+	mostInterval    = 24 * time.Hour
+	defaultInterval = 25 * time.Second // engine.io's
+)
+
+// interval is the server's pingInterval, within bounds.
+func interval(h engineio.Handshake) time.Duration {
+	switch ms := h.PingInterval; {
+	case ms <= 0:
+		return defaultInterval
+	case ms > mostInterval.Milliseconds():
+		return mostInterval
+	default:
+		return max(time.Duration(ms)*time.Millisecond, leastInterval)
+	}
+}
+
 // A silence is a session in which nothing is said but heartbeats.
 type silence struct {
 	transport   string
@@ -84,7 +103,7 @@ func (r *run) quietSocket() silence {
 		return o
 	}
 	conn := l.conn.Fact().ID
-	o.interval, o.where = time.Duration(h.PingInterval)*time.Millisecond, a
+	o.interval, o.where = interval(h), a
 	if p, ok := cl.join(); ok {
 		s.send(cl.text(p))
 	}
@@ -92,7 +111,7 @@ func (r *run) quietSocket() silence {
 	for until := o.began.Add(r.c.o.Idle); ; {
 		wait := time.Until(until)
 		if cl.eio == 3 {
-			wait = min(wait, time.Duration(h.PingInterval)*time.Millisecond)
+			wait = min(wait, o.interval)
 		}
 		text, err := s.next(wsframe.Text, wait)
 		switch {
@@ -122,7 +141,7 @@ func (r *run) quietPolling() silence {
 		o.why = "the handshake is answered " + a.outcome()
 		return o
 	}
-	o.interval, o.where = time.Duration(h.PingInterval)*time.Millisecond, a
+	o.interval, o.where = interval(h), a
 	if p, ok := cl.join(); ok {
 		cl.post(l, h.SID, p)
 	}
@@ -152,13 +171,13 @@ func (r *run) quietPolling() silence {
 
 // pinging sends the heartbeats of a client of revision 3, beside its polls, until the function it returns is called.
 func (cl *client) pinging(h engineio.Handshake) (stop func()) {
-	if cl.eio != 3 || h.PingInterval <= 0 {
+	if cl.eio != 3 {
 		return func() {}
 	}
 	l, done := cl.r.line(), make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		tick := time.NewTicker(time.Duration(h.PingInterval) * time.Millisecond)
+		tick := time.NewTicker(interval(h))
 		defer tick.Stop()
 		for {
 			select {
