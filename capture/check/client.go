@@ -80,7 +80,7 @@ func (cl *client) request(method, transport, sid string) request {
 		h.Set("User-Agent", userAgent)
 	}
 	h.Set("Accept", "*/*")
-	if user := c.place.URL.User; user != nil {
+	if user := c.place.URL.User; user != nil && h.Get("Authorization") == "" {
 		password, _ := user.Password()
 		(&http.Request{Header: h}).SetBasicAuth(user.Username(), password)
 	}

@@ -3,10 +3,12 @@ package check
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/netip"
@@ -20,8 +22,14 @@ import (
 	"sioscope/protocol/engineio"
 )
 
-// maxBody is as much of an answer's body as is read, in bytes.
-const maxBody = 4 << 20
+// Limits of what a server may send as an answer, in bytes.
+const (
+	maxHead = 256 << 10 // of the head, with those of interim answers before it
+	maxBody = 4 << 20   // of the body
+)
+
+// errLongHead is put into a sentence by dial.Unanswered.
+var errLongHead = errors.New("the head of the answer exceeded what is read")
 
 // A line is a place for one connection, on which requests are sent one after another. It connects with the first, and
 // again where the server has closed.
@@ -29,7 +37,8 @@ type line struct {
 	r       *run
 	conn    *tap.Conn
 	in      *bufio.Reader
-	sent    int // requests on conn
+	limit   *io.LimitedReader // of what in takes from conn
+	sent    int               // requests on conn
 	dials   int
 	address netip.Addr // of the name's to connect to; zero: any
 	over    bool       // the server closes conn, or nobody knows where in it the next answer would begin
@@ -74,7 +83,7 @@ func (l *line) do(q request) answer {
 	}
 	stop := l.deadline(q.wait)
 	defer stop()
-	res, err := http.ReadResponse(l.in, req)
+	res, err := l.head(req)
 	if err == nil {
 		a.status, a.header = res.StatusCode, res.Header
 		if res.StatusCode != http.StatusSwitchingProtocols {
@@ -91,6 +100,21 @@ func (l *line) do(q request) answer {
 	}
 	a.said, a.isError = engineio.ParseError(a.status, []byte(a.header.Get("Content-Type")), a.body)
 	return a
+}
+
+// head reads the head of an answer. It passes over interim ones (RFC 9110 §15.2).
+func (l *line) head(req *http.Request) (*http.Response, error) {
+	l.limit.N = maxHead
+	for {
+		res, err := http.ReadResponse(l.in, req)
+		switch {
+		case err != nil && l.limit.N <= 0:
+			return nil, errLongHead
+		case err != nil || res.StatusCode >= 200 || res.StatusCode == http.StatusSwitchingProtocols:
+			l.limit.N = math.MaxInt64
+			return res, err
+		}
+	}
 }
 
 // send writes a request, on a new connection where there is none.
@@ -113,7 +137,7 @@ func (l *line) send(q request) (answer, *http.Request) {
 	}
 	l.sent++
 	a.conn, a.exchange = l.conn.Fact().ID, l.sent
-	req := &http.Request{Method: q.method, URL: q.url, Host: q.url.Host, Header: q.header, ContentLength: int64(len(q.body))}
+	req := &http.Request{Method: q.method, URL: q.url, Host: cmp.Or(q.header.Get("Host"), q.url.Host), Header: q.header, ContentLength: int64(len(q.body))}
 	if q.body != "" {
 		req.Body = io.NopCloser(strings.NewReader(q.body))
 	}
@@ -140,7 +164,8 @@ func (l *line) connect() error {
 	if err != nil {
 		return err
 	}
-	l.conn, l.in, l.sent, l.over = conn, bufio.NewReader(conn), 0, false
+	l.limit = &io.LimitedReader{R: conn}
+	l.conn, l.in, l.sent, l.over = conn, bufio.NewReader(l.limit), 0, false
 	l.dials++
 	l.r.c.mu.Lock()
 	l.r.c.of[conn.Fact().ID] = l.r.id
