@@ -50,7 +50,7 @@ type Check struct {
 
 	mu    sync.Mutex // of what follows
 	list  []Experiment
-	left  int // requests that may still be sent
+	left  int // requests that no experiment has been given
 	found findings
 	of    map[int]string // the experiment of a connection, by its number
 
@@ -201,22 +201,29 @@ func (c *Check) try(ctx context.Context, i int) error {
 		c.mu.Unlock()
 		return nil
 	}
+	cost := c.trials[i].cost(c)
 	switch {
 	case c.found.pointless(e.ID):
 		skip = "no session comes about, so there is nothing to try it on"
-	case c.left < e.MaxRequests && e.ID != Default:
-		skip = fmt.Sprintf("it takes up to %d requests, and %d of %d are left; --max-requests allows more", e.MaxRequests, c.left, c.o.MaxRequests)
+	case c.left < c.least(e.ID, cost):
+		skip = fmt.Sprintf("it takes up to %d requests, and %d of %d are left; --max-requests allows more", c.least(e.ID, cost), c.left, c.o.MaxRequests)
+	default:
+		cost = min(cost, c.left)
+		c.left -= cost
 	}
 	c.mu.Unlock()
 	if skip != "" {
 		c.change(i, func(e *Experiment) { e.State, e.Reason = Skipped, skip })
 		return nil
 	}
-	c.change(i, func(e *Experiment) { e.State = Running })
+	c.change(i, func(e *Experiment) { e.State, e.MaxRequests = Running, cost })
 	began := time.Now()
-	r := &run{c: c, ctx: ctx, id: e.ID}
+	r := &run{c: c, ctx: ctx, id: e.ID, most: cost}
 	c.trials[i].run(r)
 	r.close()
+	c.mu.Lock()
+	c.left += cost - r.requests
+	c.mu.Unlock()
 	c.change(i, func(e *Experiment) {
 		e.State, e.Took = Done, time.Since(began)
 		e.Result, e.Tells, e.Figures, e.Requests, e.Sessions = r.result, r.tells, r.figures, r.requests, r.sids
@@ -230,6 +237,17 @@ func (c *Check) try(ctx context.Context, i int) error {
 		}
 	})
 	return r.fatal
+}
+
+// least is how many requests an experiment must be given so that it tells something.
+func (c *Check) least(id string, cost int) int {
+	switch id {
+	case Default:
+		return 0
+	case Idle:
+		return c.costOfBeats(defaultInterval / 2)
+	}
+	return cost
 }
 
 // abandon marks what was not done.

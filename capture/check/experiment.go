@@ -65,7 +65,7 @@ const (
 // A trial is an experiment as it is carried out.
 type trial struct {
 	id, title, question string
-	cost                func(c *Check) int // requests at most
+	cost                func(c *Check) int // requests at most; nothing changes the list meanwhile
 	run                 func(r *run)
 }
 
@@ -76,7 +76,7 @@ func trials() []trial {
 		{WebSocket, "WebSocket only", "Does transports: [\"websocket\"] work here?", func(c *Check) int { return c.scaled(directs) }, webSocketOnly},
 		{KeepAlive, "Polling, one connection", "Is a session kept while its polling stays on one connection?", func(c *Check) int { return c.scaled(2) * keptCost }, keptAlive},
 		{NewConnections, "Polling, new connections", "Is a session kept when every request opens a connection?", func(c *Check) int { return c.scaled(3) * looseCost }, newConnections},
-		{Cookies, "Cookies", "Is a session kept on its node by a cookie?", func(c *Check) int { return c.scaled(3) * looseCost }, cookies},
+		{Cookies, "Cookies", "Is a session kept on its node by a cookie?", (*Check).costOfCookies, cookies},
 		{Nodes, "Node census", "Does more than one node answer?", func(c *Check) int { return c.scaled(censusLines)*2 + censusSame*2 + censusCross }, census},
 		{UpgradeHeader, "Upgrade header", "Does the Upgrade header reach the server?", func(*Check) int { return 3 }, upgradeHeader},
 		{CORS, "CORS", "May pages of other origins use it?", func(*Check) int { return 4 }, cors},

@@ -12,10 +12,13 @@ import (
 	"sioscope/protocol/wsframe"
 )
 
-// quickest is the shortest time between two heartbeats that the plan counts with.
-const quickest = 10 * time.Second
+// costOfIdle counts with the shortest time between two heartbeats.
+func (c *Check) costOfIdle() int { return c.costOfBeats(leastInterval) }
 
-func (c *Check) costOfIdle() int { return min(8+2*int((c.o.Idle+quickest-1)/quickest), mostBeats) }
+// costOfBeats is what silence takes where a heartbeat comes that often.
+func (c *Check) costOfBeats(every time.Duration) int {
+	return int(min(8+2*((c.o.Idle+every-1)/every), mostBeats))
+}
 
 // mostBeats are the requests that silence may take at most: with a usual pingInterval, a quarter of an hour of it.
 const mostBeats = 80
@@ -156,7 +159,10 @@ func (r *run) quietPolling() silence {
 			if cl.pinged(a) {
 				cl.post(l, h.SID, cl.beat())
 			}
-		case a.err != nil && time.Until(until) <= 0, r.ctx.Err() != nil, errors.Is(a.err, errBudget):
+		case errors.Is(a.err, errBudget):
+			o.why = "polls are answered so often that " + a.err.Error()
+			return o
+		case a.err != nil && time.Until(until) <= 0, r.ctx.Err() != nil:
 			cl.leave(r.line(), h.SID) // the poll was given up, which ends the session too, if the server had it already
 			return o
 		default:

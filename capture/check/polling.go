@@ -160,6 +160,17 @@ func (r *run) judge(t *tally, where string) {
 	}
 }
 
+// costOfCookies is twice as much where no other experiment has tried the one half.
+func (c *Check) costOfCookies() int {
+	n := c.scaled(3) * looseCost
+	for _, e := range c.list {
+		if e.ID == NewConnections && e.State == Skipped {
+			n *= 2
+		}
+	}
+	return n
+}
+
 // cookies tries the same with cookies where the clients keep none, and without where they do.
 func cookies(r *run) {
 	c := r.c

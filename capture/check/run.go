@@ -13,9 +13,10 @@ import (
 
 // A run is an experiment under way.
 type run struct {
-	c   *Check
-	ctx context.Context
-	id  string
+	c    *Check
+	ctx  context.Context
+	id   string
+	most int // requests it may send
 
 	result                 Result
 	tells, skipped, failed string
@@ -36,19 +37,16 @@ func (r *run) figure(name, format string, args ...any) {
 	r.figures = append(r.figures, Figure{name, fmt.Sprintf(format, args...)})
 }
 
-var errBudget = errors.New("the requests that --max-requests allows are used up")
+var errBudget = errors.New("the requests that were planned for it are used up")
 
 // spend counts a request that is about to be sent.
 func (r *run) spend() error {
-	r.c.mu.Lock()
-	defer r.c.mu.Unlock()
-	if r.c.left <= 0 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.requests >= r.most {
 		return errBudget
 	}
-	r.c.left--
-	r.mu.Lock()
 	r.requests++
-	r.mu.Unlock()
 	return nil
 }
 

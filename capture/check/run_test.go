@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"runtime"
 	"strings"
@@ -217,5 +220,60 @@ func TestTurnedAway(t *testing.T) {
 	}
 	if f := d.Find("namespace-refused"); f == nil || !strings.Contains(f.WouldTell, "--auth") {
 		t.Errorf("it does not say what to try: %+v", f)
+	}
+}
+
+// TestPlanIsKept: no experiment sends more than was planned for it, whatever else is left out, and so the check sends no
+// more than it said before.
+func TestPlanIsKept(t *testing.T) {
+	t.Parallel()
+	url := start(t, lab.Options{Faults: []string{lab.CookieAffinity}})
+	for _, o := range []Options{
+		{Only: []string{Cookies}}, {Only: []string{Messages}}, {Skip: []string{NewConnections}}, {MaxRequests: 90}, {MaxRequests: 45},
+	} {
+		c, err := New(url, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := c.Planned()
+		if err := c.Run(context.Background(), func(fact.Fact) {}); err != nil {
+			t.Fatal(err)
+		}
+		sent := 0
+		for _, e := range c.Experiments() {
+			sent += e.Requests
+			if e.Requests > e.MaxRequests && e.ID != Default {
+				t.Errorf("%+v: %s sent %d requests of %d", o, e.ID, e.Requests, e.MaxRequests)
+			}
+			if strings.Contains(e.Tells, errBudget.Error()) {
+				t.Errorf("%+v: %s ran out of requests: %s", o, e.ID, e.Tells)
+			}
+		}
+		if sent > said {
+			t.Errorf("%+v: %d requests were sent, %d were said before", o, sent, said)
+		}
+	}
+}
+
+// TestQuickPolls: a server that answers every poll at once is asked no more often for it than was planned.
+func TestQuickPolls(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		switch {
+		case q.Get("transport") != "polling":
+			w.WriteHeader(http.StatusBadRequest)
+		case q.Get("sid") == "":
+			io.WriteString(w, `0{"sid":"lv_VI97HAXpY6yYWAAAA","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":100}`)
+		case r.Method == http.MethodPost:
+			io.WriteString(w, "ok")
+		default:
+			io.WriteString(w, `40{"sid":"a"}`)
+		}
+	}))
+	t.Cleanup(s.Close)
+	c, _, _ := carryOut(t, s.URL, Options{Idle: 2 * time.Second, Only: []string{Idle}})
+	if e := c.Experiments()[11]; e.Requests > e.MaxRequests {
+		t.Errorf("%d requests, %d were planned", e.Requests, e.MaxRequests)
 	}
 }
