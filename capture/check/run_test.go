@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -16,27 +14,14 @@ import (
 
 	"sioscope/capture/dial"
 	"sioscope/internal/lab"
+	"sioscope/internal/lab/rawclient"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
 )
 
 // TestMain fails when goroutines are left over.
-func TestMain(m *testing.M) {
-	code := m.Run()
-	for range 100 { // what was just told to end may take a moment
-		if runtime.NumGoroutine() <= 2 {
-			break
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-	if n := runtime.NumGoroutine(); n > 2 && code == 0 {
-		all := make([]byte, 1<<20)
-		fmt.Printf("%d goroutines are left:\n%s\n", n, all[:runtime.Stack(all, true)])
-		code = 1
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { rawclient.Main(m) }
 
 func start(t *testing.T, o lab.Options) string {
 	t.Helper()
