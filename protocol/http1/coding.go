@@ -10,35 +10,13 @@ import (
 // maxCodings bounds the list in Content-Encoding.
 const maxCodings = 4
 
-// decode removes the content codings (RFC 9110 §8.4) of m's body. wrong says why that failed; body is then what could
-// be read. That the body itself is a prefix is no failure.
+// decode removes the content codings of m's body.
 func (c *Conn) decode(m *message) (body []byte, wrong string) {
 	list := m.fields.encoding
 	if m.fields.encodings {
-		list = joined(m.header(), "content-encoding")
+		list = List(m.header(), "content-encoding")
 	}
-	if len(list) == 0 || len(m.body) == 0 {
-		return m.body, ""
-	}
-	chain := chain{opt: c.opt, limit: int64(c.opt.maxDecoded())}
-	defer chain.close()
-	if wrong = chain.open(bytes.NewReader(m.body), bytes.Split(list, []byte(","))); wrong != "" {
-		return nil, wrong
-	}
-	if len(chain.layers) == 0 {
-		return m.body, ""
-	}
-	out := bytes.NewBuffer(m.decoded[:0])
-	_, err := out.ReadFrom(chain.top)
-	m.decoded = out.Bytes()
-	if chain.full() {
-		m.truncated = true
-		return m.decoded, ""
-	}
-	if err == nil || (m.truncated || m.incomplete) && isEnd(err) {
-		return m.decoded, ""
-	}
-	return m.decoded, err.Error()
+	return m.body.Content(list, m.incomplete, c.opt)
 }
 
 func isEnd(err error) bool {

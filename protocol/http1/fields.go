@@ -115,8 +115,8 @@ func unfold(h []byte) {
 	}
 }
 
-// joined is the values of all lines of a field, as one list.
-func joined(h fact.Header, lower string) []byte {
+// List is the values of all lines of the field with the given lower-case name, as one list.
+func List(h fact.Header, lower string) []byte {
 	var list []byte
 	h.Each(func(name, value []byte) bool {
 		if is(name, lower) {

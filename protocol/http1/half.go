@@ -299,7 +299,7 @@ func (c *Conn) gap(dir fact.Dir, at, n int64) {
 		return
 	case h.state == untilClose:
 		h.msg.incomplete = true
-		h.msg.size += n
+		h.msg.body.Size += n
 		return
 	case h.msg != nil:
 		c.abandon(dir, true)
@@ -319,7 +319,7 @@ func (c *Conn) gap(dir fact.Dir, at, n int64) {
 func (c *Conn) skip(dir fact.Dir, at, n int64) {
 	h := &c.half[dir]
 	h.msg.incomplete = true
-	h.msg.size += n
+	h.msg.body.Size += n
 	h.msg.end = at
 	h.left -= n
 	c.bodyRead(dir)

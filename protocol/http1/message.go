@@ -20,15 +20,12 @@ type message struct {
 	target     string
 	status     int // of a response
 	fields     fields
-	body       []byte
-	size       int64
-	truncated  bool
+	body       Body
 	incomplete bool
 	reported   bool // emitted already: the rest is skipped
 	tunnel     bool // a response that ends HTTP on this connection
 	bodiless   bool // a response that has no body whatever its fields say
 
-	decoded  []byte
 	request  fact.Request
 	response fact.Response
 }
@@ -40,16 +37,11 @@ func (m *message) header() fact.Header {
 
 // keep adds p to the body.
 func (m *message) keep(p []byte, o *Options) {
-	m.size += int64(len(p))
-	if m.incomplete || m.reported || m.truncated {
+	if m.incomplete || m.reported {
+		m.body.Size += int64(len(p))
 		return
 	}
-	room := min(o.maxBody(), max(freeBody, len(m.body)+o.maxBodies()-int(o.bodies.Load()))) - len(m.body)
-	if len(p) > room {
-		p, m.truncated = p[:max(room, 0)], true
-	}
-	m.body = append(m.body, p...)
-	o.bodies.Add(int64(len(p)))
+	m.body.Keep(p, o)
 }
 
 // report emits m unless that was done before.
@@ -68,7 +60,7 @@ func (c *Conn) report(dir fact.Dir, m *message) {
 func (c *Conn) reportRequest(m *message) {
 	body, wrong := c.decode(m)
 	if wrong != "" {
-		c.malformed(fact.Out, m.start, "http: request body: "+wrong, m.body)
+		c.malformed(fact.Out, m.start, "http: request body: "+wrong, m.body.kept)
 	}
 	target, host := origin(m.method, m.target)
 	if host == "" {
@@ -77,7 +69,7 @@ func (c *Conn) reportRequest(m *message) {
 	m.request = fact.Request{
 		Conn: c.of, Exchange: m.exchange, Start: m.start, End: m.end,
 		Method: m.method, Target: target, Host: host, Header: m.header(),
-		Body: body, BodySize: m.size, Truncated: m.truncated, Incomplete: m.incomplete,
+		Body: body, BodySize: m.body.Size, Truncated: m.body.Truncated, Incomplete: m.incomplete,
 	}
 	c.emit(&m.request)
 }
@@ -88,7 +80,7 @@ func (c *Conn) reportResponse(m *message) {
 	m.response = fact.Response{
 		Conn: c.of, Exchange: m.exchange, Start: m.start, End: m.end,
 		Status: m.status, Reason: phrase(reason), Header: m.header(),
-		Body: body, BodySize: m.size, Truncated: m.truncated, Incomplete: m.incomplete, BodyError: wrong,
+		Body: body, BodySize: m.body.Size, Truncated: m.body.Truncated, Incomplete: m.incomplete, BodyError: wrong,
 	}
 	c.emit(&m.response)
 }

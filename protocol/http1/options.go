@@ -59,14 +59,7 @@ func (o *Options) message() *message {
 
 // release takes m back, without the buffers that are too large to be worth keeping.
 func (o *Options) release(m *message) {
-	o.bodies.Add(-int64(len(m.body)))
-	*m = message{head: small(m.head), marks: m.marks[:0], body: small(m.body), decoded: small(m.decoded)}
+	m.body.Release(o)
+	*m = message{head: small(m.head), marks: m.marks[:0], body: m.body}
 	o.messages.Put(m)
-}
-
-func small(b []byte) []byte {
-	if cap(b) > 1<<20 {
-		return nil
-	}
-	return b[:0]
 }

@@ -41,7 +41,7 @@ func (c *Conn) switchTo(m *message, assumed bool) Switch {
 	if m.status == 101 {
 		s.Protocol = string(bytes.ToLower(m.fields.protocol))
 		if m.fields.extensions {
-			s.Extensions = joined(m.header(), "sec-websocket-extensions")
+			s.Extensions = List(m.header(), "sec-websocket-extensions")
 		}
 	}
 	return s
