@@ -111,8 +111,14 @@ type run struct {
 	stats      fact.Stats
 	total      int64
 	conns      int
-	http2      int
+	unknown    int   // directions of HTTP/2 connections in which header fields are not known
 	broken     error // the first error that ended a file
+}
+
+// number is the next connection's.
+func (r *run) number() int {
+	r.conns++
+	return r.conns
 }
 
 func (r *run) open(in Input, stdin io.Reader) error {
@@ -223,8 +229,8 @@ func (r *run) flush() {
 	for _, s := range r.sources {
 		s.notes()
 	}
-	if n := r.http2; n > 0 {
-		r.emit(&fact.Note{Text: fmt.Sprintf("HTTP/2 in clear text is not decoded; connections that speak it: %d", n)})
+	if r.unknown > 0 {
+		r.emit(&fact.Note{Text: "HTTP/2 header fields refer to earlier ones, and of some connections earlier bytes are missing: what was read of their requests lacks such fields, and requests whose path is among them are not shown"})
 	}
 	if n := r.stats.QUIC; n > 0 {
 		r.emit(&fact.Note{Text: fmt.Sprintf("%d packets look like QUIC (HTTP/3, WebTransport), which is not decoded", n)})

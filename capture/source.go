@@ -53,7 +53,7 @@ type flow struct {
 
 func newSource(r *run, reader *pcapfile.Reader, file *os.File, label, name string) *source {
 	s := &source{run: r, reader: reader, file: file, label: label, name: name, streams: &streams{live: map[*stream.Conn]*flow{}}}
-	s.options.HTTP.MaxBody, s.options.MaxPayload = r.maxBody, r.maxPayload
+	s.options.HTTP.MaxBody, s.options.MaxPayload, s.options.Number = r.maxBody, r.maxPayload, r.number
 	s.emit = s.counted
 	return s
 }
@@ -65,8 +65,8 @@ func (s *source) counted(f fact.Fact) {
 		s.run.stats.Encrypted++
 	case *fact.Malformed:
 		s.run.stats.Malformed++
-		if strings.HasPrefix(f.What, "http/2") {
-			s.run.http2++
+		if strings.HasPrefix(f.What, "http/2") && strings.HasSuffix(f.What, "are not known") {
+			s.run.unknown++
 		}
 	}
 	s.run.emit(f)
@@ -104,9 +104,8 @@ func (s *source) ready() bool {
 
 // Opened implements stream.Sink.
 func (s *source) Opened(c *stream.Conn, at int64) {
-	s.run.conns++
 	s.run.stats.Connections++
-	fc := &fact.Conn{ID: s.run.conns, Client: c.A.AddrPort(), Server: c.B.AddrPort(), File: s.label, Guessed: c.Guessed}
+	fc := &fact.Conn{ID: s.run.number(), Client: c.A.AddrPort(), Server: c.B.AddrPort(), File: s.label, Guessed: c.Guessed}
 	f := &flow{fact: fc, conn: conn.New(fc, &s.options)}
 	f.conn.Open(at, c.SYN)
 	c.User = f

@@ -97,7 +97,7 @@ func (t *Tap) close(c *Conn) {
 func (c *Conn) withTLS(known *TLS) fact.Emit {
 	return func(f fact.Fact) {
 		c.tap.emit(f)
-		if o, ok := f.(*fact.Opened); ok {
+		if o, ok := f.(*fact.Opened); ok && o.Conn == c.of {
 			c.tap.emit(&fact.TLS{Conn: c.of, Time: o.Time, Version: known.Version, SNI: known.SNI, ALPN: known.ALPN})
 		}
 	}

@@ -23,6 +23,7 @@ type Tap struct {
 	emit    fact.Emit
 	options conn.Options
 	stats   fact.Stats
+	conns   int   // numbers given
 	told    int64 // when the stats were last emitted
 	open    map[*Conn]bool
 	ended   bool
@@ -30,7 +31,17 @@ type Tap struct {
 }
 
 // New is a Tap whose facts go to emit.
-func New(emit fact.Emit) *Tap { return &Tap{emit: emit, open: map[*Conn]bool{}} }
+func New(emit fact.Emit) *Tap {
+	t := &Tap{emit: emit, open: map[*Conn]bool{}}
+	t.options.Number = t.number
+	return t
+}
+
+// number is the next connection's.
+func (t *Tap) number() int {
+	t.conns++
+	return t.conns
+}
 
 // TLS is what is known of the TLS that a tapped connection is the inside of.
 type TLS struct {
@@ -62,7 +73,7 @@ func (t *Tap) add(c net.Conn, write fact.Dir, o Opening) *Conn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.stats.Connections++
-	of := &fact.Conn{ID: int(t.stats.Connections), Client: client, Server: server, File: o.File}
+	of := &fact.Conn{ID: t.number(), Client: client, Server: server, File: o.File}
 	tc := &Conn{Conn: c, tap: t, of: of, decoder: conn.New(of, &t.options), write: write}
 	tc.emit = t.emit
 	if o.TLS != nil {

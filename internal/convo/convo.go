@@ -89,15 +89,52 @@ func unquote(text []byte) ([]byte, error) {
 	return []byte(s), err
 }
 
-// Print is a fact in one line.
+// Print is a fact in one line, behind the stream's number where it is one of a connection inside of another.
 func Print(f fact.Fact) string {
+	if c := Of(f); c != nil && c.Over != nil {
+		return fmt.Sprintf("[%d] %s", c.Stream, printed(f))
+	}
+	return printed(f)
+}
+
+// Of is the connection of a fact.
+func Of(f fact.Fact) *fact.Conn {
+	switch f := f.(type) {
+	case *fact.Opened:
+		return f.Conn
+	case *fact.Request:
+		return f.Conn
+	case *fact.Response:
+		return f.Conn
+	case *fact.Reset:
+		return f.Conn
+	case *fact.Message:
+		return f.Conn
+	case *fact.Missing:
+		return f.Conn
+	case *fact.Malformed:
+		return f.Conn
+	case *fact.TLS:
+		return f.Conn
+	case *fact.Closed:
+		return f.Conn
+	}
+	return nil
+}
+
+func printed(f fact.Fact) string {
 	switch f := f.(type) {
 	case *fact.Opened:
 		return fmt.Sprintf("%s opened %v > %v%s", ms(f.Time), f.Conn.Client, f.Conn.Server,
 			flags("syn", f.SYN, "via "+f.Conn.Via.String(), f.Conn.Via.IsValid()))
 	case *fact.Request:
 		return fmt.Sprintf("%s request %d %s %s host=%s header=%q body=%s size=%d%s", span(f.Start, f.End), f.Exchange,
-			f.Method, f.Target, f.Host, f.Header, quote(f.Body), f.BodySize, flags("truncated", f.Truncated, "incomplete", f.Incomplete))
+			f.Method, f.Target, f.Host, f.Header, quote(f.Body), f.BodySize,
+			flags("protocol "+f.Protocol, f.Protocol != "", "truncated", f.Truncated, "incomplete", f.Incomplete))
+	case *fact.Reset:
+		return fmt.Sprintf("%s reset %d %s code=%d", ms(f.Time), f.Exchange, f.By, f.Code)
+	case *fact.Closed:
+		return fmt.Sprintf("%s closed %s%s", ms(f.Time), f.By, flags("unknown", !f.Known, "reset", f.Reset))
 	case *fact.Response:
 		return fmt.Sprintf("%s response %d %d %q header=%q body=%s size=%d%s", span(f.Start, f.End), f.Exchange,
 			f.Status, f.Reason, f.Header, quote(f.Body), f.BodySize,

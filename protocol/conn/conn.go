@@ -1,14 +1,15 @@
 // Package conn turns the two byte streams of one TCP connection into facts: HTTP requests and responses, WebSocket
 // messages, what TLS tells in the clear. What a connection carries is told from its first bytes, or, where the capture
 // joined it later, from what its TCP segments begin with. A connection that carries something else (SSH, MySQL, …) is
-// opened and closed and costs nothing in between.
+// opened and closed and costs nothing in between. A WebSocket in a stream of HTTP/2 is a connection of its own.
 //
-// It does not reassemble TCP, does not decrypt, and does not read HTTP/2.
+// It does not reassemble TCP and does not decrypt.
 package conn
 
 import (
 	"sioscope/protocol/fact"
 	"sioscope/protocol/http1"
+	"sioscope/protocol/http2"
 	"sioscope/protocol/wsframe"
 )
 
@@ -18,7 +19,13 @@ type Options struct {
 	HTTP       http1.Options
 	MaxPayload int // longest WebSocket payload kept, in bytes; 0 means wsframe.DefaultMaxPayload
 
+	// Number gives the next fact.Conn.ID, for the connections that are found inside of others: WebSockets in streams of
+	// HTTP/2. nil counts on from the ID of the one that they are in, which is right for a single connection.
+	Number func() int
+
 	scratch wsframe.Scratch
+	streams *http2.Options
+	numbers int // the last that was given without Number
 }
 
 // A Conn decodes one TCP connection. It keeps none of the caller's memory, and calls emit from within its methods
@@ -40,6 +47,7 @@ type Conn struct {
 	prefix    [2]*prefix
 	missing   []fact.Missing // until Opened may be emitted
 	http      *http1.Conn
+	http2     *http2.Conn
 	ws        *webSocket
 	tls       *tlsHello
 	luck      [2]uint8 // joined: segments in a row that look like frames or records
@@ -52,7 +60,9 @@ const (
 	joined             // the first bytes were not seen
 	inHTTP
 	inWebSocket
+	inHTTP2
 	inTLS
+	unproven // the bytes of a stream that may be a WebSocket
 	ignored
 )
 
@@ -93,7 +103,9 @@ func (c *Conn) Gap(dir fact.Dir, at, n int64, emit fact.Emit) {
 		return
 	}
 	c.emit = emit
-	c.gap(dir, at, n)
+	if c.kind != unproven {
+		c.gap(dir, at, n)
+	}
 	c.emit = nil
 }
 
@@ -112,8 +124,13 @@ func (c *Conn) Close(at int64, emit fact.Emit) {
 	if c.ws != nil {
 		c.ws.close(c, at)
 	}
-	c.open()
-	c.kind, c.http, c.ws, c.tls, c.emit = ignored, nil, nil, nil, nil
+	if c.http2 != nil {
+		c.http2.Close(at, emit)
+	}
+	if c.kind != unproven {
+		c.open()
+	}
+	c.kind, c.http, c.http2, c.ws, c.tls, c.emit = ignored, nil, nil, nil, nil, nil
 }
 
 func (c *Conn) write(dir fact.Dir, at int64, p []byte) {
@@ -122,6 +139,10 @@ func (c *Conn) write(dir fact.Dir, at int64, p []byte) {
 		c.ws.write(c, dir^c.swap, at, p)
 	case inHTTP:
 		c.writeHTTP(dir, at, p)
+	case inHTTP2:
+		c.http2.Write(dir^c.swap, at, p, c.emit)
+	case unproven:
+		c.sniffStream(dir, at, p)
 	case inTLS:
 		c.writeTLS(dir, at, p)
 	case fresh:
@@ -142,6 +163,8 @@ func (c *Conn) gap(dir fact.Dir, at, n int64) {
 		c.afterHTTP(at)
 	case inWebSocket:
 		c.ws.gap(c, dir^c.swap, at, n)
+	case inHTTP2:
+		c.http2.Gap(dir^c.swap, at, n, c.emit)
 	case inTLS:
 		c.tellTLS()
 	}
@@ -165,6 +188,7 @@ func (c *Conn) open() {
 		return
 	}
 	c.opened = true
+	c.opt.number(c.of)
 	if c.swap == fact.In {
 		c.of.Client, c.of.Server = c.of.Server, c.of.Client
 	}

@@ -31,12 +31,16 @@ func play(syn bool) convo.Play {
 			Client: netip.MustParseAddrPort("10.0.0.1:50000"), Server: netip.MustParseAddrPort("10.0.0.2:80")}
 		c := conn.New(of, opt)
 		c.Open(1e5, syn)
-		opened := false
+		opened := map[*fact.Conn]bool{}
 		check := func(f fact.Fact) {
-			if _, ok := f.(*fact.Opened); ok == opened {
+			of := convo.Of(f)
+			if _, ok := f.(*fact.Opened); ok == opened[of] {
 				panic("opened twice, or not first")
 			}
-			opened = true
+			opened[of] = true
+			if of.ID < 1 || of.ID > len(opened) {
+				panic("a wrong ID")
+			}
 			emit(f)
 		}
 		for _, turn := range turns {

@@ -76,9 +76,9 @@ func (c *Conn) afterHTTP(at int64) {
 		c.is(inWebSocket)
 		c.ws = newWebSocket(c, s)
 	case s.Protocol == "h2c":
-		c.open()
-		c.emit(&fact.Malformed{Conn: c.of, Dir: fact.In, Time: at, What: "http/2: not decoded"})
-		c.is(ignored)
+		c.is(inHTTP2)
+		c.newHTTP2()
+		c.http2.Upgraded(s.Exchange)
 	default:
 		c.is(ignored)
 	}
@@ -95,6 +95,8 @@ func (c *Conn) replay(dir fact.Dir, held []http1.Segment) {
 			return
 		case s.Data == nil && c.ws != nil:
 			c.ws.gap(c, dir^c.swap, s.At, s.Lost)
+		case s.Data == nil && c.http2 != nil:
+			c.http2.Gap(dir^c.swap, s.At, s.Lost, c.emit)
 		case s.Data != nil:
 			c.write(dir, s.At, s.Data)
 		}

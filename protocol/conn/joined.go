@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/http2"
 )
 
 // sniffJoined tells what a connection carries that was joined in its middle, from what a segment begins with. HTTP is
@@ -17,8 +18,13 @@ func (c *Conn) sniffJoined(dir fact.Dir, at int64, p []byte) {
 	case v == serverHello && c.maybeClient(dir.Other()):
 		c.startTLS(dir.Other(), dir, at, p)
 		return
-	case v == http2 && c.maybeClient(dir):
-		c.noHTTP2(dir, at)
+	case v == preface && c.maybeClient(dir):
+		c.joinHTTP2(dir)
+		c.write(dir, at, p)
+		return
+	case v == settings && c.maybeClient(dir.Other()):
+		c.joinHTTP2(dir.Other())
+		c.write(dir, at, p)
 		return
 	case v == proxy && c.maybeClient(dir):
 		if n, via := parseProxy(p); n > 0 {
@@ -27,8 +33,18 @@ func (c *Conn) sniffJoined(dir fact.Dir, at int64, p []byte) {
 			p = p[n:]
 		}
 	}
+	client, like := http2.Like(p)
+	if client == fact.Out {
+		client = dir
+	} else {
+		client = dir.Other()
+	}
 	switch {
 	case len(p) == 0:
+	case like && c.maybeClient(client):
+		c.joinHTTP2(client)
+		c.http2.Join(dir ^ c.swap)
+		c.write(dir, at, p)
 	case likeRecords(p):
 		c.startTLS(c.swap, dir, at, p)
 	case c.likeWebSocket(dir, p):

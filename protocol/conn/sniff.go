@@ -6,13 +6,11 @@ import (
 
 	"sioscope/protocol/fact"
 	"sioscope/protocol/http1"
+	"sioscope/protocol/http2"
 )
 
 // maxPrefix bounds what is kept of a direction until it is known what it carries.
 const maxPrefix = 4 << 10
-
-// preface is HTTP/2's, RFC 9113 §3.4.
-const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 type verdict uint8
 
@@ -23,7 +21,8 @@ const (
 	response
 	clientHello
 	serverHello
-	http2
+	preface  // HTTP/2's
+	settings // HTTP/2's first frame of a server, which may be seen before the preface
 	proxy
 )
 
@@ -84,8 +83,10 @@ func (c *Conn) sniff(dir fact.Dir, at int64, data []byte) {
 		c.start(dir, inTLS)
 	case v == serverHello && c.maybeClient(dir.Other()):
 		c.start(dir.Other(), inTLS)
-	case v == http2:
-		c.noHTTP2(dir, at)
+	case v == preface && c.maybeClient(dir):
+		c.start(dir, inHTTP2)
+	case v == settings && c.maybeClient(dir.Other()):
+		c.start(dir.Other(), inHTTP2)
 	case v == proxy && c.maybeClient(dir):
 		if n, via := parseProxy(p.data); n > 0 {
 			c.via(via)
@@ -108,9 +109,12 @@ func (c *Conn) start(client fact.Dir, k kind) {
 	c.client(client)
 	held := c.prefix
 	c.is(k)
-	if k == inHTTP {
+	switch k {
+	case inHTTP:
 		c.newHTTP()
-	} else {
+	case inHTTP2:
+		c.newHTTP2()
+	default:
 		c.tls = new(tlsHello)
 	}
 	for i := range held {
@@ -128,12 +132,6 @@ func (c *Conn) via(addr netip.AddrPort) {
 	}
 }
 
-func (c *Conn) noHTTP2(dir fact.Dir, at int64) {
-	c.client(dir)
-	c.malformed(fact.Out, at, "http/2: not decoded", nil)
-	c.is(ignored)
-}
-
 // look judges the first bytes of a direction. Once it is sure it stays so when bytes are added.
 func look(p []byte) verdict {
 	switch {
@@ -142,11 +140,13 @@ func look(p []byte) verdict {
 			return more
 		}
 		return lookProxy(p)
-	case begins(p, preface[:16]):
+	case begins(p, http2.Preface[:16]):
 		if len(p) < 16 {
 			return more
 		}
-		return http2
+		return preface
+	case p[0] == 0:
+		return lookSettings(p)
 	case p[0] == recordHandshake:
 		return lookTLS(p)
 	case http1.LikeResponse(p):
@@ -185,6 +185,20 @@ func lookRequest(p []byte) verdict {
 		return request
 	}
 	return nothing
+}
+
+// lookSettings wants an ordinary SETTINGS frame, RFC 9113 §6.5.
+func lookSettings(p []byte) verdict {
+	const beginning = "\x00\x00?\x04\x00\x00\x00\x00\x00"
+	for i, b := range p[:min(len(p), len(beginning))] {
+		if i == 2 && b%6 != 0 || i != 2 && b != beginning[i] {
+			return nothing
+		}
+	}
+	if len(p) < len(beginning) {
+		return more
+	}
+	return settings
 }
 
 func lookTLS(p []byte) verdict {

@@ -28,13 +28,14 @@ func (d Dir) String() string {
 // Other is the opposite direction.
 func (d Dir) Other() Dir { return d ^ 1 }
 
-// Fact is one of *Opened, *Request, *Response, *Message, *Missing, *Malformed, *TLS, *Closed, *Stats, *Note.
+// Fact is one of *Opened, *Request, *Response, *Reset, *Message, *Missing, *Malformed, *TLS, *Closed, *Stats, *Note.
 type Fact interface{ fact() }
 
 // Emit receives facts, in the order of their time as far as the capture knows it.
 type Emit func(Fact)
 
-// A Conn is one TCP connection, or one HTTP/2 stream's connection.
+// A Conn is one TCP connection, or what one HTTP/2 stream is for a WebSocket: there a CONNECT (RFC 8441) takes the place
+// of a TCP connection of its own. The other requests of an HTTP/2 connection are that connection's.
 type Conn struct {
 	ID      int            // 1, 2, … in the order of appearance, without holes
 	Client  netip.AddrPort // who opened the connection
@@ -42,6 +43,16 @@ type Conn struct {
 	Via     netip.AddrPort // the real client as a PROXY protocol header named it; zero where there was none
 	File    string         // the label of the capture it was seen in ("node-a"), or ""
 	Guessed bool           // the capture did not see who opened it: Client and Server are inferred
+	Over    *Conn          // the HTTP/2 connection that it is a stream of; nil: it is a TCP connection
+	Stream  uint32         // that stream's number, else 0
+}
+
+// TCP is the TCP connection that c is, or is a stream of.
+func (c *Conn) TCP() *Conn {
+	for c.Over != nil {
+		c = c.Over
+	}
+	return c
 }
 
 // Opened reports a connection. It precedes every other fact of that connection.
@@ -59,7 +70,8 @@ type Request struct {
 	Method     string
 	Target     string // as on the request line, "/socket.io/?EIO=4&…"; absolute-form is reduced to origin-form
 	Host       string // from Host, or from the absolute-form target
-	Proto      string // "HTTP/1.1"
+	Proto      string // "HTTP/1.1", "HTTP/2"
+	Protocol   string // what an extended CONNECT asks for, "websocket" (RFC 8441); an answer of 2xx then is what 101 is elsewhere
 	Header     Header
 	Body       []byte // transfer and content coding removed; a prefix where Truncated
 	BodySize   int64  // bytes of the body as sent, transfer coding removed
@@ -80,6 +92,16 @@ type Response struct {
 	Truncated  bool
 	Incomplete bool
 	BodyError  string // why the content coding could not be removed ("gzip: invalid checksum"), or ""; Body is then what could be read
+}
+
+// A Reset says that there will be no Response: the request's HTTP/2 stream was given up before one began (RFC 9113
+// §5.4.2). HTTP/1 has no word for it but the end of the connection.
+type Reset struct {
+	Conn     *Conn
+	Exchange int
+	Time     int64
+	By       Dir    // Out: the client gave it up
+	Code     uint32 // RFC 9113 §7
 }
 
 // Opcode is the kind of a WebSocket message, RFC 6455 §11.8.
@@ -135,7 +157,7 @@ type TLS struct {
 	Reason  string   // why it is not decoded: "no key"; "": it is
 }
 
-// Closed says that a connection ended.
+// Closed says that a connection ended. Those that are streams of it end with it, and are not said to.
 type Closed struct {
 	Conn  *Conn
 	Time  int64 // of the first FIN or RST
@@ -168,6 +190,7 @@ type Note struct {
 func (*Opened) fact()    {}
 func (*Request) fact()   {}
 func (*Response) fact()  {}
+func (*Reset) fact()     {}
 func (*Message) fact()   {}
 func (*Missing) fact()   {}
 func (*Malformed) fact() {}

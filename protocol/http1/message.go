@@ -50,6 +50,9 @@ func (c *Conn) report(dir fact.Dir, m *message) {
 		return
 	}
 	m.reported = true
+	if dir == fact.In && m.status == 101 && has(m.fields.protocol, "h2c") {
+		return // the answer follows in HTTP/2
+	}
 	if dir == fact.Out {
 		c.reportRequest(m)
 	} else {
