@@ -10,6 +10,12 @@ import (
 func (t *Tracker) opened(f *fact.Opened) {
 	c := t.conn(f.Conn)
 	c.Opened, c.SYN = f.Time, f.SYN
+	if f.Conn.Over != nil {
+		over := t.conn(f.Conn.Over)
+		c.TLS = over.TLS
+		st := t.state(over)
+		st.streams = append(st.streams, c)
+	}
 	t.twin(c)
 }
 
@@ -36,16 +42,44 @@ func (t *Tracker) closed(f *fact.Closed) {
 	}
 	st := t.state(c)
 	for _, e := range st.open {
-		t.forget(e)
-		if e.Kind == UpgradeRequest && e.Session != nil && e.Outer == nil {
-			e.Session.probeFailed(e, f.Time)
-		}
-		t.unhold(e)
+		t.unanswered(e, f.Time)
 	}
 	st.open = nil
+	streams := st.streams
+	st.streams = nil
+	for _, s := range streams {
+		t.closed(&fact.Closed{Conn: s.Conn, Time: f.Time, By: f.By, Known: f.Known, Reset: f.Reset})
+	}
+	if c.Over != nil {
+		over := t.state(t.conn(c.Over))
+		over.streams = slices.DeleteFunc(over.streams, func(s *Conn) bool { return s == c })
+	}
+	st = t.state(c)
 	if st.ws != nil {
 		t.socketClosed(c, st.ws, f)
 		st.ws = nil
+	}
+}
+
+// unanswered notes that there will be no answer.
+func (t *Tracker) unanswered(e *Exchange, at int64) {
+	t.forget(e)
+	if e.Kind == UpgradeRequest && e.Session != nil && e.Outer == nil {
+		e.Session.probeFailed(e, at)
+	}
+	t.unhold(e)
+}
+
+// reset notes that a request's stream was given up.
+func (t *Tracker) reset(f *fact.Reset) {
+	st := t.state(t.conn(f.Conn))
+	for i, e := range st.open {
+		if e.Serial == f.Exchange {
+			st.open = append(st.open[:i], st.open[i+1:]...)
+			e.Reset, e.ResetBy = f.Time, side(f.By)
+			t.unanswered(e, f.Time)
+			return
+		}
 	}
 }
 

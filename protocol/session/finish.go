@@ -22,7 +22,7 @@ func (t *Tracker) maybeReal(s *Session) bool {
 		return true
 	}
 	for _, e := range s.Exchanges {
-		if e.Status == 0 && e.Conn.Closed == 0 {
+		if at, _ := e.Cut(); e.Status == 0 && at == 0 {
 			return true
 		}
 	}
@@ -73,13 +73,14 @@ func (e *Exchange) refusedHandshake() bool {
 	if e.SID != "" || e.GotSID != "" || e.Kind != Handshake && e.Kind != Post {
 		return false
 	}
-	if e.Status == 101 {
+	if e.Switched() {
 		return e.SecondAnswer != 0 || e.Conn.Closed != 0 && e.Conn.Gaps == 0
 	}
 	if e.Status != 0 {
 		return e.Status != 200 || !e.Incomplete && e.Conn.Gaps == 0 // with holes it may be the answer to another request
 	}
-	return e.Conn.Closed != 0 && e.Conn.Gaps == 0 && (e.Conn.ClosedBy != "client" || e.Conn.Closed-e.Start > hung)
+	at, by := e.Cut()
+	return at != 0 && e.Conn.Gaps == 0 && (by != "client" || at-e.Start > hung)
 }
 
 const hung = 5e9 // ns: a client that leaves sooner did not leave because it got no answer
@@ -103,8 +104,15 @@ func (s *Session) resolveClose() {
 			last = e
 		}
 	}
-	if last != nil && last.Status == 0 && last.Conn.Closed != 0 {
-		s.end(last.Conn.Closed, last.Conn.ClosedBy, "connection closed during a poll")
+	if last == nil || last.Status != 0 {
+		return
+	}
+	if at, by := last.Cut(); at != 0 {
+		reason := "connection closed during a poll"
+		if last.Reset != 0 {
+			reason = "a poll was given up"
+		}
+		s.end(at, by, reason)
 		s.concluded = true
 	}
 }
@@ -113,7 +121,8 @@ func (s *Session) resolveClose() {
 func (s *Session) firstCut() int64 {
 	cut := int64(0)
 	for _, e := range s.Exchanges {
-		byServer := e.Status != 0 || e.Conn.ClosedBy != "client"
+		_, by := e.Cut()
+		byServer := e.Status != 0 || by != "client"
 		if at := e.pollCut(); at >= max(1, s.honoured) && byServer && (cut == 0 || at < cut) {
 			cut = at
 		}
@@ -123,7 +132,7 @@ func (s *Session) firstCut() int64 {
 
 // Uncertain says whether bytes that would decide what became of an upgrade request are missing from the capture.
 func (e *Exchange) Uncertain() bool {
-	return e.Conn.Gaps > 0 && (e.Status == 0 || e.Status == 101 && e.SecondAnswer == 0)
+	return e.Conn.Gaps > 0 && (e.Status == 0 || e.Switched() && e.SecondAnswer == 0)
 }
 
 const upgradeTimeout = 10e9 // ns; engine.io's default, after which it closes a WebSocket that does not finish

@@ -41,8 +41,17 @@ func (t *Tracker) pair(e *Exchange, f *fact.Request) {
 		t.waiting[key] = e
 		return
 	}
+	if !t.repeats(e, e.older) && e.socketKey != "" {
+		// A balancer makes up the key for a CONNECT, which has none (RFC 8441 §5).
+		t.repeats(e, t.waiting[hopKey{method: "CONNECT", target: e.Target, userAgent: e.Request.UserAgent}])
+	}
+	t.waiting[key] = e
+}
+
+// repeats links e to the request nearer to the client that it is the repetition of, the latest among o and those before.
+func (t *Tracker) repeats(e, o *Exchange) bool {
 	n := 0
-	for o := e.older; o != nil; o = o.older {
+	for ; o != nil; o = o.older {
 		if n++; n == maxWaiting {
 			o.older = nil
 		}
@@ -53,9 +62,9 @@ func (t *Tracker) pair(e *Exchange, f *fact.Request) {
 			continue
 		}
 		o.Inner, e.Outer = e, o
-		break
+		return true
 	}
-	t.waiting[key] = e
+	return false
 }
 
 // forget drops e from the requests that may still be seen on another hop.

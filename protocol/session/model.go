@@ -62,14 +62,14 @@ func (k Kind) String() string {
 	return [...]string{"other", "handshake", "poll", "post", "upgrade", "preflight"}[k]
 }
 
-// A Conn is a TCP connection and what happened on it.
+// A Conn is a TCP connection, or an HTTP/2 stream in the place of one, and what happened on it.
 type Conn struct {
 	*fact.Conn
 	Opened, Closed int64 // Closed is 0 while open
 	SYN            bool  // its opening was seen
 	ClosedBy       string
 	Reset          bool
-	Protocol       string    // "http/1.1", "websocket", "tls", or "" while nothing was recognised
+	Protocol       string    // "http/1.1", "h2", "websocket", "tls", or "" while nothing was recognised
 	TLS            *fact.TLS // a copy; nil where not encrypted; its Reason is "" where it was read all the same
 	Requests       int       // HTTP requests seen, those of Engine.IO and others
 	Exchanges      []*Exchange
@@ -102,13 +102,16 @@ type Exchange struct {
 	TransportParam       string // of the URL
 	EIO                  int    // of the URL, 0 where it has none
 	JSONP                bool
+	Connect              bool  // an extended CONNECT (RFC 8441), HTTP/2's way to a WebSocket
 	Start, Sent          int64 // request's first byte and last byte; 0 where only the answer was seen
 	Answered, End        int64 // answer's first and last byte, 0 where none was seen
 	Status               int   // 0 where no answer was seen
 	Reason               string
 	RequestBytes         int64 // of the body
 	ResponseBytes        int64
-	Incomplete           bool // bytes of it are missing from the capture
+	Incomplete           bool   // bytes of it are missing from the capture
+	Reset                int64  // when its HTTP/2 stream was given up without an answer, 0 where it was not
+	ResetBy              string // "client", "server"
 
 	// Error is what the answer's body says where it is an Engine.IO server's error; Code is -1 where it gives none.
 	Error     engineio.Error
@@ -141,6 +144,36 @@ type Exchange struct {
 	held      *held     // a handshake's answer that waits for the outer hop's
 }
 
+// Switched says whether the answer made a WebSocket of the connection: 101, or any success for a CONNECT.
+func (e *Exchange) Switched() bool {
+	return e.Status == 101 || e.Connect && e.Status/100 == 2
+}
+
+// Succeeded says whether the answer was what the request asked for, as far as its status tells.
+func (e *Exchange) Succeeded() bool {
+	if e.Switched() {
+		return e.SecondAnswer == 0
+	}
+	return e.Status == 200
+}
+
+// AsksWebSocket says whether the request asks for a WebSocket, with a sid or without.
+func (e *Exchange) AsksWebSocket() bool {
+	return e.TransportParam == "websocket" && (e.Method == "GET" || e.Connect)
+}
+
+// Cut is when a request without an answer was ended, and by whom: with its stream, or with its connection. 0 where it was
+// not, as far as is known.
+func (e *Exchange) Cut() (at int64, by string) {
+	switch {
+	case e.Status != 0:
+		return 0, ""
+	case e.Reset != 0:
+		return e.Reset, e.ResetBy
+	}
+	return e.Conn.Closed, e.Conn.ClosedBy
+}
+
 // RequestSigns are what a request's head says about client and path. What exchanges of a connection have in common
 // they share: it must not be changed.
 type RequestSigns struct {
@@ -152,7 +185,7 @@ type RequestSigns struct {
 type RequestFields struct {
 	Host, Origin, UserAgent, Referer string
 	ForwardedFor                     string // X-Forwarded-For or Forwarded's for=
-	Upgrade                          bool   // Upgrade: websocket arrived
+	Upgrade                          bool   // Upgrade: websocket arrived, or what HTTP/2 has instead
 	Connection                       string // value of Connection
 	WebSocketKey                     bool   // Sec-WebSocket-Key is there
 	Proto                            string

@@ -134,7 +134,7 @@ func (s *Session) issuer() int {
 
 // honouredSID says whether the answer took the sid for good.
 func (e *Exchange) honouredSID() bool {
-	return !e.HasError && (e.Status == 200 || e.Status == 101 && e.SecondAnswer == 0)
+	return !e.HasError && e.Succeeded()
 }
 
 // UnknownSID says whether the answer was that no such session is known.
@@ -186,7 +186,8 @@ func (e *Exchange) pollCut() int64 {
 	case e.Kind != Poll:
 		return 0
 	case e.Status == 0:
-		return e.Conn.Closed
+		at, _ := e.Cut()
+		return at
 	case e.Status >= 500 && !e.HasError:
 		return e.End
 	}

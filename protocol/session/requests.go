@@ -14,7 +14,10 @@ func (t *Tracker) request(f *fact.Request) {
 	c := t.conn(f.Conn)
 	c.LastMessage[fact.Out] = max(c.LastMessage[fact.Out], f.End)
 	c.LastByte = max(c.LastByte, f.End)
-	if c.Protocol == "" {
+	switch {
+	case f.Proto == "HTTP/2" && c.WebSocket == nil:
+		c.Protocol = "h2"
+	case c.Protocol == "":
 		c.Protocol = "http/1.1"
 	}
 	c.Requests++
@@ -126,6 +129,7 @@ func (t *Tracker) describe(e *Exchange, f *fact.Request, q *params) {
 	e.Method, e.Target, e.Start, e.Sent = t.strings.same(f.Method), f.Target, f.Start, f.End
 	e.Path = t.strings.same(pathOf(f.Target))
 	e.RequestBytes, e.Incomplete = f.BodySize, f.Incomplete
+	e.Connect = f.Protocol == "websocket"
 	e.Request = t.requestSigns(e, f)
 	e.SID, e.TransportParam, e.JSONP = q.sid, t.strings.same(q.transport), q.hasJ
 	switch q.eio {
@@ -141,7 +145,7 @@ func kindOf(e *Exchange) Kind {
 		return Preflight
 	case e.Method == "POST":
 		return Post
-	case e.Method != "GET":
+	case e.Method != "GET" && !e.Connect:
 		return OtherRequest
 	case e.SID == "":
 		return Handshake
@@ -169,7 +173,7 @@ func (t *Tracker) response(f *fact.Response) {
 	if e == nil {
 		return
 	}
-	if e.Status == 101 {
+	if e.Switched() {
 		e.SecondAnswer = f.Status
 		t.secondAnswer(e, f)
 		return
@@ -185,7 +189,7 @@ func (t *Tracker) response(f *fact.Response) {
 		e.ResponseHead, _ = t.kept.put(f.Header, &t.Options)
 	}
 	switch {
-	case f.Status == 101:
+	case e.Switched():
 		t.switched(e)
 	case e.Kind == Preflight:
 		t.refusal(e, f)
@@ -412,7 +416,7 @@ func clip(b []byte) string {
 
 func overOf(e *Exchange) Over {
 	switch {
-	case e.TransportParam == "websocket" && e.Method == "GET":
+	case e.AsksWebSocket():
 		return OverWebSocket
 	case e.Method == "POST":
 		return OverPOST

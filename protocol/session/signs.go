@@ -74,7 +74,7 @@ func cloned[T any](s []T) []T { return append([]T(nil), s...) }
 
 func (t *Tracker) readRequest(b *signBuffer, f *fact.Request) {
 	b.cookies = b.cookies[:0]
-	b.request = RequestFields{Host: t.strings.same(f.Host), Proto: t.strings.same(f.Proto)}
+	b.request = RequestFields{Host: t.strings.same(f.Host), Proto: t.strings.same(f.Proto), Upgrade: f.Protocol == "websocket"}
 	s := &b.request
 	f.Header.Each(func(name, value []byte) bool {
 		var buf [64]byte

@@ -22,7 +22,7 @@ type socket struct {
 	carrier  carrier
 }
 
-// switched makes a WebSocket of a connection: its request was answered 101.
+// switched makes a WebSocket of a connection: its request was answered 101, or a CONNECT was accepted.
 func (t *Tracker) switched(e *Exchange) {
 	c := e.Conn
 	c.Protocol, c.WebSocket = "websocket", e

@@ -40,8 +40,9 @@ type Tracker struct {
 
 // connState is what the Tracker must know of a connection while it lives.
 type connState struct {
-	open []*Exchange // requests without an answer yet, oldest first
-	ws   *socket
+	open    []*Exchange // requests without an answer yet, oldest first
+	ws      *socket
+	streams []*Conn // connections that are open streams of it
 	// foreign is the last request of the connection that is none of Engine.IO's: what becomes a WebSocket by it is not either
 	foreign int
 }
@@ -58,6 +59,9 @@ func (t *Tracker) Add(f fact.Fact) {
 	case *fact.Response:
 		t.seen(f.End)
 		t.response(f)
+	case *fact.Reset:
+		t.seen(f.Time)
+		t.reset(f)
 	case *fact.Opened:
 		t.seen(f.Time)
 		t.opened(f)

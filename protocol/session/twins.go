@@ -11,7 +11,10 @@ const (
 	twinAmong   = 64    // requests of a connection among which the same one is sought, the latest
 )
 
-type endpoints struct{ client, server netip.AddrPort }
+type endpoints struct {
+	client, server netip.AddrPort
+	stream         uint32
+}
 
 // twin notes whether c, which was just opened, is a copy.
 func (t *Tracker) twin(c *Conn) {
@@ -21,7 +24,7 @@ func (t *Tracker) twin(c *Conn) {
 	if t.between == nil {
 		t.between = map[endpoints]*Conn{}
 	}
-	key := endpoints{c.Client, c.Server}
+	key := endpoints{c.Client, c.Server, c.Stream}
 	first := t.between[key]
 	if first == nil || first == c || !overlap(first, c) {
 		t.between[key] = c
