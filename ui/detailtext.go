@@ -194,8 +194,12 @@ func filterOf(c *fact.Conn) string {
 	if c.Client.Addr().Is6() && !c.Client.Addr().Is4In6() {
 		ip = "ipv6"
 	}
-	return fmt.Sprintf("%s.addr == %s && tcp.port == %d && %s.addr == %s && tcp.port == %d", ip, c.Client.Addr().Unmap(),
+	text := fmt.Sprintf("%s.addr == %s && tcp.port == %d && %s.addr == %s && tcp.port == %d", ip, c.Client.Addr().Unmap(),
 		c.Client.Port(), ip, c.Server.Addr().Unmap(), c.Server.Port())
+	if c.Over != nil {
+		text += fmt.Sprintf(" && http2.streamid == %d", c.Stream)
+	}
+	return text
 }
 
 // wiresharkAll is a display filter for all connections of a session, at most twenty.

@@ -143,7 +143,7 @@ func allowText(e *session.Exchange) string {
 
 // asksWebSocket says whether a request asks for a WebSocket, with a sid or without.
 func asksWebSocket(e *session.Exchange) bool {
-	return e.TransportParam == "websocket" && e.Method == "GET"
+	return e.AsksWebSocket()
 }
 
 const noAnswer = "no answer"
@@ -151,8 +151,8 @@ const noAnswer = "no answer"
 // answerText is what came back, alike for all answers that say the same.
 func answerText(e *session.Exchange) string {
 	if e.Status == 0 {
-		if e.Conn.Closed != 0 && e.Conn.ClosedBy != "" {
-			return noAnswer + " (closed by the " + e.Conn.ClosedBy + ")"
+		if at, by := e.Cut(); at != 0 && by != "" {
+			return noAnswer + " (closed by the " + by + ")"
 		}
 		return noAnswer
 	}
@@ -176,7 +176,7 @@ func answerKey(e *session.Exchange) string {
 	case e.HasError:
 		return digit(e.Status) + " " + e.Error.Message
 	case e.SecondAnswer != 0:
-		return "101 " + digit(e.SecondAnswer)
+		return digit(e.Status) + " " + digit(e.SecondAnswer)
 	}
 	if e.Status < 400 {
 		return digit(e.Status)
@@ -186,7 +186,7 @@ func answerKey(e *session.Exchange) string {
 
 // honoured says whether an answer took the sid for good.
 func honoured(e *session.Exchange) bool {
-	return !e.HasError && (e.Status == 200 || e.Status == 101 && e.SecondAnswer == 0) && e.Kind != session.Preflight
+	return !e.HasError && e.Succeeded() && e.Kind != session.Preflight
 }
 
 // honouredOn is on how many connections requests of a session were honoured.

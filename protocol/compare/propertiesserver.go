@@ -140,7 +140,7 @@ func httpOf(f *facts) value {
 func deflateOf(f *facts) value {
 	var t tally
 	for _, e := range f.asks {
-		if e.Status != 101 || e.SecondAnswer != 0 {
+		if !e.Switched() || e.SecondAnswer != 0 {
 			continue
 		}
 		name, _, _ := strings.Cut(e.Response.Extensions, ";")

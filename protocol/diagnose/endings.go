@@ -56,7 +56,8 @@ func nodeRestarted(p *picture) {
 // gateway says whether a proxy answered that it reached no server, or the server's side just closed.
 func gateway(e *session.Exchange) bool {
 	if e.Status == 0 {
-		return e.Kind == session.Handshake && e.Conn.ClosedBy == "server"
+		_, by := e.Cut()
+		return e.Kind == session.Handshake && by == "server"
 	}
 	return !e.HasError && e.Status >= 502 && e.Status <= 504
 }
@@ -65,7 +66,7 @@ func gateway(e *session.Exchange) bool {
 func duringRestart(restarts []session.Restart, e *session.Exchange) bool {
 	end := e.End
 	if end == 0 {
-		end = e.Conn.Closed
+		end, _ = e.Cut()
 	}
 	for _, r := range restarts {
 		if r.Down <= end && end <= r.At {
@@ -182,10 +183,11 @@ const packetSize = 1000 // bytes: a POST below it is hardly too large for anyone
 // engine.io before 6.2 does with one that is too large.
 func cutPost(e *session.Exchange) bool {
 	s := e.Session
-	if e.Kind != session.Post || e.Status != 0 || e.Conn.ClosedBy != "server" || e.RequestBytes < packetSize || s == nil || s.Close.By != "server" {
+	at, by := e.Cut()
+	if e.Kind != session.Post || e.Status != 0 || by != "server" || e.RequestBytes < packetSize || s == nil || s.Close.By != "server" {
 		return false
 	}
-	d := s.Closed - e.Conn.Closed
+	d := s.Closed - at
 	return -500e6 < d && d < 500e6
 }
 

@@ -52,6 +52,8 @@ func answer(e *session.Exchange) string { return Answered(e, redact.Redactor{}) 
 // Answered says what came back for a request, in the words of the bytes.
 func Answered(e *session.Exchange, r redact.Redactor) string {
 	switch {
+	case e.Reset != 0:
+		return fmt.Sprintf("no answer, given up by the %s after %s", e.ResetBy, span(e.Reset-e.Start))
 	case e.Status == 0 && e.Conn.Closed != 0:
 		return fmt.Sprintf("no answer, connection closed by the %s after %s", e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))
 	case e.Status == 0:
@@ -62,7 +64,7 @@ func Answered(e *session.Exchange, r redact.Redactor) string {
 		return fmt.Sprintf("101, and no open packet; closed by the %s after %s", e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))
 	}
 	if e.SecondAnswer != 0 {
-		text = fmt.Sprintf("101, then %d where frames belong", e.SecondAnswer)
+		text = fmt.Sprintf("%d, then %d where frames belong", e.Status, e.SecondAnswer)
 	}
 	switch {
 	case e.HasError && e.Error.Code >= 0 && strings.Contains(e.Response.ContentType, "json"):

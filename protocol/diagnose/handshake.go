@@ -270,9 +270,10 @@ func transportUnknown(p *picture) {
 // (destroyUpgradeTimeout) for upgrades that are not below its path. One that names a session must go to another path
 // than the session's polls do.
 func untaken(e *session.Exchange) bool {
-	after := e.Conn.Closed - e.Start
+	at, by := e.Cut()
+	after := at - e.Start
 	strayed := e.SID == "" || e.Session != nil && e.Session.Opened != 0 && e.Session.Path != e.Path
-	return asksWebSocket(e) && strayed && e.Status == 0 && e.Conn.ClosedBy == "server" && e.Conn.Gaps == 0 && after > 950e6 && after < 1200e6
+	return asksWebSocket(e) && strayed && e.Status == 0 && by == "server" && e.Conn.Gaps == 0 && after > 950e6 && after < 1200e6
 }
 
 func (p *picture) untakenUpgrades(list []*session.Exchange) {

@@ -67,7 +67,7 @@ func signOf(e *session.Exchange) path {
 		return path{"", "Via: " + r.Via, true}
 	}
 	node := !e.HasError || e.Error.Dialect == engineio.Node
-	if r.LowerCase && node && e.Request.Proto == "HTTP/1.1" && e.Status != 101 && !e.Conn.Inner {
+	if r.LowerCase && node && e.Request.Proto == "HTTP/1.1" && !e.Switched() && !e.Conn.Inner {
 		return path{"", "header names in lower case, which an HTTP proxy rewrote", true}
 	}
 	return path{}

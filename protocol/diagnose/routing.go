@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
 
@@ -225,10 +226,11 @@ func behind(list []*session.Exchange) bool {
 	return false
 }
 
-// A place is a session on a connection.
+// A place is a session on a connection. Streams of one are the same: it is for a connection, or for a request, that a
+// balancer chooses a node.
 type place struct {
 	s *session.Session
-	c *session.Conn
+	c *fact.Conn
 }
 
 // honouredAt counts the honoured requests of refused sessions by connection, and gives the first of each.
@@ -240,11 +242,11 @@ func honouredAt(list []*session.Exchange) (first map[place]*session.Exchange, st
 			if !honoured(o) {
 				continue
 			}
-			if first[place{s, o.Conn}] != nil {
+			if first[place{s, o.Conn.TCP()}] != nil {
 				steady = true
 				continue
 			}
-			first[place{s, o.Conn}] = o
+			first[place{s, o.Conn.TCP()}] = o
 		}
 	}
 	return first, steady
@@ -253,7 +255,7 @@ func honouredAt(list []*session.Exchange) (first map[place]*session.Exchange, st
 // mixedConnection returns a refused request and an honoured one of the same session on the same connection.
 func mixedConnection(list []*session.Exchange, first map[place]*session.Exchange) []*session.Exchange {
 	for _, e := range list {
-		if o := first[place{e.Session, e.Conn}]; o != nil && (e.Conn.Gaps == 0 || paired(o, e)) {
+		if o := first[place{e.Session, e.Conn.TCP()}]; o != nil && (e.Conn.Gaps == 0 || paired(o, e)) {
 			return []*session.Exchange{o, e}
 		}
 	}
@@ -267,7 +269,7 @@ func paired(o, e *session.Exchange) bool {
 }
 
 func honoured(e *session.Exchange) bool {
-	return !e.HasError && (e.Status == 200 || e.Status == 101 && e.SecondAnswer == 0) && e.Kind != session.Preflight
+	return !e.HasError && e.Succeeded() && e.Kind != session.Preflight
 }
 
 func (p *picture) perRequest(list, inside []*session.Exchange, confidence string) {

@@ -19,6 +19,8 @@ import (
 // testdata/stories.txt has a story a section: what went over which connection, a line each, and what must be said.
 //
 //	1 > GET TARGET [BODY] | Field: value | …    a request on connection 1 (1@10.0.0.9:80: to that server)
+//	h1 …, h1/3 …                                over HTTP/2, over a stream of it that a CONNECT makes a connection of its own
+//	h1 gaveup client 2                          its second request is ended by RST_STREAM
 //	1 > POST TARGET LONG                        one with a body of a good thousand bytes
 //	1 < STATUS BODY | Field: value | …          its answer; HTML, EMPTY, OPEN(sid), NOUPGRADES(sid), UNKNOWN for bodies
 //	1 out TEXT, 1 in TEXT                       a WebSocket message; CLOSE or CLOSE1009 for a Close frame
@@ -159,7 +161,7 @@ func (s *stage) play(line string) error {
 			body = `42["` + strings.Repeat("x", 1000) + `"]`
 		}
 		s.t.Add(&fact.Request{Conn: c, Exchange: s.serial[name], Start: s.now, End: s.now, Method: words[2], Target: target, Host: "example.com",
-			Proto: "HTTP/1.1", Header: lines(fields), Body: []byte(body), BodySize: int64(len(body))})
+			Proto: proto(name), Protocol: map[bool]string{true: "websocket"}[words[2] == "CONNECT"], Header: lines(fields), Body: []byte(body), BodySize: int64(len(body))})
 	case "<":
 		status, err := strconv.Atoi(words[2])
 		if err != nil {
@@ -174,6 +176,10 @@ func (s *stage) play(line string) error {
 		return err
 	case "in", "out":
 		s.message(c, s.serial[name], words[1] == "in", strings.Join(words[2:], " "))
+	case "gaveup":
+		n, err := strconv.Atoi(words[3])
+		s.t.Add(&fact.Reset{Conn: c, Exchange: n, Time: s.now, By: map[string]fact.Dir{"server": fact.In}[words[2]], Code: 8})
+		return err
 	case "end", "reset":
 		by := fact.Out
 		if words[2] == "server" {
@@ -213,9 +219,23 @@ func (s *stage) conn(name string) *fact.Conn {
 	}
 	n := len(s.conns) + 1
 	c := &fact.Conn{ID: n, Client: netip.MustParseAddrPort(fmt.Sprintf("10.9.9.9:%d", 40000+n)), Server: netip.MustParseAddrPort(server)}
+	if over, stream, ok := strings.Cut(name, "/"); ok {
+		c.Over = s.conn(over)
+		c.Client, c.Server = c.Over.Client, c.Over.Server
+		n, _ := strconv.Atoi(stream)
+		c.Stream = uint32(n)
+	}
 	s.conns[name] = c
 	s.t.Add(&fact.Opened{Conn: c, Time: s.now, SYN: true})
 	return c
+}
+
+// proto is what a connection speaks, by its name.
+func proto(conn string) string {
+	if strings.HasPrefix(conn, "h") {
+		return "HTTP/2"
+	}
+	return "HTTP/1.1"
 }
 
 func lines(fields string) fact.Header {

@@ -11,7 +11,7 @@ import (
 
 // asksWebSocket says whether a request asks for a WebSocket, with a sid or without.
 func asksWebSocket(e *session.Exchange) bool {
-	return e.TransportParam == "websocket" && e.Method == "GET"
+	return e.AsksWebSocket()
 }
 
 // upgradeStripped finds WebSocket requests that reached the server as plain GETs: engine.io says so with a JSON error,
@@ -19,7 +19,7 @@ func asksWebSocket(e *session.Exchange) bool {
 func upgradeStripped(p *picture) {
 	var list, kept []*session.Exchange
 	for e := range p.outer {
-		if !asksWebSocket(e) || !e.HasError || e.Status == 101 {
+		if !asksWebSocket(e) || !e.HasError || e.Switched() {
 			continue
 		}
 		switch {
@@ -71,7 +71,7 @@ func isJSON(e *session.Exchange) bool { return strings.Contains(e.Response.Conte
 func upgradeRefused(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if asksWebSocket(e) && !e.HasError && !e.Incomplete && e.Status != 0 && e.Status != 101 && !strings.HasPrefix(e.BodyText, "0{") {
+		if asksWebSocket(e) && !e.HasError && !e.Incomplete && e.Status != 0 && !e.Switched() && !strings.HasPrefix(e.BodyText, "0{") {
 			if e.Status == 200 && !strings.Contains(e.Response.ContentType, "html") || e.SID == "" && e.Status == 404 {
 				continue
 			}
@@ -115,7 +115,7 @@ func upgradeRefused(p *picture) {
 func twoUpgradeHandlers(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if e.Status == 101 && e.SecondAnswer != 0 || refusedByWS(e) {
+		if e.Switched() && e.SecondAnswer != 0 || refusedByWS(e) {
 			list = append(list, e)
 		}
 	}
@@ -150,7 +150,7 @@ func framesBlocked(p *picture) {
 	for _, s := range p.t.Sessions {
 		for _, pr := range s.Probes {
 			e := pr.Exchange
-			if p.explained[e] || e.Status != 101 || pr.Ping == 0 || pr.Pong != 0 || pr.Failed == 0 || pr.Failed-pr.Ping < 2e9 || e.Conn.Gaps > 0 {
+			if p.explained[e] || !e.Switched() || pr.Ping == 0 || pr.Pong != 0 || pr.Failed == 0 || pr.Failed-pr.Ping < 2e9 || e.Conn.Gaps > 0 {
 				continue
 			}
 			list = append(list, e)
@@ -163,12 +163,20 @@ func framesBlocked(p *picture) {
 	sessions, _ := sessionsOf(list)
 	p.add(Finding{
 		ID: "frames-blocked", Confidence: "likely", Title: "WebSocket frames do not pass",
-		Explanation: "The WebSocket was accepted (101), the client sent its probe, and no answer came. Something in the path lets the handshake through and holds the frames: a buffering proxy, an antivirus, a corporate gateway.",
+		Explanation: "The WebSocket was accepted, the client sent its probe, and no answer came. Something in the path lets the handshake through and holds the frames: a buffering proxy, an antivirus, a corporate gateway.",
 		Sessions:    sessions, Evidence: shown(list),
-		RuledOut:  []string{"refused: the answer was 101", "wrong node: the node accepted the sid"},
+		RuledOut:  []string{"refused: the answer was " + accepted(list[0]), "wrong node: the node accepted the sid"},
 		Fixes:     []Fix{{"network", "wss on port 443, which such devices do not read; keep polling as the fallback"}, {"server", "a shorter upgradeTimeout, so that the attempt ends sooner"}},
 		WouldTell: "A capture on the node's side: whether the probe arrives there, and whether 3probe leaves.",
 	})
+}
+
+// accepted is how a WebSocket request was granted.
+func accepted(e *session.Exchange) string {
+	if e.Connect {
+		return fmt.Sprintf("%d to a CONNECT", e.Status)
+	}
+	return "101"
 }
 
 // noUpgradeOffered finds sessions whose open packet offers no WebSocket.
@@ -263,7 +271,7 @@ func (p *picture) lastAlive(s *session.Session) int64 {
 		return s.Closed
 	}
 	for _, e := range s.Exchanges {
-		if e.Kind == session.Poll && e.Status == 0 && e.Conn.Closed == 0 {
+		if at, _ := e.Cut(); e.Kind == session.Poll && e.Status == 0 && at == 0 {
 			return p.t.Last
 		}
 	}
@@ -317,8 +325,12 @@ func abandoned(s *session.Session, pr session.Probe) bool {
 	if pr.Failed-pr.Request >= patient {
 		return false
 	}
-	byClient := e.Conn.ClosedBy == "client" || e.Conn.ClosedBy == ""
-	return byClient && !e.HasError && (e.Status == 0 || e.Status == 101) && pr.Failed >= end-500e6
+	by := e.Conn.ClosedBy
+	if e.Reset != 0 {
+		by = e.ResetBy
+	}
+	byClient := by == "client" || by == ""
+	return byClient && !e.HasError && (e.Status == 0 || e.Switched()) && pr.Failed >= end-500e6
 }
 
 // missingStep names the first step of the upgrade that was not seen.
@@ -327,7 +339,7 @@ func missingStep(s *session.Session) string {
 	switch {
 	case pr.Exchange.Status == 0:
 		return "The request was never answered."
-	case pr.Exchange.Status != 101:
+	case !pr.Exchange.Switched():
 		return "It was answered " + answer(pr.Exchange) + "."
 	case pr.Ping == 0:
 		return "The WebSocket was accepted, and the client's probe (2probe) was not seen."

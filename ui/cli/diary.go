@@ -58,7 +58,7 @@ func (d *diary) look() {
 	waiting := d.waiting
 	d.waiting = d.waiting[:0]
 	for _, e := range waiting {
-		if e.Status == 0 && e.Conn.Closed == 0 {
+		if at, _ := e.Cut(); e.Status == 0 && at == 0 {
 			d.waiting = append(d.waiting, e)
 			continue
 		}
@@ -80,7 +80,7 @@ func (d *diary) answered(e *session.Exchange) {
 	case e.GotSID != "" && s != nil && e != s.Exchanges[0] && e.Kind == session.Handshake:
 		what = "given the session of another client"
 	case n == nil || n.lost:
-	case e.Kind == session.UpgradeRequest && e.Status != 101 && e.Status != 0:
+	case e.Kind == session.UpgradeRequest && !e.Switched() && e.Status != 0:
 		what = "WebSocket refused: " + said(e) + "; it stays on polling"
 	case (e.Kind == session.Poll || e.Kind == session.Post) && e.Status >= 400:
 		n.lost = true
@@ -104,7 +104,7 @@ func (d *diary) changed(s *session.Session, n *entry) {
 		d.line(s.UpgradedAt, client, s.SID, "moved to WebSocket after "+brief(s.UpgradedAt-s.Opened))
 	}
 	for ; n.failed < len(s.Probes) && s.Probes[n.failed].Failed != 0; n.failed++ {
-		if p := s.Probes[n.failed]; p.Exchange != nil && p.Exchange.Status == 101 && p.Pong == 0 && p.Failed-p.Answered > 500e6 {
+		if p := s.Probes[n.failed]; p.Exchange != nil && p.Exchange.Switched() && p.Pong == 0 && p.Failed-p.Answered > 500e6 {
 			d.line(p.Failed, client, s.SID, "WebSocket accepted, and nothing came through it for "+brief(p.Failed-p.Answered))
 		}
 	}

@@ -158,6 +158,10 @@ func (j *jsonReport) conn(c *session.Conn) {
 	j.key("gaps").int(int64(c.Gaps))
 	j.key("lostBytes").int(c.LostBytes)
 	j.key("file").str(c.File)
+	if c.Over != nil {
+		j.key("over").int(int64(c.Over.ID))
+		j.key("stream").int(int64(c.Stream))
+	}
 	if c.Via.IsValid() {
 		j.key("via").str(address(c.Via))
 	}

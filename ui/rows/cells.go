@@ -137,6 +137,9 @@ func packet(t *session.Tracker, r *session.Row, e *session.Exchange) string {
 		}
 		return fmt.Sprintf("refused %d", e.Status)
 	case session.SwitchRow:
+		if e != nil && e.Connect {
+			return fmt.Sprintf("%d switched", e.Status)
+		}
 		return "101 switched"
 	case session.CloseRow:
 		return "ws close"

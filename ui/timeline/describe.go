@@ -59,6 +59,9 @@ func describeProbe(t *session.Tracker, p *session.Probe) string {
 
 func describeConn(c *session.Conn) string {
 	text := fmt.Sprintf("conn %d, %s to %s, %d requests", c.ID, c.Client, c.Server, len(c.Exchanges))
+	if c.Over != nil {
+		text = fmt.Sprintf("conn %d, HTTP/2 stream %d of conn %d", c.ID, c.Stream, c.Over.ID)
+	}
 	switch {
 	case c.Closed == 0:
 		return text + ", open to the end"

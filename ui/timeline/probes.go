@@ -129,9 +129,9 @@ func Refusal(t *session.Tracker, p *session.Probe) string {
 	switch {
 	case e.Status == 0:
 		return "upgrade got no answer"
-	case e.Status == 101 && p.Pong == 0:
+	case e.Switched() && p.Pong == 0:
 		return "WebSocket opened, probe not answered"
-	case e.Status == 101:
+	case e.Switched():
 		return "WebSocket opened, upgrade not finished"
 	}
 	return fmt.Sprintf("upgrade refused: %d", e.Status) + message(e) + wrongNode(t, e)

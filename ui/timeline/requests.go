@@ -24,7 +24,7 @@ func (l *layouter) requests(line Line, s *session.Session, c *session.Conn, lane
 	var drawn [MaxTracks]float32 // the right end of each track's last bar
 	for i < len(list) && Begin(list[i]) < to {
 		e, end := list[i], finishAt(list, i, c, l.until())
-		if e.Status == 101 {
+		if e.Switched() {
 			i++
 			continue
 		}
@@ -104,6 +104,8 @@ func finish(e *session.Exchange, c *session.Conn, last int64) int64 {
 	switch {
 	case e.End != 0:
 		return e.End
+	case e.Reset != 0:
+		return e.Reset
 	case c.Closed != 0:
 		return c.Closed
 	}

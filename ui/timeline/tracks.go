@@ -36,7 +36,7 @@ func (t *tracks) take(from, to int64) int {
 func depth(t *session.Tracker, c *session.Conn) int {
 	all, most := newTracks(MaxTracks), 1
 	for i, e := range c.Exchanges {
-		if e.Status != 101 {
+		if !e.Switched() {
 			most = max(most, all.take(Begin(e), finishAt(c.Exchanges, i, c, t.Last))+1)
 		}
 	}

@@ -14,7 +14,7 @@ func (w *Writer) Exchange(i int32) Text {
 	t := Text{Badge: fmt.Sprintf("conn %d", e.Conn.ID)}
 	kind := session.RequestRow
 	switch {
-	case e.Status == 101:
+	case e.Switched():
 		kind = session.SwitchRow
 	case e.HasError || e.Status >= 400 || e.WrongNode:
 		kind = session.RefusalRow
@@ -33,8 +33,7 @@ func (w *Writer) exchange(t *Text, e *session.Exchange, kind session.RowKind) {
 	case session.RefusalRow:
 		w.refusal(t, e)
 	case session.SwitchRow:
-		t.Title = "101: the connection is a WebSocket now"
-		t.add(Para, "The Upgrade header got through to the server, and every proxy in between let it pass.")
+		w.switched(t, e)
 		if e.SID != "" {
 			t.add(Para, "The session is still on polling: the client now sends a probe through the WebSocket.")
 		}
@@ -42,6 +41,17 @@ func (w *Writer) exchange(t *Text, e *session.Exchange, kind session.RowKind) {
 		w.request(t, e)
 	}
 	w.facts(t, e)
+}
+
+// switched explains the answer that makes a WebSocket of a connection, or of a stream.
+func (w *Writer) switched(t *Text, e *session.Exchange) {
+	if e.Connect {
+		t.Title = fmt.Sprintf("%d: the HTTP/2 stream is a WebSocket now", e.Status)
+		t.add(Para, "The server takes WebSockets over HTTP/2 (extended CONNECT, RFC 8441): this one shares its TCP connection with other requests.")
+		return
+	}
+	t.Title = "101: the connection is a WebSocket now"
+	t.add(Para, "The Upgrade header got through to the server, and every proxy in between let it pass.")
 }
 
 func (w *Writer) request(t *Text, e *session.Exchange) {
@@ -55,7 +65,11 @@ func (w *Writer) request(t *Text, e *session.Exchange) {
 		}
 	case session.UpgradeRequest:
 		t.Title = "upgrade request: may this session use WebSocket?"
-		t.add(Para, "A new connection, and a request that must reach the very node that issued the sid, with its Upgrade header intact. This is where balancers and proxies break it.")
+		if e.Connect {
+			t.add(Para, "A CONNECT on the HTTP/2 connection (RFC 8441), which must reach the very node that issued the sid. Proxies pass it on to the node as a request with an Upgrade header, and this is where they break it.")
+		} else {
+			t.add(Para, "A new connection, and a request that must reach the very node that issued the sid, with its Upgrade header intact. This is where balancers and proxies break it.")
+		}
 	case session.Preflight:
 		t.Title = "preflight: a browser asks before it asks"
 		t.add(Para, "The page comes from another origin. The browser first asks with OPTIONS whether it may send the request. No cookie goes with it.")
