@@ -24,6 +24,7 @@ func (b *Balancer) URL() string { return "http://" + b.Addr }
 // HAProxy is HAProxy in front of nodes. The zero value is in HTTP mode and gives each request to the next node.
 type HAProxy struct {
 	TCP      bool     // forwards connections instead of requests
+	Bind     string   // further words on its port: proto h2
 	Frontend []string // further lines of the frontend
 	Backend  []string // further lines of the backend; none: balance roundrobin
 	More     []string // further sections
@@ -37,7 +38,7 @@ defaults
   timeout client 90s
   timeout server 90s
 frontend f
-  bind fd@3
+  bind fd@3 {{.Bind}}
 {{- range .Frontend}}
   {{.}}
 {{- end}}
