@@ -338,8 +338,8 @@ func (c *Conn) lose(dir fact.Dir, at int64, what string, sample []byte) {
 	h.table.lose(why)
 	h.seek = new(seeker)
 	c.lossy = true
-	for _, s := range c.order {
-		if !s.gone {
+	for _, id := range c.order {
+		if s := c.streams[id]; s != nil {
 			c.hole(s, dir, at, 0)
 		}
 	}

@@ -24,6 +24,8 @@
 package http2
 
 import (
+	"sync"
+
 	"sioscope/protocol/fact"
 	"sioscope/protocol/http1"
 )
@@ -38,7 +40,7 @@ const (
 	maxFlaws          = 32        // *fact.Malformed of a connection
 )
 
-// Options are limits, and what connections lend each other. HTTP must be set.
+// Options are limits, and what connections lend each other. HTTP must be set. They must not be copied once in use.
 type Options struct {
 	HTTP       *http1.Options // MaxHead, and the limits of bodies
 	MaxStreams int            // 0 means DefaultMaxStreams
@@ -48,6 +50,8 @@ type Options struct {
 	// Tunnel returns what the bytes of such a connection are given to, once its request was accepted; nil, or no Tunnel,
 	// passes them over. With Assumed the request was not seen, *fact.Opened was not emitted, and there may be nothing in it.
 	Tunnel func(*fact.Conn, http1.Switch) Tunnel
+
+	spare sync.Pool // of *stream
 }
 
 // A Tunnel decodes what goes through a CONNECT stream, and emits *fact.Missing. It emits *fact.Opened only with Assumed.
@@ -66,9 +70,9 @@ type Conn struct {
 
 	half      [2]half
 	streams   map[uint32]*stream
-	order     []*stream // as they began; some are gone
-	heads     int       // bytes of field lines held
-	head      head      // the header block that is being read
+	order     []uint32 // the streams as they began; some are gone
+	heads     int      // bytes of field lines held
+	head      head     // the header block that is being read
 	exchanges int
 	last      uint32 // the latest stream of the client
 	first     uint32 // the first whose request was seen, 0 before it
@@ -132,8 +136,8 @@ func (c *Conn) Close(at int64, emit fact.Emit) {
 	for d := range c.half {
 		c.flushSeek(fact.Dir(d))
 	}
-	for _, s := range c.order {
-		if !s.gone {
+	for _, id := range c.order {
+		if s := c.streams[id]; s != nil {
 			c.giveUp(s, at)
 		}
 	}

@@ -11,7 +11,6 @@ type stream struct {
 	of       *fact.Conn // the connection, or its own where it is a CONNECT
 	exchange int
 	out, in  message
-	gone     bool
 
 	method, target, host, protocol string
 	status                         int
@@ -22,6 +21,9 @@ type stream struct {
 	size    int             // bytes in held
 	unseen  bool            // DATA was seen and neither its request nor its response
 	ending  *fact.Closed    // who ended it first, of a connection of its own
+
+	request  fact.Request
+	response fact.Response
 }
 
 // A message is a request or a response that is being read.
@@ -57,33 +59,36 @@ func (c *Conn) add(id uint32) *stream {
 	}
 	if len(c.order) > 2*len(c.streams)+64 {
 		kept := c.order[:0]
-		for _, s := range c.order {
-			if !s.gone {
-				kept = append(kept, s)
+		for _, id := range c.order {
+			if c.streams[id] != nil {
+				kept = append(kept, id)
 			}
 		}
-		clear(c.order[len(kept):])
 		c.order = kept
 	}
-	s := &stream{id: id, of: c.of}
+	s, ok := c.opt.spare.Get().(*stream)
+	if !ok {
+		s = new(stream)
+	}
+	s.id, s.of = id, c.of
 	c.streams[id] = s
-	c.order = append(c.order, s)
+	c.order = append(c.order, id)
 	return s
 }
 
 func (c *Conn) makeRoom() {
 	for skip := 0; ; skip++ {
 		// Where all are tunnels, the first of them goes.
-		for len(c.order) > 0 && c.order[0].gone {
+		for len(c.order) > 0 && c.streams[c.order[0]] == nil {
 			c.order = c.order[1:]
 		}
 		if len(c.order) == 0 {
 			c.heads = 0
 			return
 		}
-		s := c.order[0]
+		s := c.streams[c.order[0]]
 		if s.tunnel != nil && skip < len(c.order) {
-			c.order = append(c.order[1:], s)
+			c.order = append(c.order[1:], s.id)
 			continue
 		}
 		c.malformed(fact.Out, s.out.start, "more streams at once than are kept: the oldest are given up", nil)
@@ -284,18 +289,24 @@ func (c *Conn) giveUp(s *stream, at int64) {
 	c.finish(s, at)
 }
 
-// finish forgets a stream.
+// finish forgets a stream, which must not be used any more.
 func (c *Conn) finish(s *stream, at int64) {
-	if s.gone {
-		return
-	}
-	s.gone = true
 	delete(c.streams, s.id)
 	c.heads -= len(s.out.header) + len(s.in.header)
+	c.close(s, at)
 	s.out.body.Release(c.opt.HTTP)
 	s.in.body.Release(c.opt.HTTP)
-	c.close(s, at)
-	*s = stream{gone: true}
+	*s = stream{out: s.out.empty(), in: s.in.empty()}
+	c.opt.spare.Put(s)
+}
+
+// empty is a message in the same memory.
+func (m *message) empty() message {
+	e := message{header: m.header[:0], body: m.body}
+	if cap(e.header) > 4<<10 {
+		e.header = nil
+	}
+	return e
 }
 
 func (c *Conn) reportRequest(s *stream) {
@@ -309,11 +320,12 @@ func (c *Conn) reportRequest(s *stream) {
 	if wrong != "" {
 		c.malformed(fact.Out, m.start, "request body: "+wrong, body)
 	}
-	c.emit(&fact.Request{
+	s.request = fact.Request{
 		Conn: s.of, Exchange: s.exchange, Start: m.start, End: m.end,
 		Method: s.method, Target: s.target, Host: s.host, Proto: "HTTP/2", Protocol: s.protocol, Header: m.header,
 		Body: body, BodySize: m.body.Size, Truncated: m.body.Truncated, Incomplete: cut,
-	})
+	}
+	c.emit(&s.request)
 }
 
 func (c *Conn) reportResponse(s *stream) {
@@ -324,10 +336,11 @@ func (c *Conn) reportResponse(s *stream) {
 	m.reported = true
 	body, wrong := m.body.Content(http1.List(m.header, "content-encoding"), m.incomplete, c.opt.HTTP)
 	cut := m.incomplete || m.partial
-	c.emit(&fact.Response{
+	s.response = fact.Response{
 		Conn: s.of, Exchange: s.exchange, Start: m.start, End: m.end, Status: s.status, Header: m.header,
 		Body: body, BodySize: m.body.Size, Truncated: m.body.Truncated, Incomplete: cut, BodyError: wrong,
-	})
+	}
+	c.emit(&s.response)
 }
 
 // word is s without keeping a header block's memory for the usual methods.

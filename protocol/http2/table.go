@@ -1,8 +1,6 @@
 package http2
 
 import (
-	"errors"
-
 	"golang.org/x/net/http2/hpack"
 )
 
@@ -44,13 +42,13 @@ func (t *table) next(b []byte) (f hpack.HeaderField, what outcome, rest []byte) 
 		return f, noField, rest
 	}
 	err := t.read(b[:r.size])
-	var index hpack.InvalidIndexError
+	_, outside := err.(hpack.InvalidIndexError)
 	switch {
 	case err == nil && t.got && t.field.Name != "":
 		return t.field, aField, rest
 	case err == nil:
 		return f, unknown, rest
-	case r.index == 0 || t.lost == "" || !errors.As(err, &index):
+	case r.index == 0 || t.lost == "" || !outside:
 		return f, broken, nil
 	}
 	if r.indexing { // it is entered in the table, without its name
