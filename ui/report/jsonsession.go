@@ -19,6 +19,9 @@ func (j *jsonReport) session(s *session.Session) {
 	j.closed(s)
 	j.key("transport").str(s.Transport().String())
 	j.history(s)
+	if s.Open.SID != "" {
+		j.key("offers").strings(s.Open.Upgrades)
+	}
 	j.key("upgrade").str(s.Upgrade.String())
 	j.key("upgradeSeconds")
 	if s.Upgrade == session.UpgradeDone && s.Opened != 0 && s.UpgradedAt != 0 {

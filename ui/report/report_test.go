@@ -46,6 +46,8 @@ func picture() Input {
 	c3.Gaps, c3.LostBytes, c3.Malformed = 1, 1200, []string{"websocket: reserved opcode 3"}
 	c4 := conn(4, 41350)
 	c4.Protocol, c4.TLS = "tls", &fact.TLS{Version: "1.3", SNI: "app.example.com", ALPN: []string{"h2", "http/1.1"}, Reason: "no key"}
+	c5 := conn(5, 41322)
+	c5.Protocol, c5.Over, c5.Stream = "websocket", c1.Conn, 7
 	t.Nodes = []session.Node{
 		{ID: "n1", Letter: "A", Label: "node-a", Basis: "named", Sessions: 2},
 		{ID: "n2", Letter: "B", Label: "B", Basis: "sid counter", Sessions: 1, Restarts: 1},
@@ -87,6 +89,7 @@ func picture() Input {
 		Probes:  []session.Probe{{Request: t0 + 1600*ms, Answered: t0 + 1700*ms, Ping: t0 + 1701*ms, Pong: t0 + 1710*ms, Upgrade: t0 + 2741*ms}},
 		Packets: [2]int64{fact.In: 812, fact.Out: 40}, Events: [2]int64{fact.In: 800, fact.Out: 12},
 		Oddities: []string{"packet type 9"}, Undecodable: 1,
+		Open: engineio.Handshake{SID: "KVfh_R7VlO2pFOvRAAAA", Upgrades: []string{"websocket", "webtransport"}},
 	}
 	direct := &session.Session{
 		Index: 2, EIO: 4, Path: "/socket.io/", Client: c3.Client, Host: "evil\x1b]0;owned\x07", FirstSeen: t0 + 3000*ms, LastSeen: t0 + 3500*ms,

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -21,9 +22,23 @@ func (p *printer) sessions() {
 	p.heading(fmt.Sprintf("Sessions (%d), times since %s UTC, counts in/out", len(list), time.Unix(0, p.in.First).UTC().Format("2006-01-02 15:04:05.000")))
 	shown := p.in.shown(p.opt.All)
 	p.table(p.sessionColumns(shown))
+	if n := p.in.offeredWebTransport(); n > 0 {
+		p.hang("  "+p.paint(yellow, "!")+" ", fmt.Sprintf("WebTransport was offered to %s: it goes over QUIC (HTTP/3), which is not decoded.", count(n, "session")))
+	}
 	if left := len(list) - len(shown); left > 0 {
 		p.hang("  "+p.paint(yellow, "!")+" ", fmt.Sprintf("%s with less trouble; --all lists every one.", count(left, "more session")))
 	}
+}
+
+// offeredWebTransport counts the sessions that may move to where they cannot be followed.
+func (in *Input) offeredWebTransport() int {
+	n := 0
+	for _, s := range in.Sessions {
+		if slices.Contains(s.Open.Upgrades, "webtransport") {
+			n++
+		}
+	}
+	return n
 }
 
 // shown are the sessions a text report lists: all of them up to a number, and above it those with most trouble.

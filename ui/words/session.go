@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/session"
@@ -59,6 +60,9 @@ func (w *Writer) life(t *Text, s *session.Session) {
 	}
 	if n := timeline.NodeName(w.Tracker, s.Node); n != "" {
 		t.add(Item, "node %s, %s", strings.TrimPrefix(n, "node "), plain.Basis(w.Tracker.Nodes[s.Node].Basis))
+	}
+	if slices.Contains(s.Open.Upgrades, "webtransport") {
+		t.add(Item, "WebTransport was offered: it goes over QUIC (HTTP/3), which is not decoded")
 	}
 	noun := "connections"
 	if len(s.Conns) == 1 {

@@ -76,6 +76,25 @@ func TestSessionAndFindings(t *testing.T) {
 	has(t, w.Findings(), "On polling, not WebSocket", "The balancer sends every connection to another node")
 }
 
+// TestHTTP2: what goes over HTTP/2, or could go over HTTP/3, is not spoken of as if it were HTTP/1.1.
+func TestHTTP2(t *testing.T) {
+	t.Parallel()
+	w := writer(t)
+	s := w.Tracker.Sessions[0]
+	s.Open.Upgrades = append(s.Open.Upgrades, "webtransport")
+	has(t, w.Session(0), "WebTransport was offered", "QUIC")
+	for i, e := range w.Tracker.Exchanges {
+		if e.Kind == session.UpgradeRequest {
+			e.Connect, e.Method, e.Status, e.HasError, e.WrongNode = true, "CONNECT", 200, false, false
+			text := w.Exchange(int32(i))
+			has(t, text, "200: the HTTP/2 stream is a WebSocket now", "RFC 8441")
+			if strings.Contains(text.Plain(), "Upgrade header") || text.Bad {
+				t.Errorf("it says:\n%s", text.Plain())
+			}
+		}
+	}
+}
+
 // TestEveryFindingHasItsHeading counts those of a diagnosis of three kinds.
 func TestEveryFindingHasItsHeading(t *testing.T) {
 	t.Parallel()
