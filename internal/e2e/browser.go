@@ -32,7 +32,7 @@ func Browse(t testing.TB, url, keys string) {
 		}
 	}
 	if path == "" {
-		absent(t, "Chromium is not here: install it to run this test")
+		t.Skip("Chromium is not here: install it to run this test") // not every system's packages have it
 	}
 	home := t.TempDir()
 	args := []string{

@@ -176,7 +176,7 @@ func reuseOf(f *facts) value {
 	var per []int64
 	seen := map[*session.Conn]bool{}
 	for _, e := range f.outer {
-		if c := e.Conn; c.WebSocket == nil && !seen[c] {
+		if c := e.Conn; c.WebSocket == nil && c.Over == nil && !seen[c] {
 			seen[c] = true
 			per = append(per, int64(max(c.Requests, 1)))
 		}

@@ -38,6 +38,7 @@ const (
 	maxHeads          = 4 << 20   // bytes of field lines of all streams together; past it the oldest is given up
 	maxHeld           = 64 << 10  // bytes through a CONNECT that came before its answer
 	maxFlaws          = 32        // *fact.Malformed of a connection
+	maxConnects       = 10_000    // CONNECT streams that become connections of their own; further ones are requests like others
 )
 
 // Options are limits, and what connections lend each other. HTTP must be set. They must not be copied once in use.
@@ -74,6 +75,7 @@ type Conn struct {
 	heads     int      // bytes of field lines held
 	head      head     // the header block that is being read
 	exchanges int
+	connects  int
 	last      uint32 // the latest stream of the client
 	first     uint32 // the first whose request was seen, 0 before it
 	joined    bool   // the beginning was not seen

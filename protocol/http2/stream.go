@@ -125,6 +125,9 @@ func (c *Conn) requestHead(d *head, at int64, b *block) {
 		c.first = b.stream
 	}
 	connect := d.method == "CONNECT"
+	if connect && c.connects == maxConnects {
+		c.malformed(fact.Out, at, "more CONNECT streams than are followed", nil)
+	}
 	if d.broken || d.method == "" || d.path == "" && !(connect && d.protocol == "") {
 		if !d.lost && !d.broken {
 			c.malformed(fact.Out, b.at, "a request without method or path", d.header)
@@ -140,7 +143,8 @@ func (c *Conn) requestHead(d *head, at int64, b *block) {
 		s.target = s.host
 	}
 	c.take(&s.out, d, at, b)
-	if connect {
+	if connect && c.connects < maxConnects {
+		c.connects++
 		c.begin(s)
 	} else if s.exchange == 0 {
 		c.exchanges++
