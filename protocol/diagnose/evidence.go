@@ -61,7 +61,7 @@ func Answered(e *session.Exchange, r redact.Redactor) string {
 	}
 	text := fmt.Sprintf("%d", e.Status)
 	if unopened(e) {
-		return fmt.Sprintf("101, and no open packet; closed by the %s after %s", e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))
+		return fmt.Sprintf("%d, and no open packet; closed by the %s after %s", e.Status, e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))
 	}
 	if e.SecondAnswer != 0 {
 		text = fmt.Sprintf("%d, then %d where frames belong", e.Status, e.SecondAnswer)
@@ -84,7 +84,7 @@ func Answered(e *session.Exchange, r redact.Redactor) string {
 
 // unopened says whether a WebSocket that should open a session was accepted, and ended without one.
 func unopened(e *session.Exchange) bool {
-	return e.Kind == session.Handshake && e.Status == 101 && e.GotSID == "" && e.SecondAnswer == 0 && e.Conn.Closed != 0 && e.Conn.Gaps == 0
+	return e.Kind == session.Handshake && e.Switched() && e.GotSID == "" && e.SecondAnswer == 0 && e.Conn.Closed != 0 && e.Conn.Gaps == 0
 }
 
 func firstLine(s string) string {

@@ -7,12 +7,12 @@ import (
 	"sioscope/protocol/session"
 )
 
-// noSessionBegins finds WebSockets that should open a session, were accepted (101), and ended without an open packet:
+// noSessionBegins finds WebSockets that should open a session, were accepted, and ended without an open packet:
 // no refusal, for nothing says no.
 func noSessionBegins(p *picture) {
 	var version, held, ended []*session.Exchange
 	for _, e := range p.t.Refused {
-		if p.explained[e] || e.Status != 101 || e.SecondAnswer != 0 {
+		if p.explained[e] || !e.Switched() || e.SecondAnswer != 0 {
 			continue
 		}
 		waited := e.Conn.Closed-e.End >= proving
@@ -47,9 +47,9 @@ func (p *picture) silentVersion(list []*session.Exchange) {
 	_, refused := sessionsOf(list)
 	p.add(Finding{
 		ID: "protocol-version-mismatch", Confidence: "likely", Title: "The WebSocket is accepted, and the server never opens a session: it may not speak Engine.IO 3",
-		Explanation: "The client asked for Engine.IO 3 (EIO=3, a client of Socket.IO 2 or older), got 101 Switching Protocols, and then no packet. Servers of Socket.IO 3.0 to 4.0 without allowEIO3 do so; later ones say that the version is not supported. Something in the path that holds frames back looks the same.",
+		Explanation: "The client asked for Engine.IO 3 (EIO=3, a client of Socket.IO 2 or older), got its WebSocket, and then no packet. Servers of Socket.IO 3.0 to 4.0 without allowEIO3 do so; later ones say that the version is not supported. Something in the path that holds frames back looks the same.",
 		Refused:     refused, Evidence: shown(list),
-		RuledOut:  []string{"refused: the answer was 101"},
+		RuledOut:  []string{"refused: the answer was " + accepted(list[0])},
 		Fixes:     []Fix{{"server", "new Server({ allowEIO3: true }), or bring the client to version 4"}},
 		WouldTell: "The same request with EIO=4, as a client of Socket.IO 3 or 4 sends it: where that opens a session, it is the version. Or the handshake over polling, whose answer names the error.",
 	})
@@ -64,9 +64,9 @@ func (p *picture) silentPath(list []*session.Exchange) {
 	_, refused := sessionsOf(list)
 	p.add(Finding{
 		ID: "frames-blocked", Confidence: "likely", Title: "The WebSocket is accepted, and the server's open packet never comes",
-		Explanation: "The request that should open a session was answered 101, and nothing came through the WebSocket until the client gave up. Something in the path lets the handshake through and holds the frames (a buffering proxy, an antivirus, a corporate gateway), or what listens there is no Socket.IO server.",
+		Explanation: "The request that should open a session was granted, and nothing came through the WebSocket until the client gave up. Something in the path lets the handshake through and holds the frames (a buffering proxy, an antivirus, a corporate gateway), or what listens there is no Socket.IO server.",
 		Refused:     refused, Evidence: shown(list),
-		RuledOut:  []string{"refused: the answer was 101"},
+		RuledOut:  []string{"refused: the answer was " + accepted(list[0])},
 		Fixes:     []Fix{{"network", "wss on port 443, which such devices do not read; clients that begin with polling"}, {"client and server", fmt.Sprintf("the same path option on both sides; it is %s here", list[0].Path)}},
 		WouldTell: "A capture on the node's side: whether its open packet leaves there.",
 	})
@@ -81,9 +81,9 @@ func (p *picture) endedUnopened(list []*session.Exchange) {
 	_, refused := sessionsOf(list)
 	p.add(Finding{
 		ID: "handshake-refused", Title: "WebSockets are accepted, and end before a session begins",
-		Explanation: "The request that should open a session was answered 101, and the WebSocket ended without an open packet, so no session came about.",
+		Explanation: "The request that should open a session was granted, and the WebSocket ended without an open packet, so no session came about.",
 		Refused:     refused, Evidence: shown(list),
-		RuledOut:  []string{"refused with an answer: it was 101"},
+		RuledOut:  []string{"refused with an answer: it was " + accepted(list[0])},
 		WouldTell: "The server's log of engine \"connection_error\" events, or the proxy's log.",
 	})
 }

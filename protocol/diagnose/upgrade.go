@@ -144,7 +144,7 @@ func refusedByWS(e *session.Exchange) bool {
 		e.Response.ContentType == "text/html" && e.Response.Server == "" && e.Response.Via == ""
 }
 
-// framesBlocked finds WebSockets that were answered 101 and then carried nothing back.
+// framesBlocked finds WebSockets that were accepted and then carried nothing back.
 func framesBlocked(p *picture) {
 	var list []*session.Exchange
 	for _, s := range p.t.Sessions {

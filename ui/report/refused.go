@@ -77,7 +77,7 @@ func (p *printer) refusalText(e *session.Exchange) string {
 		return text + " → no answer"
 	}
 	text += fmt.Sprintf(" → %d", e.Status)
-	if e.Status == 101 && e.SecondAnswer == 0 {
+	if e.Switched() && e.SecondAnswer == 0 {
 		text += ", and no open packet"
 	}
 	if message != "" {

@@ -184,7 +184,7 @@ func (w *Writer) facts(t *Text, e *session.Exchange) {
 		t.add(Item, "answered by %s, %s", name, plain.Basis(w.Tracker.Nodes[e.Node].Basis))
 	}
 	if e.SecondAnswer != 0 {
-		t.add(Item, "after 101 the server wrote an HTTP answer, %d, where frames were expected", e.SecondAnswer)
+		t.add(Item, "after the WebSocket was accepted the server wrote an HTTP answer, %d, where frames were expected", e.SecondAnswer)
 	}
 }
 
