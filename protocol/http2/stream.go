@@ -1,6 +1,8 @@
 package http2
 
 import (
+	"bytes"
+
 	"sioscope/protocol/fact"
 	"sioscope/protocol/http1"
 )
@@ -205,14 +207,24 @@ func (c *Conn) data(dir fact.Dir, id uint32, at int64, p []byte) {
 	case s.tunnel != nil:
 		s.tunnel.Write(dir, at, p, c.emit)
 	case s.connect && dir == fact.Out:
-		if n := min(len(p), maxHeld-s.size); n > 0 && !s.in.seen {
-			s.held = append(s.held, http1.Segment{At: at, Data: append([]byte(nil), p[:n]...)})
-			s.size += n + 64
+		if !s.in.seen {
+			s.hold(at, p)
 		}
 	case m.incomplete || m.reported:
 		m.body.Size += int64(len(p))
 	default:
 		m.body.Keep(p, c.opt.HTTP)
+	}
+}
+
+// hold keeps what a client sends before its CONNECT is answered.
+func (s *stream) hold(at int64, p []byte) {
+	p = p[:max(0, min(len(p), maxHeld-s.size))]
+	s.size += len(p)
+	if k := len(s.held) - 1; k >= 0 && s.held[k].At == at && s.held[k].Data != nil {
+		s.held[k].Data = append(s.held[k].Data, p...)
+	} else if len(p) > 0 {
+		s.held = append(s.held, http1.Segment{At: at, Data: bytes.Clone(p)})
 	}
 }
 
