@@ -124,7 +124,7 @@ func (m *message) parseStart(dir fact.Dir) bool {
 		if !ok {
 			return false
 		}
-		m.method, m.target = word(method), string(target)
+		m.method, m.target, m.proto = word(method), string(target), version(line)
 	} else {
 		status, _, ok := parseStatusLine(line)
 		if !ok {

@@ -33,6 +33,16 @@ func parseStatusLine(line []byte) (status int, reason []byte, ok bool) {
 	return status, reason, status >= 100
 }
 
+// version is the HTTP-version that a request line ends with, without a new string for the usual ones.
+func version(line []byte) string {
+	switch v := line[len(line)-8:]; string(v) {
+	case "HTTP/1.1":
+		return "HTTP/1.1"
+	default:
+		return string(v)
+	}
+}
+
 func isVersion(b []byte) bool {
 	return len(b) == 8 && string(b[:7]) == "HTTP/1." && b[7] >= '0' && b[7] <= '9'
 }

@@ -18,7 +18,8 @@ type message struct {
 	exchange   int    // 0 until it is known
 	method     string // of a request
 	target     string
-	status     int // of a response
+	proto      string // of a request
+	status     int    // of a response
 	fields     fields
 	body       Body
 	incomplete bool
@@ -71,7 +72,7 @@ func (c *Conn) reportRequest(m *message) {
 	}
 	m.request = fact.Request{
 		Conn: c.of, Exchange: m.exchange, Start: m.start, End: m.end,
-		Method: m.method, Target: target, Host: host, Header: m.header(),
+		Method: m.method, Target: target, Host: host, Proto: m.proto, Header: m.header(),
 		Body: body, BodySize: m.body.Size, Truncated: m.body.Truncated, Incomplete: m.incomplete,
 	}
 	c.emit(&m.request)

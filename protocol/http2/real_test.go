@@ -178,7 +178,7 @@ func TestUpgrade(t *testing.T) {
 			t.Error(f.What)
 		}
 	})
-	for _, want := range []string{"asked 1/first?n=5false", "asked 2HTTP/2/second?n=7false", "answered 1 200GET xxxxxfalse", "answered 2 200GET xxxxxxxfalse"} {
+	for _, want := range []string{"asked 1HTTP/1.1/first?n=5false", "asked 2HTTP/2/second?n=7false", "answered 1 200GET xxxxxfalse", "answered 2 200GET xxxxxxxfalse"} {
 		if !got[want] {
 			t.Errorf("no %q", want)
 		}
