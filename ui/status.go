@@ -45,12 +45,12 @@ func (s *statusBar) fill() {
 func (s *statusBar) show(t *session.Tracker, live bool) {
 	st := &t.Stats
 	parts := []string{
-		plural(st.Packets, "packet", "packets"), size(st.Bytes), plural(int64(len(t.Conns)), "connection", "connections"),
+		plural(st.Packets, "packet", "packets"), size(st.Bytes), plural(connections(t), "connection", "connections"),
 		plural(int64(len(t.Sessions)), "session", "sessions"), plural(st.Gaps, "gap", "gaps"), number(st.Encrypted) + " encrypted",
 	}
 	if live {
 		parts = []string{plural(packets(t), "packet of Engine.IO", "packets of Engine.IO"), size(st.Bytes),
-			plural(int64(len(t.Conns)), "connection", "connections"), plural(int64(len(t.Sessions)), "session", "sessions")}
+			plural(connections(t), "connection", "connections"), plural(int64(len(t.Sessions)), "session", "sessions")}
 	}
 	if st.Malformed > 0 {
 		parts = append(parts, number(st.Malformed)+" unreadable")
@@ -75,4 +75,12 @@ func memory() int64 {
 		return 0
 	}
 	return int64(sample[0].Value.Uint64() - sample[1].Value.Uint64())
+}
+
+// connections counts TCP connections: streams of HTTP/2 are none.
+func connections(t *session.Tracker) int64 {
+	if n := t.Stats.Connections; n > 0 {
+		return n
+	}
+	return int64(len(t.Conns))
 }

@@ -24,7 +24,7 @@ func (l *layouter) lane(line Line, b box) {
 func (l *layouter) laneHead(s *session.Session, c *session.Conn, b box) {
 	name := fmt.Sprintf("conn %d · :%d", c.ID, c.Client.Port())
 	if c.Over != nil {
-		name = fmt.Sprintf("conn %d · stream %d of %d", c.ID, c.Stream, c.Over.ID)
+		name = fmt.Sprintf("conn %d · stream %d", c.ID, c.Stream)
 	}
 	node, badge := connNode(l.Tracker, s, c)
 	end := l.left - l.dp(10)
