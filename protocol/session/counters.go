@@ -163,25 +163,27 @@ const overtaken = 8
 // between returns the chain into which a session fits before sessions that were answered earlier: their handshakes were
 // under way together with its own, so that the order of the answers says nothing.
 func between(all []*chain, n uint32, s *Session) *chain {
+	asked := s.asked()
 	for _, c := range all {
-		if i := c.place(n, s); i < len(c.sessions) && (i == 0 || c.counter(i-1) < n) && c.counter(i)-n <= overtaken && c.counter(i) != n {
+		if i := c.place(n, asked); i < len(c.sessions) && (i == 0 || c.counter(i-1) < n) && c.counter(i)-n <= overtaken && c.counter(i) != n {
 			return c
 		}
 	}
 	return nil
 }
 
-// place is where in the chain a session would stand if only those answered before it give way that overlap it.
-func (c *chain) place(n uint32, s *Session) int {
+// place is where in the chain a session would stand if only those answered before it give way that overlap it: those
+// answered after it was asked for.
+func (c *chain) place(n uint32, asked int64) int {
 	i := len(c.sessions)
-	for i > 0 && c.counter(i-1) >= n && c.sessions[i-1].Opened >= s.asked() {
+	for i > 0 && c.sessions[i-1].Opened >= asked && c.counter(i-1) >= n { // the counter last: it is read out of the sid
 		i--
 	}
 	return i
 }
 
 func (c *chain) insert(n uint32, s *Session) {
-	i := c.place(n, s)
+	i := c.place(n, s.asked())
 	c.sessions = slices.Insert(c.sessions, i, s)
 	if i < c.certain {
 		c.certain++

@@ -1,0 +1,27 @@
+package session
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"math/rand/v2"
+	"net/netip"
+	"testing"
+)
+
+// BenchmarkRandomSIDs: many sessions whose sids have the form of Node's and were made at random, so that no process
+// could have counted them.
+func BenchmarkRandomSIDs(b *testing.B) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var t Tracker
+	for i := range 20_000 {
+		var sid [16]byte
+		binary.BigEndian.PutUint64(sid[:], random.Uint64())
+		binary.BigEndian.PutUint64(sid[8:], random.Uint64())
+		t.Sessions = append(t.Sessions, &Session{
+			SID: base64.URLEncoding.EncodeToString(sid[:15]), Opened: int64(i+1) * 1e6, Node: -1, Server: netip.MustParseAddrPort("192.0.2.1:80"),
+		})
+	}
+	for b.Loop() {
+		t.Resolve()
+	}
+}
