@@ -3,7 +3,6 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"time"
@@ -61,5 +60,4 @@ func (e *refusal) text() []byte {
 func empty(w http.ResponseWriter, status int) {
 	w.WriteHeader(status)
 	w.(http.Flusher).Flush()
-	io.WriteString(w, "")
 }

@@ -11,8 +11,11 @@ import (
 	"sioscope/protocol/engineio"
 )
 
-// maxQueue is how many packets wait for a client that does not fetch them before its session ends.
-const maxQueue = 1000
+// What waits for a client that does not fetch it before its session ends.
+const (
+	maxQueue     = 1000    // packets
+	maxQueueSize = 8 << 20 // bytes; one send of more passes where nothing waits
+)
 
 // A Session is one Engine.IO session on this server.
 type Session struct {
@@ -31,6 +34,7 @@ type Session struct {
 	socket  *socket  // the transport, once it is
 	probe   *socket  // a WebSocket that wants to become the transport
 	queue   []engineio.Packet
+	queued  int         // bytes in queue
 	ping    *time.Timer // revision 4: the next ping
 	dead    *time.Timer // when the client has not been heard of for too long
 	closing *time.Timer // a close that waits for a poll to carry it
@@ -73,7 +77,7 @@ func (s *Session) begin(upgrades []string) {
 	}
 	s.peer = peer
 	early := s.queue // what the peer had to say at once comes after the open packet
-	s.queue = nil
+	s.queue, s.queued = nil, 0
 	s.send(append([]engineio.Packet{{Type: engineio.Open, HasData: true, Data: data}}, early...)...)
 	if s.Rev == 4 {
 		s.ping = time.AfterFunc(o.PingInterval, s.sendPing)
@@ -91,14 +95,18 @@ func (s *Session) Send(packets ...engineio.Packet) {
 
 // send is Send with the lock held.
 func (s *Session) send(packets ...engineio.Packet) {
+	size := 0
+	for _, p := range packets {
+		size += len(p.Data)
+	}
 	switch {
 	case s.state != opened:
 		return
-	case len(s.queue)+len(packets) > maxQueue:
+	case len(s.queue)+len(packets) > maxQueue, len(s.queue) > 0 && s.queued+size > maxQueueSize:
 		s.over("transport error", politely)
 		return
 	}
-	s.queue = append(s.queue, packets...)
+	s.queue, s.queued = append(s.queue, packets...), s.queued+size
 	s.flush()
 }
 
@@ -114,7 +122,7 @@ func (s *Session) flush() {
 	default:
 		s.polling.answer(s.queue...)
 	}
-	s.queue = nil
+	s.queue, s.queued = nil, 0
 }
 
 // Close ends the session from the server's side, once what is queued has gone out.

@@ -20,8 +20,9 @@ import (
 )
 
 const (
-	writeTimeout = 10 * time.Second // for a client that does not read
-	maxUnsent    = 256              // messages waiting for one
+	writeTimeout  = 10 * time.Second // for a client that does not read
+	maxUnsent     = 256              // messages waiting for one
+	maxUnsentSize = 8 << 20          // and bytes; one message of more passes where nothing waits
 )
 
 // A socket is one WebSocket, accepted. Its writer goroutine alone writes to the connection.
@@ -32,6 +33,7 @@ type socket struct {
 
 	mu     sync.Mutex
 	out    chan []byte // frames; closed when nothing more is to be sent
+	unsent int         // bytes in out, and under way
 	closed bool
 	last   bool // the connection ends with what is sent: nothing more is expected of the client
 }
@@ -57,7 +59,7 @@ func (s *Server) accept(conn net.Conn, reader *bufio.Reader, r *http.Request, co
 	s.cors(h, r)
 	h.Write(&head)
 	head.WriteString("\r\n")
-	c.out <- head.Bytes()
+	c.put(head.Bytes())
 	s.running.Go(c.write)
 	return c
 }
@@ -71,7 +73,11 @@ func acceptKey(key string) string {
 func (c *socket) write() {
 	for frame := range c.out {
 		c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-		if _, err := c.conn.Write(frame); err != nil {
+		_, err := c.conn.Write(frame)
+		c.mu.Lock()
+		c.unsent -= len(frame)
+		c.mu.Unlock()
+		if err != nil {
 			c.close(vanish)
 			return
 		}
@@ -90,8 +96,13 @@ func (c *socket) put(frame []byte) {
 	if c.closed {
 		return
 	}
+	if c.unsent > 0 && c.unsent+len(frame) > maxUnsentSize {
+		c.conn.Close()
+		return
+	}
 	select {
 	case c.out <- frame:
+		c.unsent += len(frame)
 	default:
 		c.conn.Close()
 	}
