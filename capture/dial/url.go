@@ -72,10 +72,13 @@ func cutHost(rest string) string {
 	return rest
 }
 
-// cause is why a URL cannot be parsed, without the URL itself.
+// cause is why a URL cannot be parsed, without what may be a secret in it.
 func cause(err error) string {
 	if e, ok := err.(*url.Error); ok {
-		return e.Err.Error()
+		err = e.Err
+	}
+	if strings.HasPrefix(err.Error(), "invalid port") {
+		return "what follows the colon behind the host is no port; a slash in a user or password is written %2F"
 	}
 	return err.Error()
 }

@@ -21,6 +21,7 @@ func TestParseURL(t *testing.T) {
 		{"another scheme", "ftp://example.org/x", "ftp:// is no scheme of Socket.IO; want http:// or https://, as in https://example.org"},
 		{"no host", "http://", "the URL names no host; want one such as https://example.org:3000"},
 		{"no port", "http://localhost:99999", "99999 is no port; want a number from 1 to 65535"},
+		{"a password with a slash", "http://user:s3cret/x@localhost", "the URL cannot be read (what follows the colon behind the host is no port; a slash in a user or password is written %2F); want one such as https://example.org:3000"},
 		{"a blank", "http://exa mple.org", "the URL cannot be read (invalid character \" \" in host name); want one such as https://example.org:3000"},
 	}
 	for _, test := range tests {

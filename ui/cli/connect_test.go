@@ -99,7 +99,7 @@ func TestConnect(t *testing.T) {
 		{name: "transports", args: "--transports polling,carrier " + well, code: failed, stderr: []string{`sio: connect: "carrier" is no transport; want polling, websocket, or both with a comma between`}},
 		{name: "time", args: "--for 30 " + well, code: failed, stderr: []string{`sio: connect: invalid value "30" for --for: want a time such as 30s or 500ms`}},
 		{name: "revision", args: "--eio 5 " + well, code: failed, stderr: []string{`sio: connect: invalid value "5" for --eio: want auto or 3 or 4`}},
-		{name: "event", args: "--emit disconnect " + well, code: failed, stderr: []string{`sio: connect: invalid value "disconnect" for --emit: "disconnect" is a name that Socket.IO keeps for itself; servers close the connection over it`}},
+		{name: "event", args: "--emit disconnect " + well, code: failed, stderr: []string{`sio: connect: --emit: "disconnect" is a name that Socket.IO keeps for itself; servers close the connection over it`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

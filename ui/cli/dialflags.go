@@ -28,7 +28,7 @@ const dialHelp = `  --path PATH           where the server listens; the default 
   --insecure            accept any certificate
   --ca FILE             trust the certificates in FILE (PEM) instead of the system's
   --proxy URL           go through an HTTP proxy, http://[user:password@]host:port: CONNECT for https and WebSocket,
-                        plain requests for polling over http; other kinds of proxy are not known
+                        plain requests for polling over http; other kinds are not known, and HTTP_PROXY is not used
   --timeout 10s         how long connecting may take, and again the answer to a handshake
 `
 

@@ -37,6 +37,11 @@ func sentence(fs *flag.FlagSet, err error) error {
 	if name, found := strings.CutPrefix(err.Error(), "flag needs an argument: -"); found {
 		return fmt.Errorf("--%s needs a value", name)
 	}
+	if _, rest, found := strings.Cut(err.Error(), " for flag -"); found { // what was given may be a secret
+		if name, why, _ := strings.Cut(rest, ": "); slices.Contains([]string{"header", "query", "emit"}, name) {
+			return fmt.Errorf("--%s: %s", name, why)
+		}
+	}
 	return errors.New(strings.NewReplacer(" for flag -", " for --", " for -", " for --").Replace(err.Error()))
 }
 
