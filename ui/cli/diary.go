@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +25,7 @@ type diary struct {
 	sessions  int                         // of the tracker's, that have an entry or had one
 	exchanges int                         // likewise
 	live      map[*session.Session]*entry // sessions that are not over
+	order     []*session.Session          // the same in their order: few are alive at once
 	waiting   []*session.Exchange         // requests without an answer
 }
 
@@ -50,7 +52,7 @@ func (d *diary) look() {
 	t := d.tracker
 	for ; d.sessions < len(t.Sessions); d.sessions++ {
 		s := t.Sessions[d.sessions]
-		d.live[s] = &entry{moved: s.Upgrade == session.UpgradeDirect}
+		d.live[s], d.order = &entry{moved: s.Upgrade == session.UpgradeDirect}, append(d.order, s)
 		d.line(s.Opened, s.Client.Addr().String(), s.SID, "opened on "+s.Transport().String())
 	}
 	d.waiting = append(d.waiting, t.Exchanges[d.exchanges:]...)
@@ -64,11 +66,10 @@ func (d *diary) look() {
 		}
 		d.answered(e)
 	}
-	for _, s := range t.Sessions { // in their order; few are alive at once
-		if n := d.live[s]; n != nil {
-			d.changed(s, n)
-		}
-	}
+	d.order = slices.DeleteFunc(d.order, func(s *session.Session) bool {
+		d.changed(s, d.live[s])
+		return d.live[s] == nil
+	})
 }
 
 // answered writes of a request that was refused, or was answered with another client's session.
