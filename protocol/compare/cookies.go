@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
 
@@ -42,7 +43,7 @@ func cookiesOf(f *facts) []cookie {
 		for name, c := range byName {
 			brought := slices.ContainsFunc(e.Request.Cookies, func(c session.Cookie) bool { return c.Name == name })
 			at, ok := set[e.Session][name]
-			if e.Method == "" || e.Kind == session.Preflight || !brought && (!ok || at > e.Start) {
+			if e.Method == "" || e.Kind == session.Preflight || !brought && (!ok || at > e.Start || mayHide(e)) {
 				continue
 			}
 			c.due++
@@ -78,6 +79,11 @@ func rank(late bool) int {
 		return 1
 	}
 	return 0
+}
+
+// mayHide says whether a request may have brought cookies that its source does not show.
+func mayHide(e *session.Exchange) bool {
+	return e.Conn != nil && e.Conn.Conn != nil && e.Conn.Hidden&fact.HidesCookies != 0
 }
 
 // affinityCookie is the first cookie that is there to keep a client on a node, nil where there is none.

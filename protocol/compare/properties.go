@@ -265,10 +265,9 @@ func listed(t tally) value {
 // serverOf is what answers call themselves, but for proxies, which have a row of their own.
 func serverOf(f *facts) value {
 	var t tally
-	proxies := listed(f.proxies).text
 	for _, e := range f.outer {
 		for _, v := range [...]string{e.Response.Server, e.Response.PoweredBy} {
-			if v != "" && !strings.Contains(proxies, v) {
+			if v != "" && !strings.Contains(listed(f.proxies).text, v) {
 				t.add(v, v)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"sioscope/protocol/fact"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
@@ -52,6 +53,8 @@ func answer(e *session.Exchange) string { return Answered(e, redact.Redactor{}) 
 // Answered says what came back for a request, in the words of the bytes.
 func Answered(e *session.Exchange, r redact.Redactor) string {
 	switch {
+	case e.Status == 0 && e.Conn.Closed != 0 && hides(e, fact.Logged):
+		return fmt.Sprintf("no answer, given up after %s", span(e.Conn.Closed-e.Start))
 	case e.Reset != 0:
 		return fmt.Sprintf("no answer, given up by the %s after %s", e.ResetBy, span(e.Reset-e.Start))
 	case e.Status == 0 && e.Conn.Closed != 0:
@@ -71,6 +74,8 @@ func Answered(e *session.Exchange, r redact.Redactor) string {
 		text += fmt.Sprintf(" JSON code %d %q", e.Error.Code, r.Text(e.Error.Message))
 	case e.HasError:
 		text += fmt.Sprintf(" %q", r.Text(e.Error.Message))
+	case e.Status >= 400 && hiddenRefusal(e):
+		text += " (a HAR does not have the body)"
 	case e.Status >= 400 && e.EmptyBody:
 		text += " without a body"
 	case e.BodyText != "":

@@ -67,6 +67,9 @@ const (
 // cookieOn says whether a refused request brought the affinity cookie that an earlier answer of its session set.
 func (p *picture) cookieOn(e *session.Exchange) cookieUse {
 	set := p.cookieSetter(e.Session)
+	if hides(e, fact.HidesCookies) && len(e.Request.Cookies) == 0 {
+		return noCookie
+	}
 	if set == nil || set.End > e.Start {
 		for _, r := range e.Request.Cookies {
 			if proxyOfCookie(r.Name) != "" || p.namesNodes(r.Name) {
@@ -196,6 +199,9 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 	}
 	first, steady := honouredAt(list)
 	inside := mixedConnection(list, first)
+	if anyHides(list, fact.HidesConnection) {
+		steady = false
+	}
 	switch {
 	case inside != nil:
 		p.perRequest(list, inside, "certain")
@@ -218,6 +224,9 @@ func behind(list []*session.Exchange) bool {
 		}
 		seen[e.Session] = true
 		for _, o := range e.Session.Exchanges {
+			if hides(o, fact.Logged) || hides(e, fact.Logged) {
+				continue
+			}
 			if o.Conn.Server != e.Conn.Server || o.Conn.File != e.Conn.File {
 				return true
 			}
@@ -255,7 +264,7 @@ func honouredAt(list []*session.Exchange) (first map[place]*session.Exchange, st
 // mixedConnection returns a refused request and an honoured one of the same session on the same connection.
 func mixedConnection(list []*session.Exchange, first map[place]*session.Exchange) []*session.Exchange {
 	for _, e := range list {
-		if o := first[place{e.Session, e.Conn.TCP()}]; o != nil && (e.Conn.Gaps == 0 || paired(o, e)) {
+		if o := first[place{e.Session, e.Conn.TCP()}]; o != nil && !hides(e, fact.HidesConnection) && (e.Conn.Gaps == 0 || paired(o, e)) {
 			return []*session.Exchange{o, e}
 		}
 	}
@@ -281,7 +290,9 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 	ev = append(p.nodeEvidence(), ev...)
 	ruled := []string{
 		"session expired: it was refused " + soonest(list),
-		"cookie not returned: no answer set an affinity cookie",
+	}
+	if !anyHides(list, fact.HidesCookies) {
+		ruled = append(ruled, "cookie not returned: no answer set an affinity cookie")
 	}
 	if inside != nil {
 		ruled = append(ruled, "balancing per connection: the node changed within one connection")
@@ -334,12 +345,17 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 			{"Node cluster, pm2", "@socket.io/sticky or @socket.io/pm2"},
 		},
 	}
+	if anyHides(list, fact.HidesConnection) {
+		f.RuledOut = slices.DeleteFunc(f.RuledOut, func(s string) bool { return strings.HasPrefix(s, "balancing per request") })
+	}
 	if !p.has("upgrade-header-stripped") {
 		f.RuledOut = append(f.RuledOut, "Upgrade header stripped: that is answered with JSON code 3, this with \"Session ID unknown\"")
 	}
 	if confidence != "certain" {
 		f.WouldTell = "Every request here came on a connection of its own. A client that keeps its connections (a browser) tells balancing per connection from balancing per request."
-		if behind(list) {
+		if anyHides(list, fact.HidesConnection) {
+			f.WouldTell = "The HAR does not say which connection carried a request. A capture of packets on the client's side, or sio check with the same URL, tells balancing per connection from balancing per request."
+		} else if behind(list) {
 			f.WouldTell = "The capture is from the nodes' side, where every connection is the balancer's. A capture on the clients' side tells balancing per connection from balancing per request."
 		}
 	}

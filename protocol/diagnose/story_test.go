@@ -169,7 +169,12 @@ func (s *stage) play(line string) error {
 		}
 		body, kind := bodyOf(rest)
 		s.t.Add(&fact.Response{Conn: c, Exchange: s.serial[name], Start: s.now, End: s.now, Status: status, Body: []byte(body),
-			BodySize: int64(len(body)), Header: append(lines(fields), "Content-Type: "+kind+"\r\n"...)})
+			BodySize: int64(len(body)), Incomplete: rest == "GONE", Header: append(lines(fields), "Content-Type: "+kind+"\r\n"...)})
+	case "hides":
+		c.Hidden = fact.Logged
+		for _, what := range strings.Split(words[2], ",") {
+			c.Hidden |= map[string]fact.Hidden{"cookies": fact.HidesCookies, "connection": fact.HidesConnection, "refusal": fact.HidesRefusal, "messages": fact.HidesMessages}[what]
+		}
 	case "missing":
 		n, err := strconv.ParseInt(words[2], 10, 64)
 		s.t.Add(&fact.Missing{Conn: c, Time: s.now, Dir: fact.Out, Bytes: n})
@@ -256,6 +261,8 @@ func bodyOf(text string) (body, contentType string) {
 	case "OPEN3":
 		in, _ := bodyOf("OPEN(" + arg + ")")
 		return fmt.Sprintf("%d:%s2:40", len(in), in), "text/plain; charset=UTF-8"
+	case "GONE": // it was there, and is not in the source
+		return "", "text/plain"
 	case "HTML":
 		return "<html><body>Sorry.</body></html>", "text/html"
 	case "EMPTY":

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
 
@@ -71,7 +72,7 @@ func isJSON(e *session.Exchange) bool { return strings.Contains(e.Response.Conte
 func upgradeRefused(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if asksWebSocket(e) && !e.HasError && !e.Incomplete && e.Status != 0 && !e.Switched() && !strings.HasPrefix(e.BodyText, "0{") {
+		if asksWebSocket(e) && !e.HasError && (!e.Incomplete || hiddenRefusal(e) && !byEngine(e.Status)) && e.Status != 0 && !e.Switched() && !strings.HasPrefix(e.BodyText, "0{") {
 			if e.Status == 200 && !strings.Contains(e.Response.ContentType, "html") || e.SID == "" && e.Status == 404 {
 				continue
 			}
@@ -91,9 +92,13 @@ func upgradeRefused(p *picture) {
 	if e.Response.Server != "" {
 		who += " (Server: " + e.Response.Server + ")"
 	}
+	sign, sure := "The body is not one that Engine.IO writes", "certain"
+	if hiddenRefusal(e) {
+		sign, sure = "Engine.IO does not refuse a WebSocket request with that status", "likely"
+	}
 	p.add(Finding{
-		ID: "upgrade-refused-by-proxy", Title: fmt.Sprintf("A proxy answers the WebSocket request itself: %d", e.Status),
-		Explanation: fmt.Sprintf("%s answered the WebSocket request with %d. The body is not one that Engine.IO writes, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status),
+		ID: "upgrade-refused-by-proxy", Confidence: sure, Title: fmt.Sprintf("A proxy answers the WebSocket request itself: %d", e.Status),
+		Explanation: fmt.Sprintf("%s answered the WebSocket request with %d. %s, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status, sign),
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		RuledOut: []string{
 			"wrong node: that is answered \"Session ID unknown\"",
@@ -262,6 +267,10 @@ func neverUpgraded(p *picture) {
 		f.Confidence = "possible"
 		f.WouldTell = "This capture has encrypted connections or gaps: the WebSocket request may be among them. " + f.WouldTell
 	}
+	if slices.ContainsFunc(list, func(s *session.Session) bool { return anyHides(s.Exchanges, fact.Logged) }) {
+		f.Confidence = "possible"
+		f.WouldTell = "The browser's console: browsers leave some WebSocket requests that fail out of their HAR. Or a capture of packets."
+	}
 	p.add(f)
 }
 
@@ -298,6 +307,10 @@ func upgradeFailed(p *picture) {
 		return
 	}
 	p.claim(list)
+	if !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !hiddenRefusal(e) }) {
+		upgradeFailedUnsaid(p, list)
+		return
+	}
 	sessions, _ := sessionsOf(list)
 	f := Finding{
 		ID: "upgrade-failed", Confidence: "certain", Title: "The upgrade failed, and nothing says why",
@@ -341,6 +354,8 @@ func missingStep(s *session.Session) string {
 		return "The request was never answered."
 	case !pr.Exchange.Switched():
 		return "It was answered " + answer(pr.Exchange) + "."
+	case hides(pr.Exchange, fact.HidesMessages):
+		return "The WebSocket was accepted, and the client went on polling all the same; the HAR does not have the WebSocket's messages."
 	case pr.Ping == 0:
 		return "The WebSocket was accepted, and the client's probe (2probe) was not seen."
 	case pr.Pong == 0:

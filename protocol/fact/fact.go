@@ -45,6 +45,7 @@ type Conn struct {
 	Guessed bool           // the capture did not see who opened it: Client and Server are inferred
 	Over    *Conn          // the HTTP/2 connection that it is a stream of; nil: it is a TCP connection
 	Stream  uint32         // that stream's number, else 0
+	Hidden  Hidden         // what its source cannot show; 0: it has the bytes that passed
 }
 
 // TCP is the TCP connection that c is, or is a stream of.
@@ -54,6 +55,23 @@ func (c *Conn) TCP() *Conn {
 	}
 	return c
 }
+
+// Hidden says what a source cannot show of a connection, so that nothing is concluded from its absence.
+type Hidden uint8
+
+const (
+	// Logged: the source is a log of requests (a HAR) and not of bytes. It shows no node's address, no WebSocket control
+	// frames, and no end of a connection.
+	Logged Hidden = 1 << iota
+	// HidesCookies: a Cookie or Set-Cookie that is not there may have been on the wire.
+	HidesCookies
+	// HidesConnection: which TCP connection carried a request is not told. All such requests to a server share a Conn.
+	HidesConnection
+	// HidesRefusal: the body of a WebSocket request's refusal is not there.
+	HidesRefusal
+	// HidesMessages: what went over a WebSocket is not there.
+	HidesMessages
+)
 
 // Opened reports a connection. It precedes every other fact of that connection.
 type Opened struct {
@@ -179,6 +197,7 @@ type Stats struct {
 	Done, Total      int64 // bytes of input read, and all there are; Total 0: unknown
 	HeldBytes        int64 // bytes now held by reassembly
 	DroppedFragments int64 // IP fragments that never became a whole packet
+	Entries          int64 // entries of HAR files
 }
 
 // A Note is something the user must know about the input, in one sentence.

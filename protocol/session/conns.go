@@ -10,6 +10,7 @@ import (
 func (t *Tracker) opened(f *fact.Opened) {
 	c := t.conn(f.Conn)
 	c.Opened, c.SYN = f.Time, f.SYN
+	t.logs = t.logs || f.Conn.Hidden&fact.Logged != 0
 	if f.Conn.Over != nil {
 		over := t.conn(f.Conn.Over)
 		c.TLS = over.TLS

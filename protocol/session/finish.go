@@ -1,5 +1,7 @@
 package session
 
+import "sioscope/protocol/fact"
+
 // Finish tells that no more facts come: what waited for another hop is decided, then everything is resolved.
 func (t *Tracker) Finish() {
 	for _, e := range t.Exchanges {
@@ -135,6 +137,27 @@ func (e *Exchange) Uncertain() bool {
 	return e.Conn.Gaps > 0 && (e.Status == 0 || e.Switched() && e.SecondAnswer == 0)
 }
 
+// mute says whether the messages of a WebSocket are not in the log.
+func (e *Exchange) mute() bool { return e.Conn.Hidden&fact.HidesMessages != 0 }
+
+const released = 1e9 // ns: within it a server lets the last poll go once the WebSocket is there
+
+// resolveMute decides what became of an upgrade whose WebSocket was accepted and whose messages are not in the log: a
+// client that moved to it polls no more.
+func (s *Session) resolveMute(e *Exchange) {
+	for _, o := range s.Exchanges {
+		if (o.Kind == Poll || o.Kind == Post) && o.Start > e.Answered+released {
+			s.Upgrade = UpgradeFailed
+			return
+		}
+	}
+	s.Upgrade = UpgradeDone
+	if s.Transport() != WebSocket {
+		s.enter(WebSocket, e.Answered)
+		s.assumed = true
+	}
+}
+
 const upgradeTimeout = 10e9 // ns; engine.io's default, after which it closes a WebSocket that does not finish
 
 func (s *Session) resolveUpgrade(last int64) {
@@ -152,6 +175,9 @@ func (s *Session) resolveUpgrade(last int64) {
 		}
 		if p.Exchange.Uncertain() {
 			s.Upgrade = UpgradeUnknown
+		}
+		if p.Exchange.mute() && p.Exchange.Switched() {
+			s.resolveMute(p.Exchange)
 		}
 	case s.Opened == 0 || s.joined:
 		s.Upgrade = UpgradeUnknown

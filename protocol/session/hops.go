@@ -1,12 +1,19 @@
 package session
 
-import "sioscope/protocol/fact"
+import (
+	"cmp"
+
+	"sioscope/protocol/fact"
+)
 
 // A request that a balancer passes on is seen twice where the capture has both of its sides: once on the connection
 // from the client, and, while that one is still unanswered, once more on a connection to a node. The pair is found
 // when the second is seen: same method, same WebSocket key (or, without one, same target and User-Agent), another
 // server or another file, and the first less than hopWindow old. One that names no sid is only believed once both
 // answers gave the same sid.
+//
+// A log of requests (a HAR) is a place of its own beside captures of the same traffic. Its times are coarse, so that a
+// request may be seen there after its answer was seen in a capture, and the other way round.
 
 const (
 	hopWindow  = 10e9 // ns: a balancer may try dead nodes first
@@ -32,6 +39,9 @@ func (t *Tracker) pair(e *Exchange, f *fact.Request) {
 		e.socketKey = "ws " + string(key)
 	}
 	key := e.hopKey()
+	if len(t.waiting) > maxKept {
+		t.sweep(e.Start - hopWindow)
+	}
 	e.older = t.waiting[key]
 	if o := sameElsewhere(e); o != nil {
 		if o.Inner != nil { // the hop behind the balancer came first
@@ -55,16 +65,51 @@ func (t *Tracker) repeats(e, o *Exchange) bool {
 		if n++; n == maxWaiting {
 			o.older = nil
 		}
-		if o.Inner != nil || o.Conn == e.Conn || e.Start-o.Start > hopWindow || e.Start < o.Start {
+		if o.Inner != nil || o.Conn == e.Conn || e.Start-o.Start > hopWindow {
 			continue
 		}
-		if o.Conn.Server == e.Conn.Server && (o.Conn.File == e.Conn.File || o.Conn.twin() || e.Conn.twin()) {
+		if mixed := o.logged() != e.logged(); !mixed && (e.Start < o.Start || o.Status != 0) || mixed && e.Start < o.Start-clockOffset {
+			continue
+		}
+		if o.Conn.Server == e.Conn.Server && o.logged() == e.logged() && (o.Conn.File == e.Conn.File || o.Conn.twin() || e.Conn.twin()) {
 			continue
 		}
 		o.Inner, e.Outer = e, o
 		return true
 	}
 	return false
+}
+
+// logged says whether an exchange is of a log (a HAR): that is another place than where packets are.
+func (e *Exchange) logged() bool { return e.Conn.Hidden&fact.Logged != 0 }
+
+const maxKept = 1 << 16 // keys in Tracker.waiting, beside which those are dropped that are too old to match
+
+func (t *Tracker) sweep(before int64) {
+	for key, o := range t.waiting {
+		if o.Status != 0 && o.Start < before {
+			delete(t.waiting, key)
+		}
+	}
+}
+
+// done drops e, which was answered, from the requests that may still be seen on another hop.
+func (t *Tracker) done(e *Exchange) {
+	if !t.logs {
+		t.forget(e)
+	}
+}
+
+// lend gives an answer of which a log has no body the one that a capture of the same traffic has.
+func (e *Exchange) lend() {
+	o, in := e.Outer, e
+	if o == nil || in.logged() {
+		o, in = e, cmp.Or(e.Inner, e.Outer)
+	}
+	if in == nil || in.logged() || !o.logged() || !o.Incomplete || in.Incomplete || in.Status < 400 || o.Status != in.Status {
+		return
+	}
+	o.Error, o.HasError, o.BodyText, o.EmptyBody, o.Response, o.Incomplete = in.Error, in.HasError, in.BodyText, in.EmptyBody, in.Response, false
 }
 
 // forget drops e from the requests that may still be seen on another hop.

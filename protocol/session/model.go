@@ -291,6 +291,7 @@ type Session struct {
 	refusedAt int64 // the last time an answer did not know the sid, or was another error, but for upgrades
 	joined    bool  // it tries a WebSocket whose request is not in the capture
 	concluded bool  // Closed was concluded by Resolve: no packet or connection said so
+	assumed   bool  // the last phase was concluded by Resolve: its messages are not in the log
 	supposed  bool  // History was supposed by Resolve: nothing was carried yet
 	cutAt     int64 // when its last poll was cut on the server's side, for one refused since
 	honoured  int64 // start of the last request that an answer honoured

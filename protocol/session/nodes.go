@@ -81,8 +81,13 @@ func (e *Exchange) innermost() *Exchange {
 	return e
 }
 
-// fileLabel is the label of the capture nearest to the node.
-func fileLabel(e *Exchange) string { return e.innermost().Conn.File }
+// fileLabel is the label of the capture nearest to the node. A log of requests is made on the client's side of all nodes.
+func fileLabel(e *Exchange) string {
+	if in := e.innermost(); !in.logged() {
+		return in.Conn.File
+	}
+	return ""
+}
 
 const sureAlive = 1e9 // ns: no session times out sooner
 
@@ -106,7 +111,7 @@ func (t *Tracker) labelsMixed() bool {
 
 // nodeAddress is the address behind the balancer.
 func nodeAddress(e *Exchange) string {
-	if in := e.innermost(); in.Conn.Server != e.Conn.Server && in.Conn.Server.IsValid() {
+	if in := e.innermost(); in.Conn.Server != e.Conn.Server && in.Conn.Server.IsValid() && e.Conn.Server.IsValid() {
 		return in.Conn.Server.String()
 	}
 	return ""

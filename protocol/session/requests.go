@@ -180,7 +180,7 @@ func (t *Tracker) response(f *fact.Response) {
 	}
 	e.Status, e.Reason, e.Answered, e.End = f.Status, t.strings.same(f.Reason), f.Start, f.End
 	e.ResponseBytes, e.Incomplete = f.BodySize, e.Incomplete || f.Incomplete
-	e.EmptyBody = f.BodySize == 0
+	e.EmptyBody = f.BodySize == 0 && !(f.Incomplete && c.Hidden&fact.Logged != 0)
 	if e.Session != nil && e.Outer == nil {
 		e.Session.saw(f.End)
 	}
@@ -198,7 +198,8 @@ func (t *Tracker) response(f *fact.Response) {
 	default:
 		t.refusal(e, f)
 	}
-	t.forget(e)
+	e.lend()
+	t.done(e)
 }
 
 // take finds the exchange that a response answers. Where the request was not seen, an answer with an open packet or

@@ -101,6 +101,9 @@ func (s *Session) enter(tr Transport, at int64) {
 	if s.supposed {
 		s.History, s.supposed = nil, false
 	}
+	if s.assumed {
+		s.History, s.assumed = s.History[:len(s.History)-1], false
+	}
 	if n := len(s.History); n > 0 {
 		if s.History[n-1].Transport == tr {
 			return
@@ -127,6 +130,9 @@ func (s *Session) reopen() {
 	}
 	if s.supposed {
 		s.History, s.supposed = nil, false
+	}
+	if s.assumed {
+		s.History, s.assumed = s.History[:len(s.History)-1], false
 	}
 }
 

@@ -37,7 +37,22 @@ func (t *Tracker) switched(e *Exchange) {
 			p.Answered = e.Answered
 		}
 	}
+	if e.Session == nil && e.Kind == Handshake && e.mute() {
+		t.opensMute(e)
+	}
 	t.row(Row{Kind: SwitchRow, Time: e.End, Over: OverWebSocket, Dir: fact.In}, c, e, e.Session, nil)
+}
+
+// opensMute starts the session of a WebSocket whose messages, the open packet among them, are not in the log.
+func (t *Tracker) opensMute(e *Exchange) {
+	s := t.newSession("", e)
+	s.EIO, s.Opened = e.EIO, e.End
+	t.honour(s, e)
+	t.takeRows(s, e)
+	s.enter(WebSocket, e.End)
+	e.Session, e.Conn.Session = s, s
+	t.state(e.Conn).ws.session = s
+	t.attach(e)
 }
 
 // message takes a WebSocket message or control frame. This is the hot path.

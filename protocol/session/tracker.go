@@ -27,6 +27,7 @@ type Tracker struct {
 	states   []connState          // parallel to Conns
 	unproven []*Session           // made for a sid; some were proven since
 	waiting  map[hopKey]*Exchange // the last of a chain
+	logs     bool                 // some source is a log of requests (a HAR)
 	between  map[endpoints]*Conn  // the latest, see twin
 	spare    []Exchange           // a slab that new ones are taken from
 	paths    map[string]bool      // under which Engine.IO was seen

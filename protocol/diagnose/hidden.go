@@ -1,0 +1,50 @@
+package diagnose
+
+import (
+	"fmt"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+)
+
+// What a source cannot show (fact.Hidden) was perhaps there: no cause may be concluded from its absence, and none may
+// be ruled out by it.
+
+func hides(e *session.Exchange, what fact.Hidden) bool { return e.Conn.Hidden&what != 0 }
+
+// anyHides says whether one of the exchanges was seen by a source that cannot show something.
+func anyHides(list []*session.Exchange, what fact.Hidden) bool {
+	for _, e := range list {
+		if hides(e, what) {
+			return true
+		}
+	}
+	return false
+}
+
+// hiddenRefusal says whether a WebSocket request was refused and the refusal's body, which tells the causes apart, is
+// not in the source.
+func hiddenRefusal(e *session.Exchange) bool {
+	return asksWebSocket(e) && e.Incomplete && e.Status != 0 && e.Status != 101 && hides(e, fact.HidesRefusal)
+}
+
+// byEngine says whether a status may be an Engine.IO server's own answer to a WebSocket request that it refuses.
+func byEngine(status int) bool {
+	return status == 400 || status == 401 || status == 403 || status == 500
+}
+
+// upgradeFailedUnsaid takes the attempts of which the source shows that they failed, and cannot show why.
+func upgradeFailedUnsaid(p *picture, list []*session.Exchange) {
+	sessions, _ := sessionsOf(list)
+	e := list[0]
+	p.add(Finding{
+		ID: "upgrade-failed", Confidence: "certain", Title: "The upgrade failed, and a HAR cannot say why",
+		Explanation: fmt.Sprintf("The client asked for WebSocket, was answered %d, and the session stayed on polling. "+
+			"The body of that answer tells the causes apart, and browsers keep it to themselves. "+
+			"It may be that the request reached another node (\"Session ID unknown\": the balancer sends every connection elsewhere, and a WebSocket opens a new one), "+
+			"that a proxy dropped the Upgrade header (JSON code 3), or that the application or something in front of it refused.", e.Status),
+		Sessions: sessions, Evidence: shown(list),
+		RuledOut:  []string{"the server offers no WebSocket, or the client does not ask for it: it did ask", "server unreachable: the polls of the same session were answered"},
+		WouldTell: "sio check with the same URL: it asks for the same and reads the answer. Or a capture of packets on the client's side.",
+	})
+}
