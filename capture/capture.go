@@ -1,7 +1,7 @@
 // Package capture gives the facts of capture files: it reads packets, puts TCP streams together, and has each
-// connection decoded by protocol/conn. It knows nothing of Engine.IO.
+// connection decoded by protocol/conn. HTTP archives (capture/har) go beside them. It knows nothing of Engine.IO.
 //
-// Files are read in one pass by one goroutine, in order of packet time over all files.
+// Files are read by one goroutine, in order of time over all files: captures in one pass, archives in two.
 package capture
 
 import (
@@ -46,12 +46,12 @@ func ParseInput(arg string) Input {
 	return Input{Path: path, Label: label}
 }
 
-const progressEvery = 1 << 12 // packets between two *fact.Stats
+const progressEvery = 1 << 12 // packets, or facts of a HAR, between two *fact.Stats
 
 // Run reads all files and emits their facts. Its error is ctx's, or says that not one file could be read; whatever
 // else is wrong with the input comes as a *fact.Note, and what was readable is emitted.
 func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
-	r := &run{emit: emit, maxBody: f.MaxBody, maxPayload: f.MaxPayload}
+	r := &run{ctx: ctx, emit: emit, maxBody: f.MaxBody, maxPayload: f.MaxPayload}
 	defer r.close()
 	var failed []error
 	for _, in := range f.Inputs {
@@ -59,7 +59,10 @@ func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
 			failed = append(failed, err)
 		}
 	}
-	if len(r.sources) == 0 {
+	if len(r.sources)+len(r.logs) == 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		return errors.Join(failed...)
 	}
 	for _, err := range failed {
@@ -67,10 +70,13 @@ func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
 	}
 	for n := 0; ; n++ {
 		s := r.next()
-		if s == nil {
+		if l := r.nextLog(s); l != nil {
+			r.log(l)
+		} else if s != nil {
+			r.packet(s)
+		} else {
 			break
 		}
-		r.packet(s)
 		if n%progressEvery == 0 {
 			r.report()
 			if err := ctx.Err(); err != nil {
@@ -80,7 +86,7 @@ func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
 		}
 	}
 	r.flush()
-	if r.stats.Packets == 0 && r.broken != nil {
+	if r.stats.Packets == 0 && len(r.logs) == 0 && r.broken != nil {
 		return r.broken
 	}
 	return r.foreign()
@@ -104,7 +110,9 @@ func (r *run) foreign() error {
 
 // A run is one pass over the files.
 type run struct {
+	ctx        context.Context
 	emit       fact.Emit
+	logs       []*log
 	maxBody    int
 	maxPayload int
 	sources    []*source
@@ -139,6 +147,16 @@ func (r *run) open(in Input, stdin io.Reader) error {
 		if st, err := file.Stat(); err == nil && st.Mode().IsRegular() {
 			size = st.Size()
 		}
+	}
+	l, src, err := r.openLog(in, name, src, file)
+	if l != nil {
+		return nil
+	}
+	if err != nil {
+		if file != nil {
+			file.Close()
+		}
+		return err
 	}
 	reader, err := pcapfile.NewReader(src, name)
 	if err != nil {
@@ -211,6 +229,9 @@ func (r *run) report() {
 	for _, s := range r.sources {
 		r.stats.Done += s.reader.Offset()
 	}
+	for _, l := range r.logs {
+		r.stats.Done += l.done
+	}
 	st := r.stats
 	r.emit(&st)
 }
@@ -229,6 +250,7 @@ func (r *run) flush() {
 	for _, s := range r.sources {
 		s.notes()
 	}
+	r.logNotes()
 	if r.unknown > 0 {
 		r.emit(&fact.Note{Text: "HTTP/2 header fields refer to earlier ones, and of some connections earlier bytes are missing: what was read of their requests lacks such fields, and requests whose path is among them are not shown"})
 	}
@@ -243,5 +265,8 @@ func (r *run) close() {
 		if s.file != nil {
 			s.file.Close()
 		}
+	}
+	for _, l := range r.logs {
+		l.close()
 	}
 }

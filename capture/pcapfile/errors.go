@@ -16,7 +16,7 @@ type FormatError struct {
 }
 
 func (e *FormatError) Error() string {
-	return fmt.Sprintf("%s is not a pcap or pcapng file: it looks like %s", e.Name, e.Looks)
+	return fmt.Sprintf("%s is not a pcap or pcapng file or a HAR: it looks like %s", e.Name, e.Looks)
 }
 
 // A TruncatedError says that the file ends within a record. All packets before that are good.

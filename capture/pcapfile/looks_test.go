@@ -40,7 +40,7 @@ func TestNotACapture(t *testing.T) {
 		})
 	}
 	err := &FormatError{Name: "x.pcap", Looks: "JSON"}
-	if want := "x.pcap is not a pcap or pcapng file: it looks like JSON"; err.Error() != want {
+	if want := "x.pcap is not a pcap or pcapng file or a HAR: it looks like JSON"; err.Error() != want {
 		t.Errorf("got %q, want %q", err, want)
 	}
 }

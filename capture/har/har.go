@@ -1,0 +1,261 @@
+// Package har reads HTTP archives (HAR 1.2) as a source of facts, and writes facts as one. It knows the dialects of
+// Chrome and Edge, Firefox, Safari, Playwright, mitmproxy, HTTP Toolkit and Proxyman, and its own. Of Engine.IO
+// it knows how its URLs look, and when it writes, where its packets have secrets.
+//
+// A file is read twice. The first pass notes where each entry begins and when it started; the second goes through the
+// entries in the order of that time, and through the messages of all WebSockets that are open at a time, so that facts
+// come in the order of their time however the file has them. Neither holds more than the limits in Options: a file of
+// a gigabyte costs 16 bytes an entry and what is kept of the answers that are awaited.
+//
+// A HAR does not show everything that went over the wire. What it cannot show is marked in fact.Conn.Hidden, and said
+// in a fact.Note. In particular no connection is ever said to have closed, but where a request failed or sioscope wrote the file.
+package har
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Options say how a file is read. The zero value works.
+type Options struct {
+	Label      string // fact.Conn.File
+	MaxBody    int    // bytes kept of a body; 0 means 8 MiB
+	MaxPayload int    // bytes kept of a WebSocket message; 0 means 16 MiB
+	MaxHead    int    // bytes kept of the field lines of a message; 0 means 64 KiB
+	MaxEntries int    // entries read; 0 means 5 million. Later ones are counted
+	MaxHeld    int64  // bytes kept of answers until their time comes; 0 means 64 MiB. Others are read again then
+
+	// NewConn gives the next number of a connection; nil counts from 1.
+	NewConn func() int
+	// Tick is told now and then how many of the bytes to be read are done; its error ends the reading. May be nil.
+	Tick func(done int64) error
+	// Attached opens a body that is kept in a file of its own (Playwright). May be nil.
+	Attached func(name string) (io.ReadCloser, error)
+}
+
+// Looks says whether a file that begins so is an HTTP archive: an object whose first members are "log", or hold it.
+func Looks(head []byte) bool {
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	return bytes.HasPrefix(head, []byte("{")) && bytes.Contains(head, []byte(`"log"`))
+}
+
+// A FormatError says that a file is no HAR, or that nothing of it could be read.
+type FormatError struct{ Name, What string }
+
+func (e *FormatError) Error() string { return e.Name + " " + e.What }
+
+// A Reader gives the facts of a file. It is not safe for concurrent use.
+type Reader struct {
+	name    string
+	o       Options
+	scan    *scanner
+	refs    []ref
+	played  int
+	creator string
+	cookies bool   // some entry has one
+	unread  int    // entries that are none
+	first   int    // number of the first of them
+	untimed int    // entries without a time of their own
+	past    int    // entries past the limit
+	broken  string // what ended the first pass early, and where
+	pass    int64  // bytes of the first pass, once it is over
+	done    int64
+
+	queue   queue
+	order   int64
+	held    int64
+	servers map[string]serverAddr // by host and port of the URL
+	conns   map[string]*connection
+	newest  int
+	ends    map[string]closing // own: by the connection's id
+	warm    []*cursor
+	seen    census
+}
+
+// census counts what the notes tell of.
+type census struct {
+	mute, refused, cached, nobody, badBase64, badMessages, nameless int
+}
+
+// Open makes the first pass over a file of the given name. It is an error where not one entry can be read; the error
+// is a clear word for the user.
+func Open(name string, r io.ReaderAt, o Options) (*Reader, error) {
+	h := &Reader{name: name, o: o, scan: newScanner(r, scanBuffer), servers: map[string]serverAddr{}, conns: map[string]*connection{}}
+	h.scan.tick = h.tick
+	err := h.index()
+	switch {
+	case err == nil:
+	case h.stopped(err):
+		return nil, err
+	case len(h.refs) == 0:
+		return nil, &FormatError{name, "could not be read as a HAR: " + h.place(err) + "; export it again, as \"HAR with content\""}
+	default:
+		h.broken = h.place(err)
+	}
+	if len(h.refs) == 0 && h.unread > 0 {
+		return nil, &FormatError{name, fmt.Sprintf("is a HAR whose entries (%d) have no request; export it again from the browser", h.unread)}
+	}
+	h.sort()
+	h.pass = h.done
+	return h, nil
+}
+
+// Entries is how many entries were read.
+func (h *Reader) Entries() int { return len(h.refs) }
+
+// tick passes on how far the reading is: each pass goes over the file once.
+func (h *Reader) tick(at int64) error {
+	h.done = max(h.done, h.pass+at)
+	if h.o.Tick == nil {
+		return nil
+	}
+	if err := h.o.Tick(h.done); err != nil {
+		return &stopError{err}
+	}
+	return nil
+}
+
+// stopError is a Tick's.
+type stopError struct{ err error }
+
+func (e *stopError) Error() string { return e.err.Error() }
+func (e *stopError) Unwrap() error { return e.err }
+
+// damaged says whether an error is the file's own: what comes after it in the file can be read all the same.
+func damaged(err error) bool {
+	var syntax *SyntaxError
+	return errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+func (h *Reader) stopped(err error) bool {
+	var stop *stopError
+	return errors.As(err, &stop)
+}
+
+// place says what ended the reading, and where, in words.
+func (h *Reader) place(err error) string {
+	var syntax *SyntaxError
+	at := len(h.refs) + h.unread + 1
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("entry %d, line %d (byte %d) is no JSON: %s", at, h.line(syntax.Offset), syntax.Offset, syntax.What)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Sprintf("it ends within entry %d", at)
+	}
+	return fmt.Sprintf("entry %d: %v", at, err)
+}
+
+// line counts the lines up to a place.
+func (h *Reader) line(to int64) int {
+	lines, buf := 1, make([]byte, 64<<10)
+	for at := int64(0); at < to; {
+		n, err := h.scan.r.ReadAt(buf[:min(int64(len(buf)), to-at)], at)
+		lines += bytes.Count(buf[:n], []byte("\n"))
+		at += int64(n)
+		if err != nil {
+			break
+		}
+	}
+	return lines
+}
+
+// Notes are what the user must know of the file, once all of it was emitted, beside Limits.
+func (h *Reader) Notes() []string {
+	var out []string
+	add := func(n int, one, many, rest string) {
+		switch {
+		case n == 1:
+			out = append(out, one+rest)
+		case n > 1:
+			out = append(out, fmt.Sprintf(many, n)+rest)
+		}
+	}
+	if h.broken != "" {
+		rest := fmt.Sprintf("the %d entries before that were read", len(h.refs))
+		if len(h.refs) == 1 {
+			rest = "the entry before that was read"
+		}
+		out = append(out, h.name+" is damaged: "+h.broken+"; "+rest)
+	}
+	add(h.unread, fmt.Sprintf("%s: entry %d has no request that can be read", h.name, h.first),
+		h.name+": %d entries have no request that can be read"+fmt.Sprintf(", the first is entry %d", h.first), "; the others were read")
+	add(h.untimed, h.name+": 1 entry has no time", h.name+": %d entries have no time", ": the time of the one before is taken")
+	add(h.past, h.name+": 1 entry past the limit was not read", h.name+": %d entries past the limit were not read", "; cut the file")
+	add(h.seen.mute, h.name+": 1 WebSocket comes without its messages", h.name+": %d WebSockets come without their messages",
+		" (Firefox and Safari export none): that a session moved to one is concluded from polls that end; Chrome and Edge export the messages")
+	add(h.seen.nobody, h.name+": 1 poll comes without its body", h.name+": %d polls come without their bodies",
+		": their packets are not counted; export the HAR with content")
+	add(h.seen.badBase64, h.name+": 1 body says that it is base64 and is not", h.name+": %d bodies say that they are base64 and are not", "; it was read as far as it is")
+	add(h.seen.badMessages, h.name+": 1 WebSocket message could not be read", h.name+": %d WebSocket messages could not be read", "")
+	add(h.seen.cached, h.name+": 1 poll was answered from the browser's cache", h.name+": %d polls were answered from the browser's cache", " and not by the server")
+	return out
+}
+
+// Limits says in one sentence what files cannot show, once all of them were emitted; "" where they show all.
+func Limits(files []*Reader) string {
+	var names []string
+	var all census
+	cookies := false
+	for _, h := range files {
+		if h.ends != nil { // sioscope wrote it
+			continue
+		}
+		names = append(names, h.name)
+		all.refused += h.seen.refused
+		all.nameless += h.seen.nameless
+		cookies = cookies || h.hidesCookies()
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	what := []string{"the nodes' addresses", "ping frames", "how connections ended"}
+	if all.refused > 0 {
+		what = append(what, "the body of a refused WebSocket request")
+	}
+	if all.nameless > 0 {
+		what = append(what, "which connection carried a request")
+	}
+	if cookies {
+		what = append(what, "cookies that the browser left out")
+	}
+	are := "is a HAR, which does not show "
+	if len(names) > 1 {
+		are = "are HARs, which do not show "
+	}
+	return listed(names) + " " + are + listed(what) + ": nothing is concluded from their absence"
+}
+
+// listed is "a, b and c".
+func listed(words []string) string {
+	last := len(words) - 1
+	if last == 0 {
+		return words[0]
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// hidesCookies says whether a cookie that is not in the file may have been on the wire: browsers export requests
+// without the cookies that the network stack adds, and leave out all of them where the export is "sanitized".
+func (h *Reader) hidesCookies() bool {
+	if !h.cookies {
+		return true
+	}
+	who := strings.ToLower(h.creator)
+	for _, proxy := range [...]string{"sioscope", "mitmproxy", "http toolkit", "proxyman", "charles", "fiddler"} {
+		if strings.Contains(who, proxy) {
+			return false
+		}
+	}
+	return true
+}
+
+func (h *Reader) newConn() int {
+	if h.o.NewConn != nil {
+		return h.o.NewConn()
+	}
+	h.newest++
+	return h.newest
+}

@@ -1,0 +1,113 @@
+package har
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"strings"
+)
+
+const (
+	inMemory  = 16 << 20 // bytes of a stream that are kept without a file
+	maxSpool  = 16 << 30 // bytes of a stream that are written to one
+	maxNested = 1 << 20  // members of an archive that are looked through
+)
+
+// A File is what a HAR is read from, at any place.
+type File struct {
+	io.ReaderAt
+	Size int64
+	temp *os.File
+}
+
+// Close removes what Spool wrote.
+func (f *File) Close() error {
+	if f.temp == nil {
+		return nil
+	}
+	return errors.Join(f.temp.Close(), os.Remove(f.temp.Name()))
+}
+
+// Spool makes a file of a stream (standard input, gzip): in memory while it is short, or else in a temporary file,
+// for a HAR is read at any place.
+func Spool(r io.Reader) (*File, error) {
+	head, err := io.ReadAll(io.LimitReader(r, inMemory))
+	if len(head) < inMemory {
+		return &File{ReaderAt: bytes.NewReader(head), Size: int64(len(head))}, err
+	}
+	t, err := os.CreateTemp("", "sioscope-*.har")
+	if err != nil {
+		return nil, fmt.Errorf("a HAR that is compressed or comes through a pipe needs room for a temporary file: %w", err)
+	}
+	f := &File{ReaderAt: t, temp: t}
+	f.Size, err = io.Copy(t, io.MultiReader(bytes.NewReader(head), io.LimitReader(r, maxSpool)))
+	if errors.Is(err, io.ErrUnexpectedEOF) { // compressed data that ends early: what there is can be read
+		err = nil
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// An Archive is a zip file with a HAR and the bodies that belong to it, as Playwright writes it.
+type Archive struct {
+	zip     *zip.Reader
+	log     *zip.File
+	members map[string]*zip.File
+}
+
+// OpenArchive finds the HAR in a zip file.
+func OpenArchive(name string, r io.ReaderAt, size int64) (*Archive, error) {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return nil, &FormatError{name, "is a damaged zip file: get it again"}
+	}
+	a := &Archive{zip: z, members: map[string]*zip.File{}}
+	for _, f := range z.File[:min(len(z.File), maxNested)] {
+		a.members[f.Name] = f
+		if strings.HasSuffix(strings.ToLower(f.Name), ".har") && a.log == nil {
+			a.log = f
+		}
+	}
+	if a.log == nil {
+		return nil, &FormatError{name, "is a zip file without a HAR in it: unpack it and open the capture"}
+	}
+	return a, nil
+}
+
+// Log spools the HAR.
+func (a *Archive) Log() (*File, error) {
+	r, err := a.log.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return Spool(r)
+}
+
+// Attached opens a body beside the HAR; Options.Attached may be it.
+func (a *Archive) Attached(name string) (io.ReadCloser, error) {
+	f := a.members[path.Join(path.Dir(a.log.Name), name)]
+	if f == nil {
+		return nil, os.ErrNotExist
+	}
+	return f.Open()
+}
+
+// Beside returns what opens bodies that lie in the directory of a HAR, or below it; Options.Attached may be it.
+func Beside(dir string) func(name string) (io.ReadCloser, error) {
+	return func(name string) (io.ReadCloser, error) {
+		root, err := os.OpenRoot(dir) // a name in a HAR leads nowhere else
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		return root.Open(name)
+	}
+}
