@@ -204,7 +204,7 @@ func (w *Window) askOpen() {
 			w.Open([]string{f.URI().Path()})
 		}
 	}, w.win)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".pcap", ".pcapng", ".cap", ".gz", ".dmp"}))
+	d.SetFilter(storage.NewExtensionFileFilter([]string{".pcap", ".pcapng", ".cap", ".gz", ".dmp", ".har", ".zip"}))
 	if recent := w.prefs.recent(); len(recent) > 0 {
 		if dir, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(recent[0]))); err == nil {
 			d.SetLocation(dir)

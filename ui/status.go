@@ -48,6 +48,9 @@ func (s *statusBar) show(t *session.Tracker, live bool) {
 		plural(st.Packets, "packet", "packets"), size(st.Bytes), plural(connections(t), "connection", "connections"),
 		plural(int64(len(t.Sessions)), "session", "sessions"), plural(st.Gaps, "gap", "gaps"), number(st.Encrypted) + " encrypted",
 	}
+	if st.Packets == 0 && st.Entries > 0 {
+		parts[0] = plural(st.Entries, "HAR entry", "HAR entries")
+	}
 	if live {
 		parts = []string{plural(packets(t), "packet of Engine.IO", "packets of Engine.IO"), size(st.Bytes),
 			plural(connections(t), "connection", "connections"), plural(int64(len(t.Sessions)), "session", "sessions")}

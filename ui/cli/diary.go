@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,7 +24,6 @@ type diary struct {
 	sessions  int                         // of the tracker's, that have an entry or had one
 	exchanges int                         // likewise
 	live      map[*session.Session]*entry // sessions that are not over
-	order     []*session.Session          // the same in their order: few are alive at once
 	waiting   []*session.Exchange         // requests without an answer
 }
 
@@ -52,7 +50,7 @@ func (d *diary) look() {
 	t := d.tracker
 	for ; d.sessions < len(t.Sessions); d.sessions++ {
 		s := t.Sessions[d.sessions]
-		d.live[s], d.order = &entry{moved: s.Upgrade == session.UpgradeDirect}, append(d.order, s)
+		d.live[s] = &entry{moved: s.Upgrade == session.UpgradeDirect}
 		d.line(s.Opened, s.Client.Addr().String(), s.SID, "opened on "+s.Transport().String())
 	}
 	d.waiting = append(d.waiting, t.Exchanges[d.exchanges:]...)
@@ -66,10 +64,11 @@ func (d *diary) look() {
 		}
 		d.answered(e)
 	}
-	d.order = slices.DeleteFunc(d.order, func(s *session.Session) bool {
-		d.changed(s, d.live[s])
-		return d.live[s] == nil
-	})
+	for _, s := range t.Sessions { // in their order; few are alive at once
+		if n := d.live[s]; n != nil {
+			d.changed(s, n)
+		}
+	}
 }
 
 // answered writes of a request that was refused, or was answered with another client's session.

@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"sioscope/capture"
+	"sioscope/capture/har"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/redact"
@@ -17,10 +19,12 @@ import (
 	"sioscope/ui/report"
 )
 
-const openHelp = `Files are pcap and pcapng, both also .gz. Several files are one picture: a capture per node, for
-instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
+const openHelp = `Files are pcap and pcapng, and HAR as browsers and proxies export it, all also .gz. Several files are one
+picture: a capture per node, for instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
 
-  --format text|json    text for people (the default), or sioscope.report/1 for machines
+  --format text|json|har
+                        text for people (the default), sioscope.report/1 for machines, or all traffic as a HAR,
+                        which Chrome's network panel imports
   --expect websocket    exit 1 unless there is a session and every session is on WebSocket; with --compare,
                         on both sides
   --node-header NAME    the response header that names the node, such as X-Pod-Name
@@ -35,6 +39,8 @@ instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
 examples:
   sio open customer.pcap
   sio open --format json --expect websocket staging.pcapng > report.json
+  sio open customer.har
+  sio open --format har customer.pcap > customer.har
   sio open node-a=a.pcap node-b=b.pcap lb=edge.pcapng.gz
   sio open --compare development=dev.pcap production=prod.pcap
   ssh host tcpdump -U -s 0 -w - port 3000 | sio open -
@@ -58,7 +64,7 @@ type openFlags struct {
 func (f *openFlags) set() *flag.FlagSet {
 	f.format, f.color = "text", "auto"
 	fs := flag.NewFlagSet("open", flag.ContinueOnError)
-	fs.Var(oneOf{&f.format, []string{"text", "json"}}, "format", "")
+	fs.Var(oneOf{&f.format, []string{"text", "json", "har"}}, "format", "")
 	fs.Var(oneOf{&f.expect, []string{"websocket"}}, "expect", "")
 	fs.Var(oneOf{&f.color, []string{"auto", "always", "never"}}, "color", "")
 	fs.StringVar(&f.nodeHeader, "node-header", "", "")
@@ -73,6 +79,9 @@ func (f *openFlags) set() *flag.FlagSet {
 func (f *openFlags) check() error {
 	if strings.ContainsAny(f.nodeHeader, ": \t\r\n") {
 		return fmt.Errorf("--node-header %q is no header name; want the name alone, such as X-Pod-Name", f.nodeHeader)
+	}
+	if f.compare && f.format == "har" {
+		return errors.New("--compare has no --format har; write each capture as a HAR by itself")
 	}
 	if f.keyLog == "" {
 		return nil
@@ -113,12 +122,26 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	for _, err := range lost {
 		t.Add(&fact.Note{Text: err.Error() + "; the other files were read"})
 	}
-	if err := p.read(ctx, inputs, t.Add); err != nil && ctx.Err() == nil {
+	emit := t.Add
+	var archive *har.Writer
+	if f.format == "har" {
+		archive = har.NewWriter(p.Stdout, har.WriteOptions{Redact: redact.Redactor{Off: f.noRedact}, Version: buildVersion()})
+		emit = func(of fact.Fact) {
+			archive.Add(of)
+			t.Add(of)
+		}
+	}
+	if err := p.read(ctx, inputs, emit); err != nil && ctx.Err() == nil {
 		return p.fail("open: %v", err)
 	}
 	t.Finish()
 	in := report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: f.noRedact}}
-	if err := p.print(in, f); err != nil {
+	if archive != nil {
+		err = archive.Close()
+	} else {
+		err = p.print(in, f)
+	}
+	if err != nil {
 		return p.fail("open: %v", err)
 	}
 	if ctx.Err() != nil {
