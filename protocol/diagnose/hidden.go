@@ -48,3 +48,13 @@ func upgradeFailedUnsaid(p *picture, list []*session.Exchange) {
 		WouldTell: "sio check with the same URL: it asks for the same and reads the answer. Or a capture of packets on the client's side.",
 	})
 }
+
+// logsOnly says whether all that was seen is out of logs of requests.
+func (p *picture) logsOnly() bool {
+	for _, c := range p.t.Conns {
+		if c.Hidden&fact.Logged == 0 {
+			return false
+		}
+	}
+	return len(p.t.Conns) > 0
+}

@@ -158,6 +158,9 @@ func (p *picture) summary(v Verdict, c *census) string {
 		if e := p.t.Stats.Encrypted; e > 0 {
 			parts[0] += fmt.Sprintf("; %s encrypted and no key was given", plural(int(e), "connection is", "connections are"))
 		}
+		if p.logsOnly() {
+			parts[0] += "; a browser may leave requests that it blocked (CORS, content security policy) out of its HAR: its console names them"
+		}
 		if len(p.t.Legacy) > 0 {
 			parts[0] += "; Socket.IO 0.9 was, which is not decoded"
 		}
