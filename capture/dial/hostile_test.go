@@ -83,3 +83,20 @@ func TestAgainOnce(t *testing.T) {
 		t.Errorf("%d handshakes", handshakes)
 	}
 }
+
+// TestCrowdedPoll: a poll's answer that has no end of packets is not read to its end: each takes far more memory than it
+// takes bytes, and would be answered.
+func TestCrowdedPoll(t *testing.T) {
+	t.Parallel()
+	n := node{before: func(w http.ResponseWriter, r *http.Request) bool {
+		if q := r.URL.Query(); q.Get("sid") == "" || r.Method != http.MethodGet {
+			return false
+		}
+		io.WriteString(w, strings.Repeat("2\x1e", 2*maxPackets)+"2")
+		return true
+	}}
+	err := run(t, n.start(t).URL, Options{Transports: []string{Polling}}, new(seen))
+	if want := "a poll was answered with more than 100000 packets"; !strings.HasPrefix(Explain(err), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

@@ -137,13 +137,26 @@ func opens(packets []engineio.Packet) bool {
 	return len(packets) > 0 && packets[0].Type == engineio.Open
 }
 
+// maxPackets are the packets of an answer that are read.
+const maxPackets = 100_000
+
+var errCrowded = errors.New("too many packets")
+
 // packetsOf decodes a body. The packets before an error are given too.
 func packetsOf(rev int, a answer) (packets []engineio.Packet, err error) {
-	take := func(p engineio.Packet) { packets = append(packets, p) }
+	crowded := false
+	take := func(p engineio.Packet) {
+		if crowded = len(packets) == maxPackets; !crowded {
+			packets = append(packets, p)
+		}
+	}
 	if rev == 3 && strings.HasPrefix(a.contentType, "application/octet-stream") {
 		err = engineio.DecodePollingBinary(a.body, take)
 	} else {
 		err = engineio.DecodePolling(rev, a.body, take)
+	}
+	if crowded {
+		err = errCrowded
 	}
 	return packets, err
 }
@@ -203,6 +216,10 @@ func (s *session) polled(a answer, err error) {
 		return
 	}
 	packets, err := packetsOf(s.rev, a)
+	if err == errCrowded {
+		s.lose(failure(Garbled, err, "a poll was answered with more than %d packets, which are not read", maxPackets))
+		return
+	}
 	nothing := true
 	for _, p := range packets {
 		nothing = nothing && p.Type == engineio.Noop
