@@ -12,3 +12,9 @@ type Options struct {
 
 	NodeHeader string // the response header that names the node, as the user says; "" to learn one
 }
+
+// Live are the options with the bounds of a source that happens now, and may run for days.
+func (o Options) Live() Options {
+	o.MaxRows, o.MaxKept, o.MaxExchanges = 2_000_000, 128<<20, 500_000 // rows: 140 MB
+	return o
+}

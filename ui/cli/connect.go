@@ -179,7 +179,7 @@ func (p *Program) connect(ctx context.Context, args []string) int {
 	if err != nil {
 		return p.fail("connect: %v", err)
 	}
-	t := &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader, KeepRows: true, KeepPayloads: true}}
+	t := &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader, KeepRows: true, KeepPayloads: true}.Live()}
 	l := p.live(t, &f.out)
 	o.Trace = l.event
 	c, err := dial.New(names[0], o)

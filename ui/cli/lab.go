@@ -291,7 +291,7 @@ func (p *Program) diary(f *labFlags) *diary {
 	if f.out.format != "text" {
 		w = p.Stderr
 	}
-	return &diary{w: w, now: p.Now, tracker: &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader}}, live: map[*session.Session]*entry{}}
+	return &diary{w: w, now: p.Now, tracker: &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader}.Live()}, live: map[*session.Session]*entry{}}
 }
 
 // head says what runs, and where.

@@ -28,6 +28,7 @@ type live struct {
 	mu      sync.Mutex
 	origin  int64
 	printed int             // rows
+	full    bool            // and no more are kept, which was said
 	told    map[int32]bool  // exchanges whose connection was named
 	opened  map[string]bool // what Resolved said before
 }
@@ -43,6 +44,10 @@ func (l *live) add(f fact.Fact) {
 		if answer, ok := f.(*fact.Response); ok && r.Kind == session.RefusalRow && r.Over == session.OverWebSocket {
 			l.answer(answer)
 		}
+	}
+	if l.tracker.DroppedRows > 0 && !l.full {
+		l.full = true
+		l.line(fmt.Sprintf("          --   %d packets were shown; those that come now are counted for the report alone", l.printed), false)
 	}
 }
 

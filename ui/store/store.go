@@ -90,19 +90,11 @@ func New(name string, diagnose func(*session.Tracker) diagnose.Diagnosis) *Store
 	return s
 }
 
-// Limits of a live source, which may run for days. What is past them is counted and not kept.
-const (
-	liveRows      = 2_000_000 // 140 MB
-	liveKept      = 128 << 20
-	liveExchanges = 500_000
-)
-
 // NewLive is an empty Store for a source that happens now.
 func NewLive(name string, diagnose func(*session.Tracker) diagnose.Diagnosis) *Store {
 	s := New(name, diagnose)
 	s.state.Live = true
-	o := &s.tracker.Options
-	o.MaxRows, o.MaxKept, o.MaxExchanges = liveRows, liveKept, liveExchanges
+	s.tracker.Options = s.tracker.Options.Live()
 	return s
 }
 
