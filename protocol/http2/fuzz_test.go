@@ -71,3 +71,18 @@ func FuzzConn(f *testing.F) {
 		convo.CheckSplits(t, turns, facts, p)
 	})
 }
+
+// FuzzJoined: a connection that is joined anywhere gives the same facts each time. How it was split means something there.
+func FuzzJoined(f *testing.F) {
+	for _, turns := range scenes() {
+		f.Add(convo.Encode(turns[3:]))
+	}
+	f.Fuzz(func(t *testing.T, script []byte) {
+		turns := convo.Decode(script)
+		p := play(false, usual)
+		once := convo.Facts(turns, p)
+		if again := convo.Facts(turns, p); again != once {
+			t.Fatalf("the same bytes again:\n%s\nfirst:\n%s", again, once)
+		}
+	})
+}
