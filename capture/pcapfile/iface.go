@@ -18,6 +18,7 @@ const (
 type iface struct {
 	link    link.Type
 	snapLen uint32 // 0: no limit
+	dropped uint64 // packets that came and were not captured, as the latest statistics say
 	clock
 }
 

@@ -6,12 +6,13 @@ import (
 
 // The block types of draft-ietf-opsawg-pcapng §4 that are read; all others are skipped.
 const (
-	blockSection   = 0x0A0D0D0A
-	blockInterface = 1
-	blockPacket    = 2 // obsolete
-	blockSimple    = 3
-	blockSecrets   = 0x0A
-	blockEnhanced  = 6
+	blockSection    = 0x0A0D0D0A
+	blockInterface  = 1
+	blockPacket     = 2 // obsolete
+	blockSimple     = 3
+	blockStatistics = 5
+	blockSecrets    = 0x0A
+	blockEnhanced   = 6
 )
 
 const (
@@ -80,7 +81,7 @@ func (r *Reader) nextPcapng(p *Packet) error {
 
 func keptBlock(kind uint32) bool {
 	switch kind {
-	case blockSection, blockInterface, blockPacket, blockSimple, blockEnhanced, blockSecrets:
+	case blockSection, blockInterface, blockPacket, blockSimple, blockStatistics, blockEnhanced, blockSecrets:
 		return true
 	}
 	return false
@@ -163,6 +164,9 @@ func (r *Reader) block(kind uint32, start int64, body []byte, p *Packet) (found 
 		return false, r.sectionHeader(start, body)
 	case blockInterface:
 		return false, r.interfaceBlock(start, body)
+	case blockStatistics:
+		r.statisticsBlock(body)
+		return false, nil
 	}
 	return false, r.secretsBlock(start, body)
 }
@@ -175,7 +179,7 @@ func (r *Reader) sectionHeader(start int64, body []byte) error {
 	if major := r.order.u16(body[4:]); major != 1 {
 		return r.corrupt(start, "pcapng version %d is not known", major)
 	}
-	r.ng.interfaces = r.ng.interfaces[:0]
+	r.endSection()
 	return nil
 }
 

@@ -43,6 +43,7 @@ type Reader struct {
 	ng   section
 	isNg bool
 
+	dropped     uint64 // in the sections before this one
 	secrets     []Secret
 	secretBytes int
 	lostSecrets int
