@@ -1,10 +1,12 @@
 // Package capture gives the facts of capture files: it reads packets, puts TCP streams together, and has each
 // connection decoded by protocol/conn. HTTP archives (capture/har) go beside them. It knows nothing of Engine.IO.
 //
-// Files are read by one goroutine, in order of time over all files: captures in one pass, archives in two.
+// Files are read by one goroutine, in order of time over all files: captures in one pass, archives in two. What is no file
+// and grows while it is read, such as standard input, is read ahead by another.
 package capture
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +29,8 @@ type Input struct {
 type Files struct {
 	Inputs []Input
 	Stdin  io.Reader // read for "-"; nil means os.Stdin
+	// StdinName is what "-" is called in notes and errors; "" means "standard input".
+	StdinName string
 	// MaxBody is the longest HTTP body kept, in bytes; 0 means http1's own limit.
 	MaxBody int
 	// MaxPayload is the longest WebSocket message kept, in bytes; 0 means wsframe.DefaultMaxPayload.
@@ -55,12 +59,12 @@ func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
 	defer r.close()
 	var failed []error
 	for _, in := range f.Inputs {
-		if err := r.open(in, f.Stdin); err != nil {
+		if err := r.open(in, f); err != nil {
 			failed = append(failed, err)
 		}
 	}
 	if len(r.sources)+len(r.logs) == 0 {
-		if err := ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil { // nothing came until then
 			return err
 		}
 		return errors.Join(failed...)
@@ -86,6 +90,9 @@ func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
 		}
 	}
 	r.flush()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if r.stats.Packets == 0 && len(r.logs) == 0 && r.broken != nil {
 		return r.broken
 	}
@@ -117,6 +124,7 @@ type run struct {
 	maxPayload int
 	sources    []*source
 	stats      fact.Stats
+	reported   int64 // packets that were counted by the last report
 	total      int64
 	conns      int
 	unknown    int   // directions of HTTP/2 connections in which header fields are not known
@@ -129,15 +137,15 @@ func (r *run) number() int {
 	return r.conns
 }
 
-func (r *run) open(in Input, stdin io.Reader) error {
+func (r *run) open(in Input, f *Files) error {
 	var src io.Reader = os.Stdin
-	if stdin != nil {
-		src = stdin
+	if f.Stdin != nil {
+		src = f.Stdin
 	}
-	name, size := in.Path, int64(0)
+	name, size, grows := in.Path, int64(0), true
 	var file *os.File
 	if in.Path == "-" {
-		name = "standard input"
+		name = cmp.Or(f.StdinName, "standard input")
 	} else {
 		var err error
 		if file, err = os.Open(in.Path); err != nil {
@@ -145,8 +153,11 @@ func (r *run) open(in Input, stdin io.Reader) error {
 		}
 		src = file
 		if st, err := file.Stat(); err == nil && st.Mode().IsRegular() {
-			size = st.Size()
+			size, grows = st.Size(), false
 		}
+	}
+	if grows {
+		src = grow(r.ctx, src, r.news)
 	}
 	l, src, err := r.openLog(in, name, src, file)
 	if l != nil {
@@ -223,11 +234,20 @@ func (r *run) packet(s *source) {
 	s.have = false
 }
 
+// news reports what came since the last report. It is called while an input is waited for.
+func (r *run) news() {
+	if r.stats.Packets != r.reported {
+		r.report()
+	}
+}
+
 // report emits the counts so far.
 func (r *run) report() {
-	r.stats.Done, r.stats.Total = 0, r.total
+	r.reported = r.stats.Packets
+	r.stats.Done, r.stats.Total, r.stats.Dropped = 0, r.total, 0
 	for _, s := range r.sources {
 		r.stats.Done += s.reader.Offset()
+		r.stats.Dropped += s.reader.Dropped()
 	}
 	for _, l := range r.logs {
 		r.stats.Done += l.done
@@ -253,6 +273,11 @@ func (r *run) flush() {
 	r.logNotes()
 	if r.unknown > 0 {
 		r.emit(&fact.Note{Text: "HTTP/2 header fields refer to earlier ones, and of some connections earlier bytes are missing: what was read of their requests lacks such fields, and requests whose path is among them are not shown"})
+	}
+	for _, s := range r.sources {
+		if n := s.reader.Dropped(); n > 0 {
+			r.emit(&fact.Note{File: s.name, Text: fmt.Sprintf("%d packets came and were not captured, because the capture was not made fast enough: gaps may be the capture's, not the network's", n)})
+		}
 	}
 	if n := r.stats.QUIC; n > 0 {
 		r.emit(&fact.Note{Text: fmt.Sprintf("%d packets look like QUIC (HTTP/3, WebTransport), which is not decoded", n)})

@@ -5,11 +5,14 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"sioscope/capture/link"
+	"sioscope/capture/pcapfile"
 	"sioscope/protocol/fact"
 )
 
@@ -226,5 +229,66 @@ func TestParseInput(t *testing.T) {
 		if got := ParseInput(tt.in); got != tt.want {
 			t.Errorf("ParseInput(%q) = %+v, want %+v", tt.in, got, tt.want)
 		}
+	}
+}
+
+// TestGrowing: what came through a pipe is told while the next packet is waited for, packet by packet and in counts;
+// the end of the context is an end in order.
+func TestGrowing(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := gather(t, context.Background(), Files{Inputs: []Input{{Path: demo}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w := io.Pipe()
+	defer w.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	counted := make(chan fact.Stats, 1)
+	go func() {
+		w.Write(data) // all of it, and then nothing more
+		for st := range counted {
+			if st.Packets == whole.stats.Packets {
+				cancel()
+				return
+			}
+		}
+	}()
+	var notes []string
+	var last fact.Stats
+	files := Files{Inputs: []Input{{Path: "-"}}, Stdin: r}
+	err = files.Run(ctx, func(f fact.Fact) {
+		switch f := f.(type) {
+		case *fact.Stats:
+			last = *f
+			if ctx.Err() == nil {
+				counted <- *f
+			}
+		case *fact.Note:
+			notes = append(notes, f.Text)
+		}
+	})
+	close(counted)
+	if !errors.Is(err, context.Canceled) || last.Packets != whole.stats.Packets || last.Connections != whole.stats.Connections || len(notes) != 0 {
+		t.Errorf("error %v, %+v, notes %q", err, last, notes)
+	}
+}
+
+// TestDropped: what the capture program dropped is counted, and said.
+func TestDropped(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	w, err := pcapfile.NewWriter(&b, "test")
+	err = errors.Join(err, w.Interface(pcapfile.Iface{Link: link.Ethernet}), w.Packet(0, 1, make([]byte, 60), 60), w.Statistics(0, 2, 10, 9))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gather(t, context.Background(), Files{Inputs: []Input{{Path: "-"}}, Stdin: &b, StdinName: "eth0"})
+	if err != nil || g.stats.Dropped != 9 || len(g.notes) != 1 || !strings.Contains(g.notes[0], "9 packets") {
+		t.Errorf("error %v, %+v, notes %q", err, g.stats, g.notes)
 	}
 }

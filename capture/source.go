@@ -87,7 +87,7 @@ func (s *source) ready() bool {
 		return true
 	}
 	s.ended = true
-	if err != io.EOF {
+	if err != io.EOF && s.run.ctx.Err() == nil { // who is stopped within a packet is not told that it is cut
 		if s.run.broken == nil {
 			s.run.broken = err
 		}

@@ -61,6 +61,9 @@ func (s *statusBar) show(t *session.Tracker, live bool) {
 	if st.QUIC > 0 {
 		parts = append(parts, number(st.QUIC)+" QUIC packets not decoded")
 	}
+	if st.Dropped > 0 {
+		parts = append(parts, number(st.Dropped)+" packets not captured in time")
+	}
 	if t.DroppedRows > 0 {
 		parts = append(parts, number(t.DroppedRows)+" rows counted and not kept")
 	}

@@ -190,6 +190,7 @@ type Stats struct {
 	Connections      int64 // TCP connections
 	Gaps, LostBytes  int64 // holes in TCP streams, and the bytes in them where known
 	CutPackets       int64 // packets the capture stored short (snaplen)
+	Dropped          int64 // packets that came and that the capture program could not keep up with, as far as it says so
 	Malformed        int64 // packets and stretches of bytes that could not be read
 	Encrypted        int64 // TLS connections for which there was no key
 	NotTCP           int64 // packets of no TCP connection (ARP, UDP, …)

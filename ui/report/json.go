@@ -263,7 +263,7 @@ func (j *jsonReport) capture() {
 		{"packets", s.Packets}, {"bytes", s.Bytes}, {"connections", s.Connections}, {"gaps", s.Gaps},
 		{"lostBytes", s.LostBytes}, {"cutPackets", s.CutPackets}, {"malformed", s.Malformed}, {"encrypted", s.Encrypted},
 		{"notTcp", s.NotTCP}, {"quic", s.QUIC}, {"droppedFragments", s.DroppedFragments},
-		{"harEntries", s.Entries}, {"droppedRequests", j.in.DroppedExchanges},
+		{"harEntries", s.Entries}, {"droppedPackets", s.Dropped}, {"droppedRequests", j.in.DroppedExchanges},
 	} {
 		j.key(n.name).int(n.value)
 	}
