@@ -2,9 +2,10 @@ package session
 
 const chunkSize = 1 << 20
 
-// kept is an arena of payload bytes: appended to, never moved, freed as a whole.
+// kept is an arena of payload bytes: appended to, never moved, freed as a whole or by chunks, the oldest first.
 type kept struct {
-	chunks [][]byte
+	chunks [][]byte // nil where forgotten
+	oldest int      // the first that is not
 	total  int64
 }
 
@@ -21,6 +22,11 @@ func (k *kept) put(p []byte, o *Options) (r Ref, whole bool) {
 	if len(q) == 0 {
 		return Ref{}, len(p) == 0
 	}
+	for o.KeepLatest && k.total+int64(len(q)) > most && k.oldest < len(k.chunks) {
+		k.total -= int64(len(k.chunks[k.oldest]))
+		k.chunks[k.oldest] = nil
+		k.oldest++
+	}
 	if k.total+int64(len(q)) > most {
 		return Ref{}, false
 	}
@@ -36,11 +42,14 @@ func (k *kept) put(p []byte, o *Options) (r Ref, whole bool) {
 }
 
 func (k *kept) get(r Ref) []byte {
-	if r.Len == 0 {
+	if r.Len == 0 || k.gone(r) {
 		return nil
 	}
 	return k.chunks[r.Chunk][r.Off : r.Off+r.Len : r.Off+r.Len]
 }
+
+// gone says whether bytes were kept and are forgotten.
+func (k *kept) gone(r Ref) bool { return r.Len > 0 && k.chunks[r.Chunk] == nil }
 
 // interner keeps one copy of the strings that repeat in every request. Past its limit strings are just copied.
 type interner map[string]string

@@ -94,3 +94,48 @@ func TestJoinedCompressed(t *testing.T) {
 		t.Errorf("eio %d, packets %v, undecodable %d %q", s.EIO, s.Packets, s.Undecodable, s.Oddities)
 	}
 }
+
+// TestKeepLatest: past the limits of a source that goes on for days, the oldest payloads are forgotten and the oldest
+// rows go; what is left is what came last, and everything is counted.
+func TestKeepLatest(t *testing.T) {
+	t.Parallel()
+	const kept, most, events = 3 * chunkSize / 2, 400, 1000
+	w := newWire(Options{KeepRows: true, KeepPayloads: true, KeepLatest: true, MaxKept: kept, TrimRows: true, MaxRows: most})
+	a := sid("a", 0)
+	w.handshake("1", a)
+	w.upgrade("2", a)
+	for i := range events {
+		w.frame("2", fact.In, fmt.Sprintf("42[%04d,%q]", i, strings.Repeat("x", 10_000)))
+		if n := w.t.KeptBytes(); n > kept {
+			t.Fatalf("%d bytes are kept, more than %d", n, int64(kept))
+		}
+		if n := len(w.t.Rows); n > most {
+			t.Fatalf("%d rows are kept, more than %d", n, most)
+		}
+	}
+	s := w.one(t)
+	if s.Events[fact.In] != events || w.t.DroppedRows == 0 || int(w.t.DroppedRows)+len(w.t.Rows) < events {
+		t.Errorf("%d events, %d rows kept, %d dropped", s.Events[fact.In], len(w.t.Rows), w.t.DroppedRows)
+	}
+	gone := 0
+	for i, r := range w.t.Rows {
+		want := fmt.Sprintf("[%04d", events-len(w.t.Rows)+i)
+		switch data := string(w.t.Payload(r.Data)); {
+		case w.t.Gone(r.Data):
+			gone++
+		case !strings.Contains(data[:8], want):
+			t.Errorf("row %d has %q, want %q", i, data[:8], want)
+		}
+	}
+	for k, i := range s.Rows {
+		if int(i) != k || w.t.Rows[i].Session != int32(s.Index) {
+			t.Fatalf("row %d of the session is row %d of all", k, i)
+		}
+	}
+	if last := w.t.Rows[len(w.t.Rows)-1]; w.t.Gone(last.Data) || len(s.Rows) != len(w.t.Rows) {
+		t.Errorf("the last row's data is gone, or the session has %d rows of %d", len(s.Rows), len(w.t.Rows))
+	}
+	if gone == 0 || gone == len(w.t.Rows) {
+		t.Errorf("%d of %d rows are without their data", gone, len(w.t.Rows))
+	}
+}

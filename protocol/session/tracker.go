@@ -92,8 +92,11 @@ func (t *Tracker) seen(at int64) {
 // Pass tells that time went on to now without a fact: a source that is watched as it happens lasts until then.
 func (t *Tracker) Pass(now int64) { t.Last = max(t.Last, now) }
 
-// Payload returns the bytes that r names. They must not be changed.
+// Payload returns the bytes that r names, nil where they are gone. They must not be changed.
 func (t *Tracker) Payload(r Ref) []byte { return t.kept.get(r) }
+
+// Gone says that bytes were kept once, and had to make room for later ones.
+func (t *Tracker) Gone(r Ref) bool { return t.kept.gone(r) }
 
 // KeptBytes is how much of payloads and heads is in memory.
 func (t *Tracker) KeptBytes() int64 { return t.kept.total }

@@ -38,14 +38,18 @@ func (l *live) add(f fact.Fact) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tracker.Add(f)
-	for ; l.printed < len(l.tracker.Rows); l.printed++ {
-		r := &l.tracker.Rows[l.printed]
+	gone := 0 // rows that are no longer there
+	if l.tracker.Options.TrimRows {
+		gone = int(l.tracker.DroppedRows)
+	}
+	for l.printed = max(l.printed, gone); l.printed < gone+len(l.tracker.Rows); l.printed++ {
+		r := &l.tracker.Rows[l.printed-gone]
 		l.row(r)
 		if answer, ok := f.(*fact.Response); ok && r.Kind == session.RefusalRow && r.Over == session.OverWebSocket {
 			l.answer(answer)
 		}
 	}
-	if l.tracker.DroppedRows > 0 && !l.full {
+	if l.tracker.DroppedRows > 0 && !l.full && !l.tracker.Options.TrimRows {
 		l.full = true
 		l.line(fmt.Sprintf("          --   %d packets were shown; those that come now are counted for the report alone", l.printed), false)
 	}
@@ -70,6 +74,13 @@ func (l *live) event(e dial.Event) {
 		text += ", open after " + plain.Span(int64(e.Took))
 	}
 	l.line(fmt.Sprintf("%s  --   %s", l.at(e.Time.UnixNano()), plain.Text(l.mask.Text(text))), e.Kind == dial.Stuck)
+}
+
+// say prints a line of its own.
+func (l *live) say(at int64, text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.line(fmt.Sprintf("%s  --   %s", l.at(at), plain.Text(l.mask.Text(text))), false)
 }
 
 func (l *live) at(t int64) string {

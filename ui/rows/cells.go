@@ -160,6 +160,9 @@ func packet(t *session.Tracker, r *session.Row, e *session.Exchange) string {
 
 func what(t *session.Tracker, r *session.Row, e *session.Exchange) string {
 	data := t.Payload(r.Data)
+	if t.Gone(r.Data) {
+		return "no longer kept"
+	}
 	switch r.Kind {
 	case session.RequestRow:
 		return request(e, data)

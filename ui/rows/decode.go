@@ -21,7 +21,7 @@ const maxSteps = 4096
 func Decode(t *session.Tracker, i int32) *Decoded {
 	r := &t.Rows[i]
 	switch {
-	case r.Session < 0 || r.Kind != session.PacketRow || r.Type != engineio.Message:
+	case r.Session < 0 || r.Kind != session.PacketRow || r.Type != engineio.Message || t.Gone(r.Data):
 		return nil
 	case r.HasSIO && r.MsgPack:
 		return msgpack(t, r)

@@ -30,6 +30,9 @@ func (w *Writer) Row(i int32) Text {
 func (w *Writer) packet(t *Text, r *session.Row, e *session.Exchange) {
 	data := w.Tracker.Payload(r.Data)
 	switch {
+	case w.Tracker.Gone(r.Data):
+		t.Title = r.Type.String()
+		t.add(Para, "%s", "Its data is no longer kept: the oldest make room for new ones.")
 	case r.Type == engineio.Open:
 		w.open(t, data)
 	case string(data) == "probe" && (r.Type == engineio.Ping || r.Type == engineio.Pong):
