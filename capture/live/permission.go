@@ -31,6 +31,9 @@ func (e *PermissionError) Error() string {
 	return text
 }
 
+// notAllowed stands in the cause on every system.
+const notAllowed = "is not allowed to this program"
+
 // Unwrap is for errors.Is.
 func (e *PermissionError) Unwrap() error { return capture.ErrPermission }
 
@@ -45,7 +48,7 @@ func newPermissionError(name string) *PermissionError {
 
 // permissionOf is why the program at path may not capture on an interface.
 func permissionOf(name, path string) *PermissionError {
-	e := &PermissionError{Interface: name, Cause: fmt.Sprintf("capturing on %s is not allowed to this program", name)}
+	e := &PermissionError{Interface: name, Cause: fmt.Sprintf("capturing on %s %s", name, notAllowed)}
 	switch runtime.GOOS {
 	case "linux":
 		e.Command = "sudo setcap cap_net_raw,cap_net_admin=eip " + quoted(path)
