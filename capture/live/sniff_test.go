@@ -138,8 +138,8 @@ func TestOnce(t *testing.T) {
 	}
 }
 
-// payload counts the bytes of TCP that were captured from and to a port. No stream is put together: what is captured
-// twice counts twice.
+// payload counts the bytes of TCP that were captured from and to a port, and fails for a packet that is there twice: what
+// TCP sends again is another packet of IP, with the same bytes.
 func payload(t *testing.T, from io.Reader, port uint16) (sent [2]int) {
 	t.Helper()
 	r, err := pcapfile.NewReader(from, "live")
@@ -148,6 +148,7 @@ func payload(t *testing.T, from io.Reader, port uint16) (sent [2]int) {
 	}
 	var d link.Decoder
 	var seg link.Segment
+	packets, segments := map[string]bool{}, map[string]bool{}
 	for {
 		p, err := r.Next()
 		if err == io.EOF {
@@ -162,6 +163,15 @@ func payload(t *testing.T, from io.Reader, port uint16) (sent [2]int) {
 		if kind := d.Decode(p.Link, p.Time, p.Data, p.OrigLen, &seg); kind != link.TCP {
 			t.Fatalf("a packet is %v", kind)
 		}
+		if packets[string(p.Data)] && len(seg.Payload) > 0 {
+			t.Errorf("a packet was captured twice: from %v to %v, %d", seg.Src, seg.Dst, seg.Seq)
+		}
+		packets[string(p.Data)] = true
+		at := fmt.Sprint(seg.Src, seg.Seq, len(seg.Payload))
+		if segments[at] {
+			continue
+		}
+		segments[at] = true
 		switch port {
 		case seg.Src.Port:
 			sent[0] += len(seg.Payload)
