@@ -38,48 +38,46 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "sioscope: %v\n\n%s", err, usage)
 		return 2
 	case o.help && o.verb() != "":
-		return terminal([]string{"help", o.verb()}, stdout, stderr)
+		return terminal([]string{"help", o.verb()}, nil, stdout, stderr)
 	case o.help:
 		fmt.Fprint(stdout, usage)
 		return 0
 	case o.screenshot != "":
 		return exit(stderr, screenshot(o))
 	case !display():
-		words := instead(o)
-		fmt.Fprintf(stderr, "sioscope: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): this is what %s does.\n", says(words))
-		return terminal(words, stdout, stderr)
+		words, stdin := instead(o)
+		fmt.Fprintf(stderr, "sioscope: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): this is what %s does.\n", says(words, stdin != nil))
+		return terminal(words, stdin, stdout, stderr)
 	}
 	return exit(stderr, show(o))
 }
 
-// instead is the command line that does without a window what the window would show.
-func instead(o options) []string {
+// instead is the command line that does without a window what the window would show, and what it reads for "-"; nil:
+// standard input.
+func instead(o options) (words []string, stdin io.Reader) {
 	switch {
 	case o.verb() == "":
-		return []string{"lab", "--for", "3s"}
+		return []string{"lab", "--for", "3s"}, nil
 	case o.verb() == "open" && len(o.rest()) == 0:
-		return []string{"open", "-"}
+		return []string{"open", "-"}, bytes.NewReader(assets.Demo)
 	}
-	return o.words
+	return o.words, nil
 }
 
 // says is how that is called.
-func says(words []string) string {
-	if slices.Equal(words, []string{"open", "-"}) {
+func says(words []string, demo bool) string {
+	switch {
+	case demo:
 		return "sio open with the demo recording"
-	}
-	if words[0] == "lab" {
+	case words[0] == "lab":
 		return "sio " + strings.Join(words, " ")
 	}
 	return "sio " + words[0] // what follows may hold secrets
 }
 
 // terminal does what sio does.
-func terminal(words []string, stdout, stderr io.Writer) int {
-	p := cli.Program{Name: "sioscope", Stdout: stdout, Stderr: stderr}
-	if slices.Equal(words, []string{"open", "-"}) {
-		p.Stdin = bytes.NewReader(assets.Demo)
-	}
+func terminal(words []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	p := cli.Program{Name: "sioscope", Stdin: stdin, Stdout: stdout, Stderr: stderr}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	return p.Run(ctx, words)

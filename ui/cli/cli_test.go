@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -230,3 +231,29 @@ func TestFullDisk(t *testing.T) {
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
+
+// TestOpenGrowing: on a terminal, what comes through a pipe is told as it comes, and the report follows at the end.
+func TestOpenGrowing(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../../assets/demo.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w := io.Pipe()
+	var out, errs buffer
+	p := &Program{Stdin: r, Stdout: &out, Stderr: &errs, Columns: func(io.Writer) int { return 120 },
+		Getenv: func(name string) string { return map[string]string{"LANG": "en_US.UTF-8"}[name] }}
+	ended := make(chan int)
+	go func() { ended <- p.Run(t.Context(), []string{"open", "-", "--color", "never"}) }()
+	w.Write(data)
+	for !strings.Contains(out.String(), "WebSocket  refused 400") { // the pipe is still open
+		time.Sleep(5 * time.Millisecond)
+	}
+	if strings.Contains(out.String(), "polling:") {
+		t.Error("the report comes before the end")
+	}
+	w.Close()
+	if code := <-ended; code != ok || errs.String() != "" || !strings.Contains(out.String(), "\n\npolling: ") {
+		t.Errorf("exit %d, stderr %q, stdout\n%s", code, errs.String(), out.String())
+	}
+}

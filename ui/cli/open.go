@@ -131,7 +131,12 @@ func (p *Program) open(ctx context.Context, args []string) int {
 			t.Add(of)
 		}
 	}
-	if err := p.read(ctx, inputs, emit); err != nil && ctx.Err() == nil {
+	if p.grows(inputs, &f) {
+		err = p.follow(ctx, inputs, t, &f)
+	} else {
+		err = p.read(ctx, inputs, emit)
+	}
+	if err != nil && ctx.Err() == nil {
 		return p.fail("open: %v", err)
 	}
 	t.Finish()
