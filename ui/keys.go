@@ -33,6 +33,7 @@ func (w *Window) shortcuts() []shortcut {
 	return []shortcut{
 		{ctrl(fyne.KeyO), w.askOpen},
 		{ctrl(fyne.KeyD), w.OpenDemo},
+		{ctrl(fyne.KeyI), w.askSniff},
 		{ctrl(fyne.KeyN), w.askConnect},
 		{ctrl(fyne.KeyT), w.askCheck},
 		{ctrl(fyne.KeyL), w.askLab},

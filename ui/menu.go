@@ -63,6 +63,7 @@ func (w *Window) fileMenu() *fyne.Menu {
 	return fyne.NewMenu("File",
 		item("Open…", ctrl(fyne.KeyO), w.askOpen), recent, item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
 		fyne.NewMenuItemSeparator(),
+		ticked(item("Sniff…", ctrl(fyne.KeyI), w.askSniff), w.side.now == w.sniffer.panel),
 		ticked(item("Connect…", ctrl(fyne.KeyN), w.askConnect), w.side.now == w.connector.panel), w.recentURLs(),
 		ticked(item("Check…", ctrl(fyne.KeyT), w.askCheck), w.side.now == w.checker.panel),
 		ticked(item("Lab", ctrl(fyne.KeyL), w.askLab), w.side.now == w.labPanel.panel),

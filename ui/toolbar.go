@@ -32,7 +32,7 @@ func timeNames() []string { return []string{"Time from start", "Time of day"} }
 
 // verbs are what the toolbar's parts do.
 type verbs struct {
-	open, connect, check, lab, stop func()
+	open, sniff, connect, check, lab, stop func()
 
 	sort   func(timeline.Sort)
 	wall   func(bool)
@@ -47,7 +47,7 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	b.sort.OnChanged = func(string) { do.sort(timeline.Sort(b.sort.SelectedIndex())) }
 	b.times.OnChanged = func(string) { do.wall(b.times.SelectedIndex() == 1) }
 	b.search = newSearchEntry(h, do.search)
-	left := container.NewHBox(newButton(h, "Open", theme.FolderOpenIcon(), do.open), newButton(h, "Connect", theme.LoginIcon(), do.connect),
+	left := container.NewHBox(newButton(h, "Open", theme.FolderOpenIcon(), do.open), newButton(h, "Sniff", theme.VisibilityIcon(), do.sniff), newButton(h, "Connect", theme.LoginIcon(), do.connect),
 		newButton(h, "Check", theme.SearchIcon(), do.check), newButton(h, "Lab", theme.ComputerIcon(), do.lab))
 	times := container.NewGridWrap(fyne.NewSize(148, 34), b.times)
 	order := container.NewGridWrap(fyne.NewSize(132, 34), b.sort)
@@ -59,7 +59,7 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(1, 1, 12, 2), b.field))
 	row := container.NewBorder(nil, nil, left, right, field)
 	b.object = container.New(stacked{}, panel(row, 6, 6, 8, 8), rule())
-	b.object = container.New(narrow{b.object, []yielding{{times, 1220}, {order, 1060}}}, b.object)
+	b.object = container.New(narrow{b.object, []yielding{{times, 1310}, {order, 1150}}}, b.object)
 	return b
 }
 

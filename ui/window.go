@@ -40,6 +40,7 @@ type Window struct {
 	side      *side
 	connector *connector
 	checker   *checker
+	sniffer   *sniffer
 	labPanel  *labPanel
 	fonts     *timeline.Fonts // of what is no raster
 	body      *fyne.Container // what is open, or the welcome
@@ -164,7 +165,7 @@ func (w *Window) build() error {
 	w.table.onTick = func() { w.win.SetMainMenu(w.menu()) }
 	w.detail = newDetail(own, &w.hears, w.copy)
 	w.status = newStatusBar(own)
-	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, connect: w.askConnect, check: w.askCheck, lab: w.askLab, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
+	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
 	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames())-1))
 	w.verdict = newVerdictBar(own, &w.hears, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes)
 	w.following = newButton(&w.hears, "Follow live", theme.MediaSkipNextIcon(), w.toggleFollow)
@@ -191,7 +192,7 @@ func (w *Window) arrange() {
 	w.shown = middle
 	w.body = container.NewStack()
 	w.side = newSide(&w.hears, func() { w.showSide(nil) }, w.body)
-	w.connector, w.checker, w.labPanel = newConnector(w), newChecker(w), newLabPanel(w)
+	w.connector, w.checker, w.labPanel, w.sniffer = newConnector(w), newChecker(w), newLabPanel(w), newSniffer(w)
 	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)
 	w.main = container.New(&watch{child: w.main, resized: func(fyne.Size) { w.relay() }}, w.main)
 	w.root = container.NewStack(w.main)
@@ -305,6 +306,7 @@ func (w *Window) setTheme(c look.Choice) {
 
 func (w *Window) close() {
 	w.cancel()
+	w.sniffer.faces.rest()
 	go w.labPanel.close()
 	w.prefs.setSize(w.win.Canvas().Size())
 	w.rememberSplit()

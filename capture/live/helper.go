@@ -171,9 +171,9 @@ func (h *Helper) use(ctx context.Context, args []string, emit fact.Emit) error {
 	case died != nil && h.denied(said.String()):
 		return h.permission(args[0])
 	case died != nil && lastLine(said.String()) != "":
-		return fmt.Errorf("%s ended: %s", name(args[0]), strings.TrimPrefix(lastLine(said.String()), "sio: sniff: "))
+		return fmt.Errorf("%s ended: %s", program(args[0]), strings.TrimPrefix(lastLine(said.String()), "sio: sniff: "))
 	case died != nil:
-		return fmt.Errorf("%s, which captured, ended: %w", name(args[0]), died)
+		return fmt.Errorf("%s, which captured, ended: %w", program(args[0]), died)
 	}
 	return err
 }
@@ -182,10 +182,10 @@ func (h *Helper) use(ctx context.Context, args []string, emit fact.Emit) error {
 func (h *Helper) read(ctx context.Context, args []string, from io.Reader, emit fact.Emit) error {
 	in := bufio.NewReaderSize(from, 64<<10)
 	if _, err := in.Peek(4); err != nil {
-		return fmt.Errorf("%s ended before it captured anything", name(args[0]))
+		return fmt.Errorf("%s ended before it captured anything", program(args[0]))
 	}
 	h.mu.Lock()
-	h.using = name(args[0])
+	h.using = program(args[0])
 	h.mu.Unlock()
 	files := capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: &gate{in, h, ctx}, StdinName: h.Options.Interface}
 	return files.Run(ctx, emit)
@@ -205,7 +205,8 @@ func (h *Helper) permission(path string) error {
 	return permissionOf(h.Options.Interface, path)
 }
 
-func name(path string) string { return strings.TrimSuffix(filepath.Base(path), ".exe") }
+// program is a program's name, of its path.
+func program(path string) string { return strings.TrimSuffix(filepath.Base(path), ".exe") }
 
 // interrupt asks a process to end, or where that is not known, ends it.
 func interrupt(p *os.Process) error {

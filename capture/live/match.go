@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/bpf"
@@ -27,11 +28,8 @@ const maxWords = 100
 
 // ParseHost reads an address, a network such as 10.0.0.0/8, or a name, which is looked up.
 func ParseHost(text string) ([]netip.Prefix, error) {
-	if p, err := netip.ParsePrefix(text); err == nil {
-		return []netip.Prefix{p.Masked()}, nil
-	}
-	if a, err := netip.ParseAddr(text); err == nil {
-		return []netip.Prefix{whole(a)}, nil
+	if p, err := ParseAddress(text); err == nil {
+		return []netip.Prefix{p}, nil
 	}
 	if text == "" || strings.ContainsAny(text, "/: ") {
 		return nil, errors.New("want an address, a network such as 10.0.0.0/8, or a name")
@@ -45,6 +43,31 @@ func ParseHost(text string) ([]netip.Prefix, error) {
 		all = append(all, whole(a))
 	}
 	return all, nil
+}
+
+// ParseAddress reads an address, or a network such as 10.0.0.0/8.
+func ParseAddress(text string) (netip.Prefix, error) {
+	if p, err := netip.ParsePrefix(text); err == nil {
+		return p.Masked(), nil
+	}
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Prefix{}, errors.New("want an address such as 10.0.0.7, or a network such as 10.0.0.0/8")
+	}
+	return whole(a), nil
+}
+
+// ParsePorts reads port numbers with commas or blanks between them.
+func ParsePorts(list string) ([]uint16, error) {
+	var ports []uint16
+	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		n, err := strconv.ParseUint(word, 10, 16)
+		if err != nil || n == 0 {
+			return nil, errors.New("want a port from 1 to 65535")
+		}
+		ports = append(ports, uint16(n))
+	}
+	return ports, nil
 }
 
 func whole(a netip.Addr) netip.Prefix {

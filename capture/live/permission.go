@@ -1,7 +1,6 @@
 package live
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -32,7 +31,7 @@ func (e *PermissionError) Error() string {
 }
 
 // notAllowed stands in the cause on every system.
-const notAllowed = "is not allowed to this program"
+const notAllowed = "is not allowed to "
 
 // Unwrap is for errors.Is.
 func (e *PermissionError) Unwrap() error { return capture.ErrPermission }
@@ -48,12 +47,12 @@ func newPermissionError(name string) *PermissionError {
 
 // permissionOf is why the program at path may not capture on an interface.
 func permissionOf(name, path string) *PermissionError {
-	e := &PermissionError{Interface: name, Cause: fmt.Sprintf("capturing on %s %s", name, notAllowed)}
+	e := &PermissionError{Interface: name, Cause: "capturing on " + name + " " + notAllowed + program(path)}
 	switch runtime.GOOS {
 	case "linux":
 		e.Command = "sudo setcap cap_net_raw,cap_net_admin=eip " + quoted(path)
 		if _, err := exec.LookPath("dumpcap"); err == nil {
-			e.Hint = "or, where dumpcap is set up for the group wireshark, join that (sudo usermod -aG wireshark $USER), log in again, and let dumpcap capture into a file or a pipe"
+			e.Hint = "or join the group wireshark, where dumpcap is set up for it (sudo usermod -aG wireshark $USER), log in again, and capture with dumpcap"
 		}
 	case "darwin":
 		e.Cause += ": only root may open /dev/bpf*"

@@ -122,6 +122,8 @@ func openFirst(w *ui.Window, o options) {
 		w.OpenDemo()
 	case o.verb() == "connect":
 		w.Connect(o.url, o.connect)
+	case o.verb() == "sniff":
+		w.Sniff(o.sniff)
 	case o.verb() == "check":
 		w.Check(o.url, o.check)
 	default:

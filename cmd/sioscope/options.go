@@ -11,6 +11,7 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/capture/dial"
+	"sioscope/capture/live"
 	"sioscope/internal/lab"
 	"sioscope/ui/cli"
 	"sioscope/ui/look"
@@ -24,6 +25,8 @@ Shows which transport every Socket.IO session really uses, and why. Without a ve
                               was made at. Without a file: the demo recording
   connect [flags] [URL]       as a Socket.IO client of its own, every packet as it happens
   check [flags] [URL]         experiments: whether WebSocket is reached, why not, and what would help
+  sniff [-i INTERFACE] [flags]
+                              the traffic of a network interface, while it passes
   lab [flags]                 a small cluster on this computer, with faults to switch
 
 The flags of a verb: sioscope help VERB. They are those of sio; what is for its report has no effect here.
@@ -43,6 +46,7 @@ type options struct {
 	connect    dial.Options
 	check      check.Options
 	lab        lab.Options
+	sniff      live.Options
 	theme      look.Choice
 	size       fyne.Size
 	scale      float32
@@ -108,6 +112,8 @@ func (o *options) readVerb() (err error) {
 		o.url, o.connect, err = cli.ConnectArguments(o.rest())
 	case "check":
 		o.url, o.check, err = cli.CheckArguments(o.rest())
+	case "sniff":
+		o.sniff, err = cli.SniffArguments(o.rest())
 	case "lab":
 		o.lab, err = cli.LabArguments(o.rest())
 	default:

@@ -6,10 +6,11 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/capture/dial"
+	wire "sioscope/capture/live"
 	"sioscope/internal/lab"
 )
 
-// ConnectArguments, CheckArguments and LabArguments read what follows the verb, for a window that does the same. Flags
+// ConnectArguments, CheckArguments, LabArguments and SniffArguments read what follows the verb, for a window that does the same. Flags
 // for the report have no effect there. Where no URL is named it is "". Errors are one sentence.
 func ConnectArguments(args []string) (url string, o dial.Options, err error) {
 	var f connectFlags
@@ -46,6 +47,20 @@ func LabArguments(args []string) (lab.Options, error) {
 	rest, err := parse(f.set(), args)
 	if err == nil {
 		err = f.check(rest)
+	}
+	return f.options, err
+}
+
+// SniffArguments does so for sniff; the interface is "" where none is named.
+func SniffArguments(args []string) (wire.Options, error) {
+	var f sniffFlags
+	rest, err := parse(f.set(), args)
+	switch {
+	case err != nil:
+	case len(rest) > 0:
+		err = fmt.Errorf("want no arguments, got %q; an interface goes with -i", rest[0])
+	case f.write != "":
+		err = errors.New("-w is for the command line: sio sniff -w FILE")
 	}
 	return f.options, err
 }

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
 	"sioscope/capture"
@@ -99,14 +98,9 @@ func (f *sniffFlags) set() *flag.FlagSet {
 }
 
 func (f *sniffFlags) addPorts(list string) error {
-	for _, word := range words(list) {
-		n, err := strconv.ParseUint(word, 10, 16)
-		if err != nil || n == 0 {
-			return errors.New("want a port from 1 to 65535")
-		}
-		f.options.Ports = append(f.options.Ports, uint16(n))
-	}
-	return nil
+	ports, err := wire.ParsePorts(list)
+	f.options.Ports = append(f.options.Ports, ports...)
+	return err
 }
 
 func (f *sniffFlags) addHosts(list string) error {

@@ -70,3 +70,33 @@ func TestTimeGoesOnWithoutAFact(t *testing.T) {
 		})
 	})
 }
+
+func TestTimeStandsStillWhileHeld(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		began, n := time.Now().UnixNano(), 0
+		s := watched(ctx, &n)
+		now := func() (at int64) {
+			s.Read(func(_ *session.Tracker, st *State) { at = st.Now() - began })
+			return at
+		}
+		time.Sleep(10 * time.Second)
+		s.Hold(true)
+		time.Sleep(time.Hour)
+		if at := now(); at != 10e9 {
+			t.Errorf("held at 10 s, it is at %d ns", at)
+		}
+		s.Read(func(tr *session.Tracker, _ *State) {
+			if tr.Last-began > 10e9 {
+				t.Errorf("held at 10 s, the tracker is at %d ns", tr.Last-began)
+			}
+		})
+		s.Hold(false)
+		if at := now(); at != 3610e9 {
+			t.Errorf("an hour later, it is at %d ns", at)
+		}
+		cancel()
+		synctest.Wait()
+	})
+}

@@ -50,6 +50,7 @@ type State struct {
 
 	trouble map[*session.Session]int
 	ended   int64 // when a live source did
+	held    int64 // since when a live source is held; 0: it is not
 }
 
 // Now is until when a live source was watched, in ns since the epoch; 0 for a capture.
@@ -59,6 +60,8 @@ func (st *State) Now() int64 {
 		return 0
 	case st.Done:
 		return st.ended
+	case st.held != 0:
+		return st.held
 	}
 	return time.Now().UnixNano()
 }
@@ -115,14 +118,24 @@ func (s *Store) Fill(ctx context.Context, src Source) {
 	<-stopped
 	s.settle((*session.Tracker).Finish)
 	s.mu.Lock()
-	s.state.Done = true
-	s.state.ended = time.Now().UnixNano()
+	s.state.ended = s.state.Now()
+	s.state.Done, s.state.held = true, 0
 	s.state.Cancelled = errors.Is(err, context.Canceled)
 	if !s.state.Cancelled {
 		s.state.Err = err
 	}
 	s.mu.Unlock()
 	s.signal()
+}
+
+// Hold tells that a live source is held for a while: time stands still, and nobody is late meanwhile.
+func (s *Store) Hold(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.held = 0
+	if on {
+		s.state.held = time.Now().UnixNano()
+	}
 }
 
 // Reopen tells that another source is about to go on in this picture.

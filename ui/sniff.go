@@ -1,0 +1,372 @@
+package ui
+
+import (
+	"cmp"
+	"errors"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/capture/live"
+	"sioscope/protocol/session"
+	"sioscope/ui/look"
+	"sioscope/ui/store"
+	"sioscope/ui/words"
+)
+
+// A sniffer is the panel of an interface that is watched: which one, what of its traffic, and Start, Pause, Stop.
+type sniffer struct {
+	w     *Window
+	panel *sidePanel
+
+	faces            *faceList
+	ports, hosts     *entry
+	filter           *entry
+	portsIn, hostsIn *field
+	start            *button
+	pause, stop      *button
+	running          *fyne.Container // what can be done while it runs
+	state            *line
+	denied           *deniedPart
+
+	path   string // of the program that captures; "": it is looked for
+	helper *live.Helper
+	store  *store.Store // that its packets are in
+	paused bool
+}
+
+func newSniffer(w *Window) *sniffer {
+	p := &sniffer{w: w}
+	h := &w.hears
+	p.faces = newFaceList(w)
+	p.ports, p.hosts, p.filter = newEntry(h, "all; or 3000, 8080", p.run), newEntry(h, "all; or 10.0.0.7, 10.1.0.0/16", p.run), newEntry(h, "none; or vlan 7 and not port 22", p.run)
+	p.portsIn, p.hostsIn = newField("Ports", p.ports), newField("Addresses", p.hosts)
+	more := newFold(h, "More options", newField("Filter in tcpdump's words", p.filter).object)
+	p.start = newButton(h, "Start", theme.MediaRecordIcon(), p.run)
+	p.start.Importance = widget.HighImportance
+	p.pause, p.stop = newButton(h, "Pause", theme.MediaPauseIcon(), p.toggle), newButton(h, "Stop", theme.MediaStopIcon(), func() { w.cancel() })
+	p.state = newLine(w.fonts, 12, look.Dim, fyne.TextStyle{})
+	p.running = container.New(stacked{}, container.NewGridWithColumns(2, p.pause, p.stop), gapTop(4), p.state)
+	p.running.Hide()
+	p.denied = newDeniedPart(w)
+	object := container.New(stacked{},
+		paragraph("Watches the traffic of a network interface, and sends nothing. A program beside this one captures: the window needs no rights for it."),
+		gapTop(6), p.start, p.running, p.denied.object, gapTop(8), p.portsIn.object, p.hostsIn.object, more.object, gapTop(6),
+		heading("Interface"), gapTop(2), p.faces.object)
+	p.panel = &sidePanel{title: "Sniff", object: object, first: p.ports, update: p.update, shut: p.faces.rest}
+	return p
+}
+
+// Sniff opens the panel, filled in as the options say; where they name an interface, it is watched at once.
+func (w *Window) Sniff(o live.Options) {
+	p := w.sniffer
+	w.showSide(p.panel)
+	p.fill(o)
+	if o.Interface != "" {
+		p.run()
+	}
+}
+
+// askSniff opens the panel, or closes it.
+func (w *Window) askSniff() { w.openSide(w.sniffer.panel) }
+
+// fill writes options into the form.
+func (p *sniffer) fill(o live.Options) {
+	var ports, hosts []string
+	for _, n := range o.Ports {
+		ports = append(ports, strconv.Itoa(int(n)))
+	}
+	for _, h := range o.Hosts {
+		hosts = append(hosts, h.String())
+	}
+	if o.Interface != "" {
+		p.faces.choose(o.Interface)
+	}
+	p.ports.SetText(strings.Join(ports, ", "))
+	p.hosts.SetText(strings.Join(hosts, ", "))
+	p.filter.SetText(o.Filter)
+}
+
+// options are what was filled in. Where that cannot be read, the fields say so, and ok is false.
+func (p *sniffer) options() (o live.Options, ok bool) {
+	o.Interface = p.faces.chosen
+	ports, badPorts := live.ParsePorts(p.ports.Text)
+	var badHosts error
+	for _, word := range strings.FieldsFunc(p.hosts.Text, func(r rune) bool { return r == ',' || r == ' ' }) {
+		var h netip.Prefix
+		h, badHosts = live.ParseAddress(word)
+		if badHosts != nil {
+			break
+		}
+		o.Hosts = append(o.Hosts, h)
+	}
+	o.Ports, o.Filter = ports, strings.TrimSpace(p.filter.Text)
+	ok = p.portsIn.says(badPorts)
+	return o, p.hostsIn.says(badHosts) && ok && o.Interface != ""
+}
+
+// run begins to watch, in a new picture.
+func (p *sniffer) run() {
+	o, ok := p.options()
+	if !ok {
+		return
+	}
+	p.w.prefs.SetString("sniff.interface", o.Interface)
+	name := o.Interface
+	if m := o.String(); m != "" {
+		name += ", " + m
+	}
+	p.helper, p.paused = &live.Helper{Options: o, Path: p.path}, false
+	p.w.start(opening{name: name, source: p.helper, live: true, failed: "Nothing could be captured on " + o.Interface})
+	p.store = p.w.store
+	p.update()
+}
+
+// toggle holds the capture, or goes on.
+func (p *sniffer) toggle() {
+	if !p.runs() {
+		return
+	}
+	p.paused = !p.paused
+	p.store.Hold(p.paused)
+	p.helper.Hold(p.paused)
+	p.update()
+}
+
+// runs says whether what is open is this capture, and goes on.
+func (p *sniffer) runs() bool { return p.store != nil && p.w.store == p.store && p.w.Live() }
+
+// update shows what can be done now, and what went wrong.
+func (p *sniffer) update() {
+	p.faces.watch()
+	runs, err := p.runs(), error(nil)
+	if p.store != nil && p.store == p.w.store {
+		p.store.Read(func(_ *session.Tracker, st *store.State) { err = st.Err })
+	}
+	text, icon := "Pause", theme.MediaPauseIcon()
+	if p.paused {
+		text, icon = "Go on", theme.MediaPlayIcon()
+	}
+	if p.pause.Text != text {
+		p.pause.SetText(text)
+		p.pause.SetIcon(icon)
+	}
+	if runs {
+		p.state.Set(p.says())
+	}
+	changed := p.denied.show(err)
+	if runs != p.running.Visible() {
+		p.running.Hidden, p.start.Hidden, changed = !runs, runs, true
+	}
+	if changed {
+		p.panel.object.Refresh()
+		p.w.side.scroll.Refresh()
+	}
+}
+
+// says is how the capture is.
+func (p *sniffer) says() string {
+	using := p.helper.Using()
+	switch {
+	case p.paused:
+		return "Paused: what comes waits, up to " + size(live.DefaultBuffer)
+	case using == "":
+		return "Starting"
+	}
+	return "Capturing on " + p.helper.Options.Interface + ", with " + using
+}
+
+// A deniedPart says why nothing was captured; where permission is missing, with the command that gives it.
+type deniedPart struct {
+	cause   *notice
+	hint    *notice
+	command string
+	text    *widget.RichText // the command
+	typed   *fyne.Container
+	object  *fyne.Container
+}
+
+func newDeniedPart(w *Window) *deniedPart {
+	d := &deniedPart{cause: newNotice(), hint: newNotice(), text: widget.NewRichText()}
+	d.text.Wrapping = fyne.TextWrapBreak
+	copied := newButton(&w.hears, "Copy the command", theme.ContentCopyIcon(), func() { w.copy(d.command) })
+	d.typed = container.New(stacked{}, gapTop(4), paragraph("Type this once in a terminal, and start again:"), gapTop(2), flush(d.text), gapTop(4), copied)
+	d.typed.Hide()
+	d.object = container.New(stacked{}, d.cause.object, d.typed, d.hint.object)
+	return d
+}
+
+// show shows an error, nil none, and says whether that changed anything.
+func (d *deniedPart) show(err error) bool {
+	cause, hint, command := sentenceOf(err), "", ""
+	var denied *live.PermissionError
+	if errors.As(err, &denied) {
+		cause, hint, command = words.Sentence(denied.Cause), words.Sentence(denied.Hint), denied.Command
+	}
+	if cause == d.cause.says && hint == d.hint.says && command == d.command {
+		return false
+	}
+	d.cause.wrong(cause)
+	d.hint.set(hint, theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
+	d.command = command
+	d.text.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: command, Style: widget.RichTextStyle{ColorName: theme.ColorNameForeground, TextStyle: fyne.TextStyle{Monospace: true}}}}
+	d.text.Refresh()
+	d.typed.Hidden = command == ""
+	return true
+}
+
+// A faceList has the interfaces to choose from, with what passes on each.
+type faceList struct {
+	w      *Window
+	chosen string
+	rows   map[string]*faceRow
+	object *fyne.Container
+	stop   chan struct{} // ends the looking; nil: nobody looks
+}
+
+// faceEvery is how often interfaces are looked at.
+const faceEvery = time.Second
+
+func newFaceList(w *Window) *faceList {
+	return &faceList{w: w, chosen: w.prefs.String("sniff.interface"), rows: map[string]*faceRow{}, object: container.New(stacked{})}
+}
+
+// watch looks at the interfaces now and then, until rest.
+func (l *faceList) watch() {
+	if l.stop != nil {
+		return
+	}
+	l.look()
+	stop := make(chan struct{})
+	l.stop = stop
+	if l.w.opt.Do == nil {
+		return
+	}
+	go func() {
+		tick := time.NewTicker(faceEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				l.w.opt.Do(func() {
+					if l.stop == stop {
+						l.look()
+					}
+				})
+			}
+		}
+	}()
+}
+
+// rest ends the looking.
+func (l *faceList) rest() {
+	if l.stop != nil {
+		close(l.stop)
+		l.stop = nil
+	}
+}
+
+// look shows what there is now.
+func (l *faceList) look() {
+	all, err := live.Interfaces()
+	if err != nil {
+		return // what was there stays
+	}
+	var up, down []fyne.CanvasObject
+	there := map[string]*faceRow{}
+	for _, i := range all {
+		r := cmp.Or(l.rows[i.Name], newFaceRow(l, i.Name))
+		there[i.Name] = r
+		r.show(&i, time.Now())
+		if i.Up && i.Running {
+			up = append(up, r.object)
+		} else {
+			down = append(down, r.object)
+		}
+	}
+	if there[l.chosen] == nil {
+		l.choose(first(all))
+	}
+	changed := len(there) != len(l.rows)
+	l.rows = there
+	for name, r := range there {
+		r.pick(name == l.chosen)
+	}
+	l.object.Objects = append(up, down...)
+	l.object.Refresh()
+	if changed {
+		l.w.side.scroll.Refresh()
+	}
+}
+
+// first is the interface to begin with: this machine's own traffic.
+func first(all []live.Interface) string {
+	for _, i := range all {
+		if i.Loopback && i.Up {
+			return i.Name
+		}
+	}
+	if len(all) > 0 {
+		return all[0].Name
+	}
+	return ""
+}
+
+func (l *faceList) choose(name string) {
+	l.chosen = name
+	for n, r := range l.rows {
+		r.pick(n == name)
+	}
+}
+
+// A faceRow is one interface.
+type faceRow struct {
+	button *button
+	below  *line
+	rate   rate
+	object *fyne.Container
+}
+
+func newFaceRow(l *faceList, name string) *faceRow {
+	r := &faceRow{below: newLine(l.w.fonts, 11.5, look.Dim, fyne.TextStyle{})}
+	r.button = newButton(&l.w.hears, name, theme.RadioButtonIcon(), func() { l.choose(name) })
+	r.button.Importance, r.button.Alignment = widget.LowImportance, widget.ButtonAlignLeading
+	r.object = container.New(stacked{}, r.button, container.New(padded(-4, 4, 31, 0), r.below))
+	return r
+}
+
+// show tells state, addresses, and what passes.
+func (r *faceRow) show(i *live.Interface, now time.Time) {
+	parts := []string{i.State()}
+	if i.About != "" {
+		parts = append(parts, i.About)
+	}
+	for _, a := range i.Addresses {
+		parts = append(parts, a.Addr().String())
+	}
+	text := strings.Join(parts, " · ")
+	if i.Packets >= 0 && i.Up {
+		// The rate first: it is what tells the interfaces apart.
+		text = parts[0] + r.rate.add(now, i.Packets) + strings.TrimPrefix(text, parts[0])
+	}
+	r.below.Set(text)
+}
+
+// pick marks it as the chosen one, or not.
+func (r *faceRow) pick(on bool) {
+	icon := theme.RadioButtonIcon()
+	if on {
+		icon = theme.NewPrimaryThemedResource(theme.RadioButtonCheckedIcon())
+	}
+	if r.button.Icon == nil || r.button.Icon.Name() != icon.Name() {
+		r.button.SetIcon(icon)
+	}
+}
