@@ -27,7 +27,7 @@ type sniffer struct {
 
 	faces            *faceList
 	ports, hosts     *entry
-	filter           *entry
+	filter, keys     *entry
 	portsIn, hostsIn *field
 	start            *button
 	pause, stop      *button
@@ -47,7 +47,8 @@ func newSniffer(w *Window) *sniffer {
 	p.faces = newFaceList(w)
 	p.ports, p.hosts, p.filter = newEntry(h, "all; or 3000, 8080", p.run), newEntry(h, "all; or 10.0.0.7, 10.1.0.0/16", p.run), newEntry(h, "none; or vlan 7 and not port 22", p.run)
 	p.portsIn, p.hostsIn = newField("Ports", p.ports), newField("Addresses", p.hosts)
-	more := newFold(h, "More options", newField("Filter in tcpdump's words", p.filter).object)
+	p.keys = newEntry(h, "the file that SSLKEYLOGFILE names", p.run)
+	more := newFold(h, "More options", container.New(stacked{}, newField("Filter in tcpdump's words", p.filter).object, newField("TLS keys", p.keys).object))
 	p.start = newButton(h, "Start", theme.MediaRecordIcon(), p.run)
 	p.start.Importance = widget.HighImportance
 	p.pause, p.stop = newButton(h, "Pause", theme.MediaPauseIcon(), p.toggle), newButton(h, "Stop", theme.MediaStopIcon(), func() { w.cancel() })
@@ -91,6 +92,7 @@ func (p *sniffer) fill(o live.Options) {
 	p.ports.SetText(strings.Join(ports, ", "))
 	p.hosts.SetText(strings.Join(hosts, ", "))
 	p.filter.SetText(o.Filter)
+	p.keys.SetText(o.KeyLog)
 }
 
 // options are what was filled in. Where that cannot be read, the fields say so, and ok is false.
@@ -106,7 +108,7 @@ func (p *sniffer) options() (o live.Options, ok bool) {
 		}
 		o.Hosts = append(o.Hosts, h)
 	}
-	o.Ports, o.Filter = ports, strings.TrimSpace(p.filter.Text)
+	o.Ports, o.Filter, o.KeyLog = ports, strings.TrimSpace(p.filter.Text), strings.TrimSpace(p.keys.Text)
 	ok = p.portsIn.says(badPorts)
 	return o, p.hostsIn.says(badHosts) && ok && o.Interface != ""
 }

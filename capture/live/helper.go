@@ -119,6 +119,9 @@ func (o *Options) arguments() []string {
 	if o.Quiet {
 		args = append(args, "--no-promiscuous")
 	}
+	if o.KeyLog != "" {
+		args = append(args, "--keylog", o.KeyLog)
+	}
 	return args
 }
 

@@ -35,7 +35,9 @@ type Options struct {
 	Match            // what of its traffic
 	// Quiet leaves the interface as it is: without it, one that is no loopback is asked for packets that are not
 	// addressed to it too, as a mirror port needs.
-	Quiet  bool
+	Quiet bool
+	// KeyLog is a file of TLS keys that may still grow (SSLKEYLOGFILE): they are written between the packets. "": none.
+	KeyLog string
 	Buffer int // bytes that may wait in the kernel; 0 means DefaultBuffer
 }
 
@@ -91,10 +93,10 @@ func (s *Sniffer) Run(ctx context.Context, out Output) error {
 	if err := w.Interface(pcapfile.Iface{Name: s.options.Interface, Link: s.link, SnapLen: SnapLen, Filter: s.options.String()}); err != nil {
 		return err
 	}
-	c := counter{device: s.device, writer: w, since: time.Now()}
+	c, keys := counter{device: s.device, writer: w, since: time.Now()}, keyLog{path: s.options.KeyLog}
 	for {
 		over := ctx.Err() != nil // what came before it is read all the same
-		err := errors.Join(s.read(w), c.write(over))
+		err := errors.Join(keys.write(w), s.read(w), c.write(over))
 		if err := out.Flush(); err != nil {
 			return err
 		}

@@ -26,6 +26,9 @@ type Ring struct {
 	n       int64
 }
 
+// maxHeads bounds what is repeated in every file: keys past it stand in one file only.
+const maxHeads = 16 << 20
+
 // Blocks of pcapng that hold for all that follow them: section, interface, secrets.
 func heading(block []byte) bool {
 	switch binary.LittleEndian.Uint32(block) {
@@ -41,7 +44,9 @@ func (r *Ring) Open() error { return r.begin() }
 // Write takes one block.
 func (r *Ring) Write(block []byte) (int, error) {
 	if heading(block) {
-		r.heads = append(r.heads, block...)
+		if len(r.heads)+len(block) <= maxHeads {
+			r.heads = append(r.heads, block...)
+		}
 	} else if r.Size > 0 && r.n+int64(len(block)) > r.Size && r.packets {
 		if err := r.turn(); err != nil {
 			return 0, err

@@ -355,8 +355,8 @@ func TestArguments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Interface: "eth0", Quiet: true, Match: Match{Ports: []uint16{80, 3000}, Hosts: hosts, Filter: "not arp"}}
-	want := "-i eth0 --port 80 --port 3000 --host 10.0.0.0/8 -f not arp --no-promiscuous"
+	o := Options{Interface: "eth0", Quiet: true, KeyLog: "keys.log", Match: Match{Ports: []uint16{80, 3000}, Hosts: hosts, Filter: "not arp"}}
+	want := "-i eth0 --port 80 --port 3000 --host 10.0.0.0/8 -f not arp --no-promiscuous --keylog keys.log"
 	if got := strings.Join(o.arguments(), " "); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"sioscope/capture"
@@ -30,6 +31,8 @@ and listed.
   -w FILE               keep the packets in FILE, as pcapng; "-" is standard output, and then nothing else is done
   --ring SIZE           with -w: begin another file after that many bytes (FILE-00001, FILE-00002, …)
   --files N             with --ring: keep the last N files
+  --keylog FILE         the TLS keys of clients or servers, a file that SSLKEYLOGFILE named for them; it may come and grow
+                        later. Its keys go into what -w writes too
   --no-promiscuous      leave the interface as it is: only what is addressed to this machine
   --for 30s             end after that long; without it, Ctrl-C does
   --keep SIZE           memory for payloads (64MB): the oldest make room, counts and histories stay
@@ -82,6 +85,7 @@ func (f *sniffFlags) set() *flag.FlagSet {
 	fs.Func("host", "", f.addHosts)
 	fs.StringVar(&f.options.Filter, "f", "", "")
 	fs.StringVar(&f.write, "w", "", "")
+	fs.StringVar(&f.options.KeyLog, "keylog", "", "")
 	fs.Var(size{&f.ring.Size}, "ring", "")
 	fs.IntVar(&f.ring.Files, "files", 0, "")
 	fs.BoolVar(&f.options.Quiet, "no-promiscuous", false, "")
@@ -209,6 +213,12 @@ func (p *Program) announce(w io.Writer, f *sniffFlags) {
 	}
 	if f.write != "" {
 		text += ", into " + f.ring.Names()[0]
+	}
+	if f.options.KeyLog != "" {
+		text += ", with the keys in " + f.options.KeyLog
+		if _, err := os.Stat(f.options.KeyLog); err != nil {
+			text += " (which is not there yet)"
+		}
 	}
 	end := "Ctrl-C ends it"
 	if f.span > 0 {
