@@ -195,7 +195,7 @@ func (p *Program) watch(ctx, running context.Context, s *wire.Sniffer, f sniffFl
 		to.Close()
 	}()
 	files := capture.Files{Inputs: []capture.Input{{Path: standardInput}}, Stdin: from, StdinName: f.options.Interface}
-	watched := &watched{live: l}
+	watched := &watched{live: l, keys: f.options.KeyLog != ""}
 	err := files.Run(context.WithoutCancel(ctx), watched.add) // the end of the capture is its end
 	from.Close()
 	if capturing := <-ended; capturing != nil {
@@ -250,6 +250,7 @@ func (p *Program) endSniff(ctx context.Context, t *session.Tracker, f *sniffFlag
 // watched prints besides the rows what a capture may be silent about.
 type watched struct {
 	live      *live
+	keys      bool            // there are some, which may come later: the report tells what stayed encrypted
 	encrypted map[string]bool // servers that were named
 	dropped   int64
 }
@@ -261,7 +262,7 @@ func (w *watched) add(f fact.Fact) {
 	w.live.add(f)
 	switch f := f.(type) {
 	case *fact.TLS:
-		if f.Reason != "" {
+		if f.Reason != "" && !w.keys {
 			w.dark(f)
 		}
 	case *fact.Stats:
