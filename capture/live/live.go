@@ -81,6 +81,7 @@ func (s *Sniffer) Close() { s.device.close() }
 
 const (
 	lookEvery  = 50 * time.Millisecond  // how long an end is waited for
+	handOver   = 250 * time.Millisecond // after the end, what came before it is waited for
 	countEvery = 500 * time.Millisecond // between two statistics, where something was dropped
 )
 
@@ -94,9 +95,15 @@ func (s *Sniffer) Run(ctx context.Context, out Output) error {
 		return err
 	}
 	c, keys := counter{device: s.device, writer: w, since: time.Now()}, keyLog{path: s.options.KeyLog}
-	for {
-		over := ctx.Err() != nil // what came before it is read all the same
-		err := errors.Join(keys.write(w), s.read(w), c.write(over))
+	for ended := int64(0); ; {
+		if ended == 0 && ctx.Err() != nil {
+			ended = time.Now().UnixNano()
+		}
+		err := keys.write(w) // before the packets that they are for, where they are there
+		last, reading := s.read(w)
+		// What came before the end is read all the same: the kernel hands it over a little later.
+		over := ended != 0 && (last > ended || time.Now().UnixNano()-ended > int64(handOver))
+		err = errors.Join(err, reading, c.write(over))
 		if err := out.Flush(); err != nil {
 			return err
 		}
@@ -106,10 +113,13 @@ func (s *Sniffer) Run(ctx context.Context, out Output) error {
 	}
 }
 
-func (s *Sniffer) read(w *pcapfile.Writer) error {
-	return s.device.read(lookEvery, func(at int64, data []byte, origLen int) error {
+// read writes the packets that came, and gives the time of the last.
+func (s *Sniffer) read(w *pcapfile.Writer) (last int64, err error) {
+	err = s.device.read(lookEvery, func(at int64, data []byte, origLen int) error {
+		last = at
 		return w.Packet(0, at, data, origLen)
 	})
+	return last, err
 }
 
 // A counter writes statistics.
