@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"sioscope/capture/dial"
+	"sioscope/capture/tap"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/wsframe"
 )
 
 // TestNothingToCheck: what is no Socket.IO is said in one sentence, and nothing more is asked.
@@ -44,6 +46,7 @@ func TestNothingToCheck(t *testing.T) {
 		{"a redirect", page(301, http.Header{"Location": {"https://example.org/socket.io/"}}, ""), dial.Redirected, "points to"},
 		{"nothing listens", "http://" + closedPort(t), dial.PortRefused, "nothing listens"},
 		{"it never answers", "http://" + mute(t), dial.NoAnswer, "did not answer within 300 ms"},
+		{"a head without end", "http://" + endless(t, "HTTP/1.1 200 OK\r\n", "X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n"), dial.Garbled, "head longer than 256 KiB"},
 		{"TLS spoken to in plain", strings.Replace(secure.URL, "https", "http", 1), dial.TLSPort, "https://"},
 		{"a certificate of nobody", secure.URL, dial.Untrusted, "not trusted"},
 		{"no scheme", "localhost:3000", dial.BadURL, "http://localhost:3000"},
@@ -122,5 +125,52 @@ func TestPlan(t *testing.T) {
 	}
 	if _, err := New("http://localhost:1", Options{Skip: []string{"everything"}}); err == nil || !strings.Contains(err.Error(), "everything") {
 		t.Errorf("an experiment that is none: %v", err)
+	}
+}
+
+// endless says something, and then something else again and again.
+func endless(t *testing.T, first, again string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				c.Read(make([]byte, 4096))
+				_, err := io.WriteString(c, first)
+				for more := strings.Repeat(again, 500); err == nil; {
+					_, err = io.WriteString(c, more)
+				}
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
+// TestEndlessMessage: a WebSocket message without end is given up.
+func TestEndlessMessage(t *testing.T) {
+	t.Parallel()
+	c, err := New("http://"+endless(t, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n\x81\x7f\x00\x00\x00\x00\x40\x00\x00\x00", "x"), Options{Client: dial.Options{Timeout: 20 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.tap = tap.New(func(fact.Fact) {})
+	defer c.tap.End()
+	r := &run{c: c, ctx: context.Background(), id: WebSocket}
+	defer r.close()
+	_, s := r.client(false).directly(r.line())
+	if s == nil {
+		t.Fatal("there is no WebSocket")
+	}
+	if _, err := s.next(wsframe.Text, time.Minute); err != errEnded || s.partial > 4*maxMessage {
+		t.Errorf("%v after %d bytes", err, s.partial)
 	}
 }

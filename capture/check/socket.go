@@ -18,6 +18,7 @@ type socket struct {
 	decoder wsframe.Decoder
 	inbox   []message
 	heard   bool // any frame came
+	partial int  // bytes since the last message
 	closed  bool // a Close frame came, or the end
 }
 
@@ -102,15 +103,16 @@ func (s *socket) read(wait time.Duration) error {
 	defer stop()
 	buf := make([]byte, 32<<10)
 	n, err := s.l.in.Read(buf)
+	s.partial += n
 	bad := s.decoder.Write(0, buf[:n], func(m *wsframe.Message) {
-		s.heard = true
+		s.heard, s.partial = true, 0
 		s.inbox = append(s.inbox, message{m.Opcode, string(m.Payload)})
 	})
 	switch {
 	case s.l.r.ctx.Err() != nil:
 		return s.l.r.ctx.Err()
-	case bad != nil:
-		s.closed = true // no frames: another answer behind the 101
+	case bad != nil, s.partial > 2*maxMessage:
+		s.closed = true // no frames: another answer behind the 101; or a message without end
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return errSilent
 	case errors.Is(err, io.EOF), err != nil:
