@@ -47,6 +47,9 @@ func TestNothingToCheck(t *testing.T) {
 		{"nothing listens", "http://" + closedPort(t), dial.PortRefused, "nothing listens"},
 		{"it never answers", "http://" + mute(t), dial.NoAnswer, "did not answer within 300 ms"},
 		{"a head without end", "http://" + endless(t, "HTTP/1.1 200 OK\r\n", "X-A: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n"), dial.Garbled, "head longer than 256 KiB"},
+		{"it closes in its answer", "http://" + once(t, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n0{\"sid\":"), dial.Garbled, "in the middle of its answer"},
+		{"it closes without one", "http://" + once(t, ""), dial.ClosedSilent, "closed the connection without an answer"},
+		{"it is asked too often", page(429, nil, "slow down"), dial.Refused, "limits how often"},
 		{"TLS spoken to in plain", strings.Replace(secure.URL, "https", "http", 1), dial.TLSPort, "https://"},
 		{"a certificate of nobody", secure.URL, dial.Untrusted, "not trusted"},
 		{"no scheme", "localhost:3000", dial.BadURL, "http://localhost:3000"},
@@ -128,8 +131,25 @@ func TestPlan(t *testing.T) {
 	}
 }
 
+// once says something and closes.
+func once(t *testing.T, text string) string {
+	t.Helper()
+	return serve(t, func(c net.Conn) { io.WriteString(c, text) })
+}
+
 // endless says something, and then something else again and again.
 func endless(t *testing.T, first, again string) string {
+	t.Helper()
+	return serve(t, func(c net.Conn) {
+		_, err := io.WriteString(c, first)
+		for more := strings.Repeat(again, 500); err == nil; {
+			_, err = io.WriteString(c, more)
+		}
+	})
+}
+
+// serve answers the first request of every connection, and closes.
+func serve(t *testing.T, answer func(net.Conn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -145,10 +165,7 @@ func endless(t *testing.T, first, again string) string {
 			go func() {
 				defer c.Close()
 				c.Read(make([]byte, 4096))
-				_, err := io.WriteString(c, first)
-				for more := strings.Repeat(again, 500); err == nil; {
-					_, err = io.WriteString(c, more)
-				}
+				answer(c)
 			}()
 		}
 	}()

@@ -110,6 +110,8 @@ func (l *line) head(req *http.Request) (*http.Response, error) {
 		switch {
 		case err != nil && l.limit.N <= 0:
 			return nil, errLongHead
+		case errors.Is(err, io.ErrUnexpectedEOF) && l.limit.N == maxHead:
+			return nil, io.EOF // nothing came at all
 		case err != nil || res.StatusCode >= 200 || res.StatusCode == http.StatusSwitchingProtocols:
 			l.limit.N = math.MaxInt64
 			return res, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -34,6 +35,8 @@ func Unanswered(u *url.URL, timeout time.Duration, err error) error {
 		return failure(NotSocketIO, err, "%s answers with something else than HTTP; check the port", host)
 	case strings.Contains(err.Error(), "exceeded"):
 		return failure(Garbled, err, "%s answers with a head longer than %d KiB, which is not read", host, maxHead>>10)
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return failure(Garbled, err, "%s closed the connection in the middle of its answer; check the port and --path, and what is in between", host)
 	case u.Scheme == "http":
 		return failure(ClosedSilent, err, "%s closed the connection without an answer; if it speaks TLS, use https://, and check the port and --path", host)
 	}

@@ -129,6 +129,8 @@ func TestBadInput(t *testing.T) {
 		{"silent to TLS", "https://" + listen(t, nil), Options{}, NoAnswer, "HOST accepted the connection and did not answer to TLS within 300 ms; check the port, or give it more time with --timeout"},
 		{"silent and --for", "http://" + listen(t, nil), Options{For: 50 * time.Millisecond, Timeout: time.Minute}, NoAnswer, "HOST let nobody into the namespace / within the 50 ms that --for gives; check the URL, or give it more time"},
 		{"closes", "http://" + listen(t, says("")), Options{}, ClosedSilent, "HOST closed the connection without an answer; if it speaks TLS, use https://, and check the port and --path"},
+		{"closes in its answer", "http://" + listen(t, says("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n0{\"sid\":")), Options{}, Garbled, "HOST closed the connection in the middle of its answer; check the port and --path, and what is in between"},
+		{"closes in its answer to WebSocket", "http://" + listen(t, says("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n0{\"sid\":")), Options{Transports: []string{WebSocket}}, Garbled, "HOST closed the connection in the middle of its answer; check the port and --path, and what is in between"},
 		{"closes on TLS", "https://" + listen(t, func(net.Conn) {}), Options{}, ClosedSilent, "HOST closed the connection when TLS began; if it speaks plain HTTP, use http://"},
 		{"a web page", "http://" + listen(t, says(page)), Options{}, NotSocketIO, `HOST/socket.io/ is no Socket.IO server: it answered 200 text/html "<!doctype html> <title>Welcome to nginx!·[31m"; check the URL, and --path where the server listens elsewhere than /socket.io/`},
 		{"a web page for WebSocket", "http://" + listen(t, says(page)), Options{Transports: []string{WebSocket}}, NotSocketIO, ""},

@@ -81,6 +81,9 @@ func (w *whole) RoundTrip(r *http.Request) (*http.Response, error) {
 		return answered, nil
 	}
 	a, err := read(answered)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, err
+	}
 	w.answer = &a
 	answered.Body = io.NopCloser(bytes.NewReader(a.body))
 	return answered, err
