@@ -40,6 +40,10 @@ func (x *examiner) routing() {
 		x.once(f)
 		return
 	}
+	if f != nil && known == "" && x.kept.whole() && x.loose.whole() && !x.anyBroke() {
+		x.apart(f)
+		return
+	}
 	switch {
 	case known == "" || cookie || x.d.Find("handshake-cached") != nil:
 	case f == nil:

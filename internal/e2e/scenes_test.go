@@ -99,6 +99,8 @@ var scenes = []scene{
 		results: "websocket=yes keep-alive=no nodes=yes"},
 	{name: "HAProxy, affinity by cookie, no jar", stage: behind(cookieAffinity, 3, Options{}), client: dial.Options{Cookies: false}, states: "failing mixed",
 		want: "sticky-cookie-not-returned", results: "websocket=yes cookies=yes"},
+	{name: "HAProxy sends WebSocket elsewhere", stage: behind(HAProxy{Backend: []string{"use-server node-b if { hdr(upgrade) -i websocket }", "use-server node-a if TRUE"}}, 2, Options{}),
+		states: "polling", want: "upgrade-routed-apart", results: "websocket=yes keep-alive=yes new-connections=yes"},
 	{name: "HAProxy strips Upgrade", stage: behind(HAProxy{Frontend: []string{stripped}, Backend: []string{"balance source"}}, 2, Options{}),
 		states: "polling", want: "upgrade-header-stripped", results: "websocket=no upgrade-header=no"},
 	{name: "nginx strips Upgrade", stage: behind(Nginx{NoUpgrade: true}, 1, Options{}), states: "polling", want: "upgrade-header-stripped", results: "websocket=no upgrade-header=no"},

@@ -84,6 +84,7 @@ var ties = map[string]tie{
 	"inner-layer-not-sticky":     apart,
 	"sid-unknown-netty":          apart,
 	"preflight-not-sticky":       apart,
+	"upgrade-routed-apart":       apart,
 	"sticky-cookie-not-returned": {[]string{"cookies-returned", "client"}, cookieKept},
 	"upgrade-header-stripped":    {[]string{"proxy", "upgrade-header", "begins", "accepted"}, headerDropped},
 	"upgrade-refused-by-proxy":   {[]string{"accepted", "proxy"}, refusedOnTheWay},
@@ -111,6 +112,7 @@ var ties = map[string]tie{
 // tried are the experiments (capture/check) that prove a finding or rule it out.
 var tried = map[string][]string{
 	"no-affinity-per-connection": {"new-connections", "nodes", "cookies"},
+	"upgrade-routed-apart":       {"new-connections", "websocket", "nodes"},
 	"no-affinity-per-request":    {"keep-alive", "new-connections", "nodes", "cookies"},
 	"sticky-cookie-not-returned": {"cookies", "nodes"},
 	"upgrade-header-stripped":    {"upgrade-header", "websocket"},

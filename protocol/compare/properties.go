@@ -172,6 +172,8 @@ func affinityOf(f *facts) value {
 		return said("none, another node for each request")
 	case f.finding("no-affinity-per-connection") != nil:
 		return said("none, another node for each connection")
+	case f.finding("upgrade-routed-apart") != nil:
+		return said("for polls alone")
 	case f.wrong > 0:
 		return value{}
 	case c != nil && c.brought > 0:

@@ -22,6 +22,8 @@ func otherNode(f *diagnose.Finding, x, o *facts) (text string, rows []string) {
 		does = "has a second layer behind its sticky balancer that is not sticky"
 	case "affinity-lost":
 		does = "does not follow the affinity cookie it is sent"
+	case "upgrade-routed-apart":
+		does = "sends WebSocket requests to another node than polls"
 	case "preflight-not-sticky":
 		does = "sends preflights, which carry no cookie, to nodes that do not know the session"
 	case "sid-unknown-netty":
