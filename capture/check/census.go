@@ -38,7 +38,7 @@ func census(r *run) {
 	add := func(l *line) {
 		cl := r.client(true) // a jar of its own: what its handshake set is kept for its close alone
 		a, open, rev := cl.handshake(l)
-		if rev == cl.eio {
+		if cl.keeps(l, open, rev) {
 			all = append(all, held{cl, l, open.SID})
 		} else if h.crossed.noSession == "" {
 			h.crossed.noSession = a.outcome()

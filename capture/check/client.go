@@ -127,14 +127,26 @@ func (cl *client) returning(a answer) *client {
 
 func (cl *client) do(l *line, q request) answer { return cl.heard(q, l.do(q)) }
 
-// handshake opens a session by polling. rev is the revision the server answered in, 0 where it opened none.
+// handshake opens a session by polling. rev is the revision the server answered in, 0 where it opened none; where it is
+// another than was asked for, there is nothing to do with the session but to end it.
 func (cl *client) handshake(l *line) (a answer, h engineio.Handshake, rev int) {
 	a = cl.do(l, cl.request("GET", "polling", ""))
 	h, rev = openPacket(a, cl.eio)
 	if rev != 0 {
 		cl.r.opened(h)
 	}
+	if rev != cl.eio {
+		cl.writes = rev // 0 where there is no session
+	}
 	return a, h, rev
+}
+
+// keeps says whether a handshake opened a session in the revision that was asked for; one in another is ended.
+func (cl *client) keeps(l *line, h engineio.Handshake, rev int) bool {
+	if rev != 0 && rev != cl.eio {
+		cl.leave(l, h.SID)
+	}
+	return rev == cl.eio
 }
 
 // openPacket finds the open packet in an answer to a handshake.

@@ -37,7 +37,7 @@ func cors(r *run) {
 	pre := cl.do(l, q)
 	p.preflight = pre.err == nil && pre.status < 300 && allows(pre, p.origin)
 	a, h, rev := cl.handshake(l)
-	if rev == cl.eio {
+	if cl.keeps(l, h, rev) {
 		cl.returning(a).leave(l, h.SID)
 	}
 	l.close()

@@ -140,7 +140,7 @@ func (r *run) quietPolling() silence {
 	o := silence{transport: "polling"}
 	cl, l := r.client(r.c.o.Client.Cookies), r.line()
 	a, h, rev := cl.handshake(l)
-	if rev != cl.eio {
+	if !cl.keeps(l, h, rev) {
 		o.why = "the handshake is answered " + a.outcome()
 		return o
 	}

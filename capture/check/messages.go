@@ -34,7 +34,7 @@ func messages(r *run) {
 	polled := false
 	if b.size > 0 && r.c.keeps() {
 		cl, l := r.client(c.o.Client.Cookies), r.line()
-		if _, h, rev := cl.handshake(l); rev == cl.eio {
+		if _, h, rev := cl.handshake(l); cl.keeps(l, h, rev) {
 			b.post = cl.post(l, h.SID, padded(cl.beat(), b.size))
 			polled = b.post.fate() != unknownSID // that is another matter
 			b.byPolling = b.post.fate() == honoured

@@ -53,7 +53,7 @@ func keptAlive(r *run) {
 	for range r.c.scaled(2) {
 		cl, l := r.client(t.jar), r.line()
 		a, h, rev := cl.handshake(l)
-		if rev != cl.eio {
+		if !cl.keeps(l, h, rev) {
 			t.noSession = a.outcome()
 			continue
 		}
@@ -98,7 +98,7 @@ func (r *run) loose(jar bool) tally {
 			return lines[len(lines)-1]
 		}
 		a, h, rev := cl.handshake(lines[0])
-		if rev != cl.eio {
+		if !cl.keeps(lines[0], h, rev) {
 			t.noSession = a.outcome()
 			continue
 		}

@@ -26,7 +26,6 @@ func versions(r *run) {
 			s.takes[eio] = true
 			cl.leave(l, h.SID)
 		case rev != 0:
-			cl.writes = rev
 			cl.leave(l, h.SID)
 		case a.isError && a.said.Code == 0 || a.fate() == refused && !r.c.polls():
 			s.takes[eio] = cl.takesDirectly(r.line())

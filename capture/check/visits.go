@@ -123,7 +123,6 @@ func (v *visit) finish() {
 	switch {
 	case v.sid == "":
 		if v.rev != 0 { // of a revision that a default client does not read: end in that one what it leaves behind
-			v.cl.writes = v.rev
 			v.cl.leave(v.polling, v.strange())
 		}
 	case v.socket != nil:

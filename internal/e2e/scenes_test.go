@@ -110,6 +110,7 @@ var scenes = []scene{
 	{name: "server without WebSocket", stage: lone(Options{Engine: map[string]any{"transports": []string{"polling"}}}), states: "polling", want: "server-offers-no-upgrade", results: "websocket=no"},
 	{name: "server of WebSocket alone", stage: lone(Options{Engine: map[string]any{"transports": []string{"websocket"}}}), states: "failing", want: "server-websocket-only"},
 	{name: "2.5.1, clients of today", stage: lone(Options{Version: 2}), states: "failing", want: "protocol-version-mismatch"},
+	{name: "2.5.1, clients of today and no others", stage: lone(Options{Version: 2}), client: dial.Options{EIO: 4}, states: "failing", want: "protocol-version-mismatch"},
 	{name: "4.8.4, clients of 2", stage: lone(Options{}), client: dial.Options{EIO: 3}, states: "failing", want: "protocol-version-mismatch"},
 	{name: "a token is asked for, and clients have none", stage: lone(Options{Token: "sesame"}), states: "websocket", want: "namespace-refused"},
 	{name: "forbidden", stage: lone(Options{Forbid: "members only"}), states: "failing", want: "connection-forbidden"},
