@@ -1,9 +1,10 @@
 // Package conn turns the two byte streams of one TCP connection into facts: HTTP requests and responses, WebSocket
-// messages, what TLS tells in the clear. What a connection carries is told from its first bytes, or, where the capture
-// joined it later, from what its TCP segments begin with. A connection that carries something else (SSH, MySQL, …) is
-// opened and closed and costs nothing in between. A WebSocket in a stream of HTTP/2 is a connection of its own.
+// messages, what TLS tells in the clear, and where somebody decrypts it what is inside. What a connection carries is told
+// from its first bytes, or, where the capture joined it later, from what its TCP segments begin with. A connection that
+// carries something else (SSH, MySQL, …) is opened and closed and costs nothing in between. A WebSocket in a stream of
+// HTTP/2 is a connection of its own.
 //
-// It does not reassemble TCP and does not decrypt.
+// It does not reassemble TCP and does not decrypt by itself.
 package conn
 
 import (
@@ -22,6 +23,9 @@ type Options struct {
 	// Number gives the next fact.Conn.ID, for the connections that are found inside of others: WebSockets in streams of
 	// HTTP/2. nil counts on from the ID of the one that they are in, which is right for a single connection.
 	Number func() int
+
+	// Decrypt makes a Decrypter for a connection that turns out to be TLS; nil: such connections stay dark.
+	Decrypt func() Decrypter
 
 	scratch wsframe.Scratch
 	streams *http2.Options
@@ -49,7 +53,7 @@ type Conn struct {
 	http      *http1.Conn
 	http2     *http2.Conn
 	ws        *webSocket
-	tls       *tlsHello
+	tls       *tlsConn
 	luck      [2]uint8 // joined: segments in a row that look like frames or records
 }
 
@@ -113,7 +117,7 @@ func (c *Conn) Gap(dir fact.Dir, at, n int64, emit fact.Emit) {
 func (c *Conn) Close(at int64, emit fact.Emit) {
 	c.emit = emit
 	if c.kind == inTLS {
-		c.tellTLS()
+		c.closeTLS(at)
 	}
 	for h := c.http; h != nil; h = c.http {
 		h.Close(at, c.tell)
@@ -157,6 +161,14 @@ func (c *Conn) gap(dir fact.Dir, at, n int64) {
 		c.join()
 	}
 	c.miss(dir, at, n)
+	c.hole(dir, at, n)
+}
+
+// hole is gap for bytes whose lack was reported.
+func (c *Conn) hole(dir fact.Dir, at, n int64) {
+	if c.kind == fresh {
+		c.join()
+	}
 	switch c.kind {
 	case joined, inHTTP:
 		c.http.Gap(dir^c.base, at, n, c.tell)
@@ -166,7 +178,7 @@ func (c *Conn) gap(dir fact.Dir, at, n int64) {
 	case inHTTP2:
 		c.http2.Gap(dir^c.swap, at, n, c.emit)
 	case inTLS:
-		c.tellTLS()
+		c.gapTLS(dir^c.swap, at, n)
 	}
 }
 

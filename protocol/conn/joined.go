@@ -62,7 +62,7 @@ func (c *Conn) startTLS(client, dir fact.Dir, at int64, p []byte) {
 	c.client(client)
 	c.http = nil
 	c.is(inTLS)
-	c.tls = new(tlsHello)
+	c.newTLS()
 	c.write(dir, at, p)
 }
 

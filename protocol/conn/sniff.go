@@ -7,6 +7,7 @@ import (
 	"sioscope/protocol/fact"
 	"sioscope/protocol/http1"
 	"sioscope/protocol/http2"
+	"sioscope/protocol/tlshello"
 )
 
 // maxPrefix bounds what is kept of a direction until it is known what it carries.
@@ -115,7 +116,7 @@ func (c *Conn) start(client fact.Dir, k kind) {
 	case inHTTP2:
 		c.newHTTP2()
 	default:
-		c.tls = new(tlsHello)
+		c.newTLS()
 	}
 	for i := range held {
 		// The client speaks first, whatever was captured first.
@@ -147,7 +148,7 @@ func look(p []byte) verdict {
 		return preface
 	case p[0] == 0:
 		return lookSettings(p)
-	case p[0] == recordHandshake:
+	case p[0] == tlshello.Handshake:
 		return lookTLS(p)
 	case http1.LikeResponse(p):
 		if len(p) < len("HTTP/1.") {
@@ -207,9 +208,9 @@ func lookTLS(p []byte) verdict {
 		return nothing
 	case len(p) < 6:
 		return more
-	case p[5] == helloClient:
+	case p[5] == tlshello.TypeClient:
 		return clientHello
-	case p[5] == helloServer:
+	case p[5] == tlshello.TypeServer:
 		return serverHello
 	}
 	return nothing

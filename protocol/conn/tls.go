@@ -1,37 +1,60 @@
 package conn
 
 import (
-	"encoding/binary"
+	"encoding/hex"
+	"slices"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/tlshello"
 )
 
-// From RFC 8446 §4, §5.1.
+// Why a connection stays dark that nobody tried to decrypt.
 const (
-	recordHandshake = 22
-	helloClient     = 1
-	helloServer     = 2
-
-	extServerName        = 0
-	extALPN              = 16
-	extSupportedVersions = 43
+	noKey = "no key"
+	late  = "the capture began after its handshake"
 )
 
-// maxHello bounds a ClientHello or ServerHello.
-const maxHello = 64 << 10
-
-// tlsHello collects what a TLS connection says in the clear.
-type tlsHello struct {
-	info fact.TLS
-	half [2]tlsHalf
+// A Piece is bytes of one direction, or a hole in it, or with End what comes last.
+type Piece struct {
+	Dir  fact.Dir
+	Time int64
+	Data []byte
+	Gap  bool
+	Lost int64 // bytes that are missing in the hole; 0: unknown
+	End  bool
 }
 
-type tlsHalf struct {
-	done  bool // nothing more is wanted from this direction
-	n     int  // bytes of the record's header
-	head  [5]byte
-	left  int // bytes of the record still to come
-	hello []byte
+// A Decrypter knows the inside of one TLS connection.
+type Decrypter interface {
+	// Decrypt consumes a piece of the connection and calls plain with what became readable. A piece without data, gap
+	// and end only asks for what keys that came since then made readable: of that, the oldest piece.
+	Decrypt(p Piece, plain func(Piece))
+	State() TLSState
+}
+
+// TLSState says how far a Decrypter has come.
+type TLSState struct {
+	Reason string   // why nothing can be read; "": it can, or it is not known yet
+	Wait   bool     // with Reason: a key may still come
+	Ready  int64    // the time of the oldest piece that a key that came late made readable; 0: there is none
+	ALPN   []string // the protocol chosen, where it was said under protection
+}
+
+// tlsConn is a TLS connection: what it says in the clear, and where there are keys what is inside.
+type tlsConn struct {
+	info      fact.TLS
+	told      string // the reason that was emitted last
+	hello     [2]tlshello.Collector
+	done      bool // both hellos, as far as there are any, were read
+	decrypter Decrypter
+	inside    *Conn
+}
+
+func (c *Conn) newTLS() {
+	c.tls = new(tlsConn)
+	if c.opt.Decrypt != nil {
+		c.tls.decrypter = c.opt.Decrypt()
+	}
 }
 
 func (c *Conn) writeTLS(raw fact.Dir, at int64, p []byte) {
@@ -40,28 +63,61 @@ func (c *Conn) writeTLS(raw fact.Dir, at int64, p []byte) {
 	if t.info.Time == 0 {
 		t.info.Time = at
 	}
-	h := &t.half[dir]
-	if dir == fact.In && !h.done && h.n == 0 && h.hello == nil && p[0] == 'H' {
-		c.plainAnswer(raw, at, p)
-		return
+	if !t.done {
+		h := &t.hello[dir]
+		if dir == fact.In && p[0] == 'H' && !h.Began() {
+			c.plainAnswer(raw, at, p)
+			return
+		}
+		t.collect(dir, p)
 	}
-	if h.done {
-		return
-	}
-	h.write(p)
-	if h.done {
-		t.parse(dir, h.hello)
-		h.hello = nil
-	}
-	if t.half[fact.In].done && (t.half[fact.Out].done || t.half[fact.Out].hello == nil) {
-		c.tellTLS()
+	switch {
+	case t.decrypter != nil:
+		c.decrypt(Piece{Dir: dir, Time: at, Data: p})
+	case t.done:
+		c.tellTLS(t.dark())
 		c.is(ignored)
 	}
 }
 
+// collect reads the hellos.
+func (t *tlsConn) collect(dir fact.Dir, p []byte) {
+	h := &t.hello[dir]
+	if !h.Done {
+		h.Write(p)
+		if h.Done {
+			t.parse(dir, h.Message)
+			h.Message = nil
+		}
+	}
+	out := &t.hello[fact.Out]
+	t.done = t.hello[fact.In].Done && (out.Done || out.Message == nil)
+}
+
+func (t *tlsConn) parse(dir fact.Dir, hello []byte) {
+	if dir == fact.Out {
+		if m, ok := tlshello.ParseClient(hello); ok {
+			t.info.SNI, t.info.ALPN, t.info.Random = m.SNI, m.ALPN, hex.EncodeToString(m.Random[:])
+		}
+	} else if m, ok := tlshello.ParseServer(hello); ok {
+		t.info.Version = tlshello.VersionName(m.Version)
+		if m.ALPN != nil {
+			t.info.ALPN = m.ALPN
+		}
+	}
+}
+
+// dark is why nothing is read where nobody tries to decrypt.
+func (t *tlsConn) dark() string {
+	if t.info.Random == "" {
+		return late
+	}
+	return noKey
+}
+
 // plainAnswer reads what a server says in plain HTTP to a client that speaks TLS.
 func (c *Conn) plainAnswer(dir fact.Dir, at int64, p []byte) {
-	c.tellTLS()
+	c.tellTLS(c.tls.dark())
 	c.tls = nil
 	c.is(inHTTP)
 	c.newHTTP()
@@ -69,121 +125,103 @@ func (c *Conn) plainAnswer(dir fact.Dir, at int64, p []byte) {
 	c.write(dir, at, p)
 }
 
-func (c *Conn) tellTLS() {
-	if c.tls.info.Conn != nil {
+// tellTLS says what is known by now, and why no more is; again where a key came late.
+func (c *Conn) tellTLS(reason string) {
+	t := c.tls
+	if t.info.Conn != nil && t.told == reason {
 		return
 	}
-	c.tls.info.Conn = c.of
-	c.tls.info.Reason = "no key"
+	t.info.Conn = c.of
+	t.info.Reason, t.told = reason, reason
 	c.open()
-	c.emit(&c.tls.info)
+	told := t.info
+	c.emit(&told)
 }
 
-// write collects the first handshake message from records.
-func (h *tlsHalf) write(p []byte) {
-	for len(p) > 0 && !h.done {
-		if h.left == 0 {
-			k := copy(h.head[h.n:], p)
-			h.n, p = h.n+k, p[k:]
-			if h.n < len(h.head) {
-				return
-			}
-			h.n, h.left = 0, int(binary.BigEndian.Uint16(h.head[3:]))
-			h.done = h.head[0] != recordHandshake || h.head[1] != 3
-			continue
+// decrypt goes on with what can be read of a piece.
+func (c *Conn) decrypt(p Piece) {
+	t := c.tls
+	t.decrypter.Decrypt(p, c.plain)
+	if s := t.decrypter.State(); s.Reason != "" {
+		c.tellTLS(s.Reason)
+		if !s.Wait {
+			c.is(ignored)
 		}
-		k := min(h.left, len(p))
-		h.hello, p, h.left = append(h.hello, p[:k]...), p[k:], h.left-k
-		if len(h.hello) >= 4 {
-			want := 4 + int(binary.BigEndian.Uint32(h.hello)&0xffffff)
-			h.done = len(h.hello) >= min(want, maxHello)
-		}
+	}
+	if t.inside != nil && t.inside.kind == ignored {
+		c.is(ignored)
 	}
 }
 
-// parse reads a ClientHello or a ServerHello, RFC 8446 §4.1.
-func (t *tlsHello) parse(dir fact.Dir, hello []byte) {
-	r := reader(hello)
-	kind := r.number(1)
-	r = r.bytes(3)
-	version := r.number(2)
-	r.take(32)
-	r.bytes(1)
-	switch {
-	case dir == fact.Out && kind == helloClient:
-		r.bytes(2)
-		r.bytes(1)
-	case dir == fact.In && kind == helloServer:
-		r.take(3)
-	default:
+// plain has what is inside decoded as a TCP connection's bytes are.
+func (c *Conn) plain(p Piece) {
+	t := c.tls
+	if t.inside == nil {
+		if s := t.decrypter.State(); s.ALPN != nil {
+			t.info.ALPN = s.ALPN
+		}
+		c.tellTLS("")
+		t.inside = &Conn{of: c.of, opt: c.opt, opened: true, exchanges: c.exchanges}
+	}
+	in := t.inside
+	if in.kind == ignored {
 		return
 	}
-	exts := r.bytes(2)
-	for len(exts) > 0 {
-		id := exts.number(2)
-		ext := exts.bytes(2)
-		switch {
-		case id == extServerName && dir == fact.Out:
-			t.serverName(ext)
-		case id == extALPN:
-			t.alpn(ext)
-		case id == extSupportedVersions && dir == fact.In:
-			version = ext.number(2)
-		}
+	in.emit = c.emit
+	if in.kind == fresh && slices.Equal(t.info.ALPN, []string{"h2"}) {
+		in.is(inHTTP2) // the server may speak first
+		in.newHTTP2()
 	}
-	if dir == fact.In {
-		t.info.Version = versionName(version)
+	if p.Gap {
+		in.hole(p.Dir, p.Time, p.Lost)
+	} else {
+		in.write(p.Dir, p.Time, p.Data)
 	}
+	in.emit = nil
 }
 
-func versionName(version int) string {
-	switch version {
-	case 0x301:
-		return "1.0"
-	case 0x302:
-		return "1.1"
-	case 0x303:
-		return "1.2"
-	case 0x304:
-		return "1.3"
+func (c *Conn) gapTLS(dir fact.Dir, at, n int64) {
+	if c.tls.decrypter == nil {
+		c.tellTLS(c.tls.dark())
+		return
 	}
-	return ""
+	c.decrypt(Piece{Dir: dir, Time: at, Gap: true, Lost: n})
 }
 
-// serverName reads RFC 6066 §3.
-func (t *tlsHello) serverName(ext reader) {
-	list := ext.bytes(2)
-	if len(list) > 0 && list.number(1) == 0 {
-		t.info.SNI = string(list.bytes(2))
+// closeTLS ends what is inside, and says why it was not read.
+func (c *Conn) closeTLS(at int64) {
+	t := c.tls
+	reason := t.dark()
+	if t.decrypter != nil {
+		t.decrypter.Decrypt(Piece{Time: at, End: true}, c.plain)
+		reason = t.decrypter.State().Reason
+	}
+	c.tellTLS(reason)
+	if t.inside != nil {
+		t.inside.Close(at, c.emit)
 	}
 }
 
-// alpn reads RFC 7301 §3.1.
-func (t *tlsHello) alpn(ext reader) {
-	t.info.ALPN = nil
-	for list := ext.bytes(2); len(list) > 0; {
-		t.info.ALPN = append(t.info.ALPN, string(list.bytes(1)))
+// Waits reports whether a key may still come. After it did, bytes can be Ready even if the connection has ended since:
+// then its Close is due behind them.
+func (c *Conn) Waits() bool {
+	return c.kind == inTLS && c.tls.decrypter != nil && c.tls.decrypter.State().Wait
+}
+
+// Ready is the time of the oldest bytes that a key made readable which came after them; 0: there are none.
+func (c *Conn) Ready() int64 {
+	if c.kind != inTLS || c.tls.decrypter == nil {
+		return 0
 	}
+	return c.tls.decrypter.State().Ready
 }
 
-// reader reads big-endian numbers and vectors; past the end there are zeros and nothing.
-type reader []byte
-
-func (r *reader) take(n int) []byte {
-	n = min(n, len(*r))
-	b := (*r)[:n]
-	*r = (*r)[n:]
-	return b
-}
-
-func (r *reader) number(size int) (n int) {
-	for _, b := range r.take(size) {
-		n = n<<8 | int(b)
+// Resume decodes those bytes.
+func (c *Conn) Resume(emit fact.Emit) {
+	if c.Ready() == 0 {
+		return
 	}
-	return n
-}
-
-// bytes reads a vector whose length has the given number of bytes.
-func (r *reader) bytes(size int) reader {
-	return r.take(r.number(size))
+	c.emit = emit
+	c.decrypt(Piece{})
+	c.emit = nil
 }

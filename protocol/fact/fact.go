@@ -165,17 +165,20 @@ type Malformed struct {
 }
 
 // TLS says that a connection is encrypted, and what its ClientHello and ServerHello tell in the clear. Where Reason is
-// "", what is inside is known all the same, and its facts follow.
+// "", what is inside is known all the same, and its facts follow. Where a key comes late there is a second one, which
+// replaces the first.
 type TLS struct {
 	Conn    *Conn
 	Time    int64
 	Version string   // "1.2", "1.3", or "" where unknown
 	SNI     string   // server name asked for
 	ALPN    []string // offered, or the one chosen where the answer was seen
-	Reason  string   // why it is not decoded: "no key"; "": it is
+	Random  string   // the client random, which a key log has with the key, in hexadecimal; "" where it was not seen
+	Reason  string   // why it is not decoded, one clause: "no key"; "": it is
 }
 
-// Closed says that a connection ended. Those that are streams of it end with it, and are not said to.
+// Closed says that a connection ended. Those that are streams of it end with it, and are not said to. Where a key comes
+// after that, what it made readable follows, and then Closed again.
 type Closed struct {
 	Conn  *Conn
 	Time  int64 // of the first FIN or RST
@@ -192,7 +195,7 @@ type Stats struct {
 	CutPackets       int64 // packets the capture stored short (snaplen)
 	Dropped          int64 // packets that came and that the capture program could not keep up with, as far as it says so
 	Malformed        int64 // packets and stretches of bytes that could not be read
-	Encrypted        int64 // TLS connections for which there was no key
+	Encrypted        int64 // TLS connections that could not be decrypted
 	NotTCP           int64 // packets of no TCP connection (ARP, UDP, …)
 	QUIC             int64 // packets that look like QUIC: not decoded
 	Done, Total      int64 // bytes of input read, and all there are; Total 0: unknown
