@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	fyne.io/fyne/v2 v2.7.1
+	golang.org/x/crypto v0.58.0
 	nhooyr.io/websocket v1.8.17
 )
 
