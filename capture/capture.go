@@ -1,5 +1,6 @@
-// Package capture gives the facts of capture files: it reads packets, puts TCP streams together, and has each
-// connection decoded by protocol/conn. HTTP archives (capture/har) go beside them. It knows nothing of Engine.IO.
+// Package capture gives the facts of capture files: it reads packets, puts TCP streams together, has TLS decrypted by
+// tlskeys where there are keys, and has each connection decoded by protocol/conn. HTTP archives (capture/har) go beside
+// them. It knows nothing of Engine.IO.
 //
 // Files are read by one goroutine, in order of time over all files: captures in one pass, archives in two. What is no file
 // and grows while it is read, such as standard input, is read ahead by another.
@@ -31,6 +32,8 @@ type Files struct {
 	Stdin  io.Reader // read for "-"; nil means os.Stdin
 	// StdinName is what "-" is called in notes and errors; "" means "standard input".
 	StdinName string
+	// Keys are key logs (files that SSLKEYLOGFILE named), which may still grow. Keys within captures are used anyway.
+	Keys []string
 	// MaxBody is the longest HTTP body kept, in bytes; 0 means http1's own limit.
 	MaxBody int
 	// MaxPayload is the longest WebSocket message kept, in bytes; 0 means wsframe.DefaultMaxPayload.
@@ -55,8 +58,9 @@ const progressEvery = 1 << 12 // packets, or facts of a HAR, between two *fact.S
 // Run reads all files and emits their facts. Its error is ctx's, or says that not one file could be read; whatever
 // else is wrong with the input comes as a *fact.Note, and what was readable is emitted.
 func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
-	r := &run{ctx: ctx, emit: emit, maxBody: f.MaxBody, maxPayload: f.MaxPayload}
+	r := &run{ctx: ctx, encrypted: map[int]bool{}, emit: emit, maxBody: f.MaxBody, maxPayload: f.MaxPayload}
 	defer r.close()
+	r.openKeys(f.Keys)
 	var failed []error
 	for _, in := range f.Inputs {
 		if err := r.open(in, f); err != nil {
@@ -127,8 +131,10 @@ type run struct {
 	reported   int64 // packets that were counted by the last report
 	total      int64
 	conns      int
-	unknown    int   // directions of HTTP/2 connections in which header fields are not known
-	broken     error // the first error that ended a file
+	unknown    int // directions of HTTP/2 connections in which header fields are not known
+	secrets    secrets
+	encrypted  map[int]bool // open connections that are dark so far, by number
+	broken     error        // the first error that ended a file
 }
 
 // number is the next connection's.
@@ -205,6 +211,8 @@ func (r *run) next() *source {
 
 func (r *run) packet(s *source) {
 	p := &s.packet
+	s.takeSecrets()
+	r.secrets.resume()
 	r.stats.Packets++
 	r.stats.Bytes += int64(len(p.Data))
 	if p.OrigLen > len(p.Data) {
@@ -234,9 +242,12 @@ func (r *run) packet(s *source) {
 	s.have = false
 }
 
-// news reports what came since the last report. It is called while an input is waited for.
+// news reports what came since the last report. It is called while an input is waited for: keys may come meanwhile.
 func (r *run) news() {
-	if r.stats.Packets != r.reported {
+	for _, s := range r.sources {
+		s.takeSecrets()
+	}
+	if r.secrets.resume() || r.stats.Packets != r.reported {
 		r.report()
 	}
 }
@@ -258,6 +269,11 @@ func (r *run) report() {
 
 // flush ends all streams and says what was wrong with the input.
 func (r *run) flush() {
+	for _, s := range r.sources {
+		s.takeSecrets()
+	}
+	r.secrets.readLogs()
+	r.secrets.resume()
 	for _, s := range r.sources {
 		if s.heir {
 			continue

@@ -34,6 +34,8 @@ type source struct {
 	untimed int   // packets without a time
 	unknown map[link.Type]int
 	last    int64 // time of the last packet
+	secrets int   // blocks of keys that were taken from reader
+	ahead   bool  // all of the file's keys were
 	options conn.Options
 	emit    fact.Emit
 }
@@ -43,18 +45,26 @@ type streams struct {
 	link      link.Decoder
 	assembler stream.Assembler
 	live      map[*stream.Conn]*flow // open connections, to be ended with the file
+	late      []*flow                // those that have ended and wait for keys
 }
 
 // A flow is what a connection's bytes are given to.
 type flow struct {
-	fact *fact.Conn
-	conn *conn.Conn
+	fact   *fact.Conn
+	conn   *conn.Conn
+	closed *fact.Closed // it has ended, and a key may still come
 }
 
 func newSource(r *run, reader *pcapfile.Reader, file *os.File, label, name string) *source {
 	s := &source{run: r, reader: reader, file: file, label: label, name: name, streams: &streams{live: map[*stream.Conn]*flow{}}}
 	s.options.HTTP.MaxBody, s.options.MaxPayload, s.options.Number = r.maxBody, r.maxPayload, r.number
 	s.emit = s.counted
+	if s.usesKeys() {
+		s.options.Decrypt = r.secrets.Decrypter
+		if reader.MayHaveSecrets() && (file == nil || !regular(file)) {
+			r.secrets.Grows = true
+		}
+	}
 	return s
 }
 
@@ -62,7 +72,7 @@ func newSource(r *run, reader *pcapfile.Reader, file *os.File, label, name strin
 func (s *source) counted(f fact.Fact) {
 	switch f := f.(type) {
 	case *fact.TLS:
-		s.run.stats.Encrypted++
+		s.dark(f)
 	case *fact.Malformed:
 		s.run.stats.Malformed++
 		if strings.HasPrefix(f.What, "http/2") && strings.HasSuffix(f.What, "are not known") {
@@ -70,6 +80,19 @@ func (s *source) counted(f fact.Fact) {
 		}
 	}
 	s.run.emit(f)
+}
+
+// dark counts connections that stay encrypted. A key that comes late takes one off again.
+func (s *source) dark(f *fact.TLS) {
+	id := f.Conn.ID
+	switch was := s.run.encrypted[id]; {
+	case f.Reason != "" && !was:
+		s.run.encrypted[id] = true
+		s.run.stats.Encrypted++
+	case f.Reason == "" && was:
+		delete(s.run.encrypted, id)
+		s.run.stats.Encrypted--
+	}
 }
 
 // ready says whether there is a next packet, reading it where it was not read yet.
@@ -127,13 +150,30 @@ func (s *source) Gap(c *stream.Conn, fromA bool, at int64, n int64, cut bool) {
 // Closed implements stream.Sink.
 func (s *source) Closed(c *stream.Conn, at int64, byA, known, reset bool) {
 	f := c.User.(*flow)
-	f.conn.Close(at, s.emit)
-	by := dir(byA)
-	if f.conn.Swapped() {
-		by = by.Other()
-	}
-	s.emit(&fact.Closed{Conn: f.fact, Time: at, By: by, Known: known, Reset: reset})
 	delete(s.live, c)
+	f.closed = &fact.Closed{Conn: f.fact, Time: at, By: dir(byA), Known: known, Reset: reset}
+	if f.conn.Waits() {
+		s.emit(f.end())
+		s.keep(f)
+		return
+	}
+	s.finish(f)
+}
+
+// end is the fact that the connection ended.
+func (f *flow) end() *fact.Closed {
+	end := *f.closed
+	if f.conn.Swapped() {
+		end.By = end.By.Other()
+	}
+	return &end
+}
+
+// finish ends a connection.
+func (s *source) finish(f *flow) {
+	f.conn.Close(f.closed.Time, s.emit)
+	s.emit(f.end())
+	delete(s.run.encrypted, f.fact.ID)
 }
 
 // foreign says that packets have a link type that is not read.
@@ -158,6 +198,15 @@ func (s *source) end() {
 		f.conn.Close(s.last, s.emit)
 	}
 	clear(s.live)
+	for _, f := range s.late {
+		f.conn.Close(f.closed.Time, s.emit)
+	}
+	s.late = nil
+}
+
+func regular(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode().IsRegular()
 }
 
 func dir(fromA bool) fact.Dir {

@@ -18,6 +18,9 @@ type Secret struct {
 // after each packet there may be more, appended to those that were there. 16 MiB of them are kept.
 func (r *Reader) Secrets() []Secret { return r.secrets }
 
+// MayHaveSecrets reports whether the file is of a kind that can hold secrets: pcapng.
+func (r *Reader) MayHaveSecrets() bool { return r.isNg }
+
 // LostSecrets returns how many bytes of secrets were met and not kept, because there were too many.
 func (r *Reader) LostSecrets() int { return r.lostSecrets }
 

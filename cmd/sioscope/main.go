@@ -60,6 +60,8 @@ func instead(o options) (words []string, stdin io.Reader) {
 		return []string{"lab", "--for", "3s"}, nil
 	case o.verb() == "open" && len(o.rest()) == 0:
 		return []string{"open", "-"}, bytes.NewReader(assets.Demo)
+	case o.keyLog != "":
+		return append([]string{o.verb(), "--keylog", o.keyLog}, o.rest()...), nil
 	}
 	return o.words, nil
 }
@@ -100,7 +102,7 @@ func display() bool {
 func show(o options) error {
 	a := app.NewWithID("io.github.sioscope")
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	w, err := ui.New(a, ui.Options{Files: files, Demo: demo, Diagnose: diagnose.Diagnose, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Version: version()})
+	w, err := ui.New(a, ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.Diagnose, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Version: version()})
 	if err != nil {
 		return err
 	}
@@ -131,8 +133,12 @@ func openFirst(w *ui.Window, o options) {
 	}
 }
 
-func files(paths []string) store.Source {
+// files are captures, read with the keys that the command line names.
+func (o options) files(paths []string) store.Source {
 	f := &capture.Files{}
+	if o.keyLog != "" {
+		f.Keys = []string{o.keyLog}
+	}
 	for _, p := range paths {
 		f.Inputs = append(f.Inputs, capture.ParseInput(p))
 	}

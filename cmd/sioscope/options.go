@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,8 +22,8 @@ const usage = `usage: sioscope [options] [VERB ...]
 
 Shows which transport every Socket.IO session really uses, and why. Without a verb it opens on the lab.
 
-  open [FILE...]              pcap or pcapng captures; several are one picture, and NAME=FILE names the place a capture
-                              was made at. Without a file: the demo recording
+  open [--keylog K] [FILE...] pcap or pcapng captures; several are one picture, and NAME=FILE names the place a capture
+                              was made at; K is a file with keys to read TLS with. Without a file: the demo recording
   connect [flags] [URL]       as a Socket.IO client of its own, every packet as it happens
   check [flags] [URL]         experiments: whether WebSocket is reached, why not, and what would help
   sniff [-i INTERFACE] [flags]
@@ -42,6 +43,7 @@ The flags of a verb: sioscope help VERB. They are those of sio; what is for its 
 // options are the command line.
 type options struct {
 	words      []string // the verb and what follows it, without the window's own options
+	keyLog     string   // of open
 	url        string   // of connect and check; may be ""
 	connect    dial.Options
 	check      check.Options
@@ -82,7 +84,7 @@ func parse(args []string) (o options, err error) {
 		case "--":
 			o.words = append(append(o.words, arg), args...)
 			args = nil
-		case "--theme", "--size", "--screenshot", "--scale", "--wait":
+		case "--keylog", "--theme", "--size", "--screenshot", "--scale", "--wait":
 			if len(args) == 0 {
 				return o, fmt.Errorf("%s needs a value", arg)
 			}
@@ -102,6 +104,9 @@ func parse(args []string) (o options, err error) {
 
 // readVerb reads what is for the verb.
 func (o *options) readVerb() (err error) {
+	if o.keyLog != "" && o.verb() != "open" {
+		return errors.New("--keylog is for open: what connect and check send is seen before it is encrypted")
+	}
 	switch o.verb() {
 	case "":
 	case "open":
@@ -130,6 +135,8 @@ func (o *options) readVerb() (err error) {
 
 func (o *options) set(name, value string) error {
 	switch name {
+	case "--keylog":
+		o.keyLog = value
 	case "--screenshot":
 		o.screenshot = value
 	case "--theme":

@@ -18,6 +18,9 @@ func TestParse(t *testing.T) {
 		{"open", "open a.pcap", "a.pcap", "", "", 1},
 		{"several", "open node-a=a.pcap b.pcap", "node-a=a.pcap b.pcap", "", "", 1},
 		{"options around", "--theme dark open a.pcap --scale 2", "a.pcap", "", look.Dark, 2},
+		{"keys", "open --keylog keys.log a.pcap", "a.pcap", "", "", 1},
+		{"keys missing", "open a.pcap --keylog", "", "--keylog needs a value", "", 1},
+		{"keys for nothing", "lab --keylog keys.log", "", "--keylog is for open", "", 1},
 		{"standard input", "open -", "-", "", "", 1},
 		{"the demo", "open", "", "", "", 1},
 		{"connect", "connect --theme dark --transports websocket http://localhost:1", "--transports websocket http://localhost:1", "", look.Dark, 1},
@@ -50,6 +53,9 @@ func TestParse(t *testing.T) {
 			}
 			if err != nil {
 				t.Fatal(err)
+			}
+			if want := map[bool]string{true: "keys.log"}[tt.name == "keys"]; o.keyLog != want {
+				t.Errorf("keys from %q, want %q", o.keyLog, want)
 			}
 			if got := strings.Join(o.rest(), " "); got != tt.paths || tt.theme != "" && o.theme != tt.theme || o.scale != tt.scale {
 				t.Errorf("got %+v", o)

@@ -17,9 +17,6 @@ import (
 	"sioscope/ui/report"
 )
 
-// encrypted are the recordings that TLS hides as long as no keys are used.
-var encrypted = map[string]int64{"tls12-keylog": 0, "tls13-keylog": 0, "h2-keylog-browser": 0}
-
 // A document is what these tests read of sioscope.report/1.
 type document struct {
 	Schema   string
@@ -62,11 +59,7 @@ func TestRecordings(t *testing.T) {
 			if err := json.Unmarshal(b, &truth); err != nil {
 				t.Fatal(err)
 			}
-			doc := read(t, file)
-			if _, dark := encrypted[truth.Name]; dark {
-				checkDark(t, doc)
-				return
-			}
+			doc := read(t, file, keys(dir)...)
 			for _, c := range [...]func(*testing.T, *Truth, *document){checkSIDs, checkSessions, checkCounts, checkNodes, checkFindings, checkCapture} {
 				c(t, &truth, doc)
 			}
@@ -74,10 +67,19 @@ func TestRecordings(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, file string) *document {
+// keys are the key log beside a recording, where it has one.
+func keys(dir string) []string {
+	path := filepath.Join(dir, "keys.log")
+	if _, err := os.Stat(path); err != nil {
+		return nil
+	}
+	return []string{path}
+}
+
+func read(t *testing.T, file string, keys ...string) *document {
 	t.Helper()
 	tr := &session.Tracker{}
-	f := capture.Files{Inputs: []capture.Input{{Path: file}}}
+	f := capture.Files{Inputs: []capture.Input{{Path: file}}, Keys: keys}
 	if err := f.Run(context.Background(), tr.Add); err != nil {
 		t.Fatal(err)
 	}
@@ -96,8 +98,10 @@ func read(t *testing.T, file string) *document {
 	return &doc
 }
 
-// checkDark: nothing can be read, and that is said.
-func checkDark(t *testing.T, doc *document) {
+// TestWithoutKeys: nothing can be read, and that is said.
+func TestWithoutKeys(t *testing.T) {
+	t.Parallel()
+	doc := read(t, "testdata/tls13-keylog/capture.pcap")
 	if doc.Capture.Encrypted == 0 || len(doc.Sessions) != 0 || doc.Verdict.State != "none" {
 		t.Errorf("encrypted %d, sessions %d, verdict %s; want encrypted connections counted and nothing concluded",
 			doc.Capture.Encrypted, len(doc.Sessions), doc.Verdict.State)

@@ -73,7 +73,7 @@ func (c *comparison) oneUnseen(x, o *facts) string {
 	c.WouldTell = wouldShow(x)
 	why := ""
 	if n := x.Tracker.Stats.Encrypted; n > 0 {
-		why = fmt.Sprintf(" (%s encrypted, no key)", count(int(n), "connection"))
+		why = fmt.Sprintf(" (%s encrypted %s)", count(int(n), "connection"), x.Tracker.Undecrypted())
 	}
 	return fmt.Sprintf("%s shows no Socket.IO session%s, so there is nothing to compare; %s.", x.Name, why, o.stands())
 }
@@ -81,7 +81,7 @@ func (c *comparison) oneUnseen(x, o *facts) string {
 // wouldShow says how to get a side's sessions to be seen.
 func wouldShow(x *facts) string {
 	if x.Tracker.Stats.Encrypted > 0 {
-		return fmt.Sprintf("A capture of %s between the balancer and the nodes, where the traffic is plain, or a HAR of the browser.", x.Name)
+		return fmt.Sprintf("The keys of %s (--keylog), a capture of it between the balancer and the nodes, where the traffic is plain, or a HAR of the browser.", x.Name)
 	}
 	return fmt.Sprintf("A capture of %s that begins before a client connects.", x.Name)
 }

@@ -390,6 +390,14 @@ func legacy(p *picture) {
 		Evidence:    ev})
 }
 
+// inKeyLog is what to look for in a key log, where that is of use.
+func inKeyLog(t *fact.TLS) string {
+	if t.Reason != "no key for its client random" || len(t.Random) < 16 {
+		return ""
+	}
+	return " (" + t.Random[:16] + "…)"
+}
+
 // encrypted tells what the capture holds and sioscope could not read.
 func encrypted(p *picture) {
 	n := p.t.Stats.Encrypted
@@ -398,7 +406,7 @@ func encrypted(p *picture) {
 	}
 	var ev []Evidence
 	for _, c := range p.t.Conns {
-		if c.TLS == nil || len(ev) >= maxEvidence {
+		if c.TLS == nil || c.TLS.Reason == "" || len(ev) >= maxEvidence {
 			continue
 		}
 		text := "TLS " + c.TLS.Version
@@ -408,15 +416,15 @@ func encrypted(p *picture) {
 		if len(c.TLS.ALPN) > 0 {
 			text += ", ALPN " + strings.Join(c.TLS.ALPN, ", ")
 		}
-		ev = append(ev, Evidence{Time: c.TLS.Time, Conn: c, Text: text + ": " + c.TLS.Reason})
+		ev = append(ev, Evidence{Time: c.TLS.Time, Conn: c, Text: text + ": " + c.TLS.Reason + inKeyLog(c.TLS)})
 	}
 	if more := int(n) - len(ev); more > 0 && len(ev) > 0 {
 		ev[len(ev)-1].Text += fmt.Sprintf(" (and %d more)", more)
 	}
-	p.add(Finding{ID: "encrypted", Severity: Info, Title: fmt.Sprintf("%s encrypted, no key: nothing in them could be read", plural(int(n), "connection is", "connections are")),
+	p.add(Finding{ID: "encrypted", Severity: Info, Title: fmt.Sprintf("%s encrypted: nothing in them could be read", plural(int(n), "connection is", "connections are")),
 		Explanation: "Sessions inside these connections are not in this report. Nothing is concluded from them.",
 		Evidence:    ev,
-		WouldTell:   "A capture between the balancer and the nodes, where the traffic is plain, or a HAR of the browser."})
+		WouldTell:   "The keys, in a file that SSLKEYLOGFILE named while the client or the server ran (--keylog), a capture between the balancer and the nodes, where the traffic is plain, or a HAR of the browser."})
 }
 
 func plural(n int, one, many string) string {

@@ -156,7 +156,7 @@ func (p *picture) summary(v Verdict, c *census) string {
 	case StateNone:
 		parts = append(parts, "no Socket.IO session was seen")
 		if e := p.t.Stats.Encrypted; e > 0 {
-			parts[0] += fmt.Sprintf("; %s encrypted and no key was given", plural(int(e), "connection is", "connections are"))
+			parts[0] += fmt.Sprintf("; %s encrypted %s", plural(int(e), "connection is", "connections are"), p.t.Undecrypted())
 		}
 		if p.logsOnly() {
 			parts[0] += "; a browser may leave requests that it blocked (CORS, content security policy) out of its HAR: its console names them"

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"sioscope/protocol/fact"
 	"sioscope/protocol/socketio"
@@ -124,10 +126,43 @@ func (t *Tracker) malformed(f *fact.Malformed) {
 
 func (t *Tracker) tls(f *fact.TLS) {
 	c := t.conn(f.Conn)
-	if f.Reason != "" { // what is decoded goes by what it carries
+	switch {
+	case f.Reason != "": // what is decoded goes by what it carries
 		c.Protocol = "tls"
+	case c.Protocol == "tls": // the key came late
+		c.Protocol = ""
 	}
-	c.TLS = &fact.TLS{Conn: f.Conn, Time: f.Time, Version: f.Version, SNI: f.SNI, ALPN: slices.Clone(f.ALPN), Reason: f.Reason}
+	copied := *f
+	copied.ALPN = slices.Clone(f.ALPN)
+	c.TLS = &copied
+}
+
+// Undecrypted says what to say of connections that could not be decrypted, behind "is encrypted" or "are encrypted":
+// "and no key was given". Where there are several reasons, the most frequent come first, with their numbers.
+func (t *Tracker) Undecrypted() string {
+	counts := map[string]int{}
+	var reasons []string
+	for _, c := range t.Conns {
+		if c.TLS != nil && c.TLS.Reason != "" {
+			if counts[c.TLS.Reason]++; counts[c.TLS.Reason] == 1 {
+				reasons = append(reasons, c.TLS.Reason)
+			}
+		}
+	}
+	if len(reasons) == 0 || len(reasons) == 1 && reasons[0] == "no key" {
+		return "and no key was given"
+	}
+	slices.SortStableFunc(reasons, func(a, b string) int { return counts[b] - counts[a] })
+	const shown = 3
+	for i, r := range reasons {
+		if len(reasons) > 1 {
+			reasons[i] = fmt.Sprintf("%s (%d)", r, counts[r])
+		}
+	}
+	if len(reasons) > shown {
+		reasons = append(reasons[:shown], "other reasons")
+	}
+	return "and not decrypted: " + strings.Join(reasons, ", ")
 }
 
 func (s *Session) odd(what string) {

@@ -32,7 +32,7 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 	for i, in := range [...]*report.Input{&pair.A, &pair.B} {
 		t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader}}
 		// the label names the side here, not a node
-		if err := p.read(ctx, []capture.Input{{Path: inputs[i].Path}}, t.Add); err != nil && ctx.Err() == nil {
+		if err := p.read(ctx, []capture.Input{{Path: inputs[i].Path}}, f.keys(), t.Add); err != nil && ctx.Err() == nil {
 			return p.fail("open: %v", err)
 		}
 		if ctx.Err() != nil {

@@ -36,7 +36,7 @@ func (p *Program) follow(ctx context.Context, inputs []capture.Input, t *session
 	stdin, done := endWith(ctx, p.Stdin, inputs)
 	defer done()
 	l := p.live(t, f)
-	files := capture.Files{Inputs: inputs, Stdin: stdin}
+	files := capture.Files{Inputs: inputs, Stdin: stdin, Keys: f.keys()}
 	err := files.Run(ctx, l.add)
 	if l.printed > 0 {
 		_, _ = p.Stdout.Write([]byte("\n"))

@@ -26,7 +26,7 @@ func TestJudge(t *testing.T) {
 		{name: "nothing expected", sessions: []*session.Session{on(session.Polling)}},
 		{name: "all there", expect: "websocket", sessions: []*session.Session{on(session.WebSocket)}},
 		{name: "all that can be read", expect: "websocket", sessions: []*session.Session{on(session.WebSocket)}, encrypted: 2,
-			stderr: "sio: expected websocket: true of what could be read; encrypted connections without a key: 2\n"},
+			stderr: "sio: expected websocket: true of what could be read; encrypted connections that were not decrypted: 2\n"},
 		{name: "one is not", expect: "websocket", sessions: []*session.Session{on(session.WebSocket), on(session.Polling)}, code: unmet,
 			stderr: "sio: expected websocket: 1 of 2 sessions are not on websocket: sidpolling (polling)\n"},
 		{name: "no session", expect: "websocket", code: unmet, stderr: "sio: expected websocket: no Socket.IO session was seen\n"},

@@ -29,8 +29,8 @@ func (in *Input) inputNotes() []string {
 	}
 	s := in.Stats
 	if s.Encrypted > 0 {
-		out = append(out, fmt.Sprintf("%s encrypted%s and no key was given: what went over %s is unknown",
-			were(int(s.Encrypted), "connection"), in.encryptedNames(), pronoun(s.Encrypted)))
+		out = append(out, fmt.Sprintf("%s encrypted%s %s; what went over %s is unknown",
+			were(int(s.Encrypted), "connection"), in.encryptedNames(), in.Undecrypted(), pronoun(s.Encrypted)))
 	}
 	if s.Gaps > 0 {
 		out = append(out, fmt.Sprintf("%s in the connections, %s missing: packets in them are not counted", count(int(s.Gaps), "gap"), bytesText(s.LostBytes)))
