@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	var r reporter
+	r := reporter{tls: 64e6}
 	flag.StringVar(&r.dir, "dir", ".", "directory of the captures")
 	size := flag.Int64("size", 100, "size of each in megabytes")
 	measure := flag.Bool("report", false, "measure instead, and print what was measured")

@@ -15,6 +15,7 @@ type reporter struct {
 	dir  string
 	runs int
 	sio  string // path of the program, or ""
+	tls  int    // bytes of content per TLS connection
 }
 
 func (r *reporter) path(kind string) string { return filepath.Join(r.dir, kind+".pcap") }
@@ -41,7 +42,7 @@ func (r *reporter) report(w io.Writer) error {
 			return err
 		}
 	}
-	return nil
+	return r.decrypting(w)
 }
 
 // table prints the stages of one capture.

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"sioscope/internal/bench"
 )
 
 func TestReport(t *testing.T) {
@@ -12,8 +14,11 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := (&reporter{dir: dir, runs: 1}).report(&out); err != nil {
+	if err := (&reporter{dir: dir, runs: 1, tls: 100_000}).report(&out); err != nil {
 		t.Fatal(err)
+	}
+	if n := strings.Count(out.String(), "TLS 1."); n != len(bench.Suites()) {
+		t.Errorf("%d lines on TLS:\n%s", n, out.String())
 	}
 	for _, s := range stages {
 		if n := strings.Count(out.String(), s.name); n != len(kinds) {
