@@ -20,8 +20,8 @@ import (
 )
 
 const sniffHelp = `Packets are captured, nothing is sent. What sessions do is printed as it happens, and at the end, after Ctrl-C or --for,
-the report. Traffic of this machine with itself is on the interface lo (lo0 on macOS). Encrypted connections are counted
-and listed.
+the report. Traffic of this machine with itself is on the interface lo (lo0 on macOS). Encrypted connections are read with
+--keylog, and counted and listed without.
 
   -i INTERFACE          where to capture; "any" is all of them, on Linux
   --list, -L            list the interfaces
