@@ -233,7 +233,7 @@ func TestWhatAServerQuotesIsMasked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w, posted := liveWindow(t)
 			open(w)
-			loop(t, posted, func() bool { return w.verdict.says != "" && !w.Live() && w.settled })
+			loop(t, posted, func() bool { return strings.Contains(w.verdict.says+w.verdict.title.full, "is expired") && !w.Live() && w.settled })
 			w.updateSide()
 			said := w.verdict.title.full + w.verdict.says + w.connector.talk.said.says
 			for _, r := range w.checker.matrix.rows {
@@ -288,6 +288,9 @@ func TestCheckCanBeCancelled(t *testing.T) {
 	w, posted := liveWindow(t)
 	w.Check("http://"+l.Addr().String(), check.Options{})
 	c := w.checker
+	if title, says := w.verdict.title.full, w.verdict.says; !strings.HasPrefix(title, "Check of 127.0.0.1") || strings.Contains(says, "says why") {
+		t.Errorf("before anything is known the verdict says %q, %q", title, says)
+	}
 	loop(t, posted, func() bool { return c.matrix.rows[0].word.full == "running" && c.busy.Visible() })
 	c.cancel.OnTapped()
 	loop(t, posted, func() bool { return c.next.Visible() })

@@ -98,6 +98,8 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	switch {
 	case failed(t, st):
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), v.failed, sentence(st))
+	case st.Live && d.State == "": // the first diagnosis is to come
+		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), st.Name, "What comes is shown as it comes.")
 	case st.Live && d.State == diagnose.StateNone:
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), beginning(st), "What comes is shown as it comes.")
 	case st.Live && !st.Done && moving(cmp.Or(v.subject.about(t), t)):
