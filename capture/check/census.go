@@ -2,7 +2,9 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 
 	"sioscope/protocol/engineio"
 )
@@ -35,48 +37,80 @@ func census(r *run) {
 		sid string
 	}
 	var all []held
+	var mu sync.Mutex // of all and h.crossed.noSession
 	add := func(l *line) {
 		cl := r.client(true) // a jar of its own: what its handshake set is kept for its close alone
 		a, open, rev := cl.handshake(l)
-		if cl.keeps(l, open, rev) {
+		mine := cl.keeps(l, open, rev)
+		mu.Lock()
+		defer mu.Unlock()
+		if mine {
 			all = append(all, held{cl, l, open.SID})
 		} else if h.crossed.noSession == "" {
 			h.crossed.noSession = a.outcome()
 		}
 	}
-	for range c.scaled(censusLines) {
-		add(r.line())
-		if len(all) == 0 {
-			break
+	// Where clients without cookies keep their node, or their sessions would be lost, the order of the rest tells nothing.
+	steady := c.steady() && c.indifferent()
+	inTurn := func(n int) int {
+		if steady {
+			return 0
 		}
+		return n
 	}
+	n := c.scaled(censusLines)
+	r.several(n, inTurn(n), func(i int) {
+		if i == 0 || steady || len(all) > 0 {
+			add(r.line())
+		}
+	})
 	if len(all) == 0 {
 		censusByWebSocket(r, &h)
 		return
 	}
-	lines := len(all)
-	var same []uint32
-	for range censusSame {
-		add(all[0].l)
+	opened := slices.Clone(all)
+	crosses := min(censusCross, len(opened)-1)
+	crossed := make([]answer, crosses)
+	r.several(1+crosses, inTurn(1+crosses), func(i int) {
+		if i > 0 {
+			crossed[i-1] = r.client(false).beside(opened[i].l, opened[i-1].sid)
+			return
+		}
+		for range censusSame {
+			add(opened[0].l)
+		}
+	})
+	for _, a := range crossed {
+		h.crossed.count(a)
 	}
-	for _, o := range append(all[:1:1], all[lines:]...) {
+	var same []uint32
+	for _, o := range append(all[:1:1], all[len(opened):]...) {
 		if n, ok := engineio.Counter(o.sid); ok {
 			same = append(same, n)
 		}
 	}
-	for i := range min(censusCross, lines-1) {
-		cl := r.client(false)
-		h.crossed.count(cl.post(all[i+1].l, all[i].sid, cl.beat()))
+	turns := len(opened)
+	if c.steady() {
+		turns = 0
 	}
-	for _, o := range all {
-		o.cl.leave(o.l, o.sid)
-	}
-	for _, o := range all {
+	r.several(len(opened), turns, func(i int) {
+		for k := i; k < len(all); k += len(opened) {
+			l := all[k].l
+			if steady {
+				l = opened[i].l // all are at the same node, and so many connections are done sooner than one
+			}
+			all[k].cl.leave(l, all[k].sid)
+		}
+	})
+	for _, o := range opened {
 		o.l.close()
 	}
 	h.spread = falls(same)
 	r.count(&h)
 }
+
+// beside asks for a session over the connection of another.
+func (cl *client) beside(l *line, sid string) answer { return cl.post(l, sid, cl.beat()) }
 
 // falls says whether counters were not issued by one process one after another.
 func falls(counters []uint32) bool {

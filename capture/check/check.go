@@ -46,7 +46,8 @@ type Check struct {
 	trials []trial
 	lookup func(ctx context.Context, network, host string) ([]netip.Addr, error)
 	tap    *tap.Tap
-	told   sync.Mutex // around Options.Changed
+	told   sync.Mutex    // around Options.Changed
+	room   chan struct{} // for clients that come side by side
 
 	mu    sync.Mutex // of what follows
 	list  []Experiment
@@ -73,7 +74,7 @@ func New(arg string, o Options) (*Check, error) {
 	if o.Client.Timeout <= 0 {
 		o.Client.Timeout = dial.DefaultTimeout
 	}
-	c := &Check{o: o, url: u, place: dial.PlaceOf(u, o.Client.Path, o.Client.Namespace), trials: trials(), lookup: net.DefaultResolver.LookupNetIP, left: o.MaxRequests, of: map[int]string{}}
+	c := &Check{o: o, url: u, place: dial.PlaceOf(u, o.Client.Path, o.Client.Namespace), trials: trials(), lookup: net.DefaultResolver.LookupNetIP, left: o.MaxRequests, of: map[int]string{}, room: make(chan struct{}, abreast)}
 	if err := c.known(append(slices.Clone(o.Only), o.Skip...)); err != nil {
 		return nil, err
 	}
@@ -162,7 +163,7 @@ func (c *Check) networkAt(address netip.Addr) *dial.Network {
 }
 
 // all runs the experiments: those that look at how requests are spread one after another, so that none disturbs the
-// next, then the others side by side.
+// next, then the others side by side. Where the way is long, only what depends on the order waits for its turn (ahead).
 func (c *Check) all(ctx context.Context) error {
 	var aside sync.WaitGroup
 	defer aside.Wait()
@@ -174,6 +175,10 @@ func (c *Check) all(ctx context.Context) error {
 		if i <= 5 {
 			if err := c.try(ctx, i); err != nil {
 				return err
+			}
+			if t.id == Default && c.steady() {
+				slots = make(chan struct{}, abreast)
+				c.ahead(ctx)
 			}
 			continue
 		}

@@ -100,3 +100,16 @@ func TestSwallowed(t *testing.T) {
 		t.Errorf("%d WebSocket requests were not answered: messages and the header were to ask, too", c.found.unheard)
 	}
 }
+
+// TestUnoffered: where no open packet offers WebSocket, a request that is not answered is no surprise, and not waited for.
+func TestUnoffered(t *testing.T) {
+	t.Parallel()
+	c, d, _ := carryOut(t, swallowing(t, start(t, lab.Options{Faults: []string{lab.SingleNode, lab.PollingOnly}})), Options{Only: []string{WebSocket, UpgradeHeader}})
+	e := c.Experiments()[1]
+	if e.Result != No || e.Requests != 1 || !strings.Contains(e.Tells, "within 1 s") {
+		t.Errorf("%d requests: %s %s", e.Requests, e.Result, e.Tells)
+	}
+	if f := d.Lead(); f == nil || f.ID != "server-offers-no-upgrade" {
+		t.Errorf("findings %v", ids(d))
+	}
+}

@@ -25,21 +25,18 @@ func webSocketOnly(r *run) {
 	c := r.c
 	var all []*direct
 	var tails sync.WaitGroup
-	for i := range c.scaled(directs) {
-		cl := r.client(c.o.Client.Cookies)
-		d := &direct{}
-		a, s := cl.directly(r.line())
-		d.answer = a
+	n := c.scaled(directs)
+	if c.steady() {
+		all = r.directly(n)
+		n = 0
+	}
+	for i := range n {
+		d, settle := r.direct()
 		all = append(all, d)
-		if s == nil {
-			d.why = "the request is answered " + a.outcome()
-			if a.err != nil && !timedOut(a.err) {
-				d.why = "the request got no answer: " + a.err.Error()
-			}
-		} else {
-			tails.Go(func() { cl.settle(s, d) })
+		if settle != nil {
+			tails.Go(settle)
 		}
-		if i >= 1 && timedOut(a.err) || i >= 3 && s == nil && noneOpen(all) || r.ctx.Err() != nil {
+		if (i >= 1 || c.found.unoffered) && timedOut(d.answer.err) || i >= 3 && settle == nil && noneOpen(all) || r.ctx.Err() != nil {
 			break
 		}
 	}
@@ -65,6 +62,33 @@ func webSocketOnly(r *run) {
 	default:
 		r.tell(Some, "%d of %d sessions come about on WebSocket; of the others: %s.", ok, len(all), why)
 	}
+}
+
+// direct goes as far as the answer to the WebSocket request; settle does the rest, nil where there is none.
+func (r *run) direct() (d *direct, settle func()) {
+	cl := r.client(r.c.o.Client.Cookies)
+	a, s := cl.directly(r.line())
+	d = &direct{answer: a}
+	if s != nil {
+		return d, func() { cl.settle(s, d) }
+	}
+	d.why = "the request is answered " + a.outcome()
+	if a.err != nil && !timedOut(a.err) {
+		d.why = "the request got no answer: " + a.err.Error()
+	}
+	return d, nil
+}
+
+// directly lets sessions that begin as a WebSocket come side by side.
+func (r *run) directly(n int) []*direct {
+	all := make([]*direct, n)
+	r.several(n, 0, func(i int) {
+		d, settle := r.direct()
+		if all[i] = d; settle != nil {
+			settle()
+		}
+	})
+	return all
 }
 
 // noneOpen says whether all were refused with the request.

@@ -6,6 +6,7 @@ import "time"
 type findings struct {
 	eio        int           // the revision the server speaks, where it was seen to speak another than was asked
 	unheard    int           // WebSocket requests that were not answered in time
+	unoffered  bool          // no open packet offers WebSocket
 	swallowed  bool          // a WebSocket was accepted and carried nothing
 	roundTrip  time.Duration // of the first request
 	maxPayload int64

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -46,19 +47,51 @@ func (t *tally) count(a answer) bool {
 	return false
 }
 
+// add counts what another tally counted.
+func (t *tally) add(o tally) {
+	t.sessions += o.sessions
+	t.asked += o.asked
+	t.honoured += o.honoured
+	t.unknown += o.unknown
+	t.refused += o.refused
+	t.unheard += o.unheard
+	t.lost += o.lost
+	t.reopened += o.reopened
+	t.returned = t.returned || o.returned
+	t.first = cmp.Or(t.first, o.first)
+	t.noSession = cmp.Or(o.noSession, t.noSession)
+}
+
+// tallied lets a few sessions be tallied, one after another, or side by side where nothing deals out in turn. Where
+// cookies make a difference the first is by itself, for what it is to show.
+func (r *run) tallied(jar bool, n int, session func(t *tally)) tally {
+	all := make([]tally, n)
+	first := n
+	switch {
+	case r.c.steady() && jar == r.c.o.Client.Cookies:
+		first = 0
+	case r.c.steady():
+		first = 1
+	}
+	r.several(n, first, func(i int) { session(&all[i]) })
+	sum := tally{run: true, jar: jar}
+	for _, t := range all {
+		sum.add(t)
+	}
+	return sum
+}
+
 // keptAlive asks everything of a session on one connection.
 func keptAlive(r *run) {
-	var t tally
-	t.run, t.jar = true, r.c.o.Client.Cookies
-	for range r.c.scaled(2) {
-		cl, l := r.client(t.jar), r.line()
+	jar := r.c.o.Client.Cookies
+	t := r.tallied(jar, r.c.scaled(2), func(t *tally) {
+		cl, l := r.client(jar), r.line()
 		a, h, rev := cl.handshake(l)
 		if !cl.keeps(l, h, rev) {
 			t.noSession = a.outcome()
-			continue
+			return
 		}
 		t.sessions++
-		t.gone = false
 		whole := true
 		if p, ok := cl.join(); ok {
 			whole = t.count(cl.post(l, h.SID, p))
@@ -75,7 +108,7 @@ func keptAlive(r *run) {
 			t.lost++
 		}
 		l.close()
-	}
+	})
 	r.c.mu.Lock()
 	r.c.found.kept = t
 	r.c.mu.Unlock()
@@ -89,8 +122,7 @@ func keptAlive(r *run) {
 // a balancer that deals out in turn, and counts connections and requests alike, would always be met in step. Connections
 // stay open until the session ends, for a balancer that chooses the node with the fewest.
 func (r *run) loose(jar bool) tally {
-	t := tally{run: true, jar: jar}
-	for range r.c.scaled(3) {
+	return r.tallied(jar, r.c.scaled(3), func(t *tally) {
 		cl := r.client(jar)
 		lines := []*line{r.line()}
 		next := func() *line {
@@ -100,10 +132,9 @@ func (r *run) loose(jar bool) tally {
 		a, h, rev := cl.handshake(lines[0])
 		if !cl.keeps(lines[0], h, rev) {
 			t.noSession = a.outcome()
-			continue
+			return
 		}
 		t.sessions++
-		t.gone = false
 		whole := true
 		for i := range 3 {
 			p, ok := cl.join()
@@ -123,8 +154,7 @@ func (r *run) loose(jar bool) tally {
 		if !whole {
 			t.lost++
 		}
-	}
-	return t
+	})
 }
 
 func newConnections(r *run) {

@@ -98,15 +98,17 @@ func (c *Check) socketPatience() time.Duration {
 }
 
 // socketWait is how long is waited for the answer to a WebSocket request: the whole time-out for the first, less where
-// one was not answered, and next to nothing from the third on.
+// one was not answered or no open packet offers WebSocket, and next to nothing from the third on.
 func (c *Check) socketWait() time.Duration {
 	c.mu.Lock()
-	unheard, trip := c.found.unheard, c.found.roundTrip
+	unheard, trip, unoffered := c.found.unheard, c.found.roundTrip, c.found.unoffered
 	c.mu.Unlock()
-	switch unheard {
-	case 0:
+	switch {
+	case unheard == 0 && unoffered: // it is not surprising then
+		return min(max(12*trip, 4*again), c.o.Client.Timeout)
+	case unheard == 0:
 		return c.o.Client.Timeout
-	case 1:
+	case unheard == 1 && !unoffered:
 		return min(c.patience(), c.o.Client.Timeout)
 	}
 	return min(max(6*trip, again), c.o.Client.Timeout)

@@ -62,6 +62,10 @@ func defaultClients(r *run) {
 			}
 		}
 		tails.Go(v.finish)
+		if i+1 == alone && c.distant() && settled(visits) {
+			visits = append(visits, r.together(c.scaled(visitors)-alone)...)
+			break
+		}
 		if i >= 2 && !slices.ContainsFunc(visits, func(v *visit) bool { return v.sid != "" }) || r.ctx.Err() != nil {
 			break // it opens no session: more of the same tells nothing
 		}
@@ -72,9 +76,25 @@ func defaultClients(r *run) {
 	tails.Wait()
 	c.mu.Lock()
 	c.found.visits = visits
+	c.found.unoffered = len(visits) > 0 && !slices.ContainsFunc(visits, func(v *visit) bool { return v.sid == "" || v.offered })
 	c.found.swallowed = slices.ContainsFunc(visits, func(v *visit) bool { return v.socket != nil && !v.probed })
 	c.mu.Unlock()
 	r.judgeVisits(visits)
+}
+
+// settled says whether each of them got its session over to a second connection.
+func settled(visits []*visit) bool {
+	return !slices.ContainsFunc(visits, func(v *visit) bool { return v.broke != nil || v.socket == nil })
+}
+
+// together lets default clients come side by side.
+func (r *run) together(n int) []*visit {
+	visits := make([]*visit, max(n, 0))
+	r.several(len(visits), 0, func(i int) {
+		visits[i] = r.begin()
+		visits[i].finish()
+	})
+	return visits
 }
 
 // cutAtOnce says whether a connection was closed instead of an answer.
