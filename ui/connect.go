@@ -31,15 +31,16 @@ type connector struct {
 
 	client *dial.Client // nil before the first
 	store  *store.Store // that its sessions are in
-	told   told
+	told   *told
 	talk   *talkPart
 }
 
 // told is what the client tells beside its facts, from its own goroutines.
 type told struct {
-	mu    sync.Mutex
-	last  string
-	acked []dial.Event
+	mu   sync.Mutex
+	last string
+	left string // how a session ended that was not left
+	acks []dial.Event
 }
 
 func newConnector(w *Window) *connector {
@@ -87,7 +88,8 @@ func (c *connector) connect() {
 
 // run runs a client; again goes on in the picture that the one before is in.
 func (c *connector) run(o dial.Options, again bool) {
-	o.Trace = c.told.take
+	heard := &told{} // each client's own: one that is over may still tell something
+	o.Trace = heard.take
 	client, err := dial.New(c.url.Text, o)
 	c.refused.wrong(sentenceOf(err))
 	if err != nil {
@@ -95,8 +97,8 @@ func (c *connector) run(o dial.Options, again bool) {
 	}
 	c.w.prefs.connected(c.url.Text)
 	c.url.SetOptions(c.w.prefs.urls())
-	c.told.reset()
-	c.client = client
+	c.talk.missed()
+	c.client, c.told = client, heard
 	if again && c.w.store == c.store {
 		c.w.again(client)
 	} else {
@@ -143,6 +145,7 @@ func (c *connector) over() bool {
 	done := true
 	if c.client != nil && c.store != nil && c.w.store == c.store {
 		c.store.Read(func(_ *session.Tracker, st *store.State) { done = st.Done })
+		done = done && c.client.State() != dial.Idle // else it is the client before
 	}
 	return done
 }
@@ -167,25 +170,21 @@ func (t *told) take(e dial.Event) {
 	defer t.mu.Unlock()
 	switch e.Kind {
 	case dial.Resolved, dial.Connected:
-	case dial.Acked:
-		t.acked = append(t.acked, e)
+	case dial.Acked, dial.Unacked:
+		t.acks = append(t.acks, e)
+	case dial.Left:
+		t.left = e.Text
 	default:
 		t.last = e.Text
 	}
 }
 
-func (t *told) reset() {
+// now is the last that was told, how the session ended, and what became of acknowledgements since the last call.
+func (t *told) now() (last, left string, acks []dial.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.last, t.acked = "", nil
-}
-
-// now is the last that was told, and the acknowledgements since the last call.
-func (t *told) now() (last string, acked []dial.Event) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	last, acked, t.acked = t.last, t.acked, nil
-	return last, acked
+	last, left, acks, t.acks = t.last, t.left, t.acks, nil
+	return last, left, acks
 }
 
 // sentenceOf is an error for people, "" for none.

@@ -40,6 +40,7 @@ type detail struct {
 	secrets bool   // shown unmasked, as the user asked
 	subject part   // what the verdict is about; nil: all
 	failed  string // what is said where nothing came of a live source
+	checks  bool   // experiments are run
 
 	title   *line
 	badge   *line
@@ -146,7 +147,7 @@ func (d *detail) redactor() redact.Redactor { return redact.Redactor{Off: d.secr
 
 func (d *detail) read(t *session.Tracker, st *store.State) {
 	d.times.Origin = t.First
-	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, About: d.subject.about(t)}
+	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Checks: d.checks, About: d.subject.about(t)}
 	switch a := d.about; {
 	case a.row >= 0:
 		r := &t.Rows[a.row]

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +33,7 @@ type talkPart struct {
 	eventIn, argsIn *field
 	ack             *tick
 	sent            []sent
+	marks           int // that were given
 	list            *fyne.Container
 	heard           *line // over the list
 	object          *fyne.Container
@@ -43,7 +43,9 @@ type talkPart struct {
 type sent struct {
 	event, args string
 	ack         bool // asked for
+	mark        int  // by which the client tells what became of that
 	acked       bool
+	missed      bool // and none will come
 	took        time.Duration
 	at          time.Time
 }
@@ -84,7 +86,7 @@ func (p *talkPart) update() {
 	if over {
 		state = dial.Over
 	}
-	last, acked := p.c.told.now()
+	last, left, acks := p.c.told.now()
 	p.place.Set(p.c.client.Place().URL.Host + namespaced(p.c.client.Place().Namespace))
 	icon, color := stateLook(state)
 	text, err := stateWords(state), p.c.err()
@@ -96,16 +98,22 @@ func (p *talkPart) update() {
 		p.state.SetColor(color)
 		p.state.Set(text)
 	}
-	if over && err != nil {
+	switch {
+	case over && err != nil:
 		p.said.wrong(sentenceOf(err))
-	} else if last == "" || over || state == dial.OnWebSocket {
+	case over && left != "":
+		p.said.set(words.Quoting(left), theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn)
+	case last == "" || over || state == dial.OnWebSocket:
 		p.said.wrong("")
-	} else {
+	default:
 		p.said.set(words.Quoting(last), theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
 	}
 	p.press(state)
-	for _, e := range acked {
-		p.acknowledged(e)
+	for _, e := range acks {
+		p.answered(e)
+	}
+	if over {
+		p.missed()
 	}
 }
 
@@ -146,7 +154,8 @@ func (p *talkPart) emit() {
 		name = p.event.PlaceHolder
 	}
 	e, err := dial.ParseEmission(name, spaced(args))
-	e.Acknowledge = p.ack.Checked
+	p.marks++
+	e.Acknowledge, e.Mark = p.ack.Checked, p.marks
 	where, other := p.eventIn, p.argsIn
 	if _, nameErr := dial.ParseEmission(name, ""); err != nil && nameErr == nil {
 		where, other = p.argsIn, p.eventIn
@@ -158,7 +167,7 @@ func (p *talkPart) emit() {
 	if err := p.c.client.Emit(e); !p.eventIn.says(err) {
 		return
 	}
-	p.sent = append([]sent{{event: name, args: args, ack: e.Acknowledge, at: time.Now()}}, p.sent...)
+	p.sent = append([]sent{{event: name, args: args, ack: e.Acknowledge, mark: e.Mark, at: time.Now()}}, p.sent...)
 	p.sent = p.sent[:min(len(p.sent), maxSent)]
 	p.showSent()
 }
@@ -176,15 +185,27 @@ func spaced(args string) string {
 	return strings.Join(list, " ")
 }
 
-// acknowledged marks the first event of that name that waits for it.
-func (p *talkPart) acknowledged(e dial.Event) {
-	for i := len(p.sent) - 1; i >= 0; i-- {
-		s := &p.sent[i]
-		if s.ack && !s.acked && strings.HasPrefix(e.Text, strconv.Quote(s.event)) {
-			s.acked, s.took = true, e.Took
+// answered notes what became of an acknowledgement.
+func (p *talkPart) answered(e dial.Event) {
+	for i := range p.sent {
+		if s := &p.sent[i]; s.mark == e.Mark {
+			s.acked, s.missed, s.took = e.Kind == dial.Acked, e.Kind == dial.Unacked, e.Took
 			p.showSent()
 			return
 		}
+	}
+}
+
+// missed gives up all acknowledgements that did not come: they count within a session, and it is over.
+func (p *talkPart) missed() {
+	changed := false
+	for i := range p.sent {
+		if s := &p.sent[i]; s.ack && !s.acked && !s.missed {
+			s.missed, changed = true, true
+		}
+	}
+	if changed {
+		p.showSent()
 	}
 }
 
@@ -208,8 +229,11 @@ func (p *talkPart) showSent() {
 		name.Set(s.event + "  " + oneLine(s.args))
 		became := newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 		became.Set(s.became())
-		if s.acked {
+		switch {
+		case s.acked:
 			became.SetColor(look.Good)
+		case s.missed:
+			became.SetColor(look.Warn)
 		}
 		p.list.Add(container.NewStack(b, container.New(padded(3, 3, 6, 6), container.NewBorder(nil, nil, nil, became, name))))
 	}
@@ -221,6 +245,8 @@ func (s *sent) became() string {
 	switch {
 	case s.acked:
 		return "ack after " + plain.Span(int64(s.took))
+	case s.missed:
+		return "the ack never came"
 	case s.ack:
 		return "no ack yet"
 	}

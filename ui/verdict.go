@@ -34,7 +34,9 @@ type verdictBar struct {
 	cancel   *button
 	subject  part   // what the verdict is about; nil: all
 	moved    string // see instead
-	movedAt  uint64 // the version of the store then
+	ended    string // that sessions of a live source were ended for their clients
+	notedAt  uint64 // the version of the store when these were noted
+	checks   bool   // experiments are run, some of which a server ends
 	since    string // what was done last in a lab: the verdict is about what came after
 	failed   string // what is said where nothing came of it
 	buttons  *fyne.Container
@@ -86,8 +88,12 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	if title == "" {
 		title = d.Summary
 	}
-	if cause == "" {
-		cause = v.instead(t, st)
+	ended := v.note(t, st)
+	switch {
+	case cause == "":
+		cause = v.moved
+	case ended != "" && len(t.Sessions) == 1:
+		cause += " " + ended
 	}
 	if st.Live {
 		title, cause = words.Now(title), words.Now(cause)
@@ -111,6 +117,8 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	case !d.Healthy:
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), title, cause)
 	case d.State != diagnose.StateWebSocket || warned(&st.Diagnosis):
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, cause)
+	case ended != "":
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, cause)
 	default:
 		v.set(look.Good, theme.NewSuccessThemedResource(theme.ConfirmIcon()), title, cause)
@@ -175,28 +183,34 @@ func (p part) about(t *session.Tracker) *session.Tracker {
 
 // reset makes the bar forget what it said of another store.
 func (v *verdictBar) reset(o *opening) {
-	v.since, v.movedAt, v.failed, v.subject = "", 0, o.failed, o.subject
+	v.since, v.notedAt, v.failed, v.subject, v.checks = "", 0, o.failed, o.subject, o.experiments != nil
 }
 
-// instead is said where the verdict names no cause. It is made anew when the diagnosis is.
-func (v *verdictBar) instead(t *session.Tracker, st *store.State) string {
-	if st.Version != v.movedAt || v.movedAt == 0 {
-		v.moved, v.movedAt = instead(cmp.Or(v.subject.about(t), t), &st.Diagnosis, st.Live), st.Version
+// note says which sessions were ended, and keeps what is said instead of a cause. Both are made anew when the diagnosis
+// is.
+func (v *verdictBar) note(t *session.Tracker, st *store.State) (ended string) {
+	if st.Version != v.notedAt || v.notedAt == 0 {
+		about := cmp.Or(v.subject.about(t), t)
+		v.ended, v.notedAt = "", st.Version
+		if st.Live && !v.checks {
+			v.ended = words.Ended(about)
+		}
+		v.moved = instead(about, &st.Diagnosis, cmp.Or(v.ended, words.Fine(st.Live)))
 	}
-	return v.moved
+	return v.ended
 }
 
 func warned(d *diagnose.Diagnosis) bool {
 	return len(d.Findings) > 0 && d.Findings[0].Severity == diagnose.Warning
 }
 
-// instead is said where the verdict names no cause.
-func instead(t *session.Tracker, d *diagnose.Diagnosis, live bool) string {
+// instead is said where the verdict names no cause; fine, where nothing is wrong.
+func instead(t *session.Tracker, d *diagnose.Diagnosis, fine string) string {
 	switch {
 	case len(d.Findings) > 0:
 		return d.Findings[0].Title
 	case d.Verdict.State == diagnose.StateWebSocket:
-		return strings.TrimSpace(words.Fine(live) + " " + words.Moves(t))
+		return strings.TrimSpace(fine + " " + words.Moves(t))
 	case d.Verdict.State == diagnose.StateNone:
 		return "No request and no WebSocket of Engine.IO was seen. Was the capture made where the traffic passes, unencrypted?"
 	}

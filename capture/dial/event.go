@@ -36,6 +36,7 @@ type Event struct {
 	Took      time.Duration // Resolved, Connected, Acked
 	Conn      *fact.Conn    // Connected
 	TLS       *tap.TLS      // Connected; nil: not encrypted
+	Mark      int           // Acked, Unacked: the Emission's
 	Text      string        // the other kinds: a clause for people
 }
 

@@ -64,6 +64,7 @@ type Emission struct {
 	Event       string
 	Args        []json.RawMessage // {"$binary":"<base64>"} anywhere in them stands for bytes, which go as an attachment
 	Acknowledge bool              // ask for an acknowledgement
+	Mark        int               // the caller's: it comes back in the Event that tells what became of the acknowledgement
 }
 
 // ParseEmission reads an event's name and its arguments, JSON values one after the other: `"hi" {"a":1}` are two.

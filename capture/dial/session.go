@@ -2,6 +2,7 @@ package dial
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -54,6 +55,7 @@ type session struct {
 // An asked is an event that awaits its acknowledgement.
 type asked struct {
 	event string
+	mark  int
 	at    time.Time
 }
 
@@ -109,7 +111,7 @@ func (s *session) end() {
 	}
 	s.wg.Wait()
 	for _, a := range s.acks {
-		s.c.tell(Unacked, "%q was not acknowledged", clean(a.event, 60))
+		s.c.network.trace(Event{Kind: Unacked, Mark: a.mark, Text: fmt.Sprintf("%q was not acknowledged", clean(a.event, 60))})
 	}
 }
 

@@ -61,7 +61,7 @@ func (s *session) received(p socketio.Packet) {
 	case socketio.Ack:
 		if a, ok := s.acks[p.ID]; ok && own {
 			delete(s.acks, p.ID)
-			s.c.network.trace(Event{Kind: Acked, Took: time.Since(a.at), Text: fmt.Sprintf("%q was acknowledged after %s", clean(a.event, 60), millis(time.Since(a.at)))})
+			s.c.network.trace(Event{Kind: Acked, Mark: a.mark, Took: time.Since(a.at), Text: fmt.Sprintf("%q was acknowledged after %s", clean(a.event, 60), millis(time.Since(a.at)))})
 			s.settle()
 		}
 	}
@@ -185,7 +185,7 @@ func (s *session) emit(e Emission) {
 	if e.Acknowledge {
 		p.ID = s.nextAck
 		s.nextAck++
-		s.acks[p.ID] = asked{e.Event, time.Now()}
+		s.acks[p.ID] = asked{e.Event, e.Mark, time.Now()}
 	}
 	s.put(p)
 }

@@ -60,7 +60,11 @@ func counted(n int, noun string) string {
 
 // healthy is what there is to know where nothing is wrong, and what to do next.
 func (w *Writer) healthy(t *Text) {
-	t.add(Para, "%s", Fine(w.Live))
+	fine := Fine(w.Live)
+	if w.Live && !w.Checks {
+		fine = cmp.Or(Ended(w.subject()), fine)
+	}
+	t.add(Para, "%s", fine)
 	t.add(Head, "What it shows")
 	t.add(Item, "%s", Moves(w.subject()))
 	w.nodes(t)

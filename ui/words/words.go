@@ -74,6 +74,7 @@ type Writer struct {
 	Time      func(int64) string // how times are written; nil leaves them out
 	About     *session.Tracker   // the part of Tracker that the diagnosis is about; nil: all of it
 	Live      bool               // it is no capture, but happens now or did just now
+	Checks    bool               // experiments are run, some of which a server ends
 }
 
 // Now says of what happens now what a verdict says of a capture.
