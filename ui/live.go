@@ -8,7 +8,9 @@ import (
 
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
+	"sioscope/ui/rows"
 	"sioscope/ui/store"
+	"sioscope/ui/timeline"
 )
 
 // rate is how many packets come in a second, over the last few.
@@ -82,9 +84,34 @@ func (w *Window) Live() (is bool) {
 
 // toggleFollow keeps the end of a live source on screen, or leaves the view where it is.
 func (w *Window) toggleFollow() {
-	if w.Live() {
-		w.chart.Follow(!w.chart.Follows())
+	if !w.Live() {
+		return
 	}
+	if w.chart.Follows() {
+		w.chart.Follow(false)
+		return
+	}
+	w.followEnd()
+}
+
+// followEnd keeps the end of a live source on screen, in the timeline and in the table: a selected packet, and a session
+// that is over, are let go.
+func (w *Window) followEnd() {
+	over := false
+	if i := w.table.rows.Filter.Session - 1; i >= 0 {
+		w.with(func(t *session.Tracker, _ *store.State) { over = !timeline.Lives(t.Sessions[i]) })
+	}
+	switch {
+	case over || w.table.rows.Filter.Refused:
+		w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false })
+		w.choose(nothing)
+	case w.about.row >= 0 && w.table.rows.Filter.Session > 0:
+		w.choose(subject{session: w.table.rows.Filter.Session - 1, exchange: -1, row: -1})
+	case w.about.row >= 0:
+		w.choose(nothing)
+	}
+	w.chart.Follow(true)
+	w.table.pull()
 }
 
 // viewed is told of a new view.
@@ -92,7 +119,7 @@ func (w *Window) viewed() {
 	w.overview.Pull()
 	live := w.Live()
 	if w.table.follow && !live {
-		w.table.list.ScrollToTop() // it is over: from here on it is read, from its beginning
+		w.table.pull() // the last packets came with the end; there the table stays
 	}
 	w.table.follow = live && w.chart.Follows()
 	if show := live && !w.chart.Follows(); show != w.following.Visible() {

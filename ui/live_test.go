@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
@@ -164,4 +165,42 @@ func TestSpaceFollowsAgain(t *testing.T) {
 	}
 	w.cancel()
 	loop(t, posted, func() bool { return !w.following.Visible() })
+}
+
+func TestFollowingLetsThePacketGo(t *testing.T) {
+	w, posted := liveWindow(t)
+	s := talk{make(chan struct{})}
+	w.start(opening{name: "talk", source: s, live: true})
+	more := func(n int) {
+		for range n {
+			rows := len(w.table.rows.Index)
+			s.say <- struct{}{}
+			loop(t, posted, func() bool { return len(w.table.rows.Index) > rows })
+		}
+	}
+	loop(t, posted, func() bool { return len(w.table.rows.Index) > 0 })
+	more(40)
+	last := func() float32 {
+		return float32(len(w.table.rows.Index))*(w.table.list.CreateItem().MinSize().Height+theme.Padding()) - w.table.list.Size().Height
+	}
+	w.selectRow(0)
+	w.chart.Pan(-0.5)
+	more(2)
+	if got := w.table.list.GetScrollOffset(); got > 0 {
+		t.Fatalf("the table left the selected packet: it is at %g", got)
+	}
+	w.following.OnTapped()
+	if got := w.table.list.GetScrollOffset(); w.about.row >= 0 || got < last()-8 {
+		t.Errorf("row %d is selected, and the table at %g of %g", w.about.row, got, last())
+	}
+	more(1)
+	before := w.upper.Offset
+	w.tools.stop.OnTapped()
+	loop(t, posted, func() bool { return !w.tools.stop.Visible() })
+	if got := w.table.list.GetScrollOffset(); got < last()-8 {
+		t.Errorf("at the end the table jumped to %g of %g", got, last())
+	}
+	if w.upper.Offset != before {
+		t.Errorf("at the end the border moved from %g to %g", before, w.upper.Offset)
+	}
 }

@@ -121,7 +121,7 @@ func (w *Window) again(src store.Source) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s, filled := w.store, make(chan struct{})
 	w.cancel, w.filled = cancel, filled
-	w.chart.Follow(true)
+	w.followEnd()
 	go func() {
 		<-before
 		s.Reopen()

@@ -22,6 +22,16 @@ const (
 // the window gets another size. A border that the user moved stays.
 func (w *Window) fitSplit() { w.split(leastTimeline) }
 
+// resplit fits a window of another size. Of a live source the lines stay where they are: a verdict with a line more, or
+// the end, is no reason to move them.
+func (w *Window) resplit() {
+	if w.opening.live {
+		w.growSplit()
+		return
+	}
+	w.fitSplit()
+}
+
 // growSplit gives the timeline what more it needs, as when connections are shown; it never takes anything from it, so
 // that the lines stay where they are while they are opened and closed.
 func (w *Window) growSplit() { w.split(w.upper.Offset) }

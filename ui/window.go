@@ -188,7 +188,7 @@ func (w *Window) arrange() {
 	w.upper.Offset = w.prefs.FloatWithFallback(splitTimeline, firstTimeline)
 	w.lower.Offset = w.prefs.FloatWithFallback(splitDetail, 0.58)
 	w.auto = [2]float64{w.upper.Offset, w.lower.Offset}
-	middle := container.New(&watch{child: w.upper, resized: func(fyne.Size) { w.fitSplit() }}, w.upper)
+	middle := container.New(&watch{child: w.upper, resized: func(fyne.Size) { w.resplit() }}, w.upper)
 	w.shown = middle
 	w.body = container.NewStack()
 	w.side = newSide(&w.hears, func() { w.showSide(nil) }, w.body)

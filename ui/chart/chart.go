@@ -96,7 +96,7 @@ func (c *Chart) Pull() {
 		if c.tail.on {
 			c.order = c.present(t)
 		}
-		c.lines = timeline.Lines(t, c.order, c.open)
+		c.anchored(func() { c.lines = timeline.Lines(t, c.order, c.open) })
 		c.version = st.Version
 		c.pass(t, st)
 		c.heading = ""
@@ -110,7 +110,8 @@ func (c *Chart) Pull() {
 
 // changed redraws, and tells who shows the view too.
 func (c *Chart) changed() {
-	c.scroll = max(min(c.scroll, timeline.Height(c.lines)-c.room()), 0)
+	c.sink()
+	c.scroll = max(min(c.scroll, c.bottom()), 0)
 	c.paint.dirty()
 	c.placeOverlay()
 	if c.OnView != nil {

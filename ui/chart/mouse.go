@@ -53,6 +53,7 @@ func (c *Chart) Scrolled(ev *fyne.ScrollEvent) {
 
 func (c *Chart) scrollBy(d float64) {
 	c.scroll += d
+	c.settle()
 	c.changed()
 }
 
@@ -65,7 +66,10 @@ func (c *Chart) Dragged(ev *fyne.DragEvent) {
 		c.scrollBy(float64(ev.Dragged.DY) * timeline.Height(c.lines) / c.room())
 		return
 	}
-	c.scroll -= float64(ev.Dragged.DY)
+	if ev.Dragged.DY != 0 {
+		c.scroll -= float64(ev.Dragged.DY)
+		c.settle()
+	}
 	c.SetView(c.view.Pan(-float64(ev.Dragged.DX)))
 }
 

@@ -17,8 +17,9 @@ const (
 
 // tail is how the end of a live source is followed.
 type tail struct {
-	on   bool
-	span int64 // ns shown; 0: tailSpan
+	on    bool
+	span  int64 // ns shown; 0: tailSpan
+	loose bool  // the user scrolled away from the last line, or chose what lies above it
 }
 
 // pass takes in until when time has come.
@@ -70,6 +71,37 @@ func (c *Chart) refit() {
 	}
 }
 
+// bottom is how far the lines can be scrolled, dp.
+func (c *Chart) bottom() float64 { return max(timeline.Height(c.lines)-c.room(), 0) }
+
+// sink keeps the last lines in sight, which are those of the newest sessions, while the end is followed and the user did
+// not scroll away from them.
+func (c *Chart) sink() {
+	if c.tail.on && !c.tail.loose && c.sort == timeline.ByStart {
+		c.scroll = c.bottom()
+	}
+}
+
+// settle notes whether the user left the last line, or came back to it.
+func (c *Chart) settle() { c.tail.loose = c.scroll < c.bottom()-1 }
+
+// anchored has lines change without moving what the user looks at: sessions that ended long ago leave above it.
+func (c *Chart) anchored(change func()) {
+	from, _ := timeline.Visible(c.lines, c.scroll, c.scroll+1)
+	if !c.tail.on || !c.tail.loose || from >= len(c.lines) || c.lines[from].Session < 0 {
+		change()
+		return
+	}
+	sess, above := c.lines[from].Session, 0.0
+	if i := timeline.Find(c.lines, sess); i >= 0 {
+		above = c.scroll - c.lines[i].Y
+	}
+	change()
+	if i := timeline.Find(c.lines, sess); i >= 0 {
+		c.scroll = c.lines[i].Y + above
+	}
+}
+
 // Follows says whether the end of a live source is kept on screen.
 func (c *Chart) Follows() bool { return c.tail.on }
 
@@ -80,7 +112,7 @@ func (c *Chart) Follow(on bool) {
 	} else if on {
 		c.tail.span = c.span()
 	}
-	c.tail.on = on
+	c.tail.on, c.tail.loose = on, false
 	if on {
 		c.fitted = false
 	}

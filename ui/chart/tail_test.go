@@ -2,6 +2,7 @@ package chart
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -116,5 +117,82 @@ func TestOpenWebSocketGrows(t *testing.T) {
 	c.Tick()
 	if c.Follows() {
 		t.Error("what is over is followed")
+	}
+}
+
+// crowd is a source of sessions: one more at each word on next.
+type crowd struct{ next chan bool }
+
+func (s crowd) Run(ctx context.Context, emit fact.Emit) error {
+	for n := 1; ; n++ {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.next:
+		}
+		at := time.Now().UnixNano()
+		c := &fact.Conn{ID: n}
+		emit(&fact.Opened{Conn: c, Time: at, SYN: true})
+		emit(&fact.Request{Conn: c, Exchange: 1, Start: at, End: at, Method: "GET", Target: "/socket.io/?EIO=4&transport=websocket",
+			Header: fact.Header("Upgrade: websocket\r\nConnection: Upgrade\r\n")})
+		emit(&fact.Response{Conn: c, Exchange: 1, Start: at, End: at, Status: 101})
+		emit(&fact.Message{Conn: c, Exchange: 1, Dir: fact.In, Start: at, End: at, Opcode: fact.Text,
+			Payload: fmt.Appendf(nil, `0{"sid":"abcdefghijklmnop%04d","upgrades":[],"pingInterval":25000,"pingTimeout":20000}`, n)})
+	}
+}
+
+func TestNewestSessionsAreKeptInSight(t *testing.T) {
+	test.NewApp().Settings().SetTheme(look.Theme{Choice: look.Dark})
+	fonts, err := look.Fonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, src := store.NewLive("x", nil), crowd{make(chan bool)}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() {
+		s.Fill(ctx, src)
+		close(ended)
+	}()
+	defer func() { cancel(); <-ended }()
+	c := New(fonts, nil)
+	c.Resize(fyne.NewSize(1268, 300))
+	c.SetStore(s)
+	sessions := 0
+	more := func(n int) {
+		for range n {
+			src.next <- true
+			sessions++
+			for got := 0; got < sessions; {
+				<-s.Changed()
+				s.Read(func(tr *session.Tracker, _ *store.State) { got = len(tr.Sessions) })
+			}
+		}
+		c.Pull()
+	}
+	more(12)
+	if c.scroll != c.bottom() || c.bottom() == 0 {
+		t.Fatalf("with %d sessions it is scrolled to %g of %g", sessions, c.scroll, c.bottom())
+	}
+	c.scrollBy(-100)
+	before := c.scroll
+	more(2)
+	if c.scroll != before || !c.Follows() {
+		t.Errorf("it moved from %g to %g under a user who scrolled up", before, c.scroll)
+	}
+	c.scrollBy(1000)
+	more(1)
+	if c.scroll != c.bottom() {
+		t.Error("scrolled to the end again, it does not follow any more")
+	}
+	c.Choose(Chosen{Session: 3, Exchange: -1})
+	before = c.scroll
+	more(1)
+	if c.scroll != before {
+		t.Error("the chosen session was moved out of sight")
+	}
+	c.Follow(true)
+	if c.scroll != c.bottom() {
+		t.Error("to follow again does not show the newest sessions")
 	}
 }

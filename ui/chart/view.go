@@ -43,7 +43,11 @@ func (c *Chart) Zoom(factor float64) {
 func (c *Chart) Pan(share float64) { c.SetView(c.view.Pan(share * c.width())) }
 
 // Toggle opens or closes a session's connections.
-func (c *Chart) Toggle(sess int32) { c.SetOpen(sess, !c.open[sess]) }
+func (c *Chart) Toggle(sess int32) {
+	c.tail.loose = true // the line stays under the mouse
+	c.SetOpen(sess, !c.open[sess])
+	c.settle()
+}
 
 // SetOpen shows or hides a session's connections.
 func (c *Chart) SetOpen(sess int32, open bool) {
@@ -118,6 +122,7 @@ func (c *Chart) reveal(sess int32) {
 		c.scroll = end - c.room()
 	}
 	c.scroll = min(c.scroll, top)
+	c.settle()
 }
 
 // Next is the session dir lines below (or above) the chosen one, or -1.
