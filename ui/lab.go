@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -135,14 +136,22 @@ func (p *labPanel) diagnosis(since int64) func(*session.Tracker) diagnose.Diagno
 	return func(t *session.Tracker) diagnose.Diagnosis { return p.w.opt.Diagnose(after(since)(t)) }
 }
 
-// after is what began at a time or later.
+// after is what began at a time or later. A session from before may still open connections: what it asks there is its.
 func after(since int64) part {
 	return func(t *session.Tracker) *session.Tracker {
-		return t.Part(func(c *session.Conn) bool { return c.Opened >= since })
+		p := t.Part(func(c *session.Conn) bool { return c.Opened >= since })
+		old := func(e *session.Exchange) bool {
+			s := e.Session
+			return s != nil && s.Index >= 0 && len(s.Conns) > 0 && s.Conns[0].Opened < since
+		}
+		for _, list := range []*[]*session.Exchange{&p.Exchanges, &p.Refused, &p.Lost} {
+			*list = slices.DeleteFunc(*list, old)
+		}
+		return p
 	}
 }
 
-// set switches a fault.
+// set switches a fault, and lets the verdict be about what comes from then on.
 func (p *labPanel) set(f lab.Fault, on bool) {
 	if p.lab.On(f.ID) == on {
 		return
@@ -159,22 +168,25 @@ func (p *labPanel) set(f lab.Fault, on bool) {
 	case f.Group != lab.Balancing:
 		text += ": on"
 	}
-	p.mark(now, text)
+	p.update()
+	if !p.mark(now, text) {
+		return
+	}
+	p.w.verdict.since, p.w.verdict.subject, p.w.detail.subject = text, after(now), after(now)
+	p.store.Rediagnose(p.diagnosis(now))
 }
 
-// mark notes in the timeline what was done, and lets the verdict be about what comes from now on.
-func (p *labPanel) mark(at int64, text string) {
-	p.update()
-	if p.w.store != p.store {
-		return
+// mark notes in the timeline what was done, where the lab is watched.
+func (p *labPanel) mark(at int64, text string) bool {
+	if p.w.store != p.store || !p.w.Live() {
+		return false
 	}
 	p.flags = append(p.flags, timeline.Flag{Time: at, Text: text})
 	p.w.chart.SetFlags(p.flags)
-	p.w.verdict.since, p.w.verdict.subject, p.w.detail.subject = text, after(at), after(at)
-	p.store.Rediagnose(p.diagnosis(at))
+	return true
 }
 
-// restart replaces a node's process, as a deployment does.
+// restart replaces a node's process, as a deployment does. The verdict goes on to be about the sessions that this ends.
 func (p *labPanel) restart() {
 	if p.lab == nil {
 		return

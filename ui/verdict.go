@@ -106,8 +106,8 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), v.failed, sentence(st))
 	case st.Live && d.State == "": // the first diagnosis is to come
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), st.Name, "What comes is shown as it comes.")
-	case st.Live && d.State == diagnose.StateNone:
-		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), beginning(st), "What comes is shown as it comes.")
+	case st.Live && (d.State == diagnose.StateNone || st.Stale):
+		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.beginning(st), "What comes is shown as it comes.")
 	case st.Live && !st.Done && moving(cmp.Or(v.subject.about(t), t)):
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), "On polling, and moving to WebSocket", cause)
 	case st.Cancelled && !st.Live:
@@ -162,10 +162,13 @@ func sentence(st *store.State) string {
 	return st.Err.Error()
 }
 
-// beginning is the title while a live source has shown no session.
-func beginning(st *store.State) string {
-	if st.Done {
+// beginning is the title while a live source has shown no session, or none since something was done.
+func (v *verdictBar) beginning(st *store.State) string {
+	switch {
+	case st.Done:
 		return "No session came about"
+	case v.since != "":
+		return "Since “" + v.since + "”: no session yet"
 	}
 	return st.Name + ": no session yet"
 }

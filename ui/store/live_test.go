@@ -100,3 +100,41 @@ func TestTimeStandsStillWhileHeld(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// TestAnotherVerdictIsNotLate: however long a diagnosis takes, the one that was asked for comes at the next look, and
+// the old one is not taken for it.
+func TestAnotherVerdictIsNotLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		slow := func(title string) func(*session.Tracker) diagnose.Diagnosis {
+			return func(*session.Tracker) diagnose.Diagnosis {
+				time.Sleep(2 * time.Second)
+				return diagnose.Diagnosis{Verdict: diagnose.Verdict{Title: title}}
+			}
+		}
+		s := NewLive("x", slow("old"))
+		go s.Fill(ctx, source(func(ctx context.Context, emit fact.Emit) error {
+			emit(&fact.Opened{Conn: &fact.Conn{ID: 1}, Time: time.Now().UnixNano()})
+			<-ctx.Done()
+			return ctx.Err()
+		}))
+		says := func(title string, stale bool) {
+			t.Helper()
+			s.Read(func(_ *session.Tracker, st *State) {
+				if st.Diagnosis.Verdict.Title != title || st.Stale != stale {
+					t.Errorf("it says %q, stale %v; want %q, %v", st.Diagnosis.Verdict.Title, st.Stale, title, stale)
+				}
+			})
+		}
+		time.Sleep(3 * time.Second)
+		says("old", false)
+		s.Rediagnose(slow("new"))
+		says("old", true)
+		time.Sleep(2*time.Second + 2*settleLook)
+		says("new", false)
+		cancel()
+		synctest.Wait()
+		time.Sleep(10 * time.Second)
+	})
+}

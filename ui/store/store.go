@@ -24,6 +24,7 @@ const (
 	settleEvery = time.Second
 	settleLook  = 250 * time.Millisecond
 	settleShare = 20
+	settleLive  = 3 * time.Second // but of a live source no longer than this is waited: somebody looks on
 )
 
 // A Store is a capture being read, or read.
@@ -47,6 +48,7 @@ type State struct {
 	Cancelled bool
 	Err       error // why reading stopped early; nil also when cancelled
 	Diagnosis diagnose.Diagnosis
+	Stale     bool // Diagnosis is not yet by the function that Rediagnose was given last
 
 	trouble map[*session.Session]int
 	ended   int64 // when a live source did
@@ -192,12 +194,16 @@ func (s *Store) keepSettled(stop <-chan struct{}) {
 		case <-tick.C:
 		}
 		s.writing.Lock()
-		added, last := s.added, s.tracker.Last
+		added, last, stale := s.added, s.tracker.Last, s.state.Stale
 		s.writing.Unlock()
 		since := time.Since(settled)
 		quiet := added && last == before
 		before = last
-		if since < took*settleShare || !quiet && since < settleEvery || !added && !s.state.Live {
+		wait := took * settleShare
+		if s.state.Live {
+			wait = min(wait, settleLive)
+		}
+		if !stale && (since < wait || !quiet && since < settleEvery || !added && !s.state.Live) {
 			continue
 		}
 		s.settle((*session.Tracker).Resolve)
@@ -227,7 +233,7 @@ func (s *Store) settle(resolve func(*session.Tracker)) {
 	trouble := weigh(&d)
 	s.mu.RUnlock()
 	s.mu.Lock()
-	s.state.Diagnosis, s.state.trouble = d, trouble
+	s.state.Diagnosis, s.state.trouble, s.state.Stale = d, trouble, false
 	s.state.Version++
 	s.mu.Unlock()
 }
@@ -239,11 +245,16 @@ func (s *Store) signal() {
 	}
 }
 
-// Rediagnose has the verdict given by another function from now on, at the next time it is due.
+// Rediagnose has the verdict given by another function from now on. Until it was, State tells that it is Stale.
 func (s *Store) Rediagnose(by func(*session.Tracker) diagnose.Diagnosis) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	s.diagnose, s.added = by, true
+	s.mu.Lock()
+	s.state.Stale = !s.state.Done
+	s.state.Version++
+	s.mu.Unlock()
+	s.signal()
 }
 
 // Changed delivers after something is new; several changes may be one signal.
