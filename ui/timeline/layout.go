@@ -37,11 +37,16 @@ type layouter struct {
 	left float32 // device pixels
 
 	under color.RGBA // what the line being laid out is drawn on
+	names []box      // where words stand beside marks: no others go there
+	bands []box      // where transports and requests are drawn, for flags
 }
 
 // Layout fills scene with what is visible. The work depends on the size of the image, not on that of the capture:
 // within a line the first and last visible thing are searched for, and what shares a pixel becomes one.
-func Layout(in Input, scene *Scene) {
+func Layout(in Input, scene *Scene) { lay(in, scene) }
+
+// lay gives what knows where things were put.
+func lay(in Input, scene *Scene) *layouter {
 	scene.Reset(in.W, in.H, in.Scale)
 	scene.Back = in.Palette.Back
 	scene.Content = Height(in.Lines)
@@ -49,10 +54,12 @@ func Layout(in Input, scene *Scene) {
 	axis := float32(AxisHeight) * l.k
 	l.rect(box{0, axis, l.left, float32(l.H)}, l.Palette.Panel)
 	l.grid(axis)
-	l.lines(axis)
 	l.flags(axis)
+	l.lines(axis)
+	l.flagNames(axis)
 	l.axis(axis)
 	l.scrollbar(axis)
+	return l
 }
 
 // dp converts to device pixels.
@@ -144,8 +151,10 @@ func (l *layouter) lines(top float32) {
 			l.session(line, b)
 		case ConnLine:
 			l.lane(line, b)
+			l.bands = append(l.bands, b)
 		case RefusedLine:
 			l.refused(b)
+			l.bands = append(l.bands, b)
 		}
 	}
 }

@@ -38,8 +38,13 @@ func (l *layouter) probes(s *session.Session, band box) {
 		if len(s.Rows) > crowded {
 			label = "" // it would hide the ticks, and the legend says it too
 		}
-		l.diamond(x0, band, label)
-		l.outcome(s, p, x1, band)
+		before, next := float32(l.W), float32(l.W) // where the next attempt's marks are
+		if i+1 < len(s.Probes) {
+			n := &s.Probes[i+1]
+			before, next = l.x(probeStart(n))-l.dp(8), max(l.x(l.probeEnd(n, s)), l.x(probeStart(n))+l.dp(2))-l.dp(8)
+		}
+		l.diamond(x0, band, label, before)
+		l.outcome(s, p, x1, box{band.x0, band.y0, next, band.y1})
 		l.target(box{x0 - l.dp(6), band.y0 - l.dp(8), x1 + l.dp(6), band.y1}, Hit{Kind: HitProbe, Session: int32(s.Index),
 			Conn: -1, Exchange: exchangeIndex(p.Exchange), Row: -1, Index: i, From: start, To: end})
 	}
@@ -72,19 +77,19 @@ func exchangeIndex(e *session.Exchange) int32 {
 	return int32(e.Index)
 }
 
-func (l *layouter) diamond(x float32, band box, label string) {
+func (l *layouter) diamond(x float32, band box, label string, end float32) {
 	r := l.dp(5.5)
 	y := band.y0 - l.dp(3)
 	l.shape(Diamond, box{x - r, y - r, x + r, y + r}, 0, l.Palette.Marker)
 	if label == "" {
 		return
 	}
-	l.backed(box{x + l.dp(10), band.y0 - l.dp(15), float32(l.W), band.y0 - l.dp(1)}, label, Regular, l.Palette.Dim)
+	l.backed(box{x + l.dp(10), band.y0 - l.dp(15), min(end, float32(l.W)), band.y0 - l.dp(1)}, label, Regular, l.Palette.Dim)
 }
 
-// outcome marks how an attempt ended, in a shape and in words below the band.
+// outcome marks how an attempt ended, in a shape and in words below the band, which end where it does.
 func (l *layouter) outcome(s *session.Session, p *session.Probe, x float32, band box) {
-	below := box{x - l.dp(5), band.y1 + l.dp(2), float32(l.W), band.y1 + l.dp(16)}
+	below := box{x - l.dp(5), band.y1 + l.dp(2), min(band.x1, float32(l.W)), band.y1 + l.dp(16)}
 	switch {
 	case p.Upgrade != 0:
 		y := band.y1 + l.dp(3)
@@ -104,18 +109,34 @@ func (l *layouter) outcome(s *session.Session, p *session.Probe, x float32, band
 
 // inside moves a place for text to the left where the text would be cut at the right edge.
 func (l *layouter) inside(b box, text string, f Font) box {
-	if b.x0 < l.left || b.x0 > b.x1 {
-		return b // its mark is off screen
+	if b.x0 < l.left || b.x0 > b.x1 || b.x1 < float32(l.W) {
+		return b // its mark is off screen, or another mark follows
 	}
 	w := l.Fonts.Width(text, f, l.dp(11)) + l.dp(14)
 	b.x0 = max(min(b.x0, b.x1-w), l.left)
 	return b
 }
 
-// backed writes on a patch of the line's own colour, so that ticks below do not run through the letters.
+// backed writes on a patch of the line's own colour, so that ticks below do not run through the letters. Where other
+// words stand already it is cut, or left out where too little of it would remain.
 func (l *layouter) backed(b box, text string, f Font, c color.RGBA) {
+	whole := l.Fonts.Width(text, f, l.dp(11))
+	b.x1 = min(b.x1, b.x0+whole+l.dp(3))
+	for _, o := range l.names {
+		switch {
+		case !b.meets(o):
+		case o.x0 <= b.x0:
+			return
+		default:
+			b.x1 = o.x0 - l.dp(4)
+		}
+	}
+	if b.x1-b.x0 < min(whole, l.dp(leastName)) {
+		return
+	}
 	text = l.Fonts.Cut(text, f, l.dp(11), b.x1-b.x0)
 	w := l.Fonts.Width(text, f, l.dp(11))
+	l.names = append(l.names, box{b.x0 - l.dp(2), b.y0, b.x0 + w + l.dp(3), b.y1})
 	l.rect(box{b.x0 - l.dp(2), b.y0, b.x0 + w + l.dp(3), b.y1}, l.under)
 	l.plain(b, text, f, 11, c)
 }

@@ -110,6 +110,9 @@ func (l *layouter) phases(s *session.Session, band box) {
 		}
 		r := box{l.x(p.From), band.y0, max(l.x(end), l.x(p.From)+l.dp(2)), band.y1}
 		l.shape(Round, r, l.dp(3), l.transport(p.Transport))
+		if len(l.Flags) > 0 {
+			l.bands = append(l.bands, r)
+		}
 		l.target(r, Hit{Kind: HitPhase, Session: int32(s.Index), Conn: -1, Exchange: -1, Row: -1, Index: i, From: p.From, To: end})
 		l.caption(r, phaseName(s, i))
 	}
