@@ -16,7 +16,6 @@ import (
 	"sioscope/capture/dial"
 	"sioscope/internal/lab"
 	"sioscope/protocol/session"
-	"sioscope/ui/look"
 	"sioscope/ui/rows"
 	"sioscope/ui/store"
 	"sioscope/ui/words"
@@ -86,24 +85,6 @@ func TestLabTellsTheStory(t *testing.T) {
 	}
 	if on != 2 {
 		t.Errorf("%d switches are shown as on, want two", on)
-	}
-}
-
-func TestLabTellsOfASessionThatWasCut(t *testing.T) {
-	w, posted := liveWindow(t)
-	w.OpenLab(lab.Options{})
-	defer w.ends(t, posted)
-	w.labPanel.press(lab.CookieAffinity)
-	loop(t, posted, func() bool { return w.verdict.title.full == "On WebSocket: all 3 sessions" })
-	w.labPanel.restart()
-	loop(t, posted, func() bool {
-		return strings.HasPrefix(w.verdict.says, "Since “Affinity by cookie”: The server ended ") || strings.Contains(w.verdict.says, "A node restarted")
-	})
-	if w.verdict.edge.color == look.Good {
-		t.Errorf("that is green: %q, %q", w.verdict.title.full, w.verdict.says)
-	}
-	if n := len(w.labPanel.flags); n != 2 {
-		t.Errorf("%d flags, want two", n)
 	}
 }
 
