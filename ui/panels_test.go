@@ -233,7 +233,9 @@ func TestWhatAServerQuotesIsMasked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w, posted := liveWindow(t)
 			open(w)
-			loop(t, posted, func() bool { return strings.Contains(w.verdict.says+w.verdict.title.full, "is expired") && !w.Live() && w.settled })
+			loop(t, posted, func() bool {
+				return strings.Contains(w.verdict.says+w.verdict.title.full, "is expired") && !w.Live() && w.settled
+			})
 			w.updateSide()
 			said := w.verdict.title.full + w.verdict.says + w.connector.talk.said.says
 			for _, r := range w.checker.matrix.rows {
