@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -41,6 +42,8 @@ the URL it prints.
   --all                 list every session and all evidence, however many
   --color auto|always|never
                         colours; auto (the default) on a terminal where NO_COLOR is not set
+
+Exit codes: 0; 1 --expect does not hold; 2 bad usage, or the address cannot be listened on; 130 ended with Ctrl-C.
 
 examples:
   sio lab
@@ -110,6 +113,9 @@ func (f *labFlags) check(rest []string) error {
 	if err := checkListen(o.Listen); err != nil {
 		return err
 	}
+	if err := checkFaults(o.Faults); err != nil {
+		return err
+	}
 	o.NodeHeader = f.out.nodeHeader
 	return f.out.check()
 }
@@ -122,6 +128,21 @@ func checkListen(address string) error {
 		return fmt.Errorf("--listen %s: want HOST:PORT, as in 127.0.0.1:3000", address)
 	case host == "":
 		return fmt.Errorf("--listen %s would let every network in; write 127.0.0.1:%s, or 0.0.0.0:%s where others are to reach the lab", address, port, port)
+	}
+	return nil
+}
+
+// checkFaults finds faults that cannot both be on.
+func checkFaults(ids []string) error {
+	of := map[string]string{} // the fault that is on, by group
+	for _, f := range lab.Faults() {
+		if f.Group == "" || !slices.Contains(ids, f.ID) {
+			continue
+		}
+		if other := of[f.Group]; other != "" {
+			return fmt.Errorf("--fault: %s and %s exclude each other; choose one, and switch while the lab runs by typing the other", other, f.ID)
+		}
+		of[f.Group] = f.ID
 	}
 	return nil
 }
@@ -172,11 +193,10 @@ func (p *Program) closeLab(ctx context.Context, d *diary, f labFlags) int {
 	if code := p.judge(in, f.out.expect); code != ok || ctx.Err() == nil {
 		return code
 	}
-	if f.span > 0 {
+	if f.span > 0 { // without, Ctrl-C is how it is meant to end
 		fmt.Fprintf(p.Stderr, "%s: lab: interrupted; the report tells what was seen until then\n", p.Name)
-		return interrupted
 	}
-	return ok // Ctrl-C is how it is meant to end
+	return interrupted
 }
 
 // labReason is why a lab could not be started.
