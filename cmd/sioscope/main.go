@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -80,7 +81,7 @@ func says(words []string, demo bool) string {
 // terminal does what sio does.
 func terminal(words []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := cli.Program{Name: "sioscope", Stdin: stdin, Stdout: stdout, Stderr: stderr}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return p.Run(ctx, words)
 }
