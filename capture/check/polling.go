@@ -224,6 +224,7 @@ func cookies(r *run) {
 	with, without := c.byJar()
 	r.figure("with cookies", "%d of %d requests honoured", with.honoured, with.asked)
 	r.figure("without", "%d of %d requests honoured", without.honoured, without.asked)
+	defer r.withheld(set)
 	names := strings.Join(cookieNames(set), ", ")
 	switch {
 	case with.sessions == 0 || without.sessions == 0:
@@ -236,6 +237,24 @@ func cookies(r *run) {
 		r.tell(No, "Requests without the cookie %s are honoured, and %d of %d with it are not.", names, with.asked-with.honoured, with.asked)
 	default:
 		r.tell(No, "Requests are lost with the cookie %s too: %d of %d.", names, with.asked-with.honoured, with.asked)
+	}
+}
+
+// withheld says of cookies that they are not sent back over plain HTTP (RFC 6265 §5.4); browsers make an exception of
+// localhost, and these clients none.
+func (r *run) withheld(set []cookie) {
+	if r.c.url.Scheme != "http" {
+		return
+	}
+	for _, k := range set {
+		if k.secure {
+			alone := ""
+			if r.c.local() {
+				alone = ", localhost aside"
+			}
+			r.tells += fmt.Sprintf(" %s has the attribute Secure: browsers do not send it back over http%s.", k.name, alone)
+			return
+		}
 	}
 }
 
