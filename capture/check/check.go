@@ -17,6 +17,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -96,7 +97,7 @@ func (c *Check) known(ids []string) error {
 	}
 	for _, id := range ids {
 		if !slices.Contains(all, id) {
-			return fmt.Errorf("there is no experiment %q; there are %v", id, all)
+			return fmt.Errorf("there is no experiment %q; there are %s", id, strings.Join(all, ", "))
 		}
 	}
 	return nil

@@ -110,6 +110,9 @@ func emission(text string) (dial.Emission, error) {
 		}
 		return dial.ParseEmission(name, text[dec.InputOffset():])
 	}
+	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+		return dial.Emission{}, errors.New("the event's name comes first, as in greet {\"n\":1}")
+	}
 	name, args, _ := strings.Cut(text, " ")
 	return dial.ParseEmission(name, args)
 }
@@ -172,6 +175,9 @@ func (p *Program) connect(ctx context.Context, args []string) int {
 	var o dial.Options
 	if err == nil {
 		o, err = f.options()
+	}
+	if err == nil && len(names) == 2 && len(f.emit) > 0 && !strings.Contains(names[0], "://") {
+		err = fmt.Errorf("%q is no JSON; text needs its quotes, as in --emit %s '\"%s\"'", names[0], f.emit[len(f.emit)-1].Event, names[0])
 	}
 	if err == nil && len(names) != 1 {
 		err = fmt.Errorf("want one URL, got %d; name the service, as in %s connect http://localhost:3000", len(names), p.Name)

@@ -276,3 +276,19 @@ func TestJoinEmits(t *testing.T) {
 		}
 	}
 }
+
+// TestConnectWords: what is no JSON is named, and a line of JSON is no event.
+func TestConnectWords(t *testing.T) {
+	t.Parallel()
+	code, _, stderr := ran(t.Context(), nil, "connect", "--emit", "greet", "hi", "http://localhost:3000")
+	if want := "sio: connect: \"hi\" is no JSON; text needs its quotes, as in --emit greet '\"hi\"'\n"; code != failed || stderr != want {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	if e, err := emission(`{"n":1}`); err == nil {
+		t.Errorf("an event %q", e.Event)
+	}
+	code, _, stderr = ran(t.Context(), nil, "check", "--only", "foo", "http://localhost:3000")
+	if code != failed || !strings.Contains(stderr, `there is no experiment "foo"; there are default, websocket, keep-alive`) {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
