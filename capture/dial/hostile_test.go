@@ -1,13 +1,18 @@
 package dial
 
 import (
+	"crypto/sha1"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+
+	"sioscope/protocol/wsframe"
 )
 
 // TestStuckBySilence: what becomes of a WebSocket request that is not answered properly is told in words of people, which
@@ -98,5 +103,41 @@ func TestCrowdedPoll(t *testing.T) {
 	err := run(t, n.start(t).URL, Options{Transports: []string{Polling}}, new(seen))
 	if want := "a poll was answered with more than 100000 packets"; !strings.HasPrefix(Explain(err), want) {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// TestEndlessMessage: a message that is longer than is read is named as what ended the session.
+func TestEndlessMessage(t *testing.T) {
+	t.Parallel()
+	open := `0{"sid":"aaaaaaaaaaaaaaaaAAAA","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`
+	for name, test := range map[string]struct {
+		first []byte
+		want  string
+	}{
+		"first":  {nil, " sends a WebSocket message longer than 16 MiB, which is not read; check the URL and --path"},
+		"second": {wsframe.AppendFrame(nil, true, wsframe.Text, nil, false, []byte(open)), "the server sent a WebSocket message longer than 16 MiB, which is not read: this client closed the session"},
+	} {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+			c, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer c.Close()
+			fmt.Fprintf(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: %s\r\n\r\n", base64.StdEncoding.EncodeToString(sum[:]))
+			c.Write(append(test.first, 0x81, 127, 0, 0, 0, 0, 0x40, 0, 0, 0)) // 1 GiB
+			for piece := make([]byte, 1<<16); ; {
+				if _, err := c.Write(piece); err != nil {
+					return
+				}
+			}
+		}))
+		var seen seen
+		err := run(t, s.URL, Options{Transports: []string{WebSocket}, EIO: 4}, &seen)
+		if err == nil || !strings.HasSuffix(err.Error(), test.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		s.Close()
 	}
 }

@@ -185,6 +185,9 @@ func (s *session) direct() (*socket, engineio.Packet, error) {
 		if a, ok := k.seen.second(); ok {
 			return nil, none, s.refused("the handshake", a)
 		}
+		if tooLong(err) {
+			return nil, none, failure(Garbled, err, "%s sends a WebSocket message longer than %d MiB, which is not read; check the URL and --path", s.c.place.URL.Host, maxBody>>20)
+		}
 		if timedOut(err) {
 			out := ""
 			if s.rev == 3 {
@@ -234,6 +237,9 @@ func (s *session) lostUpgrade(a answer) bool {
 	return opens(packets)
 }
 
+// tooLong says whether a message exceeded what is read of one. The WebSocket library says so in words alone.
+func tooLong(err error) bool { return strings.Contains(err.Error(), "read limited at") }
+
 // socketLost is why a session on WebSocket is over.
 func (s *session) socketLost(err error) error {
 	switch code := websocket.CloseStatus(err); {
@@ -243,6 +249,8 @@ func (s *session) socketLost(err error) error {
 		return failure(SessionLost, err, "the server closed the WebSocket with code %d", code)
 	case errors.Is(err, context.Canceled):
 		return err
+	case tooLong(err):
+		return failure(Garbled, err, "the server sent a WebSocket message longer than %d MiB, which is not read: this client closed the session", maxBody>>20)
 	case timedOut(err):
 		return failure(SessionLost, err, "the WebSocket took nothing any more for %s", span(s.c.timeout()))
 	}
