@@ -1,6 +1,10 @@
 package check
 
-import "time"
+import (
+	"time"
+
+	"sioscope/capture/dial"
+)
 
 // findings are what the experiments saw, for Diagnose.
 type findings struct {
@@ -44,6 +48,28 @@ func (f *findings) pointless(id string) bool {
 		return len(f.visits) > 0 && f.visits[len(f.visits)-1].nobody() // a server that answers can be asked them
 	}
 	return len(f.visits) > 0 && (len(f.directs) > 0 || id != WebSocket)
+}
+
+// Unserved says in a sentence that no default client got an answer of a server, only a proxy's that reaches none: nil where
+// one did. There is a report all the same.
+func (c *Check) Unserved() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var a *answer
+	for _, v := range c.found.visits {
+		if a = &v.shake; a.err != nil || !v.nobody() {
+			return nil
+		}
+	}
+	if a == nil {
+		return nil
+	}
+	for _, d := range c.found.directs {
+		if d.sid != "" {
+			return nil
+		}
+	}
+	return dial.Stranger(c.place.URL, a.status, a.header.Get("Content-Type"), a.header.Get("Location"), a.body)
 }
 
 // nobody says whether the handshake was answered by a proxy without a server, or by nobody.

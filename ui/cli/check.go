@@ -126,7 +126,7 @@ func (p *Program) check(ctx context.Context, args []string) int {
 	if err != nil {
 		return p.fail("check: %v", err)
 	}
-	in, ended, err := p.checkOne(ctx, urls[0], o, f.out)
+	in, c, ended, err := p.checkOne(ctx, urls[0], o, f.out)
 	if err != nil {
 		return p.fail("check: %s", dial.Explain(err))
 	}
@@ -137,21 +137,24 @@ func (p *Program) check(ctx context.Context, args []string) int {
 		fmt.Fprintf(p.Stderr, "%s: check: interrupted; the report tells what was found until then\n", p.Name)
 		return interrupted
 	}
+	if err := c.Unserved(); err != nil {
+		return p.fail("check: %s", in.Redact.Text(dial.Explain(err)))
+	}
 	return p.judge(in, f.out.expect)
 }
 
 // checkOne carries out a check of one URL and makes a report of it. Lines of progress go to standard output, or, where
 // that is for machines, to standard error.
-func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out openFlags) (in report.Input, ended bool, err error) {
+func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out openFlags) (in report.Input, c *check.Check, ended bool, err error) {
 	mask := redact.Redactor{Off: out.noRedact}
 	told := &matrix{w: p.Stdout, mask: mask, opt: p.textOptions(out)}
 	if out.format != "text" {
 		told.w = p.Stderr
 	}
 	o.Changed = told.changed
-	c, err := check.New(url, o)
+	c, err = check.New(url, o)
 	if err != nil {
-		return in, false, err
+		return in, c, false, err
 	}
 	told.list = c.Experiments()
 	t := &session.Tracker{Options: session.Options{NodeHeader: out.nodeHeader}}
@@ -160,7 +163,7 @@ func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out
 	err = c.Run(ctx, t.Add)
 	ended = ctx.Err() != nil
 	if err != nil && !ended {
-		return in, false, err
+		return in, c, false, err
 	}
 	told.flush()
 	t.Finish()
@@ -170,7 +173,7 @@ func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out
 		n += e.Requests
 	}
 	fmt.Fprintf(told.w, "\n%d requests in %.1f s\n\n", n, time.Since(began).Seconds())
-	return in, ended, nil
+	return in, c, ended, nil
 }
 
 // printWithout prints a report whose experiments were printed as they ended.

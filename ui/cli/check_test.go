@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -104,5 +107,21 @@ func TestCheckBadInput(t *testing.T) {
 				t.Errorf("exit %d, stdout %q, stderr %q; want %q", code, out.String(), errs.String(), tt.says)
 			}
 		})
+	}
+}
+
+// TestCheckUnserved: where a proxy answers for a server that is down, there is a report, and the exit code is that of a
+// service that could not be asked, as connect's is.
+func TestCheckUnserved(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{500, 502, 503} {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(status) }))
+		for _, verb := range []string{"check", "connect"} {
+			code, stdout, stderr := ran(t.Context(), nil, verb, s.URL)
+			if want := fmt.Sprintf("answered %d without a body; the service behind it may be down\n", status); code != failed || strings.Count(stderr, "\n") != 1 || !strings.HasSuffix(stderr, want) {
+				t.Errorf("%s, %d: exit %d: %s%s", verb, status, code, stdout, stderr)
+			}
+		}
+		s.Close()
 	}
 }

@@ -31,7 +31,7 @@ func (p *Program) checkPair(ctx context.Context, args []string, o check.Options,
 			w = p.Stderr
 		}
 		fmt.Fprintf(w, "%s: ", pair.Names[i])
-		r, ended, err := p.checkOne(ctx, urls[i], o, out)
+		r, _, ended, err := p.checkOne(ctx, urls[i], o, out)
 		if err != nil && !ended {
 			return p.fail("check: %s: %s", pair.Names[i], dial.Explain(err))
 		}
