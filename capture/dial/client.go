@@ -40,6 +40,7 @@ type Client struct {
 	expired atomic.Bool // Options.For has passed
 	joined  bool        // some session was in the namespace
 	last    error       // why the last session did not come about
+	ended   error       // why the last one did not go on, by itself
 }
 
 // State is where a Client is.
@@ -163,6 +164,10 @@ func (c *Client) Run(ctx context.Context, emit fact.Emit) error {
 	return err
 }
 
+// Ended is why a session that was in its namespace is over, where this client neither left nor connected again: a
+// sentence that says who ended it. It is for when Run has returned.
+func (c *Client) Ended() error { return c.ended }
+
 // open makes what the sessions of a run share.
 func (c *Client) open(t *tap.Tap) {
 	o := &c.options
@@ -203,6 +208,7 @@ func (c *Client) connect(ctx context.Context) error {
 			continue
 		case !c.options.Reconnect || s.final:
 			if s.joined && s.why != nil {
+				c.ended = s.why
 				c.tell(Left, "the session is over: %s", Explain(s.why))
 			}
 			return err

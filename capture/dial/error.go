@@ -37,6 +37,7 @@ const (
 	Forbidden     Reason = "forbidden"      // the server turned the client away
 	Refused       Reason = "refused"        // the server refused otherwise
 	SessionLost   Reason = "session-lost"   // after the handshake, before the namespace was entered
+	ServerLeft    Reason = "server-left"    // it closed the session as a server does that wants to
 	NotAdmitted   Reason = "not-admitted"   // the namespace refused
 	Garbled       Reason = "garbled"        // what came cannot be read
 )

@@ -326,7 +326,7 @@ func (s *session) packet(p engineio.Packet) {
 	case engineio.Open:
 		s.openPacket(p)
 	case engineio.Close:
-		s.lose(failure(SessionLost, nil, "the server closed the session"))
+		s.lose(failure(ServerLeft, nil, "the server closed the session"))
 	case engineio.Ping:
 		s.queue = append(s.queue, engineio.Packet{Type: engineio.Pong, Data: p.Data, HasData: p.HasData})
 		s.beat()

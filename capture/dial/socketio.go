@@ -52,7 +52,7 @@ func (s *session) received(p socketio.Packet) {
 	case socketio.Disconnect:
 		if own {
 			s.final = true
-			s.lose(s.lost("the server disconnected the client from %s", name))
+			s.lose(failure(ServerLeft, nil, "the server disconnected the client from %s", name))
 		}
 	case socketio.Event:
 		if own && p.ID >= 0 && !s.c.options.NoAck {

@@ -244,9 +244,9 @@ func tooLong(err error) bool { return strings.Contains(err.Error(), "read limite
 func (s *session) socketLost(err error) error {
 	switch code := websocket.CloseStatus(err); {
 	case code == websocket.StatusNoStatusRcvd:
-		return failure(SessionLost, err, "the server closed the WebSocket")
+		return failure(ServerLeft, err, "the server closed the WebSocket")
 	case code != -1:
-		return failure(SessionLost, err, "the server closed the WebSocket with code %d", code)
+		return failure(ServerLeft, err, "the server closed the WebSocket with code %d", code)
 	case errors.Is(err, context.Canceled):
 		return err
 	case tooLong(err):

@@ -40,8 +40,8 @@ Ctrl-C. With --expect and without --for it ends as soon as it is decided whether
   --color auto|always|never
                         colours; auto (the default) on a terminal where NO_COLOR is not set
 
-Exit codes: 0; 1 --expect does not hold; 2 bad usage, or no session came about: one sentence says why, within
---timeout to connect and --timeout again to be answered; 130 interrupted.
+Exit codes: 0; 1 --expect does not hold; 2 bad usage, or no session came about, or, without --expect, it was cut off:
+one sentence says why, within --timeout to connect and --timeout again to be answered; 130 interrupted.
 
 examples:
   sio connect http://localhost:3000
@@ -198,7 +198,24 @@ func (p *Program) connect(ctx context.Context, args []string) int {
 	l.began(time.Now())
 	err = c.Run(ctx, l.add)
 	t.Finish()
+	if err == nil && c.Ended() != nil {
+		return p.parted(ctx, &f.out, c.Ended(), p.conclude(ctx, t, &f.out, nil))
+	}
 	return p.conclude(ctx, t, &f.out, err)
+}
+
+// parted says how a session ended that this client did not end. Where that was not the server's will, the exit code is
+// that of a failure, unless there was an expectation, which was judged.
+func (p *Program) parted(ctx context.Context, out *openFlags, why error, code int) int {
+	if ctx.Err() != nil {
+		return code
+	}
+	p.fail("connect: the session is over: %s", redact.Redactor{Off: out.noRedact}.Text(dial.Explain(why)))
+	var e *dial.Error
+	if code == ok && out.expect == "" && !(errors.As(why, &e) && e.Reason == dial.ServerLeft) {
+		return failed
+	}
+	return code
 }
 
 // live prints on standard output, unless that is for a machine.

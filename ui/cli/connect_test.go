@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/sha1"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,6 +18,7 @@ import (
 	"time"
 
 	"sioscope/internal/lab"
+	"sioscope/protocol/wsframe"
 )
 
 // labURL is a lab without clients of its own.
@@ -290,5 +293,46 @@ func TestConnectWords(t *testing.T) {
 	code, _, stderr = ran(t.Context(), nil, "check", "--only", "foo", "http://localhost:3000")
 	if code != failed || !strings.Contains(stderr, `there is no experiment "foo"; there are default, websocket, keep-alive`) {
 		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
+
+// TestConnectCut: a session that the server's end cut short, and one that the server closed, are said to be over and why.
+func TestConnectCut(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		frame []byte // that the server sends at last
+		args  []string
+		code  int
+		want  string
+	}{
+		{nil, nil, failed, "sio: connect: the session is over: the WebSocket's connection was closed without a Close frame\n"},
+		{nil, []string{"--expect", "websocket", "--for", "1m"}, ok, "sio: connect: the session is over: the WebSocket's connection was closed without a Close frame\n"},
+		{[]byte{0x88, 2, 3, 0xe9}, nil, ok, "sio: connect: the session is over: the server closed the WebSocket with code 1001\n"},
+		{[]byte{0x81, 2, '4', '1'}, nil, ok, "sio: connect: the session is over: the server "},
+	} {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
+			c, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer c.Close()
+			fmt.Fprintf(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: %s\r\n\r\n", base64.StdEncoding.EncodeToString(sum[:]))
+			c.Write(wsframe.AppendFrame(nil, true, wsframe.Text, nil, false, []byte(`0{"sid":"aaaaaaaaaaaaaaaaAAAA","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}`)))
+			c.Write(wsframe.AppendFrame(nil, true, wsframe.Text, nil, false, []byte(`40{"sid":"bbbb"}`)))
+			c.Write(wsframe.AppendFrame(nil, true, wsframe.Text, nil, false, []byte(`42["last"]`)))
+			c.Write(test.frame)
+			if test.frame != nil {
+				io.Copy(io.Discard, c)
+				return
+			}
+			io.ReadFull(c, make([]byte, 6+2)) // its CONNECT: what is not read would make a reset of the end
+		}))
+		code, _, stderr := ran(t.Context(), nil, append(append([]string{"connect", "--eio", "4", "--transports", "websocket"}, test.args...), s.URL)...)
+		if code != test.code || !strings.HasPrefix(stderr, test.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%v: exit %d: %s", test.args, code, stderr)
+		}
+		s.Close()
 	}
 }
