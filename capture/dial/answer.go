@@ -103,8 +103,10 @@ func Stranger(u *url.URL, status int, contentType, location string, body []byte)
 		return failure(Redirected, nil, "%s answered %d and points to %s, where this client does not go by itself; give it that URL if it is the one", at, a.status, clean(withoutQuery(a.location), 120))
 	case a.status == http.StatusBadRequest && u.Scheme == "http" && strings.Contains(strings.ToUpper(string(a.body)), "HTTPS"):
 		return failure(TLSPort, nil, "%s speaks TLS; use https:// (wss://) instead of http://", u.Host)
-	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden || a.status == http.StatusProxyAuthRequired:
-		return failure(Forbidden, nil, "%s lets nobody in without permission: it answered %s; give it credentials, as in --header 'Authorization: Bearer …'", at, opening(a))
+	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
+		return failure(Forbidden, nil, "%s lets nobody in without permission: it answered %s; give it credentials with --header, its Authorization for example", at, opening(a))
+	case a.status == http.StatusProxyAuthRequired:
+		return failure(Forbidden, nil, "%s is answered by a proxy that lets nobody through without permission: %s; name that proxy and its user with --proxy", at, opening(a))
 	case a.status == http.StatusTooManyRequests:
 		return failure(Refused, nil, "%s answered %s: something in front of the service limits how often it may be asked; wait a while and try again", at, opening(a))
 	case a.status >= 500:
