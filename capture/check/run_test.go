@@ -47,6 +47,9 @@ func TestBudget(t *testing.T) {
 				skipped++
 			}
 		}
+		if tells := c.Experiments()[0].Tells; n == 1 && !strings.HasPrefix(tells, "The requests that are allowed do not suffice for one client") {
+			t.Errorf("of 1 request it is told: %s", tells)
+		}
 		if sent > n || sent != seen(tracker.Conns) || skipped == 0 {
 			t.Errorf("%d allowed: %d counted, %d seen, %d experiments left out", n, sent, seen(tracker.Conns), skipped)
 		}

@@ -190,6 +190,11 @@ func (v *visit) upgrade() {
 	}
 }
 
+// starved says whether the visit came to its end for want of requests that may be sent.
+func (v *visit) starved() bool {
+	return errors.Is(v.shake.err, errBudget) || v.broke != nil && errors.Is(v.broke.err, errBudget) || v.ws != nil && errors.Is(v.ws.err, errBudget)
+}
+
 // recognise looks at the first answer of all. The error says that there is nothing to check.
 func (r *run) recognise(v *visit) error {
 	c, a := r.c, &v.shake
@@ -268,6 +273,10 @@ func (r *run) judgeVisits(visits []*visit) {
 	}
 	r.figure("sessions", "%d", n)
 	r.figure("upgraded", "%d", up)
+	if visits[0].starved() {
+		r.tell(Unknown, "The requests that are allowed do not suffice for one client, which sends up to %d: --max-requests allows more.", visitCost)
+		return
+	}
 	if slowest > 0 {
 		r.figure("slowest upgrade", "%s", span(slowest))
 	}
