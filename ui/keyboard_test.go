@@ -4,7 +4,11 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"sioscope/ui/timeline"
 )
 
 // focusables are the parts of the window that Tab reaches.
@@ -113,4 +117,40 @@ func TestTimesAreChosenInOnePlaceAndShownInAll(t *testing.T) {
 	u.sees("the detail", u.meaning(), "at 0.004 s")
 	u.w.rune('t')
 	u.sees("the detail", u.meaning(), "UTC")
+}
+
+// TestClickTakesTheKeyboard: whoever typed an event's name and clicks a packet or a session goes on with arrows.
+func TestClickTakesTheKeyboard(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	c := u.w.win.Canvas()
+	typing := func() {
+		t.Helper()
+		u.w.showSide(u.w.connector.panel)
+		if c.Focused() != fyne.Focusable(u.w.connector.url) {
+			t.Fatal("the form has no keyboard")
+		}
+	}
+	typing()
+	c.Capture() // rows have places once they are painted
+	row := fyne.CurrentApp().Driver().AbsolutePositionForObject(u.w.table.list).AddXY(40, 3*(rowHeight+theme.Padding())+8)
+	for _, again := range []string{"", ", again"} {
+		typing()
+		test.TapCanvas(c, row)
+		if c.Focused() != nil || u.selected() != 3 {
+			t.Errorf("after a click on a row%s %T has the keyboard, and row %d is selected", again, c.Focused(), u.selected())
+		}
+	}
+	c.OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if got := u.selected(); got != 4 {
+		t.Errorf("the arrow leads to row %d", got)
+	}
+	typing()
+	at := u.find(func(h timeline.Hit) bool { return h.Kind == timeline.HitSession })
+	ev := &desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at}, Button: desktop.MouseButtonPrimary}
+	u.w.chart.MouseDown(ev)
+	u.w.chart.MouseUp(ev)
+	if c.Focused() != nil || u.w.about.row >= 0 {
+		t.Errorf("after a click in the timeline %T has the keyboard, and %+v is selected", c.Focused(), u.w.about)
+	}
 }

@@ -129,6 +129,9 @@ func (w *Window) rune(r rune) {
 	}
 }
 
+// takeKeys takes the keyboard from whatever has it, so that keys mean what they mean to the window.
+func (w *Window) takeKeys() { w.win.Canvas().Unfocus() }
+
 func (w *Window) focusSearch() {
 	if w.store != nil {
 		w.win.Canvas().Focus(w.tools.search)

@@ -21,6 +21,7 @@ const bigSearch = 100_000
 // A table shows packets: a header, a list, and what restricts it.
 type table struct {
 	onSelect func(row int32)
+	onPress  func() // a row was clicked, also one that is selected already
 	onTick   func() // heartbeats or problems were ticked or unticked
 
 	do     func(func())
@@ -241,7 +242,9 @@ func (t *table) update(i int, o fyne.CanvasObject) {
 	}
 	var c rows.Cells
 	t.store.Read(func(tr *session.Tracker, _ *store.State) { c = rows.Of(tr, &tr.Rows[t.rows.Index[i]], t.times) })
-	o.(*tableRow).Set(c)
+	r := o.(*tableRow)
+	r.at = i
+	r.Set(c)
 }
 
 func (t *table) selected(i int) {
@@ -252,6 +255,14 @@ func (t *table) selected(i int) {
 	if t.onSelect != nil {
 		t.onSelect(t.chosen)
 	}
+}
+
+// press is a click on the i-th row.
+func (t *table) press(i int) {
+	if t.onPress != nil {
+		t.onPress()
+	}
+	t.list.Select(i)
 }
 
 // choose selects a row, -1 for none, without telling anybody.

@@ -20,6 +20,7 @@ type tableRow struct {
 	texts []*canvas.Text
 	bad   *canvas.Rectangle // a stripe at the left of a problem: not by colour alone, its text says it too
 	cells rows.Cells
+	at    int // its place in the list
 	head  bool
 }
 
@@ -96,6 +97,13 @@ func (r *tableRow) Resize(s fyne.Size) {
 	if s != r.Size() {
 		r.BaseWidget.Resize(s)
 		r.apply()
+	}
+}
+
+// Tapped selects the row. Fyne's list would, but it finds no canvas to move the keyboard focus on once it is embedded.
+func (r *tableRow) Tapped(*fyne.PointEvent) {
+	if !r.head {
+		r.table.press(r.at)
 	}
 }
 

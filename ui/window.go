@@ -156,12 +156,13 @@ func (w *Window) build() error {
 	w.overview = chart.NewOverview(w.chart, fonts[1], w.opt.Do)
 	w.legend = chart.NewLegend(w.chart, fonts[2], w.opt.Do)
 	w.chart.Modifiers, w.chart.OnSelect, w.chart.OnMenu = w.opt.Modifiers, w.hit, w.contextMenu
+	w.chart.OnPress = w.takeKeys
 	w.chart.OnView, w.chart.OnOpen = w.viewed, w.growSplit
 	own := fonts[3]
 	w.fonts = own
 	w.hears = hears{key: w.key, rune: w.rune, shortcut: w.shortcut}
 	w.table = newTable(own, &w.hears, w.opt.Do)
-	w.table.onSelect = w.selectRow
+	w.table.onSelect, w.table.onPress = w.selectRow, w.takeKeys
 	w.table.onTick = func() { w.win.SetMainMenu(w.menu()) }
 	w.detail = newDetail(own, &w.hears, w.copy)
 	w.status = newStatusBar(own)

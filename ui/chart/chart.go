@@ -20,6 +20,7 @@ type Chart struct {
 	widget.BaseWidget
 
 	OnSelect  func(timeline.Hit)                // something was clicked
+	OnPress   func()                            // a mouse button went down
 	OnMenu    func(timeline.Hit, fyne.Position) // the same with the other button; the position is absolute
 	OnView    func()                            // the visible time changed
 	OnOpen    func()                            // a session's connections were shown or hidden

@@ -77,7 +77,12 @@ func (c *Chart) Dragged(ev *fyne.DragEvent) {
 func (c *Chart) DragEnd() {}
 
 // MouseDown begins a click or a drag.
-func (c *Chart) MouseDown(*desktop.MouseEvent) { c.grip = grip{} }
+func (c *Chart) MouseDown(*desktop.MouseEvent) {
+	c.grip = grip{}
+	if c.OnPress != nil {
+		c.OnPress()
+	}
+}
 
 // MouseUp selects, at once: waiting for a possible second click would feel slow.
 func (c *Chart) MouseUp(ev *desktop.MouseEvent) {
