@@ -41,6 +41,8 @@ func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 	switch {
 	case ev.Name == fyne.KeyEscape:
 		unfocus(e)
+	case ev.Name == fyne.KeyF1:
+		e.hears.typedKey(ev)
 	case !e.MultiLine && (ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter):
 		e.enter()
 	default:
@@ -84,6 +86,8 @@ func (e *urlEntry) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyEscape:
 		unfocus(e)
+	case fyne.KeyF1:
+		e.hears.typedKey(ev)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		e.enter()
 	default:

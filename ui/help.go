@@ -38,6 +38,7 @@ func habits() []habit {
 		{"Ctrl+O, Ctrl+D, Ctrl+W", "opens a capture, the demo, closes"},
 		{"Ctrl+E", "exports"},
 		{"Tab, Space", "from button to button, and presses it"},
+		{"? or F1", "shows this"},
 	}
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -152,5 +153,32 @@ func TestClickTakesTheKeyboard(t *testing.T) {
 	u.w.chart.MouseUp(ev)
 	if c.Focused() != nil || u.w.about.row >= 0 {
 		t.Errorf("after a click in the timeline %T has the keyboard, and %+v is selected", c.Focused(), u.w.about)
+	}
+}
+
+func TestHelpOpensByItsKeys(t *testing.T) {
+	u := open(t)
+	c := u.w.win.Canvas()
+	f1 := &fyne.KeyEvent{Name: fyne.KeyF1}
+	opens := func(how string, press func()) {
+		t.Helper()
+		press()
+		if c.Overlays().Top() == nil {
+			t.Fatalf("%s opens nothing", how)
+		}
+		u.w.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		if c.Overlays().Top() != nil {
+			t.Fatal("Escape does not close it")
+		}
+	}
+	opens("?", func() { c.OnTypedRune()('?') })
+	u.w.OpenDemo()
+	opens("?, with a capture,", func() { c.OnTypedRune()('?') })
+	opens("F1", func() { c.OnTypedKey()(f1) })
+	for _, f := range []fyne.Focusable{u.w.tools.search, u.w.connector.url, u.w.connector.talk.event, u.w.verdict.why} {
+		opens(fmt.Sprintf("F1 in a %T", f), func() { f.TypedKey(f1) })
+	}
+	if last := habits()[len(habits())-1]; last.keys != "? or F1" {
+		t.Errorf("the sheet ends with %q", last.keys)
 	}
 }

@@ -172,6 +172,8 @@ func (e *searchEntry) TypedKey(ev *fyne.KeyEvent) {
 			return
 		}
 		e.leave()
+	case fyne.KeyF1:
+		e.hears.typedKey(ev)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
 		e.leave()
 		e.hears.typedKey(&fyne.KeyEvent{Name: keyFound})

@@ -62,7 +62,14 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 		}
 		return
 	}
-	if w.store == nil {
+	switch {
+	case ev.Name == fyne.KeyF1:
+		w.showKeys()
+		return
+	case w.store == nil && ev.Name == fyne.KeyEscape:
+		w.showSide(nil)
+		return
+	case w.store == nil:
 		return
 	}
 	switch ev.Name {
@@ -94,7 +101,13 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 
 // rune does what a character means.
 func (w *Window) rune(r rune) {
-	if w.store == nil || w.win.Canvas().Overlays().Top() != nil {
+	switch {
+	case w.win.Canvas().Overlays().Top() != nil:
+		return
+	case r == '?':
+		w.showKeys()
+		return
+	case w.store == nil:
 		return
 	}
 	switch r {

@@ -17,7 +17,7 @@ import (
 // menu has every action, with its key.
 func (w *Window) menu() *fyne.MainMenu {
 	return fyne.NewMainMenu(w.fileMenu(), w.editMenu(), w.viewMenu(), w.goMenu(), fyne.NewMenu("Help",
-		item("Keys and mouse…", nil, w.showKeys), item("About sioscope…", nil, w.showAbout)))
+		item("Keys and mouse…", bare(fyne.KeyF1), w.showKeys), item("About sioscope…", nil, w.showAbout)))
 }
 
 // item is an action with its key. Fyne 2.7 draws the keys in its own menus almost transparent, so that there they
