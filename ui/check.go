@@ -73,10 +73,7 @@ func newChecker(w *Window) *checker {
 	c.bar.TextFormatter = func() string { return "" }
 	c.cancel = newButton(h, "Cancel", theme.CancelIcon(), func() { c.w.cancel() })
 	c.again = newButton(h, "Check again", theme.ViewRefreshIcon(), c.start)
-	change := newButton(h, "Change…", nil, func() {
-		c.show(false)
-		c.w.win.Canvas().Focus(c.url)
-	})
+	change := newButton(h, "Change…", nil, c.change)
 	c.matrix = newMatrix(w)
 	c.busy = container.NewBorder(nil, nil, nil, c.cancel, container.New(middle{}, container.New(bar{}, c.bar)))
 	c.next = container.NewGridWithColumns(2, c.again, change)
@@ -171,6 +168,12 @@ func (c *checker) show(results bool) {
 	c.panel.object.Refresh()
 	c.w.side.scroll.Refresh()
 	c.w.side.scroll.ScrollToTop()
+}
+
+// change goes back to the form.
+func (c *checker) change() {
+	c.show(false)
+	c.w.win.Canvas().Focus(c.url)
 }
 
 // update shows how far the experiments are.

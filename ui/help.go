@@ -27,6 +27,7 @@ func habits() []habit {
 		{"N, B", "next session, the one before"},
 		{"Enter", "opens and closes a session's connections"},
 		{"R, Esc", "to the session's packets, and back"},
+		{"Esc, again", "ends the search, closes the panel at the left"},
 		{"/ or Ctrl+F", "searches; Enter goes to what was found"},
 		{"H, P", "heartbeats, problems only"},
 		{"T", "time of day, or time from the start"},

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
+	"sioscope/capture/dial"
+	"sioscope/internal/lab"
 	"sioscope/ui/timeline"
 )
 
@@ -180,5 +182,53 @@ func TestHelpOpensByItsKeys(t *testing.T) {
 	}
 	if last := habits()[len(habits())-1]; last.keys != "? or F1" {
 		t.Errorf("the sheet ends with %q", last.keys)
+	}
+}
+
+// TestVerbsOpenTheirForms: who presses Ctrl+N wants to type a URL, also where the panel is open already.
+func TestVerbsOpenTheirForms(t *testing.T) {
+	w, posted := liveWindow(t)
+	url := service(t, lab.SingleNode)
+	w.Connect(url, dial.Options{})
+	defer w.ends(t, posted)
+	c := w.win.Canvas()
+	loop(t, posted, func() bool { return w.connector.talk.state.full == "Connected, on WebSocket" })
+	w.askConnect()
+	if w.side.now != w.connector.panel || !w.connector.form.Visible() || c.Focused() != fyne.Focusable(w.connector.url) {
+		t.Errorf("Ctrl+N does not ask for a URL: %T has the keyboard", c.Focused())
+	}
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	w.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if w.side.now != nil {
+		t.Error("Escape does not close the panel")
+	}
+	w.askConnect()
+	if w.side.now != w.connector.panel || !w.connector.talk.object.Visible() {
+		t.Error("the client that runs is not shown again")
+	}
+	w.askCheck()
+	w.askCheck()
+	if w.side.now != w.checker.panel || !w.checker.form.Visible() || c.Focused() != fyne.Focusable(w.checker.url) {
+		t.Errorf("Ctrl+T does not ask for a URL: %T has the keyboard", c.Focused())
+	}
+}
+
+func TestEscapeEndsTheSearch(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	all := len(u.cells())
+	u.w.focusSearch()
+	test.Type(u.w.tools.search, "unknown")
+	u.w.tools.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if u.w.tools.search.Text != "" || len(u.cells()) != all {
+		t.Errorf("Escape leaves %q in the search", u.w.tools.search.Text)
+	}
+	test.Type(u.w.tools.search, "unknown")
+	u.w.tools.search.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	for range 3 { // the packet that was found, its session, the search
+		u.w.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	}
+	if u.w.tools.search.Text != "" || len(u.cells()) != all {
+		t.Errorf("after the last Escape %q is searched", u.w.tools.search.Text)
 	}
 }

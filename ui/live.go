@@ -62,11 +62,31 @@ func (w *Window) showRate() {
 	w.tools.showRate(text, live)
 }
 
-// askConnect opens the panel of a client of our own, or closes it.
-func (w *Window) askConnect() { w.openSide(w.connector.panel) }
+// askConnect opens the panel of a client of our own: what can be done with one that runs, and once it is open, the form.
+func (w *Window) askConnect() {
+	c := w.connector
+	if w.side.now == c.panel {
+		c.change()
+		return
+	}
+	if !c.over() {
+		c.show(true)
+	}
+	w.showSide(c.panel)
+}
 
-// askCheck opens the panel of a check, or closes it.
-func (w *Window) askCheck() { w.openSide(w.checker.panel) }
+// askCheck opens the panel of a check: the experiments while they run, and once it is open, the form.
+func (w *Window) askCheck() {
+	c := w.checker
+	if w.side.now == c.panel {
+		c.change()
+		return
+	}
+	if w.store != nil && w.store == c.store && w.Live() {
+		c.show(true)
+	}
+	w.showSide(c.panel)
+}
 
 // packets counts those of Engine.IO.
 func packets(t *session.Tracker) (n int64) {

@@ -180,10 +180,15 @@ func (w *Window) firstRow() {
 	}
 }
 
-// escape takes the selection back step by step: row, session, nothing.
+// escape takes back step by step what was chosen: row, session, the search, and then the side panel.
 func (w *Window) escape() {
+	f := w.table.rows.Filter
 	switch {
 	case w.store == nil:
+	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused && f.Text != "":
+		w.tools.search.SetText("")
+	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused:
+		w.showSide(nil)
 	case w.about.row >= 0 && w.about.session >= 0:
 		w.choose(subject{session: w.about.session, exchange: -1, row: -1})
 	default:
