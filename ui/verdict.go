@@ -96,7 +96,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		cause += " " + ended
 	}
 	if st.Live {
-		title, cause = words.Now(title), words.Now(cause)
+		title, cause = words.Now(title), words.Fields(words.Now(cause))
 	}
 	if v.since != "" && st.Live {
 		cause = "Since “" + v.since + "”: " + cause

@@ -20,7 +20,7 @@ func (w *Writer) Findings() Text {
 		t.Title, cause = Now(t.Title), Now(cause)
 	}
 	if len(d.Findings) == 0 || strings.TrimSuffix(d.Verdict.Cause, ".") != d.Findings[0].Title {
-		t.add(Para, "%s", cause)
+		t.add(Para, "%s", Fields(cause))
 	}
 	switch {
 	case len(d.Findings) > 0:
@@ -69,8 +69,8 @@ func number(i, of int) string {
 // finding writes one cause under its heading: what, proof, what it is not, and what to do.
 func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
 	style, word := severity(f.Severity)
-	t.add(style, "%s%s: %s", number, word, f.Title)
-	t.add(Para, "%s", f.Explanation)
+	t.add(style, "%s%s: %s", number, word, Fields(f.Title))
+	t.add(Para, "%s", Fields(f.Explanation))
 	if f.Confidence != "" && f.Confidence != "certain" {
 		t.add(Dim, "This is %s, not certain.", f.Confidence)
 	}
@@ -81,23 +81,23 @@ func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
 	if len(f.RuledOut) > 0 {
 		t.add(Head, "Ruled out")
 		for _, r := range f.RuledOut {
-			t.add(Item, "%s", r)
+			t.add(Item, "%s", Fields(r))
 		}
 	}
 	if len(f.Fixes) > 0 {
 		t.add(Head, "How to fix it")
 		for _, x := range f.Fixes {
-			t.add(Item, "%s", fix(x))
+			t.add(Item, "%s", Fields(fix(x)))
 		}
 	}
 	if len(f.Tried) > 0 {
 		t.add(Head, "What was tried here")
 		for _, x := range f.Tried {
-			t.add(Item, "%s", tried(x))
+			t.add(Item, "%s", Fields(tried(x)))
 		}
 	}
 	if f.WouldTell != "" {
-		t.add(Dim, "What would tell more: %s", f.WouldTell)
+		t.add(Dim, "What would tell more: %s", Fields(f.WouldTell))
 	}
 }
 

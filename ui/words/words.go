@@ -100,8 +100,9 @@ func Sentence(s string) string {
 	return s + "."
 }
 
-// Quoting is a sentence that may quote what a server said, which may be a secret it was sent: those are masked.
-func Quoting(s string) string { return Sentence(redact.Redactor{}.Text(s)) }
+// Quoting is a sentence that may quote what a server said, which may be a secret it was sent: those are masked. Flags are
+// named by their fields.
+func Quoting(s string) string { return Sentence(redact.Redactor{}.Text(Fields(s))) }
 
 func (w *Writer) at(t int64) string {
 	if w.Time == nil || t == 0 {
