@@ -17,7 +17,7 @@ var fields = strings.NewReplacer(
 	"--max-requests allows more", "the field “Requests at most” allows more",
 	"--auth, --header, --query or --origin", "the fields Auth, Headers and Query",
 	"the namespace they use, --namespace or in the URL's path", "the namespace they use, in the field Namespace or in the URL's path",
-	"as in --header 'Authorization: Bearer …'", "as Authorization: Bearer … in the field Headers",
+	"with --header", "in the field Headers",
 	"another --origin", "another Origin",
 	"--transports polling does without it", "“Polling only” does without it",
 	"--transports polling", "“Polling only”",
@@ -31,4 +31,7 @@ var fields = strings.NewReplacer(
 	"--path", "the field Path",
 	"--namespace", "the field Namespace",
 	"--auth", "the field Auth",
+	"--header", "the field Headers",
+	"--query", "the field Query",
+	"--insecure", "“Accept any certificate”",
 )
