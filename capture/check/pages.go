@@ -9,6 +9,9 @@ import (
 
 // revisions adds which versions the server takes.
 func (x *examiner) revisions() {
+	if x.stranded != nil && x.d.Find("protocol-version-mismatch") == nil {
+		x.strands()
+	}
 	f := x.d.Find("protocol-version-mismatch")
 	if f == nil || !x.spoken.run {
 		return
@@ -19,6 +22,22 @@ func (x *examiner) revisions() {
 			f.Confidence = "certain"
 			f.Tried = append(f.Tried, diagnose.Trial{For: "client", Works: string(Yes), Text: fmt.Sprintf("a client of Engine.IO %d (Socket.IO %s) opens a session here", eio, map[int]string{3: "2 or older", 4: "3 or 4"}[eio])})
 		}
+	}
+}
+
+// strands adds who cannot connect to a server that speaks Engine.IO 3 alone: the verdict is about those who can.
+func (x *examiner) strands() {
+	x.d.Add(diagnose.Finding{
+		ID: "protocol-version-mismatch", Severity: diagnose.Warning, Title: "Clients of Socket.IO 3 and 4 cannot connect here, those of 1 and 2 can",
+		Explanation: "The server is one of Socket.IO 1 or 2: it speaks Engine.IO 3, whatever it is asked for, and current clients, which speak 4, do not understand it. The default clients of this check spoke 3 for that; --eio 4 has them be current ones.",
+		Evidence:    x.seen(*x.stranded, "a client of Engine.IO 4"),
+		RuledOut:    []string{"balancer or proxy: the answer is Engine.IO's own"},
+		Fixes:       []diagnose.Fix{{For: "client", Text: "use socket.io-client 2, or bring the server to version 4"}, {For: "server", Text: "version 4 with allowEIO3: true takes clients of both"}},
+	})
+	v := &x.d.Verdict
+	v.Summary += "; clients of Socket.IO 3 and 4 cannot connect"
+	if v.Cause == "" {
+		v.Cause = "Clients of Socket.IO 3 and 4 cannot connect here, those of 1 and 2 can."
 	}
 }
 

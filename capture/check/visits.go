@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -22,7 +21,11 @@ const (
 )
 
 func (c *Check) costOfVisits() int {
-	return min(c.scaled(visitors)*visitCost+1, max(c.o.MaxRequests, 1))
+	more := 1 // for the first answer that is none, or to see whether it is Engine.IO at all
+	if c.o.Client.EIO == 0 {
+		more = 3 // and for a client of the revision that the server does not speak
+	}
+	return min(c.scaled(visitors)*visitCost+more, max(c.o.MaxRequests, 1))
 }
 
 // A visit is what a default client meets: it opens a session by polling on a connection it keeps, enters the namespace,
@@ -60,6 +63,8 @@ func defaultClients(r *run) {
 				r.failed = dial.Explain(r.fatal)
 				return
 			}
+			v = r.inItsRevision(v)
+			visits[0] = v
 		}
 		tails.Go(v.finish)
 		if i+1 == alone && c.distant() && settled(visits) {
@@ -80,6 +85,32 @@ func defaultClients(r *run) {
 	c.found.swallowed = slices.ContainsFunc(visits, func(v *visit) bool { return v.socket != nil && !v.probed })
 	c.mu.Unlock()
 	r.judgeVisits(visits)
+	if c.found.stranded != nil {
+		r.tells = strings.TrimSuffix(r.tells, ".") + "; these clients speak Engine.IO 3, for clients of 4 open no session here."
+	}
+}
+
+// inItsRevision is the first client, or, where the server does not speak its revision and nobody asked for one, another
+// client of the revision that it does speak. What is left of the two is no default client.
+func (r *run) inItsRevision(v *visit) *visit {
+	c := r.c
+	if c.revision() == v.cl.eio {
+		return v
+	}
+	other := r.begin()
+	if other.sid == "" {
+		c.speaks(0)
+		v, other = other, v
+	} else {
+		c.mu.Lock()
+		c.found.stranded = &v.shake
+		c.mu.Unlock()
+	}
+	v.finish()
+	c.mu.Lock()
+	c.of[v.shake.conn] = Versions
+	c.mu.Unlock()
+	return other
 }
 
 // settled says whether each of them got its session over to a second connection.
@@ -106,7 +137,6 @@ func cutAtOnce(err error) bool {
 // begin goes as far as the answer to the WebSocket request.
 func (r *run) begin() *visit {
 	v := &visit{cl: r.client(r.c.o.Client.Cookies), polling: r.line()}
-	v.cl.eio = cmp.Or(r.c.o.Client.EIO, 4) // whatever the server speaks: it is what clients of today speak
 	var h engineio.Handshake
 	v.shake, h, v.rev = v.cl.handshake(v.polling)
 	v.began = time.Now()
@@ -114,13 +144,15 @@ func (r *run) begin() *visit {
 		return v
 	}
 	v.sid, v.offered = h.SID, slices.Contains(h.Upgrades, "websocket")
-	if p, ok := v.cl.join(); ok {
-		if a := v.cl.post(v.polling, v.sid, p); v.fails(a) {
-			return v
-		}
-		if a := v.cl.poll(v.polling, v.sid, r.c.patience()); v.fails(a) {
-			return v
-		}
+	p, ok := v.cl.join()
+	if !ok {
+		p = v.cl.beat() // a server of revision 3 has let the client in unasked; this it answers, too
+	}
+	if a := v.cl.post(v.polling, v.sid, p); v.fails(a) {
+		return v
+	}
+	if a := v.cl.poll(v.polling, v.sid, r.c.patience()); v.fails(a) {
+		return v
 	}
 	if !v.offered {
 		return v
