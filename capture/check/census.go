@@ -60,7 +60,7 @@ func census(r *run) {
 	}
 	n := c.scaled(censusLines)
 	r.several(n, inTurn(n), func(i int) {
-		if i == 0 || steady || len(all) > 0 {
+		if i == 0 || (steady || len(all) > 0) && !r.enough() {
 			add(r.line())
 		}
 	})

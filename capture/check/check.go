@@ -209,6 +209,8 @@ func (c *Check) try(ctx context.Context, i int) error {
 	}
 	cost := c.trials[i].cost(c)
 	switch {
+	case c.found.limited:
+		skip = "the service limits how often it may be asked (429)"
 	case c.found.pointless(e.ID):
 		skip = "no session comes about, so there is nothing to try it on"
 	case c.left < c.least(e.ID, cost):

@@ -36,7 +36,7 @@ func webSocketOnly(r *run) {
 		if settle != nil {
 			tails.Go(settle)
 		}
-		if (i >= 1 || c.found.unoffered) && timedOut(d.answer.err) || i >= 3 && settle == nil && noneOpen(all) || r.ctx.Err() != nil {
+		if (i >= 1 || c.found.unoffered) && timedOut(d.answer.err) || i >= 3 && settle == nil && noneOpen(all) || r.enough() {
 			break
 		}
 	}

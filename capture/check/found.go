@@ -9,6 +9,7 @@ import (
 // findings are what the experiments saw, for Diagnose.
 type findings struct {
 	eio        int           // the revision the server speaks, where it was seen to speak another than was asked
+	limited    bool          // some answer was 429: no more is asked than must be
 	stranded   *answer       // to a client of Engine.IO 4, where the default clients speak 3 for that
 	unheard    int           // WebSocket requests that were not answered in time
 	unoffered  bool          // no open packet offers WebSocket

@@ -98,6 +98,11 @@ func (l *line) do(q request) answer {
 		l.close()
 		return a
 	}
+	if a.status == http.StatusTooManyRequests {
+		l.r.c.mu.Lock()
+		l.r.c.found.limited = true
+		l.r.c.mu.Unlock()
+	}
 	a.said, a.isError = engineio.ParseError(a.status, []byte(a.header.Get("Content-Type")), a.body)
 	return a
 }

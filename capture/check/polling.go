@@ -73,7 +73,11 @@ func (r *run) tallied(jar bool, n int, session func(t *tally)) tally {
 	case r.c.steady():
 		first = 1
 	}
-	r.several(n, first, func(i int) { session(&all[i]) })
+	r.several(n, first, func(i int) {
+		if i == 0 || !r.enough() {
+			session(&all[i])
+		}
+	})
 	sum := tally{run: true, jar: jar}
 	for _, t := range all {
 		sum.add(t)

@@ -123,6 +123,13 @@ func (c *Check) sawSocket(a answer) {
 	}
 }
 
+// enough says whether an experiment is to stop: it was interrupted, or the service asks for less.
+func (r *run) enough() bool {
+	r.c.mu.Lock()
+	defer r.c.mu.Unlock()
+	return r.ctx.Err() != nil || r.c.found.limited
+}
+
 // timedOut says whether an answer did not come in time.
 func timedOut(err error) bool {
 	var e *dial.Error

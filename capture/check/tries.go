@@ -30,6 +30,9 @@ func (x *examiner) certain() {
 	if f := x.d.Find("connection-forbidden"); f != nil {
 		f.WouldTell = "The same check with what clients are let in with: --auth, --header, --query or --origin."
 	}
+	if f := x.d.Find("rate-limited"); f != nil {
+		f.WouldTell = "The same check later, or with --max-requests 20, which asks for less: this one stopped here."
+	}
 	if f := x.d.Find("namespace-refused"); f != nil {
 		f.WouldTell = "The same check with what clients are let in with: --auth, and the namespace they use, --namespace or in the URL's path."
 	}

@@ -2,7 +2,6 @@ package check
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -71,7 +70,7 @@ func defaultClients(r *run) {
 			visits = append(visits, r.together(c.scaled(visitors)-alone)...)
 			break
 		}
-		if i >= 2 && !slices.ContainsFunc(visits, func(v *visit) bool { return v.sid != "" }) || r.ctx.Err() != nil {
+		if i >= 2 && !slices.ContainsFunc(visits, func(v *visit) bool { return v.sid != "" }) || r.enough() {
 			break // it opens no session: more of the same tells nothing
 		}
 		if i >= 1 && v.ws != nil && timedOut(v.ws.err) {
@@ -268,68 +267,4 @@ func (c *Check) speaks(rev int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.found.eio = rev
-}
-
-// judgeVisits says what the default clients met.
-func (r *run) judgeVisits(visits []*visit) {
-	n := len(visits)
-	up, broke, none := 0, 0, 0
-	var slowest time.Duration
-	var why, whyBroke, whyNone string
-	for _, v := range visits {
-		switch {
-		case v.sid == "":
-			none++
-			whyNone = "answered " + v.shake.outcome()
-			if v.rev != 0 {
-				whyNone = fmt.Sprintf("answered in Engine.IO %d, which these clients do not read", v.rev)
-			}
-		case v.upgraded:
-			up++
-			slowest = max(slowest, v.took)
-		case v.broke != nil:
-			broke++
-			whyBroke = v.broke.outcome()
-		case !v.offered:
-			why = "the server offers no upgrade"
-		case v.ws.err != nil || v.ws.status != http.StatusSwitchingProtocols:
-			why = "the WebSocket request is answered " + v.ws.outcome()
-			if v.ws.err != nil {
-				why = "the WebSocket request got no answer"
-			}
-		case !v.probed:
-			why = "the WebSocket is accepted, and carries no answer to the probe"
-		default:
-			why = "the WebSocket is accepted, and the upgrade does not come to its end"
-		}
-	}
-	r.figure("sessions", "%d", n)
-	r.figure("upgraded", "%d", up)
-	if visits[0].starved() {
-		r.tell(Unknown, "The requests that are allowed do not suffice for one client, which sends up to %d: --max-requests allows more.", visitCost)
-		return
-	}
-	if slowest > 0 {
-		r.figure("slowest upgrade", "%s", span(slowest))
-	}
-	res := Some
-	if up == 0 {
-		res = No
-	}
-	switch {
-	case none == n:
-		r.tell(No, "No session comes about: the handshake is %s.", whyNone)
-	case up == n:
-		r.tell(Yes, "%d of %d sessions upgraded to WebSocket, the slowest in %s.", up, n, span(slowest))
-	case broke == n:
-		r.tell(No, "All %d sessions broke on polling: %s.", n, whyBroke)
-	case broke > 0 && broke+up == n:
-		r.tell(res, "%d of %d sessions upgraded; %d broke on polling: %s.", up, n, broke, whyBroke)
-	case broke > 0:
-		r.tell(res, "%d of %d sessions upgraded; %d broke on polling (%s), %d stay there: %s.", up, n, broke, whyBroke, n-up-broke, why)
-	case up == 0:
-		r.tell(No, "None of %d sessions upgraded, all stay on polling: %s.", n, why)
-	default:
-		r.tell(res, "%d of %d sessions upgraded, the others stay on polling: %s.", up, n, why)
-	}
 }

@@ -14,7 +14,7 @@ import (
 func Diagnose(t *session.Tracker) Diagnosis {
 	p := newPicture(t)
 	for _, cause := range [...]func(*picture){
-		versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
+		rateLimited, versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		handshakeCached, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown, upgradeRefused, framesBlocked,
 		nodeRestarted, pollCutShort, sessionExpired, pollOverlap, wrongNode, payloadTooLarge, idleTimeout, heartbeatMissed,
 		noUpgradeOffered, neverUpgraded,

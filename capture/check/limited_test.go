@@ -1,0 +1,57 @@
+package check
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"sioscope/internal/lab"
+)
+
+// TestRateLimited: a service that says 429 is asked no more, and that is what is told.
+func TestRateLimited(t *testing.T) {
+	t.Parallel()
+	server, err := url.Parse(start(t, lab.Options{Faults: []string{lab.SingleNode}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(server) }, FlushInterval: -1}
+	var asked, refused atomic.Int32
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) > 9 {
+			refused.Add(1)
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		pass.ServeHTTP(w, r)
+	}))
+	defer s.Close()
+	c, d, _ := carryOut(t, s.URL, Options{})
+	if f := d.Lead(); f == nil || f.ID != "rate-limited" || !strings.Contains(d.Verdict.Summary, "the service limits how often it is asked: 429") || !strings.Contains(f.WouldTell, "--max-requests 20") {
+		t.Errorf("%s\n%+v", d.Verdict.Summary, f)
+	}
+	for i, e := range c.Experiments() {
+		switch {
+		case i == 0 && (e.State != Done || !strings.Contains(e.Tells, "429") || strings.Contains(e.Tells, ": .")):
+			t.Errorf("%s tells %q", e.ID, e.Tells)
+		case i > 0 && e.State != Skipped:
+			t.Errorf("%s is %s", e.ID, e.State)
+		}
+	}
+	if n := refused.Load(); n > 8 {
+		t.Errorf("it was asked %d times after it had said 429", n)
+	}
+}
+
+// TestMixedReception: every kind of fate has its reason.
+func TestMixedReception(t *testing.T) {
+	t.Parallel()
+	c := reception{n: 6, up: 3, none: 2, whyNone: "answered 503", broke: 1, whyBroke: "400 Session ID unknown"}
+	if got, want := c.mixed(), "3 of 6 clients reached WebSocket; 2 got no session: the handshake is answered 503; 1 broke on polling: 400 Session ID unknown"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
