@@ -48,7 +48,7 @@ type silence struct {
 	began, last time.Time // last: of the latest packet
 	ended       time.Duration
 	quiet       time.Duration // from the latest packet to the end
-	by          string        // who ended it, "" where nobody did
+	end         string        // how it ended: "cut from the other side"; "" where it did not
 	why         string        // it never came about
 	interval    time.Duration // the server's pingInterval
 	where       answer        // that opened it
@@ -70,12 +70,12 @@ func idle(r *run) {
 		switch {
 		case s.why != "":
 			r.figure(s.transport, "%s", s.why)
-		case s.by == "":
+		case s.end == "":
 			held++
 			r.figure(s.transport, "open after %s", span(r.c.o.Idle))
 		default:
 			cutShort++
-			text := fmt.Sprintf("the %s session was ended by the %s after %s, %s after its last packet", s.transport, s.by, span(s.ended), span(s.quiet))
+			text := fmt.Sprintf("the %s session was %s after %s, %s after its last packet", s.transport, s.end, span(s.ended), span(s.quiet))
 			r.figure(s.transport, "%s", text)
 			parts = append(parts, text)
 		}
@@ -126,7 +126,12 @@ func (r *run) quietSocket() silence {
 		case s.closed:
 			o.ended, o.quiet = time.Since(o.began), time.Since(o.last)
 			l.close()
-			o.by = r.c.enderOf(conn)
+			o.end = "cut from the other side"
+			if s.bye {
+				o.end = "ended by the server"
+			} else if r.c.enderOf(conn) != "server" {
+				o.end = "cut"
+			}
 			return o
 		case time.Until(until) <= 0 || r.ctx.Err() != nil:
 			return o
@@ -166,9 +171,13 @@ func (r *run) quietPolling() silence {
 			cl.leave(r.line(), h.SID) // the poll was given up, which ends the session too, if the server had it already
 			return o
 		default:
-			o.ended, o.quiet, o.by = time.Since(o.began), time.Since(o.last), "server"
-			if a.err == nil && !a.isError && a.status >= http.StatusInternalServerError {
-				o.by = "proxy (" + a.outcome() + ")"
+			o.ended, o.quiet, o.end = time.Since(o.began), time.Since(o.last), "cut from the other side"
+			switch {
+			case a.err != nil:
+			case !a.isError && a.status >= http.StatusInternalServerError:
+				o.end = "ended by a proxy (" + a.outcome() + ")"
+			default:
+				o.end = "ended by the server (" + a.outcome() + ")"
 			}
 			return o
 		}

@@ -121,6 +121,7 @@ func (x *examiner) others() {
 	for _, f := range quiet.Findings {
 		if f.Severity != diagnose.Info && x.d.Find(f.ID) == nil && (f.ID == "idle-timeout" || f.ID == "heartbeat-missed" || f.ID == "poll-cut-short") {
 			x.d.Add(f)
+			x.blame(f)
 		}
 	}
 	x.cutSilence()
@@ -140,13 +141,14 @@ func (x *examiner) cutSilence() {
 		},
 	}
 	for _, s := range x.silences {
-		if s.by != "" && s.quiet < s.interval+s.interval/2 {
+		if s.end != "" && s.quiet < s.interval+s.interval/2 {
 			f.Title = fmt.Sprintf("Quiet sessions are cut after %s", span(s.quiet))
-			f.Evidence = append(f.Evidence, x.said(s.where, "experiment: the %s session was ended by the %s after %s, %s after its last packet; pingInterval is %s", s.transport, s.by, span(s.ended), span(s.quiet), span(s.interval)))
+			f.Evidence = append(f.Evidence, x.said(s.where, "experiment: the %s session was %s after %s, %s after its last packet; pingInterval is %s", s.transport, s.end, span(s.ended), span(s.quiet), span(s.interval)))
 		}
 	}
 	if len(f.Evidence) > 0 && x.d.Find(f.ID) == nil {
 		x.d.Add(f)
+		x.blame(f)
 	}
 }
 

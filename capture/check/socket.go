@@ -20,6 +20,7 @@ type socket struct {
 	heard   bool // any frame came
 	partial int  // bytes since the last message
 	closed  bool // a Close frame came, or the end
+	bye     bool // a Close frame did
 }
 
 type message struct {
@@ -81,7 +82,7 @@ func (s *socket) next(opcode uint8, wait time.Duration) (string, error) {
 			case wsframe.Ping:
 				s.frame(wsframe.Pong, m.text)
 			case wsframe.CloseFrame:
-				s.closed = true
+				s.closed, s.bye = true, true
 			}
 		}
 		if s.closed {

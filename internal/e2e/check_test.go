@@ -77,6 +77,12 @@ func (s *scene) judge(x *examined) (wrong []string) {
 	if strings.Join(got, " ") != s.want {
 		wrong = append(wrong, fmt.Sprintf("the findings are %q, want %q", got, s.want))
 	}
+	if s.idle > 0 && s.want != "" && !strings.Contains(d.Verdict.Summary, ", but: ") {
+		wrong = append(wrong, fmt.Sprintf("the first sentence does not say it: %q", d.Verdict.Summary))
+	}
+	if s.idle > 0 && s.want != "" && !strings.Contains(x.experiment(check.Idle).Tells, "cut from the other side") && !strings.Contains(x.experiment(check.Idle).Tells, "ended by a proxy (504") {
+		wrong = append(wrong, fmt.Sprintf("silence tells %q", x.experiment(check.Idle).Tells))
+	}
 	if s.want == "" && !d.Verdict.Healthy {
 		wrong = append(wrong, "it is not called healthy")
 	}

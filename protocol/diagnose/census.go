@@ -103,6 +103,32 @@ func (c *census) amongThem() []string {
 	return parts
 }
 
+// mixed says how many sessions are on WebSocket, and what became of the others; those that came to nothing are on nothing.
+func (c *census) mixed() []string {
+	parts := []string{fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session"))}
+	if c.all == 1 {
+		parts[0] = outOf(1, 1) + " is on WebSocket"
+	}
+	if c.awayOnWS > 0 {
+		parts = append(parts, fmt.Sprintf("%d of them let into no namespace", c.awayOnWS))
+	}
+	if n := c.polling + c.unused; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d on polling", n))
+		if c.idle > 0 {
+			parts = append(parts, fmt.Sprintf("%d of them opened and never used", c.idle))
+		}
+	}
+	for _, k := range [...]struct {
+		n    int
+		word string
+	}{{c.broke, "broke"}, {c.refused, "refused"}, {c.away, "let into no namespace"}} {
+		if k.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", k.n, k.word))
+		}
+	}
+	return parts
+}
+
 // notAdmitted says of sessions on WebSocket how many were let into no namespace.
 func (c *census) notAdmitted() []string {
 	switch {

@@ -171,13 +171,7 @@ func (p *picture) summary(v Verdict, c *census) string {
 		}
 		parts = append(parts, c.notAdmitted()...)
 	case StateMixed:
-		parts = append(parts, fmt.Sprintf("%d of %s on WebSocket, %d on polling", c.ws, count(c.all, "session"), c.all-c.ws))
-		if c.ws == c.all && c.all == 1 {
-			parts[0] = outOf(1, 1) + " is on WebSocket"
-		} else if c.ws == c.all {
-			parts[0] = fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session"))
-		}
-		parts = append(parts, c.amongThem()...)
+		parts = append(parts, c.mixed()...)
 	case StatePolling:
 		if c.idle == c.all {
 			parts = append(parts, (&census{all: c.all, unused: c.all}).fates())
