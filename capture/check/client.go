@@ -267,6 +267,8 @@ func (a *answer) outcome() string {
 	switch {
 	case timedOut(a.err):
 		return "with nothing within " + span(a.took)
+	case cutAtOnce(a.err):
+		return "with a closed connection and no byte"
 	case a.err != nil:
 		return a.err.Error()
 	case a.isError && a.said.Message != "":

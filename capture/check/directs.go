@@ -73,7 +73,7 @@ func (r *run) direct() (d *direct, settle func()) {
 		return d, func() { cl.settle(s, d) }
 	}
 	d.why = "the request is answered " + a.outcome()
-	if a.err != nil && !timedOut(a.err) {
+	if a.err != nil && !timedOut(a.err) && !cutAtOnce(a.err) {
 		d.why = "the request got no answer: " + a.err.Error()
 	}
 	return d, nil

@@ -40,9 +40,9 @@ func (v *visit) stays() string {
 	switch {
 	case !v.offered:
 		return "the server offers no upgrade"
-	case v.ws.err != nil:
+	case timedOut(v.ws.err):
 		return "the WebSocket request got no answer"
-	case v.ws.status != http.StatusSwitchingProtocols:
+	case v.ws.err != nil || v.ws.status != http.StatusSwitchingProtocols:
 		return "the WebSocket request is answered " + v.ws.outcome()
 	case !v.probed:
 		return "the WebSocket is accepted, and carries no answer to the probe"

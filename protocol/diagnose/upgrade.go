@@ -318,10 +318,19 @@ func upgradeFailed(p *picture) {
 		Sessions:    sessions, Evidence: shown(list),
 		WouldTell: "A capture on the node's side at the same time, or the server's log of engine \"connection_error\" events.",
 	}
-	if !slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Status != 0 }) {
+	switch {
+	case slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Status != 0 }):
+	case slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Conn.ClosedBy != "server" }):
 		f.Title = "The WebSocket request is never answered"
 		f.Explanation = "The client asked for WebSocket, no answer ever came, and the session stayed on polling, of which every request is answered. Something swallows the request: a firewall or proxy that knows no WebSocket, or on the server a listener for upgrades that takes it and does nothing."
 		f.WouldTell = "A capture on the node's side at the same time: whether the request arrives there."
+	default:
+		f.Confidence = "likely"
+		f.Title = "WebSocket requests are cut off without an answer"
+		f.Explanation = fmt.Sprintf("The client asked for WebSocket, and the connection was closed from the other side after %s, without a byte; polls are answered. A rule of a firewall or a proxy does so, or a server that closes what it takes for no business of its own.", span(list[0].Conn.Closed-list[0].Start))
+		f.RuledOut = []string{"wrong node, Upgrade header stripped, refused by the application: all of them are answered"}
+		f.Fixes = []Fix{{"firewall, WAF, proxy", "let requests with Upgrade: websocket pass below " + list[0].Path}}
+		f.WouldTell = "A capture on the node's side at the same time: whether the request arrives there, or the log of what is in between."
 	}
 	p.add(f)
 }
