@@ -142,6 +142,10 @@ func (r *run) count(h *headcount) {
 	c := r.c
 	c.facts.Lock()
 	c.tracker.Resolve()
+	again := 0
+	for _, s := range c.tracker.Sessions {
+		again += len(s.Reused)
+	}
 	for _, n := range c.tracker.Nodes {
 		if n.Sessions > 0 {
 			h.nodes++
@@ -156,6 +160,11 @@ func (r *run) count(h *headcount) {
 	}
 	all := len(c.tracker.Sessions)
 	c.facts.Unlock()
+	if again > 0 {
+		r.figure("handshakes with a sid given before", "%d", again)
+		r.tell(Unknown, "It cannot be told: %d handshakes were answered with a sid that was given before, by a cache most likely.", again)
+		return
+	}
 	if h.basis == "sid counter" && h.nodes > max(4, h.sessions/3) {
 		h.nodes, h.basis, h.labels, h.spread = 0, "", nil, false // ids of that form made at random
 	}

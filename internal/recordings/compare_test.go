@@ -23,9 +23,9 @@ func TestCompare(t *testing.T) {
 		finding string // that b has and a has not, "" where there is none
 		rows    string
 	}{
-		{"direct-v4", "seed-elb-tcp", "A is on WebSocket, B is not: B has at least 2 nodes and gives every connection to another one; on A one node answered everything.",
+		{"direct-v4", "seed-elb-tcp", "A is on WebSocket, B is not, most likely because B has at least 2 nodes and gives every connection to another one; on A one node answered everything.",
 			"no-affinity-per-connection", "nodes affinity"},
-		{"haproxy-cookie-browser", "seed-elb-tcp", "A is on WebSocket, B is not: B has at least 2 nodes and gives every connection to another one; A keeps a client on its node by the cookie SERVERID.",
+		{"haproxy-cookie-browser", "seed-elb-tcp", "A is on WebSocket, B is not, most likely because B has at least 2 nodes and gives every connection to another one; A keeps a client on its node by the cookie SERVERID.",
 			"no-affinity-per-connection", "affinity cookies-returned cookies"},
 		{"haproxy-cookie-browser", "haproxy-cookie-nojar", "A is on WebSocket, on B sessions break: B sets the affinity cookie SERVERID, and its clients do not send it back; those of A do.",
 			"sticky-cookie-not-returned", "cookies-returned client"},

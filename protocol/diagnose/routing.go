@@ -207,11 +207,31 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 		p.perRequest(list, inside, "certain")
 	case p.path.http && !steady:
 		p.perRequest(list, nil, "likely")
-	case steady && !behind(list):
+	case steady && !behind(list) && (!socketsAlone(list) || p.pollsSpread()):
 		p.perConnection(list, "certain")
 	default:
 		p.perConnection(list, "likely")
 	}
+}
+
+// socketsAlone says whether nothing but WebSocket requests reached another node: a proxy may have a rule for them.
+func socketsAlone(list []*session.Exchange) bool {
+	return !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !asksWebSocket(e) })
+}
+
+// pollsSpread says whether handshakes over polling reached more than one node: then it is no rule for WebSocket requests.
+func (p *picture) pollsSpread() bool {
+	node := -1
+	for _, e := range p.t.Exchanges {
+		if e.Kind != session.Handshake || e.Outer != nil || asksWebSocket(e) || e.Session == nil || e.Session.Node < 0 {
+			continue
+		}
+		if node >= 0 && e.Session.Node != node {
+			return true
+		}
+		node = e.Session.Node
+	}
+	return false
 }
 
 // behind says whether the capture was made on the nodes' side of the balancer: the requests of one session go to
@@ -353,6 +373,9 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 	}
 	if confidence != "certain" {
 		f.WouldTell = "Every request here came on a connection of its own. A client that keeps its connections (a browser) tells balancing per connection from balancing per request."
+		if socketsAlone(list) {
+			f.WouldTell = "Only WebSocket requests reached another node. So they do where a proxy has a rule that sends them elsewhere: a poll on a new connection would tell, and sio check tries it."
+		}
 		if anyHides(list, fact.HidesConnection) {
 			f.WouldTell = "The HAR does not say which connection carried a request. A capture of packets on the client's side, or sio check with the same URL, tells balancing per connection from balancing per request."
 		} else if behind(list) {

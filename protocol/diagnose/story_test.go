@@ -31,6 +31,7 @@ import (
 //	= STATE: id/severity, …                     the verdict and all findings, worst first
 //	~ WORDS                                     the summary, the title or the cause of the verdict has these words, or is "healthy: true"
 //	! WORDS                                     none of them has
+//	? CONFIDENCE                                that of the first finding
 
 func TestStories(t *testing.T) {
 	t.Parallel()
@@ -42,7 +43,7 @@ func TestStories(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			s := newStage()
-			var want string
+			var want, sure string
 			var words, not []string
 			for line := range strings.Lines(string(f.Data)) {
 				line = strings.TrimSpace(line)
@@ -52,6 +53,8 @@ func TestStories(t *testing.T) {
 					words = append(words, w)
 				} else if w, ok := strings.CutPrefix(line, "! "); ok {
 					not = append(not, w)
+				} else if w, ok := strings.CutPrefix(line, "? "); ok {
+					sure = w
 				} else if line != "" {
 					if err := s.play(line); err != nil {
 						t.Fatalf("%s: %v", line, err)
@@ -62,6 +65,9 @@ func TestStories(t *testing.T) {
 			d := Diagnose(&s.t)
 			if got := said(d); got != want {
 				t.Errorf("said %q\nwant %q\n%s", got, want, d.Verdict.Summary)
+			}
+			if sure != "" && d.Findings[0].Confidence != sure {
+				t.Errorf("the first finding is %s, want %s", d.Findings[0].Confidence, sure)
 			}
 			checkFindings(t, d)
 			checkWords(t, d.Verdict, words, not)

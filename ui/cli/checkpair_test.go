@@ -115,7 +115,7 @@ func TestCheckPairText(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	at := 0
-	for _, want := range []string{"A: checking " + a, "Default client", "B: checking " + b, "Default client", "A is on WebSocket, B is not: B has ", "What differs"} {
+	for _, want := range []string{"A: checking " + a, "Default client", "B: checking " + b, "Default client", "A is on WebSocket, B is not, most likely because B has ", "What differs"} {
 		i := strings.Index(stdout[at:], want)
 		if i < 0 {
 			t.Fatalf("%q does not follow in\n%s", want, stdout)
