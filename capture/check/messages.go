@@ -13,12 +13,16 @@ import (
 // largest is the longest message that is sent, in bytes: Socket.IO's own maxPayload, which is what most servers have.
 const largest = 1_000_000
 
+// tooBig is the code of a Close frame for a message that is too big (RFC 6455 §7.4.1).
+const tooBig = 1009
+
 // bulk says what became of large messages.
 type bulk struct {
 	run                        bool
 	deflate                    bool
 	size                       int
 	bySocket, byPolling, asked bool
+	tooBig                     bool // the WebSocket was closed for the message's size
 	post                       answer
 }
 
@@ -88,7 +92,7 @@ func (r *run) overSocket(b *bulk) (a answer, limit int64) {
 		s.send(cl.text(padded(cl.beat(), b.size)))
 		s.frame(wsframe.Ping, "")
 		_, err := s.next(wsframe.Pong, c.patience()+5*time.Second)
-		b.bySocket = err == nil
+		b.bySocket, b.tooBig = err == nil, s.code == tooBig
 	}
 	return a, limit
 }

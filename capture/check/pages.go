@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 
 	"sioscope/protocol/diagnose"
@@ -106,7 +107,11 @@ func (x *examiner) others() {
 		if b.asked && !b.bySocket {
 			ev = append(ev, x.said(answer{}, "experiment: after a WebSocket message of %d bytes nothing was heard any more", b.size))
 		}
-		x.d.Add(diagnose.Finding{ID: "payload-too-large", Severity: diagnose.Warning, Confidence: "likely", Title: title,
+		severity, confidence := diagnose.Warning, "likely"
+		if b.post.status != http.StatusRequestEntityTooLarge && !b.tooBig {
+			severity, confidence = diagnose.Info, "possible" // two WebSockets ended, and nothing says that it was for the size
+		}
+		x.d.Add(diagnose.Finding{ID: "payload-too-large", Severity: severity, Confidence: confidence, Title: title,
 			Explanation: "The server takes messages of that size, and something before it does not: a limit on request bodies or on WebSocket frames.",
 			Evidence:    ev,
 			Fixes:       []diagnose.Fix{{For: "nginx", Text: "client_max_body_size of at least the server's maxHttpBufferSize"}, {For: "server", Text: "a smaller maxHttpBufferSize, so that clients split what they send"}}})

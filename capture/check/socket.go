@@ -21,6 +21,7 @@ type socket struct {
 	partial int  // bytes since the last message
 	closed  bool // a Close frame came, or the end
 	bye     bool // a Close frame did
+	code    int  // of it, 0 where it had none
 }
 
 type message struct {
@@ -83,6 +84,9 @@ func (s *socket) next(opcode uint8, wait time.Duration) (string, error) {
 				s.frame(wsframe.Pong, m.text)
 			case wsframe.CloseFrame:
 				s.closed, s.bye = true, true
+				if len(m.text) >= 2 {
+					s.code = int(m.text[0])<<8 | int(m.text[1])
+				}
 			}
 		}
 		if s.closed {

@@ -31,7 +31,7 @@ func (x *examiner) certain() {
 		f.WouldTell = "The same check with what clients are let in with: --auth, --header, --query or --origin."
 	}
 	if f := x.d.Find("rate-limited"); f != nil {
-		f.WouldTell = "The same check later, or with --max-requests 20, which asks for less: this one stopped here."
+		f.WouldTell = "The same check later, or with fewer requests, as with --max-requests 20: this one stopped here."
 	}
 	if f := x.d.Find("namespace-refused"); f != nil {
 		f.WouldTell = "The same check with what clients are let in with: --auth, and the namespace they use, --namespace or in the URL's path."

@@ -135,7 +135,7 @@ func TestCheckPairUnreachable(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"--only", "default", a, "prod=http://127.0.0.1:1"}, "sio: check: B: "},
+		{[]string{"--only", "default", a, "prod=http://127.0.0.1:1"}, "sio: check: nothing is compared: B: 127.0.0.1:1 refuses connections: nothing listens there; start the server, or check the port; A: polling: "},
 		{[]string{"dev=" + a, "prod=nonsense"}, "sio: check: "},
 		{[]string{a, a, a}, "or two to compare; got 3"},
 	} {
