@@ -14,6 +14,7 @@ var fields = strings.NewReplacer(
 	"; trust its authority with --ca FILE, or accept any certificate with --insecure", "; tick “Accept any certificate” to go on all the same",
 	"or accept it with --insecure", "or tick “Accept any certificate”",
 	"--idle 70s watches for as long", "tick “Watch silence for 70 s, too” for it",
+	"with fewer requests, as with --max-requests 20", "with 20 for “Requests at most”",
 	"--max-requests allows more", "the field “Requests at most” allows more",
 	"--auth, --header, --query or --origin", "the fields Auth, Headers and Query",
 	"the namespace they use, --namespace or in the URL's path", "the namespace they use, in the field Namespace or in the URL's path",
