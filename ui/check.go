@@ -181,17 +181,20 @@ func (c *checker) update() {
 	if c.run == nil || !c.results.Visible() {
 		return
 	}
-	over, failed := true, ""
+	over, failed, cancelled := true, "", ""
 	if c.w.store == c.store {
-		c.store.Read(func(_ *session.Tracker, st *store.State) {
+		c.store.Read(func(t *session.Tracker, st *store.State) {
 			over, failed = st.Done, sentenceOf(st.Err)
+			if st.Cancelled {
+				cancelled = cancelledAfter(t, st)
+			}
 		})
 	}
 	list := c.run.Experiments()
 	done, all, sent := 0, 0, 0
 	for _, e := range list {
 		sent += e.Requests
-		if e.State == check.Skipped {
+		if e.State == check.Skipped && !abandoned(&e) {
 			continue
 		}
 		all++
@@ -203,6 +206,8 @@ func (c *checker) update() {
 	text := fmt.Sprintf("%d of %d experiments · %d of up to %d requests", done, all, sent, c.run.Planned())
 	if over && failed != "" {
 		text = plural(int64(sent), "request", "requests") + " sent"
+	} else if cancelled != "" {
+		text = fmt.Sprintf("%s: %d of %d experiments, %s", cancelled, done, all, plural(int64(sent), "request", "requests"))
 	} else if over {
 		text = fmt.Sprintf("%s in %d experiments", plural(int64(sent), "request", "requests"), done)
 	}

@@ -174,6 +174,10 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 		d.text = words.Nothing(d.failed, st.Err)
 	case failed(t, st):
 		d.text = words.Unreadable(st.Err)
+	case d.checks && !st.Done && st.Diagnosis.Verdict.State == "", d.checks && !st.Done && len(t.Sessions)+len(t.Refused) == 0:
+		d.text = words.Checking(st.Name)
+	case d.checks && st.Cancelled:
+		d.text = w.Cancelled(cancelledCheck(t, st))
 	case st.Done || len(t.Sessions) > 0:
 		d.text = w.Findings()
 	}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture/check"
+	"sioscope/capture/dial"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
@@ -98,7 +100,7 @@ func (r *experimentRow) show(e *check.Experiment, failed string) (changed bool) 
 	switch {
 	case e.State == check.Done:
 		text = e.Tells
-	case words.Quoting(e.Reason) == failed: // it is said once, above
+	case words.Quoting(e.Reason) == failed, abandoned(e): // it is said once, above
 	case e.Reason != "":
 		text = e.Reason
 	}
@@ -130,9 +132,17 @@ func (r *experimentRow) show(e *check.Experiment, failed string) (changed bool) 
 	return changed
 }
 
+// abandoned says whether an experiment was not run to its end because the check was cancelled.
+func abandoned(e *check.Experiment) bool {
+	return (e.State == check.Skipped || e.State == check.Failed) && e.Reason == dial.Explain(context.Canceled)
+}
+
 // outcome is how an experiment is marked. A no is a fault only where WebSocket itself was asked for.
 func outcome(e *check.Experiment) (fyne.Resource, fyne.ThemeColorName, string) {
 	asked := e.ID == check.Default || e.ID == check.WebSocket
+	if abandoned(e) {
+		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, "cancelled"
+	}
 	switch e.State {
 	case check.Waiting:
 		return theme.NewDisabledResource(theme.RadioButtonIcon()), look.Dim, "waiting"

@@ -294,8 +294,22 @@ func TestCheckCanBeCancelled(t *testing.T) {
 		t.Errorf("before anything is known the verdict says %q, %q", title, says)
 	}
 	loop(t, posted, func() bool { return c.matrix.rows[0].word.full == "running" && c.busy.Visible() })
+	if got := w.detail.text.Plain(); !strings.Contains(got, "Experiments are run") {
+		t.Errorf("while it runs Meaning says %q", got)
+	}
 	c.cancel.OnTapped()
-	loop(t, posted, func() bool { return c.next.Visible() })
+	loop(t, posted, func() bool { return c.next.Visible() && strings.HasPrefix(w.verdict.title.full, "Cancelled after ") })
+	if !strings.HasPrefix(c.sums.full, "Cancelled after ") || !strings.HasPrefix(w.detail.text.Title, "Cancelled after ") {
+		t.Errorf("the panel says %q, Meaning %q", c.sums.full, w.detail.text.Title)
+	}
+	for i, r := range c.matrix.rows {
+		if r.word.full != "cancelled" && r.word.full != "left out" {
+			t.Errorf("of experiment %d is said %q, %q", i+1, r.word.full, r.says)
+		}
+	}
+	if c.matrix.rows[1].word.full != "cancelled" {
+		t.Errorf("an experiment that was never run is %q", c.matrix.rows[1].word.full)
+	}
 	if c.busy.Visible() {
 		t.Error("what is over can be cancelled")
 	}

@@ -13,6 +13,7 @@ import (
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
+	"sioscope/ui/plain"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
 	"sioscope/ui/words"
@@ -102,6 +103,8 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		cause = "Since “" + v.since + "”: " + cause
 	}
 	switch {
+	case st.Cancelled && v.checks:
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), cancelledCheck(t, st), "What the experiments told until then stays: the others were not run to their end. Check again runs all of them.")
 	case failed(t, st):
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), v.failed, sentence(st))
 	case st.Live && d.State == "": // the first diagnosis is to come
@@ -133,6 +136,23 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	}
 	enable(v.why, !failed(t, st))
 	enable(v.export, !failed(t, st))
+}
+
+// cancelledCheck says that a check was cancelled, and what it showed until then.
+func cancelledCheck(t *session.Tracker, st *store.State) string {
+	text := cancelledAfter(t, st)
+	if v := st.Diagnosis.Verdict; v.State != diagnose.StateNone && v.Title != "" {
+		return text + ": " + words.Now(v.Title)
+	}
+	return text + ": nothing is told"
+}
+
+// cancelledAfter says when a check was cancelled.
+func cancelledAfter(t *session.Tracker, st *store.State) string {
+	if t.First == 0 {
+		return "Cancelled"
+	}
+	return "Cancelled after " + plain.Span(st.Now()-t.First)
 }
 
 // failed says whether nothing can be shown but why there is nothing.

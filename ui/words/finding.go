@@ -58,6 +58,26 @@ func Nothing(title string, err error) Text {
 	return t
 }
 
+// Checking is what there is to say of a check that has shown nothing so far.
+func Checking(title string) Text {
+	t := Text{Title: title}
+	t.add(Para, "Experiments are run against the service. The panel at the left lists them, each with what it asks and, once it is over, what it tells.")
+	t.add(Para, "What they show together, why, and what would help is told here as soon as it is known.")
+	return t
+}
+
+// Cancelled is what there is to say of a check that was cancelled: what was found until then.
+func (w *Writer) Cancelled(title string) Text {
+	t := Text{Title: title}
+	t.add(Para, "This check was cancelled before all experiments were over. What follows was seen until then, and may be only half of it.")
+	if w.Diagnosis.Verdict.State != diagnose.StateNone && w.Diagnosis.Verdict.State != "" {
+		t.Parts = append(t.Parts, w.Findings().Parts...)
+		return t
+	}
+	t.Parts[0].Text = "This check was cancelled before an experiment told something. Check again runs all of them."
+	return t
+}
+
 // number is what stands before the heading of one of several findings.
 func number(i, of int) string {
 	if of < 2 {
