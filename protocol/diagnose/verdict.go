@@ -69,8 +69,11 @@ func idle(s *session.Session) bool {
 }
 
 func ofAll(n int) string {
-	if n == 1 {
+	switch n {
+	case 1:
 		return "the one session"
+	case 2:
+		return "both sessions"
 	}
 	return fmt.Sprintf("all %d sessions", n)
 }
