@@ -44,7 +44,7 @@ func (w *Writer) Findings() Text {
 func Unreadable(err error) Text {
 	t := Text{Title: "This could not be read", Bad: true}
 	t.add(Bad, "%s", err.Error())
-	t.add(Para, "sioscope reads captures of network traffic: pcap and pcapng files, as tcpdump and Wireshark write them, also compressed with gzip.")
+	t.add(Para, "sioscope reads captures of network traffic: pcap and pcapng files, as tcpdump and Wireshark write them, also compressed with gzip, and HAR files that browsers save.")
 	t.add(Item, "tcpdump -i any -s 0 -w capture.pcap tcp port 80 writes one.")
 	return t
 }
