@@ -54,8 +54,11 @@ func newChecker(w *Window) *checker {
 	c := &checker{w: w, bar: widget.NewProgressBar(), failed: newNotice()}
 	h := &w.hears
 	c.url = newURLEntry(h, w.prefs.urls(), c.start)
-	c.url.OnChanged = func(string) { c.showPlan() }
 	c.urlIn = newField("URL of the service", c.url)
+	c.url.OnChanged = func(string) {
+		c.urlIn.says(nil)
+		c.showPlan()
+	}
 	c.most = newEntry(h, strconv.Itoa(check.DefaultMaxRequests), c.start)
 	c.most.OnChanged = func(string) { c.showPlan() }
 	c.mostIn = newField("Requests at most", c.most)

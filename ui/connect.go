@@ -47,6 +47,10 @@ func newConnector(w *Window) *connector {
 	c := &connector{w: w, ways: newWays(&w.hears), refused: newNotice()}
 	c.url = newURLEntry(&w.hears, w.prefs.urls(), c.connect)
 	c.urlIn = newField("URL of the service", c.url)
+	c.url.OnChanged = func(string) {
+		c.urlIn.says(nil)
+		c.refused.wrong("")
+	}
 	c.more = newClientForm(&w.hears, c.connect)
 	c.fold = newFold(&w.hears, "More options", c.more.object)
 	do := newButton(&w.hears, "Connect", theme.LoginIcon(), c.connect)
@@ -106,7 +110,7 @@ func (c *connector) run(o dial.Options, again bool) {
 		c.w.start(opening{name: client.Place().URL.Host, source: client, live: true, failed: "No session with " + client.Place().URL.Host, alone: true})
 		c.store = c.w.store
 	}
-	c.talk.ways.SetSelectedIndex(wayOf(o.Transports))
+	c.talk.began(chosenWay(c.ways))
 	c.show(true)
 	c.update()
 	if c.talk.event.Text == "" {

@@ -173,6 +173,9 @@ func (f *field) says(err error) bool {
 	return false
 }
 
+// changed takes back what was said to be wrong: it was about another text.
+func (f *field) changed(string) { f.says(nil) }
+
 // A fold is a heading that shows and hides what belongs to it.
 type fold struct {
 	head   *button

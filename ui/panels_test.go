@@ -118,6 +118,14 @@ func TestConnectEmitDisconnect(t *testing.T) {
 	talk.send.OnTapped()
 	loop(t, posted, func() bool { return len(talk.sent) == 1 && talk.sent[0].acked })
 	loop(t, posted, func() bool { return w.says(`["say","lobby",{"n":1}]`) })
+	talk.ways.SetSelectedIndex(wayOf([]string{dial.WebSocket}))
+	if got := talk.apply.says; !strings.HasPrefix(got, "Reconnect applies this; ") {
+		t.Errorf("of other transports is said %q", got)
+	}
+	talk.ways.SetSelectedIndex(0)
+	if got := talk.apply.says; got != "" {
+		t.Errorf("of the same transports is said %q", got)
+	}
 	talk.leave.OnTapped()
 	state("Disconnected")
 	if !talk.leave.Disabled() || !talk.send.Disabled() {
@@ -126,6 +134,9 @@ func TestConnectEmitDisconnect(t *testing.T) {
 	talk.ways.SetSelectedIndex(wayOf([]string{dial.Polling}))
 	talk.again.OnTapped()
 	state("Connected, on polling")
+	if got := talk.apply.says; got != "" {
+		t.Errorf("once applied, of the transports is said %q", got)
+	}
 	if got := chosenWay(w.connector.ways); strings.Join(got, ",") != dial.Polling {
 		t.Errorf("the form says %v", got)
 	}
@@ -176,6 +187,9 @@ func TestWhatIsWrongIsSaidInItsPlace(t *testing.T) {
 	}
 	c.more.auth.SetText("")
 	c.more.header.SetText("")
+	if c.more.authIn.wrong.says+c.more.headerIn.wrong.says+c.urlIn.wrong.says != "" {
+		t.Error("what was corrected is still said to be wrong")
+	}
 	c.connect()
 	defer w.ends(t, posted)
 	loop(t, posted, func() bool { return c.talk.state.full == "Connected, on WebSocket" })
@@ -184,6 +198,10 @@ func TestWhatIsWrongIsSaidInItsPlace(t *testing.T) {
 	c.talk.send.OnTapped()
 	if got := c.talk.argsIn.wrong.says; !strings.Contains(got, "JSON") || len(c.talk.sent) != 0 {
 		t.Errorf("of the arguments is said %q", got)
+	}
+	c.reconnect()
+	if got := c.talk.argsIn.wrong.says; got != "" {
+		t.Errorf("of the connection after is said %q", got)
 	}
 }
 

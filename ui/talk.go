@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ type talkPart struct {
 	send            *button
 	again           *button
 	ways            *choice
+	apply           *notice // that transports were chosen which the connection has not
+	used            []string
 	event           *entry
 	args            *entry
 	eventIn, argsIn *field
@@ -55,15 +58,17 @@ const maxSent = 30
 
 func newTalkPart(c *connector) *talkPart {
 	h := &c.w.hears
-	p := &talkPart{c: c, said: newNotice(), icon: widget.NewIcon(nil), ways: newWays(h), list: container.NewVBox()}
+	p := &talkPart{c: c, said: newNotice(), apply: newNotice(), icon: widget.NewIcon(nil), ways: newWays(h), list: container.NewVBox()}
 	p.place = newLine(c.w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
 	p.state = newLine(c.w.fonts, 13.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	p.leave = newButton(h, "Disconnect", theme.LogoutIcon(), p.disconnect)
 	p.again = newButton(h, "Reconnect", theme.ViewRefreshIcon(), c.reconnect)
+	p.ways.OnChanged = func(string) { p.chosen() }
 	change := newButton(h, "Change…", nil, c.change)
 	change.Importance = widget.LowImportance
 	p.event, p.args = newEntry(h, "message", p.emit), newLines(h, `"hello", {"n": 1}`, 2, p.emit)
 	p.eventIn, p.argsIn = newField("Event", p.event), newField("Arguments (JSON)", p.args)
+	p.event.OnChanged, p.args.OnChanged = p.eventIn.changed, p.argsIn.changed
 	p.ack = newTick(h, "Ask for an ack", nil)
 	p.send = newButton(h, "Emit", theme.MailSendIcon(), p.emit)
 	p.send.Importance = widget.HighImportance
@@ -72,7 +77,7 @@ func newTalkPart(c *connector) *talkPart {
 	state := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(20, 20), p.icon), nil, container.New(middle{}, p.state))
 	p.object = container.New(stacked{},
 		container.NewBorder(nil, nil, nil, change, container.New(middle{}, p.place)), gapTop(2), state, p.said.object, gapTop(8),
-		newField("Transports", p.ways).object, container.NewGridWithColumns(2, p.leave, p.again),
+		newField("Transports", p.ways).object, p.apply.object, container.NewGridWithColumns(2, p.leave, p.again),
 		gapTop(10), rule(), gapTop(8), heading("Emit an event"), gapTop(4),
 		p.eventIn.object, p.argsIn.object, container.NewBorder(nil, nil, p.ack, nil, p.send),
 		gapTop(12), p.heard, gapTop(2), p.list)
@@ -142,6 +147,28 @@ func namespaced(namespace string) string {
 		return ""
 	}
 	return namespace
+}
+
+// chosen says that transports do not change under a connection, where others were chosen than it was made with.
+func (p *talkPart) chosen() {
+	text := ""
+	if !slices.Equal(chosenWay(p.ways), p.used) {
+		text = "Reconnect applies this; the connection as it is keeps its transports."
+		if p.c.over() {
+			text = "Reconnect applies this."
+		}
+	}
+	p.apply.set(text, theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
+	p.object.Refresh()
+}
+
+// began forgets what was said of the connection before.
+func (p *talkPart) began(transports []string) {
+	p.used = transports
+	p.ways.SetSelectedIndex(wayOf(transports))
+	p.chosen()
+	p.eventIn.says(nil)
+	p.argsIn.says(nil)
 }
 
 func (p *talkPart) disconnect() { p.c.client.Disconnect() }
