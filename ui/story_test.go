@@ -235,6 +235,7 @@ func TestEmptyWindowOffersTheVerbs(t *testing.T) {
 func TestMissingFileIsSaid(t *testing.T) {
 	u := open(t)
 	u.w.Open([]string{"/no/such.pcap"})
+	u.sees("the detail", u.meaning(), "HAR files")
 	u.sees("the verdict", u.w.verdict.title.full, "could not be read")
 	u.sees("the verdict", u.w.verdict.says, "/no/such.pcap: no such file")
 	u.picture()
