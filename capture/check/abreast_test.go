@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sioscope/capture/dial"
 	"sioscope/internal/lab"
 )
 
@@ -99,13 +100,14 @@ func TestDistant(t *testing.T) {
 	}{
 		{"one node", []string{lab.SingleNode}, "", 1, true},
 		{"affinity by address", []string{lab.SourceAffinity}, "", 1, true},
+		{"affinity by cookie", []string{lab.CookieAffinity}, "", 2, true},
 		{"dealt out by connection", nil, "no-affinity-per-connection", 2, false},
 		{"dealt out by request", []string{lab.PerRequest}, "no-affinity-per-request", 2, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			d := &distance{oneWay: far + 10*time.Millisecond}
-			c, found, _ := carryOut(t, d.before(t, start(t, lab.Options{Faults: tt.faults})), Options{})
+			c, found, _ := carryOut(t, d.before(t, start(t, lab.Options{Faults: tt.faults})), Options{Client: dial.Options{Cookies: true}})
 			lead := ""
 			if f := found.Lead(); f != nil {
 				lead = f.ID

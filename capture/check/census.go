@@ -94,12 +94,14 @@ func census(r *run) {
 		turns = 0
 	}
 	r.several(len(opened), turns, func(i int) {
-		for k := i; k < len(all); k += len(opened) {
-			l := all[k].l
-			if steady {
+		for k, h := range all {
+			l := h.l
+			if steady && k%len(opened) == i {
 				l = opened[i].l // all are at the same node, and so many connections are done sooner than one
+			} else if steady || l != opened[i].l {
+				continue
 			}
-			all[k].cl.leave(l, all[k].sid)
+			h.cl.leave(l, h.sid)
 		}
 	})
 	for _, o := range opened {
