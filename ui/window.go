@@ -233,6 +233,9 @@ func (w *Window) show(s *store.Store) {
 	w.tools.name.Set(name)
 	w.tools.search.SetText("")
 	w.chart.SetStore(s)
+	if w.opening.experiments != nil { // its verdict is about the sessions it began with
+		w.chart.Stay()
+	}
 	w.table.setStore(s)
 	w.detail.setStore(s)
 	w.showRate()

@@ -129,6 +129,9 @@ func (c *Chart) Tick() {
 	c.changed()
 }
 
+// Stay leaves the lines where they are while the end is followed: those that matter are the first ones.
+func (c *Chart) Stay() { c.tail.loose = true }
+
 // SetFlags shows when something was done that the traffic does not tell.
 func (c *Chart) SetFlags(flags []timeline.Flag) {
 	c.flags = flags
