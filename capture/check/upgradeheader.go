@@ -60,8 +60,9 @@ func upgradeHeader(r *run) {
 // a plain GET in JSON.
 func (f *arrival) judge(switched bool, keyless answer) {
 	text := func(a answer) bool { return a.isError && a.said.Dialect == engineio.NodeUpgrade }
-	json := func(a answer) bool {
-		return a.isError && a.said.Dialect == engineio.Node && strings.Contains(a.header.Get("Content-Type"), "json")
+	json := func(a answer) bool { // one that is forbidden may be so before anything looks at Upgrade
+		plain := a.said.Code == engineio.SessionUnknown || a.said.Code == engineio.BadRequest
+		return a.isError && plain && a.said.Dialect == engineio.Node && strings.Contains(a.header.Get("Content-Type"), "json")
 	}
 	switch {
 	case f.ws.isError && f.ws.said.Code == engineio.TransportUnknown: // a server without WebSocket takes no upgrade at all
