@@ -7,7 +7,7 @@ func TestSources(t *testing.T) {
 	for _, tt := range []struct{ a, b, wantA, wantB string }{
 		{"dev.pcap", "prod.pcap", "dev.pcap", "prod.pcap"},
 		{"/a/dev.pcap", "/b/prod.pcap", "dev.pcap", "prod.pcap"},
-		{"/tmp/dev/capture.pcap", "/tmp/prod/capture.pcap", "dev/capture.pcap", "prod/capture.pcap"},
+		{"/srv/dev/capture.pcap", "/srv/prod/capture.pcap", "dev/capture.pcap", "prod/capture.pcap"},
 		{"capture.pcap", "old/capture.pcap", "capture.pcap", "capture.pcap"},
 		{"a.pcap", "a.pcap", "a.pcap", "a.pcap"},
 		{"-", "a.pcap", "-", "a.pcap"},

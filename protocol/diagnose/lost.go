@@ -1,0 +1,61 @@
+package diagnose
+
+import "sioscope/protocol/session"
+
+// sessionExpired finds sids that were refused after a silence long enough for the server to have dropped them.
+func sessionExpired(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if !e.UnknownSID() || e.WrongNode || e.Session == nil || e.Session.Index < 0 || e.Session.Opened == 0 {
+			continue
+		}
+		if e.Session.Open.PingTimeout > 0 && e.Silence >= e.Session.Silence() {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "session-expired", Severity: Warning, Confidence: "likely", Title: "The session had timed out on the server",
+		Explanation: "Nothing was heard of the client for longer than pingInterval + pingTimeout, so the server dropped the session; the next request found it unknown. Typical of a sleeping laptop, a phone in the background or a throttled tab.",
+		Sessions:    sessions, Evidence: shown(list),
+		RuledOut: []string{"wrong node: the silence before is enough to explain it"},
+		Fixes:    []Fix{{"server", "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
+	})
+}
+
+// sessionLost takes the refusals of a sid that nothing else explains.
+func sessionLost(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.UnknownSID() && !e.Crossed && !lateClose(e) && !endedBefore(e) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "session-lost", Severity: Warning, Confidence: "possible", Title: "A sid was not known any more",
+		Explanation: "The server answered \"Session ID unknown\", and the capture does not show why: the session may have timed out, its node may have restarted, or the request may have reached another node.",
+		Sessions:    sessions, Evidence: shown(list),
+		Fixes:     nil,
+		WouldTell: "A capture that begins before the session does, or one on the node's side.",
+	})
+}
+
+// endedBefore says whether the session was seen to end before a request for it.
+func endedBefore(e *session.Exchange) bool {
+	s := e.Session
+	return s != nil && s.Closed != 0 && s.Closed <= e.Start && s.Close.Reason != session.RefusedSince
+}
+
+// lateClose says whether a refused request is only the farewell that a client sends to a session it has given up.
+func lateClose(e *session.Exchange) bool {
+	return e.Kind == session.Post && e.Session != nil && e.RequestBytes <= 4
+}
