@@ -30,6 +30,26 @@ func (d *distance) add(n int) {
 
 func (d *distance) before(t *testing.T, server string) string {
 	t.Helper()
+	return inFront(t, server, func(near net.Conn, host string) {
+		defer near.Close()
+		distant, err := net.Dial("tcp", host)
+		if err != nil {
+			return
+		}
+		defer distant.Close()
+		back := make(chan struct{})
+		go func() {
+			defer close(back)
+			d.carry(near, distant, func() {})
+		}()
+		d.carry(distant, near, func() { d.add(1); time.Sleep(d.oneWay); d.add(-1) })
+		<-back
+	})
+}
+
+// inFront stands before a server: what it does with each connection is up to pass. It gives its own URL.
+func inFront(t *testing.T, server string, pass func(c net.Conn, host string)) string {
+	t.Helper()
 	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatal(err)
@@ -45,25 +65,11 @@ func (d *distance) before(t *testing.T, server string) string {
 	})
 	conns.Go(func() {
 		for {
-			near, err := l.Accept()
+			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			conns.Go(func() {
-				defer near.Close()
-				distant, err := net.Dial("tcp", u.Host)
-				if err != nil {
-					return
-				}
-				defer distant.Close()
-				back := make(chan struct{})
-				go func() {
-					defer close(back)
-					d.carry(near, distant, func() {})
-				}()
-				d.carry(distant, near, func() { d.add(1); time.Sleep(d.oneWay); d.add(-1) })
-				<-back
-			})
+			conns.Go(func() { pass(c, u.Host) })
 		}
 	})
 	return "http://" + l.Addr().String()

@@ -4,9 +4,7 @@ import (
 	"bufio"
 	"io"
 	"net"
-	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,29 +15,7 @@ import (
 // swallowing stands before a server and answers no request for a WebSocket.
 func swallowing(t *testing.T, server string) string {
 	t.Helper()
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var conns sync.WaitGroup
-	t.Cleanup(func() {
-		l.Close()
-		conns.Wait()
-	})
-	conns.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			conns.Go(func() { pass(c, u.Host) })
-		}
-	})
-	return "http://" + l.Addr().String()
+	return inFront(t, server, pass)
 }
 
 func pass(c net.Conn, server string) {

@@ -69,7 +69,7 @@ type checkFlags struct {
 }
 
 func (f *checkFlags) set() *flag.FlagSet {
-	f.out.format, f.out.color, f.eio = "text", "auto", "auto"
+	f.eio = "auto"
 	fs := flag.NewFlagSet("check", flag.ContinueOnError)
 	f.add(fs)
 	fs.Var(oneOf{&f.eio, []string{"auto", "3", "4"}}, "eio", "")
@@ -77,12 +77,7 @@ func (f *checkFlags) set() *flag.FlagSet {
 	fs.Var(duration{&f.idle}, "idle", "")
 	fs.StringVar(&f.only, "only", "", "")
 	fs.StringVar(&f.skip, "skip", "", "")
-	fs.Var(oneOf{&f.out.format, []string{"text", "json"}}, "format", "")
-	fs.Var(oneOf{&f.out.expect, []string{"websocket"}}, "expect", "")
-	fs.Var(oneOf{&f.out.color, []string{"auto", "always", "never"}}, "color", "")
-	fs.StringVar(&f.out.nodeHeader, "node-header", "", "")
-	fs.BoolVar(&f.out.all, "all", false, "")
-	fs.BoolVar(&f.out.noRedact, "no-redact", false, "")
+	f.out.add(fs, "text", "json")
 	return fs
 }
 

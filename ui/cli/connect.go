@@ -69,7 +69,7 @@ type connectFlags struct {
 }
 
 func (f *connectFlags) set() *flag.FlagSet {
-	f.out.format, f.out.color, f.eio = "text", "auto", "auto"
+	f.eio = "auto"
 	fs := flag.NewFlagSet("connect", flag.ContinueOnError)
 	f.add(fs)
 	fs.StringVar(&f.transports, "transports", "polling,websocket", "")
@@ -78,12 +78,7 @@ func (f *connectFlags) set() *flag.FlagSet {
 	fs.BoolVar(&f.ack, "ack", false, "")
 	fs.BoolVar(&f.reconnect, "reconnect", false, "")
 	fs.Var(duration{&f.span}, "for", "")
-	fs.Var(oneOf{&f.out.format, []string{"text", "json"}}, "format", "")
-	fs.Var(oneOf{&f.out.expect, []string{"websocket"}}, "expect", "")
-	fs.Var(oneOf{&f.out.color, []string{"auto", "always", "never"}}, "color", "")
-	fs.StringVar(&f.out.nodeHeader, "node-header", "", "")
-	fs.BoolVar(&f.out.all, "all", false, "")
-	fs.BoolVar(&f.out.noRedact, "no-redact", false, "")
+	f.out.add(fs, "text", "json")
 	return fs
 }
 

@@ -62,17 +62,22 @@ type openFlags struct {
 	compare               bool
 }
 
-func (f *openFlags) set() *flag.FlagSet {
-	f.format, f.color = "text", "auto"
-	fs := flag.NewFlagSet("open", flag.ContinueOnError)
-	fs.Var(oneOf{&f.format, []string{"text", "json", "har"}}, "format", "")
+// add adds the flags that say how a report is printed and judged; the first of the formats is the default.
+func (f *openFlags) add(fs *flag.FlagSet, formats ...string) {
+	f.format, f.color = formats[0], "auto"
+	fs.Var(oneOf{&f.format, formats}, "format", "")
 	fs.Var(oneOf{&f.expect, []string{"websocket"}}, "expect", "")
 	fs.Var(oneOf{&f.color, []string{"auto", "always", "never"}}, "color", "")
 	fs.StringVar(&f.nodeHeader, "node-header", "", "")
-	fs.StringVar(&f.keyLog, "keylog", "", "")
 	fs.BoolVar(&f.all, "all", false, "")
-	fs.BoolVar(&f.compare, "compare", false, "")
 	fs.BoolVar(&f.noRedact, "no-redact", false, "")
+}
+
+func (f *openFlags) set() *flag.FlagSet {
+	fs := flag.NewFlagSet("open", flag.ContinueOnError)
+	f.add(fs, "text", "json", "har")
+	fs.StringVar(&f.keyLog, "keylog", "", "")
+	fs.BoolVar(&f.compare, "compare", false, "")
 	return fs
 }
 

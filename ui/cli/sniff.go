@@ -76,7 +76,7 @@ type sniffFlags struct {
 }
 
 func (f *sniffFlags) set() *flag.FlagSet {
-	f.out.format, f.out.color, f.keep = "text", "auto", 64e6
+	f.keep = 64e6
 	fs := flag.NewFlagSet("sniff", flag.ContinueOnError)
 	fs.StringVar(&f.options.Interface, "i", "", "")
 	fs.BoolVar(&f.list, "list", false, "")
@@ -92,12 +92,7 @@ func (f *sniffFlags) set() *flag.FlagSet {
 	fs.Var(duration{&f.span}, "for", "")
 	fs.Var(size{&f.keep}, "keep", "")
 	fs.IntVar(&f.requests, "keep-requests", 500_000, "")
-	fs.Var(oneOf{&f.out.format, []string{"text", "json"}}, "format", "")
-	fs.Var(oneOf{&f.out.expect, []string{"websocket"}}, "expect", "")
-	fs.Var(oneOf{&f.out.color, []string{"auto", "always", "never"}}, "color", "")
-	fs.StringVar(&f.out.nodeHeader, "node-header", "", "")
-	fs.BoolVar(&f.out.all, "all", false, "")
-	fs.BoolVar(&f.out.noRedact, "no-redact", false, "")
+	f.out.add(fs, "text", "json")
 	return fs
 }
 
