@@ -24,8 +24,8 @@ func answeredAsPoll(p *picture) {
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		RuledOut: []string{"wrong node: the answer knew the sid", "refused by a proxy: the body is Engine.IO's own"},
 		Fixes: p.order(
-			Fix{"nginx", "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";"},
-			Fix{"Python", "install simple-websocket, gevent-websocket or eventlet, or uvicorn[standard], and run the server that goes with it"},
+			Fix{For: "nginx", Text: "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";"},
+			Fix{For: "Python", Text: "install simple-websocket, gevent-websocket or eventlet, or uvicorn[standard], and run the server that goes with it"},
 		),
 		WouldTell: "A capture on the node's side: whether the request still has its Upgrade header there.",
 	})
@@ -52,7 +52,7 @@ func uuidUnknown(p *picture) {
 		Explanation: "The sids are UUIDs, as netty-socketio gives them, and it answers a sid that it does not know with 500, without a body, and closes the connection. So these requests may have reached another node than the one that issued the sid. An error inside the server is answered 500 too.",
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		Fixes: []Fix{
-			{"balancer", "affinity: a client's connections go to one node, by its address or by a cookie"},
+			{For: "balancer", Text: "affinity: a client's connections go to one node, by its address or by a cookie"},
 			websocketOnly,
 		},
 		WouldTell: "A capture on the nodes' side, or a response header that names the node: whether requests that are answered 500 reach another node. With one node alone the answers must go away. An error inside the server is in its log.",

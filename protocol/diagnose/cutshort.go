@@ -47,10 +47,10 @@ func pollCutShort(p *picture) {
 		Sessions:    sessions, Evidence: shown(list),
 		RuledOut: []string{"answered by a node: the body is not one that Engine.IO writes", "wrong node: the sid was unknown only after the poll was cut"},
 		Fixes: p.order(
-			Fix{"server", "pingInterval below the proxy's time-out"},
-			Fix{"nginx", "proxy_read_timeout above pingInterval + pingTimeout"},
-			Fix{"HAProxy", "timeout server above pingInterval + pingTimeout"},
-			Fix{"Apache", "ProxyTimeout above pingInterval + pingTimeout"},
+			Fix{For: "server", Text: "pingInterval below the proxy's time-out"},
+			Fix{For: "nginx", Text: "proxy_read_timeout above pingInterval + pingTimeout"},
+			Fix{For: "HAProxy", Text: "timeout server above pingInterval + pingTimeout"},
+			Fix{For: "Apache", Text: "ProxyTimeout above pingInterval + pingTimeout"},
 		)})
 }
 

@@ -4,15 +4,21 @@ import (
 	"cmp"
 	"slices"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
-// Diagnose reads a tracker that was resolved (session.Tracker.Finish or Resolve) and gives verdict and findings.
+// Diagnose reads a tracker that was resolved (session.Tracker.Finish or Resolve) and gives verdict and findings, in
+// English.
+func Diagnose(t *session.Tracker) Diagnosis { return In(nil, t) }
+
+// In is Diagnose in the language of the words.
 //
 // Causes are asked in a fixed order. One that explains an exchange claims it, so that no later and vaguer one accuses
 // the same bytes; the fallbacks come last and take only what nobody explained.
-func Diagnose(t *session.Tracker) Diagnosis {
+func In(words lang.Words, t *session.Tracker) Diagnosis {
 	p := newPicture(t)
+	p.Words = words
 	for _, cause := range [...]func(*picture){
 		rateLimited, versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		handshakeCached, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown, upgradeRefused, framesBlocked,
@@ -39,6 +45,8 @@ func Diagnose(t *session.Tracker) Diagnosis {
 
 // A picture is what the causes share: the traffic, who is in the path, and what is explained already.
 type picture struct {
+	lang.Words // says sentences: p.S, p.Count
+
 	t         *session.Tracker
 	path      path
 	explained map[*session.Exchange]bool

@@ -49,7 +49,7 @@ func nodeRestarted(p *picture) {
 		Explanation: fmt.Sprintf("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", count(len(sessions), "session")),
 		Sessions:    sessions, Refused: refused, Evidence: ev[:min(len(ev), maxEvidence)],
 		RuledOut: []string{"another node: nothing was heard of the old one again", "idle time-out: the sessions ended together, not each after its own silence"},
-		Fixes:    []Fix{{"deployment", "drain before stopping: stop new handshakes, close sockets with io.close(), let clients move on"}, {"server", "connectionStateRecovery with an adapter that keeps packets, so that clients miss nothing"}},
+		Fixes:    []Fix{{For: "deployment", Text: "drain before stopping: stop new handshakes, close sockets with io.close(), let clients move on"}, {For: "server", Text: "connectionStateRecovery with an adapter that keeps packets, so that clients miss nothing"}},
 	})
 }
 
@@ -113,7 +113,7 @@ func pollOverlap(p *picture) {
 		Explanation: "A session may have one poll waiting. A second one came with the same sid, so the server refused it and ended the session: a proxy repeated the request, or two clients use one sid.",
 		Sessions:    sessions, Evidence: shown(list),
 		RuledOut: []string{"wrong node: the refusal has no body, an unknown sid is answered with one"},
-		Fixes:    []Fix{{"nginx", "proxy_next_upstream off; below the path"}, {"client", "one consumer for a sid"}}})
+		Fixes:    []Fix{{For: "nginx", Text: "proxy_next_upstream off; below the path"}, {For: "client", Text: "one consumer for a sid"}}})
 }
 
 // overlapped says whether an earlier poll of the session was waiting still when a poll was sent. It goes over all polls
@@ -174,7 +174,7 @@ func payloadTooLarge(p *picture) {
 	p.add(Finding{ID: "payload-too-large", Confidence: confidence(sure), Title: "A message was too large",
 		Explanation: "A message was longer than the server (maxHttpBufferSize) or a proxy allows. The client sees a transport error and starts over.",
 		Sessions:    sessions, Evidence: ev[:min(len(ev), maxEvidence)],
-		Fixes: []Fix{{"server", "a larger maxHttpBufferSize, or smaller messages"}, {"nginx", "client_max_body_size"}}})
+		Fixes: []Fix{{For: "server", Text: "a larger maxHttpBufferSize, or smaller messages"}, {For: "nginx", Text: "client_max_body_size"}}})
 }
 
 const packetSize = 1000 // bytes: a POST below it is hardly too large for anyone
@@ -225,10 +225,10 @@ func idleTimeout(p *picture) {
 		Sessions:    sessions, Evidence: ev,
 		RuledOut: []string{"closed in good order by the server or the client: both send a Close frame", "ping time-out: no heartbeat was overdue", "node restarted: the sessions did not end together"},
 		Fixes: p.order(
-			Fix{"server", "pingInterval below the time-out in the path"},
-			Fix{"HAProxy", "timeout tunnel 1h (and timeout client, timeout server above pingInterval)"},
-			Fix{"nginx", "proxy_read_timeout above pingInterval + pingTimeout"},
-			Fix{"AWS ALB", "idle timeout above pingInterval"},
+			Fix{For: "server", Text: "pingInterval below the time-out in the path"},
+			Fix{For: "HAProxy", Text: "timeout tunnel 1h (and timeout client, timeout server above pingInterval)"},
+			Fix{For: "nginx", Text: "proxy_read_timeout above pingInterval + pingTimeout"},
+			Fix{For: "AWS ALB", Text: "idle timeout above pingInterval"},
 		)})
 }
 

@@ -43,8 +43,9 @@ type Evidence struct {
 
 // A Fix says what to change, and where.
 type Fix struct {
-	For  string // "nginx", "HAProxy", "client", …
-	Text string
+	For     string // "nginx", "HAProxy", "client", …
+	Text    string
+	Snippet string // lines of configuration or code to paste, complete but for names; "" where Text says it all
 }
 
 // A Trial says whether a fix would work, as an experiment showed.

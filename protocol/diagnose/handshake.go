@@ -29,9 +29,9 @@ func versionMismatch(p *picture) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	e := list[0]
-	client, server, fix := "a client of Socket.IO 2 or older (EIO=3)", "a server of Socket.IO 3 or 4", Fix{"server", "new Server({ allowEIO3: true }), or bring the client to version 4"}
+	client, server, fix := "a client of Socket.IO 2 or older (EIO=3)", "a server of Socket.IO 3 or 4", Fix{For: "server", Text: "new Server({ allowEIO3: true }), or bring the client to version 4"}
 	if e.EIO == 4 {
-		client, server, fix = "a client of Socket.IO 3 or 4 (EIO=4)", "a server of Socket.IO 2 or older", Fix{"client", "bring the server to version 4, or use socket.io-client 2"}
+		client, server, fix = "a client of Socket.IO 3 or 4 (EIO=4)", "a server of Socket.IO 2 or older", Fix{For: "client", Text: "bring the server to version 4, or use socket.io-client 2"}
 	}
 	p.add(Finding{
 		ID: "protocol-version-mismatch", Title: "Client and server speak different versions",
@@ -84,8 +84,8 @@ func forbidden(p *picture) {
 		Explanation: who + ". No session comes about, on any transport.",
 		Sessions:    sessions, Refused: refused, Evidence: shown(list), RuledOut: []string{ruled},
 		Fixes: []Fix{
-			{"server", "look at what allowRequest, or the middleware before it, checks: Origin, cookie, token in the query"},
-			{"firewall, WAF", "allow GET and POST below " + e.Path},
+			{For: "server", Text: "look at what allowRequest, or the middleware before it, checks: Origin, cookie, token in the query"},
+			{For: "firewall, WAF", Text: "allow GET and POST below " + e.Path},
 		},
 	})
 }
@@ -131,8 +131,8 @@ func corsRefused(p *picture) {
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		RuledOut: []string{"server unreachable or refusing: it answered", "wrong node: no later request was made"},
 		Fixes: []Fix{
-			{"server", `new Server({ cors: { origin: ["` + e.Request.Origin + `"] } }), with credentials: true where cookies are needed`},
-			{"client", `io(url, { transports: ["websocket"] }) is not subject to CORS`},
+			{For: "server", Text: `new Server({ cors: { origin: ["` + e.Request.Origin + `"] } }), with credentials: true where cookies are needed`},
+			{For: "client", Text: `io(url, { transports: ["websocket"] }) is not subject to CORS`},
 		},
 	})
 }
@@ -195,8 +195,8 @@ func preflight(p *picture) {
 	}
 	p.add(Finding{ID: id, Title: title, Explanation: why, Sessions: sessions, Refused: refused, Evidence: shown(list),
 		Fixes: []Fix{
-			{"server", "the cors option on every node: then any node answers the preflight (204) before it looks at the sid"},
-			{"client", "no extraHeaders, which are what makes the browser ask first"},
+			{For: "server", Text: "the cors option on every node: then any node answers the preflight (204) before it looks at the sid"},
+			{For: "client", Text: "no extraHeaders, which are what makes the browser ask first"},
 		}})
 }
 
@@ -220,8 +220,8 @@ func (p *picture) preflightInVain() {
 		Explanation: "The browser asks with OPTIONS before it sends the real request. The server answered, and no real request ever came: the answer does not allow what the browser means to send, mostly a header that Access-Control-Allow-Headers does not name.",
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		Fixes: []Fix{
-			{"server", "cors.allowedHeaders with all of the client's extraHeaders, or without the option: then what is asked for is allowed"},
-			{"client", "no extraHeaders, which are what makes the browser ask first"},
+			{For: "server", Text: "cors.allowedHeaders with all of the client's extraHeaders, or without the option: then what is asked for is allowed"},
+			{For: "client", Text: "no extraHeaders, which are what makes the browser ask first"},
 		},
 		WouldTell: "The browser's console names the header or the method that is not allowed."})
 }
@@ -248,7 +248,7 @@ func transportUnknown(p *picture) {
 			Explanation: "The handshake asks for transport=polling and the server answers code 0, Transport unknown: it does not offer polling, or a proxy removed the query and the server did not see what was asked for.",
 			Sessions:    sessions, Refused: refused, Evidence: shown(list), Confidence: "likely",
 			RuledOut:  []string{"wrong node or expired session: the request names no session, or was refused for its transport"},
-			Fixes:     []Fix{websocketOnly, {"server", `transports: ["polling", "websocket"]`}, {"CDN, gateway", "forward the whole query string for " + e.Path}},
+			Fixes:     []Fix{websocketOnly, {For: "server", Text: `transports: ["polling", "websocket"]`}, {For: "CDN, gateway", Text: "forward the whole query string for " + e.Path}},
 			WouldTell: "A request with transport=websocket: where it is taken, the query arrives and the server is WebSocket only."})
 		return
 	case asksWebSocket(e):
@@ -256,14 +256,14 @@ func transportUnknown(p *picture) {
 			Explanation: "The request asks for transport=websocket and the server does not offer it (code 0, Transport unknown). It is the server's configuration, or it has no WebSocket library; or a proxy removed the query, so that the server did not see what was asked for.",
 			Sessions:    sessions, Refused: refused, Evidence: shown(list), Confidence: "likely",
 			RuledOut:  []string{"refused by a proxy: the answer is Engine.IO's own"},
-			Fixes:     []Fix{{"server", `transports: ["polling", "websocket"] (the default)`}, {"client", `transports that begin with "polling"`}},
+			Fixes:     []Fix{{For: "server", Text: `transports: ["polling", "websocket"] (the default)`}, {For: "client", Text: `transports that begin with "polling"`}},
 			WouldTell: "A handshake with transport=polling: where it is answered, the query arrives and its open packet says what the server offers."})
 		return
 	}
 	p.add(Finding{ID: "query-or-headers-removed", Confidence: "likely", Title: "The server does not see which transport is asked for",
 		Explanation: "The server answered code 0, Transport unknown. The request's transport is missing or was lost on the way: a proxy or CDN may remove the query.",
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
-		Fixes: []Fix{{"CDN, gateway", "forward the whole query string and all headers for " + e.Path + ", and cache nothing there"}}})
+		Fixes: []Fix{{For: "CDN, gateway", Text: "forward the whole query string and all headers for " + e.Path + ", and cache nothing there"}}})
 }
 
 // untaken says whether a WebSocket request was closed without a byte after the second that engine.io leaves to others
@@ -291,7 +291,7 @@ func (p *picture) untakenUpgrades(list []*session.Exchange) {
 		Explanation: "A Node server with Socket.IO closes a WebSocket request that nobody takes after one second, without a byte. " + why,
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		RuledOut: []string{"refused by Engine.IO or by a proxy: both answer"},
-		Fixes:    []Fix{{"client and server", "the same path option on both sides (default /socket.io/, with the slash at its end)"}, {"proxy", "pass " + e.Path + " on unchanged, for WebSocket too"}}})
+		Fixes:    []Fix{{For: "client and server", Text: "the same path option on both sides (default /socket.io/, with the slash at its end)"}, {For: "proxy", Text: "pass " + e.Path + " on unchanged, for WebSocket too"}}})
 }
 
 // pathMismatch finds handshakes that Engine.IO never saw: 404 or a redirect.
@@ -316,7 +316,7 @@ func pathMismatch(p *picture) {
 		Explanation: "Something other than Engine.IO answered the handshake. The server listens on another path, a proxy changed it, or the trailing slash is missing.",
 		Refused:     refused, Evidence: shown(list),
 		RuledOut: []string{"refused by Engine.IO: the body is not its own"},
-		Fixes:    []Fix{{"client and server", "the same path option on both sides (default /socket.io/, with the slash at its end)"}, {"proxy", "pass " + e.Path + " on unchanged"}}})
+		Fixes:    []Fix{{For: "client and server", Text: "the same path option on both sides (default /socket.io/, with the slash at its end)"}, {For: "proxy", Text: "pass " + e.Path + " on unchanged"}}})
 }
 
 // handshakeCached finds one sid that was given to several clients.
@@ -345,7 +345,7 @@ func handshakeCached(p *picture) {
 	p.add(Finding{ID: "handshake-cached", Title: "Several handshakes were answered with the same sid",
 		Explanation: "Every handshake must get a sid of its own. A cache answered later handshakes with an old answer, so that several clients share one session and break each other's polls; or two nodes give out the same sids.",
 		Sessions:    sessions, Evidence: shown(list),
-		Fixes: []Fix{{"CDN, proxy", "no caching below " + list[0].Path + ", and the query string as part of the key"}, {"server", "engine.io 6.5.3 or later sends Cache-Control: no-store"}}})
+		Fixes: []Fix{{For: "CDN, proxy", Text: "no caching below " + list[0].Path + ", and the query string as part of the key"}, {For: "server", Text: "engine.io 6.5.3 or later sends Cache-Control: no-store"}}})
 }
 
 // handshakeRefused takes the refused handshakes that nothing else explains.

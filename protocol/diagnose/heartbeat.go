@@ -58,7 +58,7 @@ func clientSilent(p *picture, list []*session.Session) {
 		Explanation: fmt.Sprintf("The client did not answer the heartbeat within pingTimeout (%s), so the server closed the WebSocket. Typical of a sleeping laptop, a phone in the background, a page that is busy or a network that is gone.", span(list[0].Open.PingTimeout*1e6)),
 		Sessions:    list, Evidence: silences(p, list, fact.Out),
 		RuledOut: []string{"idle time-out in the path: the server closed after its own time-out"},
-		Fixes:    []Fix{{"server", "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
+		Fixes:    []Fix{{For: "server", Text: "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
 	})
 }
 
@@ -71,7 +71,7 @@ func serverSilent(p *picture, list []*session.Session) {
 		Explanation: "No heartbeat came from the server for longer than pingInterval + pingTimeout, so the client gave the session up. The server was stalled (a long synchronous job, an overloaded machine), or the network was gone.",
 		Sessions:    list, Evidence: silences(p, list, fact.In),
 		RuledOut:  []string{"idle time-out in the path: the client closed after its own time-out"},
-		Fixes:     []Fix{{"server", "look for what blocks the event loop at that time; a longer pingTimeout"}},
+		Fixes:     []Fix{{For: "server", Text: "look for what blocks the event loop at that time; a longer pingTimeout"}},
 		WouldTell: "Whether all sessions of the node fell silent at once: then it is the node; one alone: its network.",
 	})
 }

@@ -21,9 +21,9 @@ func rateLimited(p *picture) {
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		RuledOut: []string{"wrong node or expired session: those are answered 400"},
 		Fixes: p.order(
-			Fix{"nginx", "limit_req with a larger rate and burst for " + list[0].Path + ", or none"},
-			Fix{"firewall, WAF, CDN", "an exception from rate limits for " + list[0].Path},
-			Fix{"client", `transports: ["websocket"]: one request for a session instead of one for every few messages`},
+			Fix{For: "nginx", Text: "limit_req with a larger rate and burst for " + list[0].Path + ", or none"},
+			Fix{For: "firewall, WAF, CDN", Text: "an exception from rate limits for " + list[0].Path},
+			Fix{For: "client", Text: `transports: ["websocket"]: one request for a session instead of one for every few messages`},
 		),
 	})
 }

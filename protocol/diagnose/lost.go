@@ -23,7 +23,7 @@ func sessionExpired(p *picture) {
 		Explanation: "Nothing was heard of the client for longer than pingInterval + pingTimeout, so the server dropped the session; the next request found it unknown. Typical of a sleeping laptop, a phone in the background or a throttled tab.",
 		Sessions:    sessions, Evidence: shown(list),
 		RuledOut: []string{"wrong node: the silence before is enough to explain it"},
-		Fixes:    []Fix{{"server", "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
+		Fixes:    []Fix{{For: "server", Text: "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
 	})
 }
 

@@ -26,8 +26,8 @@ func connectErrors(p *picture) {
 		f.Severity = Warning
 		f.Explanation += " These sessions were let into no namespace at all, so their clients can do nothing with them, whatever the transport; socket.io-client leaves at once."
 		f.Fixes = []Fix{
-			{"client", "the auth option with what the server asks for, a token that is still valid, say; and a namespace that exists, io(\"/name\")"},
-			{"server", "look at what the namespace's middleware (io.use) checks"},
+			{For: "client", Text: "the auth option with what the server asks for, a token that is still valid, say; and a namespace that exists, io(\"/name\")"},
+			{For: "server", Text: "look at what the namespace's middleware (io.use) checks"},
 		}
 		p.add(f)
 	}

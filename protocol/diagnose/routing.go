@@ -113,13 +113,13 @@ func (p *picture) cookieNotReturned(list []*session.Exchange) {
 	cookie, _ := p.affinityCookie(set)
 	name := cookie.Name
 	variant, fix := "a client without a cookie jar", []Fix{
-		{"client", "Node client: socket.io-client 4.7 or later with withCredentials: true keeps cookies; other clients: see how their HTTP library keeps cookies."},
+		{For: "client", Text: "Node client: socket.io-client 4.7 or later with withCredentials: true keeps cookies; other clients: see how their HTTP library keeps cookies."},
 	}
 	if crossOrigin(first) {
 		variant = "a page of another origin, without credentials"
 		fix = []Fix{
-			{"client", `io(url, { withCredentials: true })`},
-			{"server", `new Server({ cors: { origin: ["` + first.Request.Origin + `"], credentials: true } }), and the cookie with SameSite=None; Secure`},
+			{For: "client", Text: `io(url, { withCredentials: true })`},
+			{For: "server", Text: `new Server({ cors: { origin: ["` + first.Request.Origin + `"], credentials: true } }), and the cookie with SameSite=None; Secure`},
 		}
 	}
 	p.add(Finding{
@@ -144,7 +144,7 @@ func (p *picture) affinityLost(list []*session.Exchange) {
 		Explanation: "The request brought the balancer's affinity cookie and still reached a node that does not know the session: the node it names was draining, unhealthy or gone, the cookie had outlived its stickiness, or a second balancer behind the first does not know the cookie.",
 		Sessions:    sessions, Evidence: shown(list),
 		RuledOut:  []string{"cookie not returned: it was"},
-		Fixes:     []Fix{{"balancer", "Let draining nodes keep their sessions (deregistration delay), and make every layer in the path sticky, each with a cookie name of its own."}, websocketOnly},
+		Fixes:     []Fix{{For: "balancer", Text: "Let draining nodes keep their sessions (deregistration delay), and make every layer in the path sticky, each with a cookie name of its own."}, websocketOnly},
 		WouldTell: "The balancer's log at that time: which target it chose, and why.",
 	})
 }
@@ -181,8 +181,8 @@ func (p *picture) innerLayer(list []*session.Exchange) {
 			"the balancer chose another node: it would have set the cookie anew",
 		},
 		Fixes: []Fix{
-			{"balancer", "Make every layer in the path sticky, each with a cookie name of its own, or let the outer one address the processes themselves."},
-			{"Node cluster, pm2", "@socket.io/sticky or @socket.io/pm2, or a port for each worker"},
+			{For: "balancer", Text: "Make every layer in the path sticky, each with a cookie name of its own, or let the outer one address the processes themselves."},
+			{For: "Node cluster, pm2", Text: "@socket.io/sticky or @socket.io/pm2, or a port for each worker"},
 			websocketOnly,
 		},
 		WouldTell: "A capture between the two layers.",
@@ -325,11 +325,11 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 		Explanation: fmt.Sprintf("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every request, so polls and posts reach nodes that answer \"Session ID unknown\": %s ended with it, and clients start over again and again. A Redis adapter does not help: it shares messages between nodes, not handshakes.", count(len(sessions), "session")),
 		Sessions:    sessions, Evidence: ev, RuledOut: ruled,
 		Fixes: p.order(
-			Fix{"nginx", "upstream { hash $remote_addr consistent; server …; } or ip_hash; behind another proxy, hash the real client address"},
-			Fix{"HAProxy", "cookie SERVERID insert indirect nocache, and cookie NAME on every server line"},
-			Fix{"ingress-nginx", `nginx.ingress.kubernetes.io/affinity: cookie, affinity-mode: persistent, session-cookie-path: /`},
-			Fix{"Traefik", "loadBalancer.sticky.cookie on the service"},
-			Fix{"AWS ALB", "stickiness on the target group"},
+			Fix{For: "nginx", Text: "upstream { hash $remote_addr consistent; server …; } or ip_hash; behind another proxy, hash the real client address"},
+			Fix{For: "HAProxy", Text: "cookie SERVERID insert indirect nocache, and cookie NAME on every server line"},
+			Fix{For: "ingress-nginx", Text: `nginx.ingress.kubernetes.io/affinity: cookie, affinity-mode: persistent, session-cookie-path: /`},
+			Fix{For: "Traefik", Text: "loadBalancer.sticky.cookie on the service"},
+			Fix{For: "AWS ALB", Text: "stickiness on the target group"},
 			websocketOnly,
 		),
 	}
@@ -360,9 +360,9 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 		},
 		Fixes: []Fix{
 			websocketOnly,
-			{"TCP balancer", "affinity by source address: AWS NLB stickiness source_ip, HAProxy balance source, Kubernetes Service sessionAffinity: ClientIP"},
-			{"HTTP balancer", "one that forwards Upgrade and keeps a client on its node by a cookie, such as AWS ALB with target group stickiness"},
-			{"Node cluster, pm2", "@socket.io/sticky or @socket.io/pm2"},
+			{For: "TCP balancer", Text: "affinity by source address: AWS NLB stickiness source_ip, HAProxy balance source, Kubernetes Service sessionAffinity: ClientIP"},
+			{For: "HTTP balancer", Text: "one that forwards Upgrade and keeps a client on its node by a cookie, such as AWS ALB with target group stickiness"},
+			{For: "Node cluster, pm2", Text: "@socket.io/sticky or @socket.io/pm2"},
 		},
 	}
 	if anyHides(list, fact.HidesConnection) {
@@ -397,7 +397,7 @@ func fates(all, silent int) string {
 	return stayed + "; " + broke + "."
 }
 
-var websocketOnly = Fix{"client", `io(url, { transports: ["websocket"] }): one request, one node. Clients that cannot do WebSocket are lost, and CORS no longer guards the connection.`}
+var websocketOnly = Fix{For: "client", Text: `io(url, { transports: ["websocket"] }): one request, one node. Clients that cannot do WebSocket are lost, and CORS no longer guards the connection.`}
 
 // order puts the recognised proxy's fix first.
 func (p *picture) order(fixes ...Fix) []Fix {

@@ -50,7 +50,7 @@ func (p *picture) silentVersion(list []*session.Exchange) {
 		Explanation: "The client asked for Engine.IO 3 (EIO=3, a client of Socket.IO 2 or older), got its WebSocket, and then no packet. Servers of Socket.IO 3.0 to 4.0 without allowEIO3 do so; later ones say that the version is not supported. Something in the path that holds frames back looks the same.",
 		Refused:     refused, Evidence: shown(list),
 		RuledOut:  []string{"refused: the answer was " + accepted(list[0])},
-		Fixes:     []Fix{{"server", "new Server({ allowEIO3: true }), or bring the client to version 4"}},
+		Fixes:     []Fix{{For: "server", Text: "new Server({ allowEIO3: true }), or bring the client to version 4"}},
 		WouldTell: "The same request with EIO=4, as a client of Socket.IO 3 or 4 sends it: where that opens a session, it is the version. Or the handshake over polling, whose answer names the error.",
 	})
 }
@@ -67,7 +67,7 @@ func (p *picture) silentPath(list []*session.Exchange) {
 		Explanation: "The request that should open a session was granted, and nothing came through the WebSocket until the client gave up. Something in the path lets the handshake through and holds the frames (a buffering proxy, an antivirus, a corporate gateway), or what listens there is no Socket.IO server.",
 		Refused:     refused, Evidence: shown(list),
 		RuledOut:  []string{"refused: the answer was " + accepted(list[0])},
-		Fixes:     []Fix{{"network", "wss on port 443, which such devices do not read; clients that begin with polling"}, {"client and server", fmt.Sprintf("the same path option on both sides; it is %s here", list[0].Path)}},
+		Fixes:     []Fix{{For: "network", Text: "wss on port 443, which such devices do not read; clients that begin with polling"}, {For: "client and server", Text: fmt.Sprintf("the same path option on both sides; it is %s here", list[0].Path)}},
 		WouldTell: "A capture on the node's side: whether its open packet leaves there.",
 	})
 }

@@ -57,11 +57,11 @@ func upgradeStripped(p *picture) {
 			"refused by a proxy: the answer is Engine.IO's own",
 		},
 		Fixes: p.order(
-			Fix{"nginx", "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";"},
-			Fix{"Apache", `RewriteCond %{HTTP:Upgrade} websocket [NC] with RewriteRule … ws://… [P,L] (mod_proxy_wstunnel)`},
-			Fix{"Envoy", "upgrade_configs: [{ upgrade_type: websocket }]"},
-			Fix{"AWS Classic ELB", "its HTTP listener cannot carry WebSocket: use an ALB"},
-			Fix{"HAProxy", "mode http passes Upgrade on by itself: look for http-request del-header Upgrade or Connection"},
+			Fix{For: "nginx", Text: "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";"},
+			Fix{For: "Apache", Text: `RewriteCond %{HTTP:Upgrade} websocket [NC] with RewriteRule … ws://… [P,L] (mod_proxy_wstunnel)`},
+			Fix{For: "Envoy", Text: "upgrade_configs: [{ upgrade_type: websocket }]"},
+			Fix{For: "AWS Classic ELB", Text: "its HTTP listener cannot carry WebSocket: use an ALB"},
+			Fix{For: "HAProxy", Text: "mode http passes Upgrade on by itself: look for http-request del-header Upgrade or Connection"},
 		),
 	})
 }
@@ -106,11 +106,11 @@ func upgradeRefused(p *picture) {
 			"refused by the application (allowRequest): that is answered in plain text by the node",
 		},
 		Fixes: p.order(
-			Fix{"balancer", "let requests with Upgrade: websocket pass to the same nodes as polling; 502, 503 and 504 say that the backend it chose for them is down or does not answer"},
-			Fix{"firewall, WAF", "allow WebSocket for the path " + e.Path},
-			Fix{"AWS Classic ELB", "use an ALB, or a TCP listener with transports: [\"websocket\"]"},
-			Fix{"Azure", "App Service: Configuration, Web sockets: On"},
-			Fix{"Cloudflare", "Network, WebSockets: On"},
+			Fix{For: "balancer", Text: "let requests with Upgrade: websocket pass to the same nodes as polling; 502, 503 and 504 say that the backend it chose for them is down or does not answer"},
+			Fix{For: "firewall, WAF", Text: "allow WebSocket for the path " + e.Path},
+			Fix{For: "AWS Classic ELB", Text: "use an ALB, or a TCP listener with transports: [\"websocket\"]"},
+			Fix{For: "Azure", Text: "App Service: Configuration, Web sockets: On"},
+			Fix{For: "Cloudflare", Text: "Network, WebSockets: On"},
 		),
 		WouldTell: "The proxy's log for that request.",
 	})
@@ -138,7 +138,7 @@ func twoUpgradeHandlers(p *picture) {
 		Explanation: how + " Two upgrade handlers listen on one HTTP server: a second Socket.IO, ws, a development server's reload socket. Browsers report \"Invalid frame header\".",
 		Sessions:    sessions, Refused: refused, Evidence: shown(list),
 		RuledOut: []string{"protocol version refused: the second answer does not say so"},
-		Fixes:    []Fix{{"server", "one upgrade handler on a server, or noServer: true and a route by path; destroyUpgrade: false where another handler shall have the rest"}},
+		Fixes:    []Fix{{For: "server", Text: "one upgrade handler on a server, or noServer: true and a route by path; destroyUpgrade: false where another handler shall have the rest"}},
 	})
 }
 
@@ -171,7 +171,7 @@ func framesBlocked(p *picture) {
 		Explanation: "The WebSocket was accepted, the client sent its probe, and no answer came. Something in the path lets the handshake through and holds the frames: a buffering proxy, an antivirus, a corporate gateway.",
 		Sessions:    sessions, Evidence: shown(list),
 		RuledOut:  []string{"refused: the answer was " + accepted(list[0]), "wrong node: the node accepted the sid"},
-		Fixes:     []Fix{{"network", "wss on port 443, which such devices do not read; keep polling as the fallback"}, {"server", "a shorter upgradeTimeout, so that the attempt ends sooner"}},
+		Fixes:     []Fix{{For: "network", Text: "wss on port 443, which such devices do not read; keep polling as the fallback"}, {For: "server", Text: "a shorter upgradeTimeout, so that the attempt ends sooner"}},
 		WouldTell: "A capture on the node's side: whether the probe arrives there, and whether 3probe leaves.",
 	})
 }
@@ -201,8 +201,8 @@ func noUpgradeOffered(p *picture) {
 		Sessions:    list, Evidence: opened(list),
 		RuledOut: []string{"balancer or proxy: the first answer decided it, before any WebSocket request"},
 		Fixes: []Fix{
-			{"server", `transports: ["polling", "websocket"] and allowUpgrades: true (both are the default)`},
-			{"Python", "install simple-websocket, gevent-websocket or eventlet, or uvicorn[standard]"},
+			{For: "server", Text: `transports: ["polling", "websocket"] and allowUpgrades: true (both are the default)`},
+			{For: "Python", Text: "install simple-websocket, gevent-websocket or eventlet, or uvicorn[standard]"},
 		},
 	})
 }
@@ -258,8 +258,8 @@ func neverUpgraded(p *picture) {
 		Sessions:    list, Evidence: opened(list),
 		RuledOut: []string{"server offers none: the open packet lists websocket", "refused on the way: no WebSocket request with these sids is in the capture"},
 		Fixes: []Fix{
-			{"client", `remove transports: ["polling"] and upgrade: false (the default tries both); the option is called transports, not transport`},
-			{"page", "Content-Security-Policy: connect-src must allow the ws: or wss: URL"},
+			{For: "client", Text: `remove transports: ["polling"] and upgrade: false (the default tries both); the option is called transports, not transport`},
+			{For: "page", Text: "Content-Security-Policy: connect-src must allow the ws: or wss: URL"},
 		},
 		WouldTell: "The browser's console or a HAR of the page: a blocked request is shown there.",
 	}
@@ -329,7 +329,7 @@ func upgradeFailed(p *picture) {
 		f.Title = "WebSocket requests are cut off without an answer"
 		f.Explanation = fmt.Sprintf("The client asked for WebSocket, and the connection was closed from the other side after %s, without a byte; polls are answered. A rule of a firewall or a proxy does so, or a server that closes what it takes for no business of its own.", span(list[0].Conn.Closed-list[0].Start))
 		f.RuledOut = []string{"wrong node, Upgrade header stripped, refused by the application: all of them are answered"}
-		f.Fixes = []Fix{{"firewall, WAF, proxy", "let requests with Upgrade: websocket pass below " + list[0].Path}}
+		f.Fixes = []Fix{{For: "firewall, WAF, proxy", Text: "let requests with Upgrade: websocket pass below " + list[0].Path}}
 		f.WouldTell = "A capture on the node's side at the same time: whether the request arrives there, or the log of what is in between."
 	}
 	p.add(f)

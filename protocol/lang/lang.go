@@ -1,0 +1,47 @@
+// Package lang says sentences in the reader's language. A sentence is named by its English format: what is looked up is
+// what the code says, so that a reader of the code, and of a language that lacks it, sees English.
+package lang
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Words are the sentences of a language by their English. A translation may take its arguments in another order, with
+// explicit indexes: "%[2]s". The zero value is English.
+type Words map[string]string
+
+// Parse reads a catalogue: a JSON object of English formats and their translations.
+func Parse(catalogue []byte) (Words, error) {
+	var w Words
+	if err := json.Unmarshal(catalogue, &w); err != nil {
+		return nil, fmt.Errorf("a catalogue of sentences is no JSON object of texts: %w", err)
+	}
+	return w, nil
+}
+
+// S is the sentence of a format, with its arguments as fmt.Sprintf has them.
+func (w Words) S(format string, args ...any) string {
+	if t, ok := w[format]; ok {
+		format = t
+	}
+	if len(args) == 0 {
+		return format
+	}
+	return fmt.Sprintf(format, args...)
+}
+
+// Count is a number of things: "1 session", "3 sessions". The catalogue has it as "%d session".
+func (w Words) Count(n int, one string) string { return w.Plural(n, one, one+"s") }
+
+// Plural is Count for things with a plural of their own: "1 connection is", "2 connections are". The catalogue has it
+// under the singular, as "%d connection is".
+func (w Words) Plural(n int, one, many string) string {
+	if t, ok := w["%d "+one]; ok {
+		return fmt.Sprintf(t, n)
+	}
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,29 @@
+package lang
+
+import "testing"
+
+func TestWords(t *testing.T) {
+	t.Parallel()
+	ja, err := Parse([]byte(`{"%s reached %s": "%[2]s に %[1]s が届いた", "%d session": "セッション %d 件", "%d connection is": "接続 %d 本が"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [...]struct{ got, want string }{
+		{ja.S("%s reached %s", "a", "b"), "b に a が届いた"},
+		{ja.S("not there: %d", 3), "not there: 3"},
+		{ja.S("100 % sure"), "100 % sure"},
+		{ja.Count(1, "session") + ja.Count(2, "session"), "セッション 1 件セッション 2 件"},
+		{ja.Plural(2, "connection is", "connections are"), "接続 2 本が"},
+		{Words(nil).S("%s reached %s", "a", "b"), "a reached b"},
+		{Words(nil).Count(1, "session"), "1 session"},
+		{Words(nil).Count(0, "session"), "0 sessions"},
+		{Words(nil).Plural(2, "connection is", "connections are"), "2 connections are"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+	if _, err := Parse([]byte(`["no object"]`)); err == nil {
+		t.Error("a list was taken for a catalogue")
+	}
+}
