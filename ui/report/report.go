@@ -7,12 +7,15 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
 
 // An Input is what a report is made of: a resolved tracker and its diagnosis.
 type Input struct {
+	lang.Words // the language it is told in; the zero value is English
+
 	*session.Tracker
 	Diagnosis diagnose.Diagnosis
 	Redact    redact.Redactor // the zero value masks
