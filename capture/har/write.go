@@ -33,6 +33,7 @@ type Writer struct {
 	wrote  bool
 	buf    []byte
 	spill  spill
+	blind  int // binary messages and bodies that nobody looked for secrets in
 	dark   int // encrypted connections, of which nothing is known to write
 	asking int // bytes of requests without an answer
 	err    error
@@ -118,6 +119,9 @@ func (h *Writer) Close() error {
 	comment := "written by sioscope"
 	if !h.o.Redact.Off {
 		comment += "; secrets are masked"
+	}
+	if h.blind > 0 {
+		comment += fmt.Sprintf("; binary data that could not be searched for secrets: %d messages or bodies", h.blind)
 	}
 	if h.dark > 0 {
 		comment += fmt.Sprintf("; encrypted connections that are not in it: %d", h.dark)

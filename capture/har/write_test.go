@@ -136,7 +136,7 @@ func TestFramed(t *testing.T) {
 		{"nothing to hide", "text/plain", "ok", "ok"},
 		{"long and foreign", "text/html", strings.Repeat("<p>", 10_000), leftOut},
 	} {
-		if got := string(w.maskBody([]byte(tt.in), []byte(tt.kind), fact.In)); got != tt.want {
+		if got := string(w.body([]byte(tt.in), []byte(tt.kind), fact.In)); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}

@@ -29,7 +29,7 @@ func (h *Writer) requestJSON(f *fact.Request, address string) []byte {
 		kind, _ := f.Header.Get("Content-Type")
 		b = append(b, `,"postData":{"mimeType":`...)
 		b = appendString(b, string(kind))
-		b = appendBody(b, h.maskBody(f.Body, kind, fact.Out))
+		b = appendBody(b, h.body(f.Body, kind, fact.Out))
 		b = append(b, '}')
 	}
 	return append(b, '}')
@@ -49,7 +49,7 @@ func (h *Writer) responseJSON(f *fact.Response, version, failure string) []byte 
 	if mime == "" {
 		mime = "x-unknown"
 	}
-	body := h.maskBody(f.Body, kind, fact.In)
+	body := h.body(f.Body, kind, fact.In)
 	b = append(b, `,"content":{"size":`...)
 	b = appendInt(b, len(body))
 	b = append(b, `,"mimeType":`...)

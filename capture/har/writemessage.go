@@ -25,7 +25,7 @@ type outSocket struct {
 func (h *Writer) message(f *fact.Message) {
 	c := h.conn(f.Conn)
 	s := h.socketOf(c, f.Start)
-	data := h.maskMessage(f)
+	data := h.payload(f)
 	way := "send"
 	if f.Dir == fact.In {
 		way = "receive"

@@ -10,15 +10,15 @@ func (r Redactor) Header(name, value string) string {
 	}
 	switch n := strings.ToLower(strings.TrimSpace(name)); {
 	case n == "cookie" || n == "cookie2":
-		return maskCookies(value)
+		return r.cookies(value)
 	case n == "set-cookie" || n == "set-cookie2":
-		return maskSetCookie(value)
+		return r.setCookie(value)
 	case n == "authorization" || n == "proxy-authorization":
-		return maskCredentials(value)
+		return r.credentials(value)
 	case isURLField(n):
 		return r.Target(value)
 	case secretField(n):
-		return Mask
+		return r.mask(value)
 	}
 	return r.Text(value)
 }
@@ -45,41 +45,42 @@ func secretField(name string) bool {
 	return false
 }
 
-// maskCredentials keeps the scheme of "Bearer abc"; a value without a scheme is masked as a whole.
-func maskCredentials(value string) string {
-	scheme, _, ok := strings.Cut(value, " ")
+// credentials keeps the scheme of "Bearer abc"; a value without a scheme is masked as a whole.
+func (r Redactor) credentials(value string) string {
+	scheme, secret, ok := strings.Cut(value, " ")
 	if ok && isLetters(strings.ReplaceAll(scheme, "-", "")) {
-		return scheme + " " + Mask
+		return scheme + " " + r.mask(secret)
 	}
-	return Mask
+	return r.mask(value)
 }
 
-func maskCookies(value string) string {
+func (r Redactor) cookies(value string) string {
 	parts := strings.Split(value, ";")
 	for i, p := range parts {
-		parts[i] = maskCookie(p)
+		parts[i] = r.cookie(p)
 	}
 	return strings.Join(parts, ";")
 }
 
-// maskCookie masks "name=value"; a cookie without a name is all value.
-func maskCookie(pair string) string {
+// cookie masks "name=value"; a cookie without a name is all value.
+func (r Redactor) cookie(pair string) string {
 	name, value, ok := strings.Cut(pair, "=")
 	switch {
 	case ok && value == "":
 		return pair
 	case ok:
-		return name + "=" + Mask
+		return name + "=" + r.mask(value)
 	case strings.TrimSpace(pair) == "":
 		return pair
 	}
-	return pair[:len(pair)-len(strings.TrimLeft(pair, " "))] + Mask
+	secret := strings.TrimLeft(pair, " ")
+	return pair[:len(pair)-len(secret)] + r.mask(secret)
 }
 
-func maskSetCookie(value string) string {
+func (r Redactor) setCookie(value string) string {
 	cookie, attributes, ok := strings.Cut(value, ";")
 	if !ok {
-		return maskCookie(cookie)
+		return r.cookie(cookie)
 	}
-	return maskCookie(cookie) + ";" + attributes
+	return r.cookie(cookie) + ";" + attributes
 }

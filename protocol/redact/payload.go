@@ -12,7 +12,7 @@ func (r Redactor) AuthPayload(payload string) string {
 		return payload
 	}
 	if !json.Valid([]byte(payload)) {
-		return Mask
+		return r.mask(payload)
 	}
 	var b strings.Builder
 	for i := 0; i < len(payload); {
@@ -27,10 +27,21 @@ func (r Redactor) AuthPayload(payload string) string {
 		if value[0] == '"' && (value == `""` || isKey(payload[i:])) {
 			b.WriteString(value)
 		} else {
-			b.WriteString(`"` + Mask + `"`)
+			b.WriteString(r.value(value))
 		}
 	}
 	return b.String()
+}
+
+// value masks a string or number of JSON. Where the length counts, a number stays a number.
+func (r Redactor) value(v string) string {
+	switch {
+	case r.Fill == nil:
+		return `"` + Mask + `"`
+	case v[0] == '"':
+		return `"` + r.Fill(v[1:len(v)-1]) + `"`
+	}
+	return strings.Repeat("1", len(v))
 }
 
 // valueLen is the length of the string or number that valid JSON begins with, 0 where it begins with neither.

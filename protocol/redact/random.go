@@ -13,10 +13,10 @@ const (
 	minBase64 = 32 // shortest run of mixed letters and digits: above the 24 characters of the longest known sid
 )
 
-// maskRandom masks runs of characters that look like keys: hexadecimal, base64, base64url, JSON Web Tokens.
-func maskRandom(s string) string {
+// random masks runs of characters that look like keys: hexadecimal, base64, base64url, JSON Web Tokens.
+func (r Redactor) random(s string) string {
 	if strings.Contains(s, "eyJ") {
-		s = jwtPattern.ReplaceAllString(s, Mask)
+		s = jwtPattern.ReplaceAllStringFunc(s, r.mask)
 	}
 	var b strings.Builder
 	kept := 0 // s[:kept] is in b
@@ -34,7 +34,7 @@ func maskRandom(s string) string {
 		}
 		if looksRandom(s[start:i]) {
 			b.WriteString(s[kept:start])
-			b.WriteString(Mask)
+			b.WriteString(r.mask(s[start:i]))
 			kept = i
 		}
 	}

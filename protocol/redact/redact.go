@@ -11,4 +11,15 @@ const Mask = "***"
 // A Redactor masks secrets. The zero value masks.
 type Redactor struct {
 	Off bool // everything passes unchanged, as --no-redact asks
+	// Fill gives what stands for a secret, for where something else must: for bytes within a packet, say, of which there
+	// must be as many. nil: Mask does.
+	Fill func(secret string) string
+}
+
+// mask is what stands for a secret.
+func (r Redactor) mask(secret string) string {
+	if r.Fill != nil {
+		return r.Fill(secret)
+	}
+	return Mask
 }

@@ -10,27 +10,27 @@ func (r Redactor) Target(target string) string {
 	}
 	rest, fragment, hasFragment := strings.Cut(target, "#")
 	path, query, hasQuery := strings.Cut(rest, "?")
-	out := maskPath(maskUserinfo(path))
+	out := r.path(r.userinfo(path))
 	if hasQuery {
-		out += "?" + maskQuery(query)
+		out += "?" + r.query(query)
 	}
 	if hasFragment {
-		out += "#" + maskFragment(fragment)
+		out += "#" + r.fragment(fragment)
 	}
 	return out
 }
 
-// maskPath looks at one segment at a time: the slash is a sign of base64 too.
-func maskPath(path string) string {
+// path looks at one segment at a time: the slash is a sign of base64 too.
+func (r Redactor) path(path string) string {
 	segments := strings.Split(path, "/")
 	for i, s := range segments {
-		segments[i] = maskRandom(s)
+		segments[i] = r.random(s)
 	}
 	return strings.Join(segments, "/")
 }
 
-// maskUserinfo masks "user:password@" of "scheme://user:password@host/…".
-func maskUserinfo(url string) string {
+// userinfo masks "user:password@" of "scheme://user:password@host/…".
+func (r Redactor) userinfo(url string) string {
 	scheme, rest, ok := strings.Cut(url, "://")
 	if !ok {
 		return url
@@ -43,18 +43,18 @@ func maskUserinfo(url string) string {
 	if at < 0 {
 		return url
 	}
-	return scheme + "://" + Mask + authority[at:] + path
+	return scheme + "://" + r.mask(authority[:at]) + authority[at:] + path
 }
 
-// maskFragment masks a fragment's values where it has the form of a query ("#access_token=…"), as OAuth uses it.
-func maskFragment(fragment string) string {
+// fragment masks a fragment's values where it has the form of a query ("#access_token=…"), as OAuth uses it.
+func (r Redactor) fragment(fragment string) string {
 	if strings.Contains(fragment, "=") {
-		return maskQuery(fragment)
+		return r.query(fragment)
 	}
-	return maskRandom(fragment)
+	return r.random(fragment)
 }
 
-func maskQuery(query string) string {
+func (r Redactor) query(query string) string {
 	var b strings.Builder
 	for len(query) > 0 {
 		pair := query
@@ -64,7 +64,7 @@ func maskQuery(query string) string {
 		} else {
 			query = ""
 		}
-		b.WriteString(maskPair(pair))
+		b.WriteString(r.pair(pair))
 		if query != "" {
 			b.WriteByte(query[0])
 			query = query[1:]
@@ -73,16 +73,16 @@ func maskQuery(query string) string {
 	return b.String()
 }
 
-// maskPair masks the value of "key=value". A lone word may be a token itself, so it is looked at like free text.
-func maskPair(pair string) string {
+// pair masks the value of "key=value". A lone word may be a token itself, so it is looked at like free text.
+func (r Redactor) pair(pair string) string {
 	key, value, ok := strings.Cut(pair, "=")
 	if !ok {
-		return maskRandom(pair)
+		return r.random(pair)
 	}
 	if value == "" || plainParameter(key, value) {
 		return pair
 	}
-	return maskRandom(key) + "=" + Mask
+	return r.random(key) + "=" + r.mask(value)
 }
 
 // plainParameter tells whether Engine.IO defines the parameter ("Engine.IO v4, Query parameters"; b64 and j of v3)

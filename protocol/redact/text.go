@@ -16,6 +16,7 @@ var (
 	pairPattern   = regexp.MustCompile(`(?i)([A-Za-z0-9_.-]*(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|jwt|credential)s?\\?["']?\s*[=:]\s*)(\\"[^"\\]*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"'&;,)}\]]+)`)
 	pidPattern    = regexp.MustCompile(`(\\?"pid\\?"\s*:\s*\\?")([^"\\]+)`) // lets a client resume a session, Socket.IO 4.6
 	wordPattern   = regexp.MustCompile(`(?i)\b((?:token|password|passphrase|secret|api[ _-]?key|jwt)\s+["']?)([A-Za-z0-9._~+/-]*[0-9][A-Za-z0-9._~+/-]*)`)
+	namePattern   = regexp.MustCompile(`(?i)(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|jwt|credential)s?$|^(?:pid|auth|authorization|session|signature|otp|pin)$`)
 	assignPattern = regexp.MustCompile(`(?i)\b((?:[A-Za-z0-9_.-]*[_-])?(?:auth|session|key|signature|sig|otp|pin)=)([^\s"'&;,)}\]]+)`)
 )
 
@@ -27,19 +28,19 @@ func (r Redactor) Text(s string) string {
 		return s
 	}
 	if !telling(s) {
-		return maskRandom(s)
+		return r.random(s)
 	}
 	s = urlPattern.ReplaceAllStringFunc(s, r.Target)
-	s = queryPattern.ReplaceAllStringFunc(s, func(q string) string { return "?" + maskQuery(q[1:]) })
-	s = replaceCookies(s)
-	s = authPattern.ReplaceAllString(s, "${1}${2}"+Mask)
-	s = bearerPattern.ReplaceAllStringFunc(s, maskAfterScheme)
-	s = basicPattern.ReplaceAllStringFunc(s, maskAfterScheme)
-	s = pairPattern.ReplaceAllStringFunc(s, maskAssignment)
-	s = pidPattern.ReplaceAllString(s, "${1}"+Mask)
-	s = wordPattern.ReplaceAllStringFunc(s, maskWord)
-	s = assignPattern.ReplaceAllString(s, "${1}"+Mask)
-	return maskRandom(s)
+	s = queryPattern.ReplaceAllStringFunc(s, func(q string) string { return "?" + r.query(q[1:]) })
+	s = r.replaceCookies(s)
+	s = r.last(authPattern, s)
+	s = bearerPattern.ReplaceAllStringFunc(s, r.afterScheme)
+	s = basicPattern.ReplaceAllStringFunc(s, r.afterScheme)
+	s = pairPattern.ReplaceAllStringFunc(s, r.assignment)
+	s = r.last(pidPattern, s)
+	s = wordPattern.ReplaceAllStringFunc(s, r.word)
+	s = r.last(assignPattern, s)
+	return r.random(s)
 }
 
 // What each of the patterns needs to match, in lower case.
@@ -59,36 +60,45 @@ func telling(s string) bool {
 	return false
 }
 
-func replaceCookies(s string) string {
-	return cookiePattern.ReplaceAllStringFunc(s, func(m string) string {
-		g := cookiePattern.FindStringSubmatch(m)
-		if strings.EqualFold(g[1], "set-cookie") {
-			return g[1] + g[2] + maskSetCookie(g[3])
-		}
-		return g[1] + g[2] + maskCookies(g[3])
+// last masks what the last group of a pattern matches, with which its matches end.
+func (r Redactor) last(pattern *regexp.Regexp, s string) string {
+	return pattern.ReplaceAllStringFunc(s, func(m string) string {
+		g := pattern.FindStringSubmatch(m)
+		secret := g[len(g)-1]
+		return m[:len(m)-len(secret)] + r.mask(secret)
 	})
 }
 
-// maskAfterScheme masks what follows "Bearer" or "Basic", unless it is a plain word: "Bearer authentication failed".
-func maskAfterScheme(m string) string {
+func (r Redactor) replaceCookies(s string) string {
+	return cookiePattern.ReplaceAllStringFunc(s, func(m string) string {
+		g := cookiePattern.FindStringSubmatch(m)
+		if strings.EqualFold(g[1], "set-cookie") {
+			return g[1] + g[2] + r.setCookie(g[3])
+		}
+		return g[1] + g[2] + r.cookies(g[3])
+	})
+}
+
+// afterScheme masks what follows "Bearer" or "Basic", unless it is a plain word: "Bearer authentication failed".
+func (r Redactor) afterScheme(m string) string {
 	i := strings.LastIndexAny(m, " \t\r\n")
 	if isLetters(m[i+1:]) && strings.ToLower(m[i+2:]) == m[i+2:] {
 		return m
 	}
-	return m[:i+1] + Mask
+	return m[:i+1] + r.mask(m[i+1:])
 }
 
-// maskWord masks what follows the word "token" or "password", unless it is as short as a number in a sentence.
-func maskWord(m string) string {
+// word masks what follows the word "token" or "password", unless it is as short as a number in a sentence.
+func (r Redactor) word(m string) string {
 	g := wordPattern.FindStringSubmatch(m)
 	if len(g[2]) < 6 {
 		return m
 	}
-	return g[1] + Mask
+	return g[1] + r.mask(g[2])
 }
 
-// maskAssignment masks the value of "key=value" or "key: value", inside the quotes where it is quoted.
-func maskAssignment(m string) string {
+// assignment masks the value of "key=value" or "key: value", inside the quotes where it is quoted.
+func (r Redactor) assignment(m string) string {
 	g := pairPattern.FindStringSubmatch(m)
 	key, value := g[1], g[2]
 	open := value[:len(value)-len(strings.TrimLeft(value, `\"'`))]
@@ -97,5 +107,10 @@ func maskAssignment(m string) string {
 	case "", "true", "false", "null", "undefined":
 		return m
 	}
-	return key + open + Mask + end
+	return key + open + r.mask(strings.Trim(value, `\"'`)) + end
+}
+
+// SecretName says whether what goes by a name is a secret, wherever it stands: "token", "apiKey", "Password".
+func (r Redactor) SecretName(name string) bool {
+	return len(name) < 64 && namePattern.MatchString(name)
 }

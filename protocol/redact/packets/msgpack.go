@@ -1,0 +1,37 @@
+package packets
+
+import (
+	"bytes"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/socketio"
+)
+
+// msgPack masks the secrets of a packet in MessagePack: what a client sends to be let in, and what else looks like one.
+// Its values stay as long as they are. ok is false where data is no such packet.
+func msgPack(r redact.Redactor, data []byte, dir fact.Dir) (masked []byte, ok bool) {
+	if r.Fill == nil {
+		r.Fill = asterisks
+	}
+	out := bytes.Clone(data)
+	connect := false
+	if !socketio.EachMsgPackLeaf(out, func(v socketio.MsgPackLeaf) {
+		connect = connect || v.Top == "type" && v.Number && v.Body[len(v.Body)-1] == byte(socketio.Connect)
+	}) {
+		return data, false
+	}
+	socketio.EachMsgPackLeaf(out, func(v socketio.MsgPackLeaf) {
+		switch secret := connect && dir == fact.Out && v.Top == "data" || v.Key != "" && r.SecretName(v.Key); {
+		case v.IsKey || len(v.Body) == 0 || v.Top != "data" && v.Top != "nsp":
+		case secret && v.Number:
+			clear(v.Body)
+			v.Body[len(v.Body)-1] = 1
+		case secret:
+			copy(v.Body, r.Fill(string(v.Body)))
+		case v.Text:
+			copy(v.Body, r.Text(string(v.Body)))
+		}
+	})
+	return out, true
+}
