@@ -350,7 +350,7 @@ func notes(t *session.Tracker, st *store.State) []string {
 		return list
 	}
 	if n := t.Stats.Encrypted; n > 0 {
-		list = append(list, plural(n, "connection is", "connections are")+" encrypted "+t.Undecrypted()+"; what they carry is not shown.")
+		list = append(list, plural(n, "connection is", "connections are")+" encrypted "+t.Undecrypted(nil)+"; what they carry is not shown.")
 	}
 	if n := t.Stats.CutPackets; n > 0 {
 		list = append(list, plural(n, "packet was", "packets were")+" stored short by the capture: use tcpdump -s 0.")

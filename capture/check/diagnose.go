@@ -49,7 +49,7 @@ func (x *examiner) seen(a answer, remark string) []diagnose.Evidence {
 	}
 	for _, e := range x.t.Conns[a.conn-1].Exchanges {
 		if e.Serial == a.exchange {
-			return []diagnose.Evidence{diagnose.Seen(e, remark)}
+			return []diagnose.Evidence{diagnose.Seen(nil, e, remark)}
 		}
 	}
 	return nil

@@ -49,7 +49,7 @@ func (x *examiner) routing() {
 	case f == nil:
 		f = x.discovered(known == routingIDs[0])
 	case f.ID != known:
-		if better, ok := diagnose.Routing(x.c.part(x.t, Default), mixed); ok {
+		if better, ok := diagnose.Routing(nil, x.c.part(x.t, Default), mixed); ok {
 			x.d.Replace(f.ID, better)
 			f = x.d.Find(known)
 		}
@@ -85,7 +85,7 @@ func (x *examiner) discovered(perRequest bool) *diagnose.Finding {
 	if perRequest {
 		from = KeepAlive
 	}
-	f, ok := diagnose.Routing(x.c.part(x.t, from), perRequest)
+	f, ok := diagnose.Routing(nil, x.c.part(x.t, from), perRequest)
 	if !ok {
 		return nil
 	}

@@ -163,7 +163,7 @@ func answerText(e *session.Exchange) string {
 		}
 		return text
 	}
-	return diagnose.Answered(e, redact.Redactor{Off: true})
+	return diagnose.Answered(nil, e, redact.Redactor{Off: true})
 }
 
 // answerKey leaves out of an answer what changes from one to the next, such as the number of a request in a page.

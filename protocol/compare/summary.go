@@ -73,7 +73,7 @@ func (c *comparison) oneUnseen(x, o *facts) string {
 	c.WouldTell = wouldShow(x)
 	why := ""
 	if n := x.Tracker.Stats.Encrypted; n > 0 {
-		why = fmt.Sprintf(" (%s encrypted %s)", count(int(n), "connection"), x.Tracker.Undecrypted())
+		why = fmt.Sprintf(" (%s encrypted %s)", count(int(n), "connection"), x.Tracker.Undecrypted(nil))
 	}
 	return fmt.Sprintf("%s shows no Socket.IO session%s, so there is nothing to compare; %s.", x.Name, why, o.stands())
 }

@@ -1,14 +1,14 @@
 package diagnose
 
 import (
-	"fmt"
-	"strings"
-
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
 // A census counts sessions by what became of them.
 type census struct {
+	lang.Words
+
 	all, ws, polling, idle int // idle are among polling
 	broke, refused, unused int // see fate
 	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
@@ -20,7 +20,7 @@ type census struct {
 func (c *census) outside() int { return c.away + c.awayOnWS }
 
 func (p *picture) census() census {
-	c := census{all: len(p.t.Sessions), refusals: len(p.t.Refused)}
+	c := census{Words: p.Words, all: len(p.t.Sessions), refusals: len(p.t.Refused)}
 	for _, s := range p.t.Sessions {
 		c.shared += sharers(s)
 		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
@@ -66,65 +66,86 @@ func (c *census) state() State {
 // fates says how sessions that are not on WebSocket came to an end: "3 of 4 sessions broke, 1 was refused".
 func (c *census) fates() string {
 	var parts []string
-	for _, k := range [...]struct {
-		n         int
-		one, many string
-	}{{c.broke, "broke", "broke"}, {c.refused, "was refused", "were refused"}, {c.unused, "was opened and never used", "were opened and never used"}, {c.away, "was let into no namespace", "were let into no namespace"}} {
-		word := k.many
-		if k.n == 1 {
-			word = k.one
+	who := func(n int) string { // the first says of how many
+		if len(parts) == 0 {
+			return c.outOf(n)
 		}
-		switch {
-		case k.n == 0:
-		case len(parts) == 0:
-			parts = append(parts, outOf(k.n, c.all)+" "+word)
-		default:
-			parts = append(parts, fmt.Sprintf("%d %s", k.n, word))
-		}
+		return c.S("%d", n)
 	}
-	return strings.Join(parts, ", ")
+	if c.broke > 0 {
+		parts = append(parts, c.S("%s broke", who(c.broke)))
+	}
+	if c.refused > 0 {
+		parts = append(parts, c.N(c.refused, "%s was refused", "%s were refused", who(c.refused)))
+	}
+	if c.unused > 0 {
+		parts = append(parts, c.N(c.unused, "%s was opened and never used", "%s were opened and never used", who(c.unused)))
+	}
+	if c.away > 0 {
+		parts = append(parts, c.N(c.away, "%s was let into no namespace", "%s were let into no namespace", who(c.away)))
+	}
+	return c.List(parts)
+}
+
+// outOf is "3 of 4 sessions", "the one session".
+func (c *census) outOf(n int) string {
+	if c.all == 1 {
+		return c.S("the one session")
+	}
+	return c.S("%d of %s", n, c.Count(c.all, "session"))
+}
+
+// onWebSocket is "3 of 4 sessions on WebSocket".
+func (c *census) onWebSocket() string {
+	if c.all == 1 {
+		return c.S("%s is on WebSocket", c.outOf(1))
+	}
+	return c.S("%d of %s on WebSocket", c.ws, c.Count(c.all, "session"))
+}
+
+// sharing tells of clients that got no sid of their own.
+func (c *census) sharing() string {
+	return c.S("%s got the sid of another client", c.Count(c.shared, "more handshake"))
 }
 
 // amongThem says of sessions on polling how many came to nothing.
 func (c *census) amongThem() []string {
 	var parts []string
 	if c.idle > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them opened and never used", c.idle))
+		parts = append(parts, c.S("%d of them opened and never used", c.idle))
 	}
 	if c.broke > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them broke", c.broke))
+		parts = append(parts, c.S("%d of them broke", c.broke))
 	}
 	if c.refused > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them were refused", c.refused))
+		parts = append(parts, c.S("%d of them were refused", c.refused))
 	}
 	if n := c.outside(); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them let into no namespace", n))
+		parts = append(parts, c.S("%d of them let into no namespace", n))
 	}
 	return parts
 }
 
 // mixed says how many sessions are on WebSocket, and what became of the others; those that came to nothing are on nothing.
 func (c *census) mixed() []string {
-	parts := []string{fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session"))}
-	if c.all == 1 {
-		parts[0] = outOf(1, 1) + " is on WebSocket"
-	}
+	parts := []string{c.onWebSocket()}
 	if c.awayOnWS > 0 {
-		parts = append(parts, fmt.Sprintf("%d of them let into no namespace", c.awayOnWS))
+		parts = append(parts, c.S("%d of them let into no namespace", c.awayOnWS))
 	}
 	if n := c.polling + c.unused; n > 0 {
-		parts = append(parts, fmt.Sprintf("%d on polling", n))
+		parts = append(parts, c.S("%d on polling", n))
 		if c.idle > 0 {
-			parts = append(parts, fmt.Sprintf("%d of them opened and never used", c.idle))
+			parts = append(parts, c.S("%d of them opened and never used", c.idle))
 		}
 	}
-	for _, k := range [...]struct {
-		n    int
-		word string
-	}{{c.broke, "broke"}, {c.refused, "refused"}, {c.away, "let into no namespace"}} {
-		if k.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", k.n, k.word))
-		}
+	if c.broke > 0 {
+		parts = append(parts, c.S("%d broke", c.broke))
+	}
+	if c.refused > 0 {
+		parts = append(parts, c.S("%d refused", c.refused))
+	}
+	if c.away > 0 {
+		parts = append(parts, c.S("%d let into no namespace", c.away))
 	}
 	return parts
 }
@@ -135,9 +156,9 @@ func (c *census) notAdmitted() []string {
 	case c.awayOnWS == 0:
 		return nil
 	case c.awayOnWS == c.ws:
-		return []string{"but let into no namespace"}
+		return []string{c.S("but let into no namespace")}
 	}
-	return []string{fmt.Sprintf("but %d of them let into no namespace", c.awayOnWS)}
+	return []string{c.S("but %d of them let into no namespace", c.awayOnWS)}
 }
 
 // sharers counts the handshakes that got the sid of a session that was open already: their clients have none.

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -40,17 +39,17 @@ func pollCutShort(p *picture) {
 		}
 	}
 	e := list[0]
-	took := span(waited(e))
+	took := p.span(waited(e))
 	p.add(Finding{
-		ID: "poll-cut-short", Confidence: confidence(len(list) > 1), Title: fmt.Sprintf("A proxy cuts the poll short after %s: %d", took, e.Status),
-		Explanation: fmt.Sprintf("A poll waits until the server has something to say, at the latest its next heartbeat (pingInterval %s). A proxy answered %d after %s instead. The server ends the session with the poll, and the client starts over.", span(e.Session.Open.PingInterval*1e6), e.Status, took),
-		Sessions:    sessions, Evidence: shown(list),
-		RuledOut: []string{"answered by a node: the body is not one that Engine.IO writes", "wrong node: the sid was unknown only after the poll was cut"},
+		ID: "poll-cut-short", Confidence: confidence(len(list) > 1), Title: p.S("A proxy cuts the poll short after %s: %d", took, e.Status),
+		Explanation: p.S("A poll waits until the server has something to say, at the latest its next heartbeat (pingInterval %s). A proxy answered %d after %s instead. The server ends the session with the poll, and the client starts over.", p.span(e.Session.Open.PingInterval*1e6), e.Status, took),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut: []string{p.S("answered by a node: the body is not one that Engine.IO writes"), p.S("wrong node: the sid was unknown only after the poll was cut")},
 		Fixes: p.order(
-			Fix{For: "server", Text: "pingInterval below the proxy's time-out"},
-			Fix{For: "nginx", Text: "proxy_read_timeout above pingInterval + pingTimeout"},
-			Fix{For: "HAProxy", Text: "timeout server above pingInterval + pingTimeout"},
-			Fix{For: "Apache", Text: "ProxyTimeout above pingInterval + pingTimeout"},
+			Fix{For: "server", Text: p.S("pingInterval below the proxy's time-out")},
+			Fix{For: "nginx", Text: p.S("proxy_read_timeout above pingInterval + pingTimeout")},
+			Fix{For: "HAProxy", Text: p.S("timeout server above pingInterval + pingTimeout")},
+			Fix{For: "Apache", Text: p.S("ProxyTimeout above pingInterval + pingTimeout")},
 		)})
 }
 

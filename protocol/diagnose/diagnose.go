@@ -17,8 +17,7 @@ func Diagnose(t *session.Tracker) Diagnosis { return In(nil, t) }
 // Causes are asked in a fixed order. One that explains an exchange claims it, so that no later and vaguer one accuses
 // the same bytes; the fallbacks come last and take only what nobody explained.
 func In(words lang.Words, t *session.Tracker) Diagnosis {
-	p := newPicture(t)
-	p.Words = words
+	p := newPicture(words, t)
 	for _, cause := range [...]func(*picture){
 		rateLimited, versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		handshakeCached, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown, upgradeRefused, framesBlocked,
@@ -57,8 +56,8 @@ type picture struct {
 	findings  []Finding
 }
 
-func newPicture(t *session.Tracker) *picture {
-	return &picture{t: t, path: recognise(t), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}}
+func newPicture(w lang.Words, t *session.Tracker) *picture {
+	return &picture{Words: w, t: t, path: recognise(t), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}}
 }
 
 // outer gives every exchange of the hop nearest to the client that nobody has explained.

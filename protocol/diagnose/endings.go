@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"math"
 
 	"sioscope/protocol/session"
@@ -22,13 +21,13 @@ func nodeRestarted(p *picture) {
 			}
 		}
 		ev = append(ev,
-			Evidence{Time: r.Before.Closed, Conn: lastConn(r.Before), Text: fmt.Sprintf("session %s ended by the %s: %s", r.Before.SID, r.Before.Close.By, r.Before.Close.Reason)},
-			Evidence{Time: r.At, Conn: lastConn(r.After), Text: fmt.Sprintf("new session %s: its sid's counter begins anew, and no session of the old count is heard of again", r.After.SID)})
+			Evidence{Time: r.Before.Closed, Conn: lastConn(r.Before), Text: p.S("session %s ended by the %s: %s", r.Before.SID, p.side(r.Before.Close.By), r.Before.Close.Why(p.Words))},
+			Evidence{Time: r.At, Conn: lastConn(r.After), Text: p.S("new session %s: its sid's counter begins anew, and no session of the old count is heard of again", r.After.SID)})
 	}
 	gone := amongst(sessions)
 	for e := range p.outer {
 		if e.UnknownSID() && gone[e.Session] {
-			ev = append(ev, told(e, "the old sid is gone"))
+			ev = append(ev, p.told(e, p.S("the old sid is gone")))
 			p.explained[e] = true
 		}
 	}
@@ -42,14 +41,14 @@ func nodeRestarted(p *picture) {
 		}
 	}
 	if len(refused) > 0 {
-		ev = append(ev, told(refused[0], "nothing answered behind the proxy meanwhile"))
+		ev = append(ev, p.told(refused[0], p.S("nothing answered behind the proxy meanwhile")))
 	}
 	_, refused = sessionsOf(refused)
-	p.add(Finding{ID: "node-restarted", Severity: Warning, Confidence: confidence(len(sessions) > 1), Title: "A node restarted",
-		Explanation: fmt.Sprintf("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", count(len(sessions), "session")),
+	p.add(Finding{ID: "node-restarted", Severity: Warning, Confidence: confidence(len(sessions) > 1), Title: p.S("A node restarted"),
+		Explanation: p.S("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", p.Count(len(sessions), "session")),
 		Sessions:    sessions, Refused: refused, Evidence: ev[:min(len(ev), maxEvidence)],
-		RuledOut: []string{"another node: nothing was heard of the old one again", "idle time-out: the sessions ended together, not each after its own silence"},
-		Fixes:    []Fix{{For: "deployment", Text: "drain before stopping: stop new handshakes, close sockets with io.close(), let clients move on"}, {For: "server", Text: "connectionStateRecovery with an adapter that keeps packets, so that clients miss nothing"}},
+		RuledOut: []string{p.S("another node: nothing was heard of the old one again"), p.S("idle time-out: the sessions ended together, not each after its own silence")},
+		Fixes:    []Fix{{For: "deployment", Text: p.S("drain before stopping: stop new handshakes, close sockets with io.close(), let clients move on")}, {For: "server", Text: p.S("connectionStateRecovery with an adapter that keeps packets, so that clients miss nothing")}},
 	})
 }
 
@@ -109,11 +108,11 @@ func pollOverlap(p *picture) {
 			p.explained[e] = true
 		}
 	}
-	p.add(Finding{ID: "poll-overlap", Title: "Two polls of one session at once",
-		Explanation: "A session may have one poll waiting. A second one came with the same sid, so the server refused it and ended the session: a proxy repeated the request, or two clients use one sid.",
-		Sessions:    sessions, Evidence: shown(list),
-		RuledOut: []string{"wrong node: the refusal has no body, an unknown sid is answered with one"},
-		Fixes:    []Fix{{For: "nginx", Text: "proxy_next_upstream off; below the path"}, {For: "client", Text: "one consumer for a sid"}}})
+	p.add(Finding{ID: "poll-overlap", Title: p.S("Two polls of one session at once"),
+		Explanation: p.S("A session may have one poll waiting. A second one came with the same sid, so the server refused it and ended the session: a proxy repeated the request, or two clients use one sid."),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut: []string{p.S("wrong node: the refusal has no body, an unknown sid is answered with one")},
+		Fixes:    []Fix{{For: "nginx", Text: p.S("proxy_next_upstream off; below the path")}, {For: "client", Text: p.S("one consumer for a sid")}}})
 }
 
 // overlapped says whether an earlier poll of the session was waiting still when a poll was sent. It goes over all polls
@@ -151,10 +150,10 @@ func payloadTooLarge(p *picture) {
 	for e := range p.outer {
 		if e.Status == 413 {
 			list = append(list, e)
-			ev = append(ev, told(e, fmt.Sprintf("the body had %d bytes", e.RequestBytes)))
+			ev = append(ev, p.told(e, p.S("the body had %d bytes", e.RequestBytes)))
 		} else if cutPost(e) {
 			list = append(list, e)
-			ev = append(ev, told(e, fmt.Sprintf("the body had %d bytes, and the server ended the session with it", e.RequestBytes)))
+			ev = append(ev, p.told(e, p.S("the body had %d bytes, and the server ended the session with it", e.RequestBytes)))
 			sure = false
 		}
 	}
@@ -165,16 +164,16 @@ func payloadTooLarge(p *picture) {
 		if s.CloseCode == 1009 && !posted[s] {
 			sessions = append(sessions, s)
 			p.ended[s] = true
-			ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: fmt.Sprintf("the %s closed the WebSocket of %s with code 1009, message too big", s.Close.By, s.SID)})
+			ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: p.S("the %s closed the WebSocket of %s with code 1009, message too big", p.side(s.Close.By), s.SID)})
 		}
 	}
 	if len(ev) == 0 {
 		return
 	}
-	p.add(Finding{ID: "payload-too-large", Confidence: confidence(sure), Title: "A message was too large",
-		Explanation: "A message was longer than the server (maxHttpBufferSize) or a proxy allows. The client sees a transport error and starts over.",
+	p.add(Finding{ID: "payload-too-large", Confidence: confidence(sure), Title: p.S("A message was too large"),
+		Explanation: p.S("A message was longer than the server (maxHttpBufferSize) or a proxy allows. The client sees a transport error and starts over."),
 		Sessions:    sessions, Evidence: ev[:min(len(ev), maxEvidence)],
-		Fixes: []Fix{{For: "server", Text: "a larger maxHttpBufferSize, or smaller messages"}, {For: "nginx", Text: "client_max_body_size"}}})
+		Fixes: []Fix{{For: "server", Text: p.S("a larger maxHttpBufferSize, or smaller messages")}, {For: "nginx", Text: p.S("client_max_body_size")}}})
 }
 
 const packetSize = 1000 // bytes: a POST below it is hardly too large for anyone
@@ -216,19 +215,19 @@ func idleTimeout(p *picture) {
 		sessions = append(sessions, c.s)
 		p.ended[c.s] = true
 		if len(ev) < maxEvidence {
-			ev = append(ev, Evidence{Time: c.s.Closed, Conn: c.conn, Text: fmt.Sprintf("%s of silence, then the %s's side closed the connection without a Close frame", span(c.silence), c.s.Close.By)})
+			ev = append(ev, Evidence{Time: c.s.Closed, Conn: c.conn, Text: p.S("%s of silence, then the %s's side closed the connection without a Close frame", p.span(c.silence), p.side(c.s.Close.By))})
 		}
 	}
 	c := chosen[0]
-	p.add(Finding{ID: "idle-timeout", Confidence: confidence(certain), Title: fmt.Sprintf("The WebSocket is cut after %s of silence", span(c.silence)),
-		Explanation: fmt.Sprintf("Nothing was sent for %s, and the connection was closed without a Close frame. The heartbeat (every %s) would have come too late: a balancer or proxy in the path closes connections that are silent for so long.", span(c.silence), span(c.s.Open.PingInterval*1e6)),
+	p.add(Finding{ID: "idle-timeout", Confidence: confidence(certain), Title: p.S("The WebSocket is cut after %s of silence", p.span(c.silence)),
+		Explanation: p.S("Nothing was sent for %s, and the connection was closed without a Close frame. The heartbeat (every %s) would have come too late: a balancer or proxy in the path closes connections that are silent for so long.", p.span(c.silence), p.span(c.s.Open.PingInterval*1e6)),
 		Sessions:    sessions, Evidence: ev,
-		RuledOut: []string{"closed in good order by the server or the client: both send a Close frame", "ping time-out: no heartbeat was overdue", "node restarted: the sessions did not end together"},
+		RuledOut: []string{p.S("closed in good order by the server or the client: both send a Close frame"), p.S("ping time-out: no heartbeat was overdue"), p.S("node restarted: the sessions did not end together")},
 		Fixes: p.order(
-			Fix{For: "server", Text: "pingInterval below the time-out in the path"},
-			Fix{For: "HAProxy", Text: "timeout tunnel 1h (and timeout client, timeout server above pingInterval)"},
-			Fix{For: "nginx", Text: "proxy_read_timeout above pingInterval + pingTimeout"},
-			Fix{For: "AWS ALB", Text: "idle timeout above pingInterval"},
+			Fix{For: "server", Text: p.S("pingInterval below the time-out in the path")},
+			Fix{For: "HAProxy", Text: p.S("timeout tunnel 1h (and timeout client, timeout server above pingInterval)")},
+			Fix{For: "nginx", Text: p.S("proxy_read_timeout above pingInterval + pingTimeout")},
+			Fix{For: "AWS ALB", Text: p.S("idle timeout above pingInterval")},
 		)})
 }
 

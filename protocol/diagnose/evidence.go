@@ -2,10 +2,12 @@ package diagnose
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
@@ -13,61 +15,67 @@ import (
 const maxEvidence = 6 // pieces of evidence told in a finding; the rest is counted
 
 // shown turns exchanges into evidence, the first few.
-func shown(list []*session.Exchange) []Evidence {
+func (p *picture) shown(list []*session.Exchange) []Evidence {
 	var out []Evidence
 	for _, e := range list[:min(len(list), maxEvidence)] {
-		out = append(out, told(e, ""))
+		out = append(out, told(p.Words, e, ""))
 	}
 	if n := len(list) - maxEvidence; n > 0 {
 		last := &out[len(out)-1]
-		more := fmt.Sprintf(" (and %d more like these)", n)
-		last.Text, last.Unmasked = last.Text+more, last.Unmasked+more
+		last.Text = p.S("%s (and %d more like these)", last.Text, n)
+		last.Unmasked = p.S("%s (and %d more like these)", last.Unmasked, n)
 	}
 	return out
 }
 
+// told is one exchange as evidence, with a remark.
+func (p *picture) told(e *session.Exchange, remark string) Evidence { return told(p.Words, e, remark) }
+
 // told is one exchange as evidence: what was asked, what came back, and a remark.
-func told(e *session.Exchange, remark string) Evidence {
+func told(w lang.Words, e *session.Exchange, remark string) Evidence {
 	at := e.End
 	if at == 0 {
 		at = max(e.Start, e.Sent)
 	}
-	if remark != "" {
-		remark = ": " + remark
+	say := func(r redact.Redactor) string {
+		text := request(w, e, r) + " → " + Answered(w, e, r)
+		if remark == "" {
+			return text
+		}
+		return w.S("%s: %s", text, remark)
 	}
-	say := func(r redact.Redactor) string { return request(e, r) + " → " + Answered(e, r) + remark }
 	return Evidence{Time: at, Conn: e.Conn, Exchange: e, Text: say(redact.Redactor{}), Unmasked: say(redact.Redactor{Off: true})}
 }
 
-func request(e *session.Exchange, r redact.Redactor) string {
+func request(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 	target := e.Target
 	if target == "" {
-		return "(a request that is not in the capture)"
+		return w.S("(a request that is not in the capture)")
 	}
 	return e.Method + " " + r.Target(target)
 }
 
 // answer says what came back, in the words of the bytes, secrets masked.
-func answer(e *session.Exchange) string { return Answered(e, redact.Redactor{}) }
+func (p *picture) answer(e *session.Exchange) string { return Answered(p.Words, e, redact.Redactor{}) }
 
 // Answered says what came back for a request, in the words of the bytes.
-func Answered(e *session.Exchange, r redact.Redactor) string {
+func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 	switch {
 	case e.Status == 0 && e.Conn.Closed != 0 && hides(e, fact.Logged):
-		return fmt.Sprintf("no answer, given up after %s", span(e.Conn.Closed-e.Start))
+		return w.S("no answer, given up after %s", span(w, e.Conn.Closed-e.Start))
 	case e.Reset != 0:
-		return fmt.Sprintf("no answer, given up by the %s after %s", e.ResetBy, span(e.Reset-e.Start))
+		return w.S("no answer, given up by the %s after %s", session.Side(w, e.ResetBy), span(w, e.Reset-e.Start))
 	case e.Status == 0 && e.Conn.Closed != 0:
-		return fmt.Sprintf("no answer, connection closed by the %s after %s", e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))
+		return w.S("no answer, connection closed by the %s after %s", session.Side(w, e.Conn.ClosedBy), span(w, e.Conn.Closed-e.Start))
 	case e.Status == 0:
-		return "no answer in the capture"
+		return w.S("no answer in the capture")
 	}
-	text := fmt.Sprintf("%d", e.Status)
 	if unopened(e) {
-		return fmt.Sprintf("%d, and no open packet; closed by the %s after %s", e.Status, e.Conn.ClosedBy, span(e.Conn.Closed-e.Start))
+		return w.S("%d, and no open packet; closed by the %s after %s", e.Status, session.Side(w, e.Conn.ClosedBy), span(w, e.Conn.Closed-e.Start))
 	}
+	text := strconv.Itoa(e.Status)
 	if e.SecondAnswer != 0 {
-		text = fmt.Sprintf("%d, then %d where frames belong", e.Status, e.SecondAnswer)
+		text = w.S("%d, then %d where frames belong", e.Status, e.SecondAnswer)
 	}
 	switch {
 	case e.HasError && e.Error.Code >= 0 && strings.Contains(e.Response.ContentType, "json"):
@@ -75,9 +83,9 @@ func Answered(e *session.Exchange, r redact.Redactor) string {
 	case e.HasError:
 		text += fmt.Sprintf(" %q", r.Text(e.Error.Message))
 	case e.Status >= 400 && hiddenRefusal(e):
-		text += " (a HAR does not have the body)"
+		text = w.S("%s (a HAR does not have the body)", text)
 	case e.Status >= 400 && e.EmptyBody:
-		text += " without a body"
+		text = w.S("%s without a body", text)
 	case e.BodyText != "":
 		text += fmt.Sprintf(" %q", r.Text(firstLine(e.BodyText)))
 	}
@@ -100,24 +108,20 @@ func firstLine(s string) string {
 	return s
 }
 
+func (p *picture) side(by string) string { return session.Side(p.Words, by) }
+
+func (p *picture) span(ns int64) string { return span(p.Words, ns) }
+
 // span is a duration for people: "75 ms", "2.0 s", "1 min 5 s".
-func span(ns int64) string {
+func span(w lang.Words, ns int64) string {
 	d := time.Duration(ns)
 	switch {
 	case d < time.Millisecond:
-		return fmt.Sprintf("%d µs", d.Microseconds())
+		return w.S("%d µs", d.Microseconds())
 	case d < time.Second-time.Millisecond/2:
-		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+		return w.S("%d ms", d.Round(time.Millisecond).Milliseconds())
 	case d < time.Minute:
-		return fmt.Sprintf("%.1f s", d.Seconds())
+		return w.S("%.1f s", d.Seconds())
 	}
-	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
-}
-
-// count is "1 session", "3 sessions".
-func count(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
+	return w.S("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 }

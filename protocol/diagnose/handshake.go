@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -29,15 +28,15 @@ func versionMismatch(p *picture) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	e := list[0]
-	client, server, fix := "a client of Socket.IO 2 or older (EIO=3)", "a server of Socket.IO 3 or 4", Fix{For: "server", Text: "new Server({ allowEIO3: true }), or bring the client to version 4"}
+	who, fix := p.S("The handshakes come from a client of Socket.IO 2 or older (EIO=3) and are answered by a server of Socket.IO 3 or 4. The two revisions of Engine.IO do not understand each other, so no session comes about."), Fix{For: "server", Text: p.S("new Server({ allowEIO3: true }), or bring the client to version 4")}
 	if e.EIO == 4 {
-		client, server, fix = "a client of Socket.IO 3 or 4 (EIO=4)", "a server of Socket.IO 2 or older", Fix{For: "client", Text: "bring the server to version 4, or use socket.io-client 2"}
+		who, fix = p.S("The handshakes come from a client of Socket.IO 3 or 4 (EIO=4) and are answered by a server of Socket.IO 2 or older. The two revisions of Engine.IO do not understand each other, so no session comes about."), Fix{For: "client", Text: p.S("bring the server to version 4, or use socket.io-client 2")}
 	}
 	p.add(Finding{
-		ID: "protocol-version-mismatch", Title: "Client and server speak different versions",
-		Explanation: fmt.Sprintf("The handshakes come from %s and are answered by %s. The two revisions of Engine.IO do not understand each other, so no session comes about.", client, server),
-		Sessions:    sessions, Refused: refused, Evidence: shown(list),
-		RuledOut: []string{"balancer or proxy: the answer is Engine.IO's own"},
+		ID: "protocol-version-mismatch", Title: p.S("Client and server speak different versions"),
+		Explanation: who,
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
+		RuledOut: []string{p.S("balancer or proxy: the answer is Engine.IO's own")},
 		Fixes:    []Fix{fix},
 	})
 }
@@ -73,19 +72,19 @@ func forbidden(p *picture) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	e := list[0]
-	who := "The server's allowRequest (or its authentication middleware) refused these connections"
-	ruled := "refused by a proxy or firewall: the body is Engine.IO's own"
+	who := p.S("The server's allowRequest (or its authentication middleware) refused these connections. No session comes about, on any transport.")
+	ruled := p.S("refused by a proxy or firewall: the body is Engine.IO's own")
 	if !e.HasError {
-		who = "Something in front of Engine.IO (a firewall, an authentication proxy) refused these connections"
-		ruled = "refused by allowRequest: the body is not one that Engine.IO writes"
+		who = p.S("Something in front of Engine.IO (a firewall, an authentication proxy) refused these connections. No session comes about, on any transport.")
+		ruled = p.S("refused by allowRequest: the body is not one that Engine.IO writes")
 	}
 	p.add(Finding{
-		ID: "connection-forbidden", Title: fmt.Sprintf("Connections are refused: %s", answer(e)),
-		Explanation: who + ". No session comes about, on any transport.",
-		Sessions:    sessions, Refused: refused, Evidence: shown(list), RuledOut: []string{ruled},
+		ID: "connection-forbidden", Title: p.S("Connections are refused: %s", p.answer(e)),
+		Explanation: who,
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list), RuledOut: []string{ruled},
 		Fixes: []Fix{
-			{For: "server", Text: "look at what allowRequest, or the middleware before it, checks: Origin, cookie, token in the query"},
-			{For: "firewall, WAF", Text: "allow GET and POST below " + e.Path},
+			{For: "server", Text: p.S("look at what allowRequest, or the middleware before it, checks: Origin, cookie, token in the query")},
+			{For: "firewall, WAF", Text: p.S("allow GET and POST below %s", e.Path)},
 		},
 	})
 }
@@ -121,18 +120,18 @@ func corsRefused(p *picture) {
 	sessions, refused := sessionsOf(list)
 	e := list[0]
 	sure := !originAllowed(e) || len(e.Request.Cookies) > 0
-	why := "The server answered without allowing that origin (Access-Control-Allow-Origin)"
+	why := p.S("The page comes from %s and asks %s. The server answered without allowing that origin (Access-Control-Allow-Origin), so the browser discards the answer and the session is never used. WebSocket requests are not subject to CORS.", e.Request.Origin, e.Request.Host)
 	if originAllowed(e) {
-		why = "The server allows every origin (Access-Control-Allow-Origin: *), which does not hold for a page that asks withCredentials"
+		why = p.S("The page comes from %s and asks %s. The server allows every origin (Access-Control-Allow-Origin: *), which does not hold for a page that asks withCredentials, so the browser discards the answer and the session is never used. WebSocket requests are not subject to CORS.", e.Request.Origin, e.Request.Host)
 	}
 	p.add(Finding{
-		ID: "cors-refused", Confidence: confidence(sure), Title: "The browser throws the answers away: CORS",
-		Explanation: fmt.Sprintf("The page comes from %s and asks %s. %s, so the browser discards the answer and the session is never used. WebSocket requests are not subject to CORS.", e.Request.Origin, e.Request.Host, why),
-		Sessions:    sessions, Refused: refused, Evidence: shown(list),
-		RuledOut: []string{"server unreachable or refusing: it answered", "wrong node: no later request was made"},
+		ID: "cors-refused", Confidence: confidence(sure), Title: p.S("The browser throws the answers away: CORS"),
+		Explanation: why,
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
+		RuledOut: []string{p.S("server unreachable or refusing: it answered"), p.S("wrong node: no later request was made")},
 		Fixes: []Fix{
-			{For: "server", Text: `new Server({ cors: { origin: ["` + e.Request.Origin + `"] } }), with credentials: true where cookies are needed`},
-			{For: "client", Text: `io(url, { transports: ["websocket"] }) is not subject to CORS`},
+			{For: "server", Text: p.S(`new Server({ cors: { origin: ["%s"] } }), with credentials: true where cookies are needed`, e.Request.Origin)},
+			{For: "client", Text: p.S(`io(url, { transports: ["websocket"] }) is not subject to CORS`)},
 		},
 	})
 }
@@ -185,18 +184,18 @@ func preflight(p *picture) {
 	}
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
-	id, title, why := "preflight-unanswered", "The CORS preflight is refused", "The browser asks with OPTIONS before it sends the real request, and the server did not allow it, so the real request is never sent."
+	id, title, why := "preflight-unanswered", p.S("The CORS preflight is refused"), p.S("The browser asks with OPTIONS before it sends the real request, and the server did not allow it, so the real request is never sent.")
 	for _, e := range list {
 		if e.UnknownSID() {
-			id, title = "preflight-not-sticky", "The CORS preflight reaches another node"
-			why = "The browser asks with OPTIONS, which carries no cookie, before it sends the real request. The preflight reached a node that does not know the session and refused it, so the real request is never sent."
+			id, title = "preflight-not-sticky", p.S("The CORS preflight reaches another node")
+			why = p.S("The browser asks with OPTIONS, which carries no cookie, before it sends the real request. The preflight reached a node that does not know the session and refused it, so the real request is never sent.")
 			break
 		}
 	}
-	p.add(Finding{ID: id, Title: title, Explanation: why, Sessions: sessions, Refused: refused, Evidence: shown(list),
+	p.add(Finding{ID: id, Title: title, Explanation: why, Sessions: sessions, Refused: refused, Evidence: p.shown(list),
 		Fixes: []Fix{
-			{For: "server", Text: "the cors option on every node: then any node answers the preflight (204) before it looks at the sid"},
-			{For: "client", Text: "no extraHeaders, which are what makes the browser ask first"},
+			{For: "server", Text: p.S("the cors option on every node: then any node answers the preflight (204) before it looks at the sid")},
+			{For: "client", Text: p.S("no extraHeaders, which are what makes the browser ask first")},
 		}})
 }
 
@@ -216,14 +215,14 @@ func (p *picture) preflightInVain() {
 	}
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
-	p.add(Finding{ID: "preflight-unanswered", Confidence: "likely", Title: "The CORS preflight is answered, and the browser sends nothing after it",
-		Explanation: "The browser asks with OPTIONS before it sends the real request. The server answered, and no real request ever came: the answer does not allow what the browser means to send, mostly a header that Access-Control-Allow-Headers does not name.",
-		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+	p.add(Finding{ID: "preflight-unanswered", Confidence: "likely", Title: p.S("The CORS preflight is answered, and the browser sends nothing after it"),
+		Explanation: p.S("The browser asks with OPTIONS before it sends the real request. The server answered, and no real request ever came: the answer does not allow what the browser means to send, mostly a header that Access-Control-Allow-Headers does not name."),
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		Fixes: []Fix{
-			{For: "server", Text: "cors.allowedHeaders with all of the client's extraHeaders, or without the option: then what is asked for is allowed"},
-			{For: "client", Text: "no extraHeaders, which are what makes the browser ask first"},
+			{For: "server", Text: p.S("cors.allowedHeaders with all of the client's extraHeaders, or without the option: then what is asked for is allowed")},
+			{For: "client", Text: p.S("no extraHeaders, which are what makes the browser ask first")},
 		},
-		WouldTell: "The browser's console names the header or the method that is not allowed."})
+		WouldTell: p.S("The browser's console names the header or the method that is not allowed.")})
 }
 
 // transportUnknown finds servers that do not speak the transport asked for, or never saw which one it was.
@@ -244,26 +243,26 @@ func transportUnknown(p *picture) {
 	switch {
 	case other:
 	case e.TransportParam == "polling":
-		p.add(Finding{ID: "server-websocket-only", Title: "The server accepts WebSocket only, the client begins with polling",
-			Explanation: "The handshake asks for transport=polling and the server answers code 0, Transport unknown: it does not offer polling, or a proxy removed the query and the server did not see what was asked for.",
-			Sessions:    sessions, Refused: refused, Evidence: shown(list), Confidence: "likely",
-			RuledOut:  []string{"wrong node or expired session: the request names no session, or was refused for its transport"},
-			Fixes:     []Fix{websocketOnly, {For: "server", Text: `transports: ["polling", "websocket"]`}, {For: "CDN, gateway", Text: "forward the whole query string for " + e.Path}},
-			WouldTell: "A request with transport=websocket: where it is taken, the query arrives and the server is WebSocket only."})
+		p.add(Finding{ID: "server-websocket-only", Title: p.S("The server accepts WebSocket only, the client begins with polling"),
+			Explanation: p.S("The handshake asks for transport=polling and the server answers code 0, Transport unknown: it does not offer polling, or a proxy removed the query and the server did not see what was asked for."),
+			Sessions:    sessions, Refused: refused, Evidence: p.shown(list), Confidence: "likely",
+			RuledOut:  []string{p.S("wrong node or expired session: the request names no session, or was refused for its transport")},
+			Fixes:     []Fix{p.websocketOnly(), {For: "server", Text: p.S(`transports: ["polling", "websocket"]`)}, {For: "CDN, gateway", Text: p.S("forward the whole query string for %s", e.Path)}},
+			WouldTell: p.S("A request with transport=websocket: where it is taken, the query arrives and the server is WebSocket only.")})
 		return
 	case asksWebSocket(e):
-		p.add(Finding{ID: "server-offers-no-upgrade", Title: "The server does not accept WebSocket",
-			Explanation: "The request asks for transport=websocket and the server does not offer it (code 0, Transport unknown). It is the server's configuration, or it has no WebSocket library; or a proxy removed the query, so that the server did not see what was asked for.",
-			Sessions:    sessions, Refused: refused, Evidence: shown(list), Confidence: "likely",
-			RuledOut:  []string{"refused by a proxy: the answer is Engine.IO's own"},
-			Fixes:     []Fix{{For: "server", Text: `transports: ["polling", "websocket"] (the default)`}, {For: "client", Text: `transports that begin with "polling"`}},
-			WouldTell: "A handshake with transport=polling: where it is answered, the query arrives and its open packet says what the server offers."})
+		p.add(Finding{ID: "server-offers-no-upgrade", Title: p.S("The server does not accept WebSocket"),
+			Explanation: p.S("The request asks for transport=websocket and the server does not offer it (code 0, Transport unknown). It is the server's configuration, or it has no WebSocket library; or a proxy removed the query, so that the server did not see what was asked for."),
+			Sessions:    sessions, Refused: refused, Evidence: p.shown(list), Confidence: "likely",
+			RuledOut:  []string{p.S("refused by a proxy: the answer is Engine.IO's own")},
+			Fixes:     []Fix{{For: "server", Text: p.S(`transports: ["polling", "websocket"] (the default)`)}, {For: "client", Text: p.S(`transports that begin with "polling"`)}},
+			WouldTell: p.S("A handshake with transport=polling: where it is answered, the query arrives and its open packet says what the server offers.")})
 		return
 	}
-	p.add(Finding{ID: "query-or-headers-removed", Confidence: "likely", Title: "The server does not see which transport is asked for",
-		Explanation: "The server answered code 0, Transport unknown. The request's transport is missing or was lost on the way: a proxy or CDN may remove the query.",
-		Sessions:    sessions, Refused: refused, Evidence: shown(list),
-		Fixes: []Fix{{For: "CDN, gateway", Text: "forward the whole query string and all headers for " + e.Path + ", and cache nothing there"}}})
+	p.add(Finding{ID: "query-or-headers-removed", Confidence: "likely", Title: p.S("The server does not see which transport is asked for"),
+		Explanation: p.S("The server answered code 0, Transport unknown. The request's transport is missing or was lost on the way: a proxy or CDN may remove the query."),
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
+		Fixes: []Fix{{For: "CDN, gateway", Text: p.S("forward the whole query string and all headers for %s, and cache nothing there", e.Path)}}})
 }
 
 // untaken says whether a WebSocket request was closed without a byte after the second that engine.io leaves to others
@@ -283,15 +282,15 @@ func (p *picture) untakenUpgrades(list []*session.Exchange) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	e := list[0]
-	why := "The request arrived, and its path is none that Socket.IO listens on."
+	why := p.S("The request arrived, and its path is none that Socket.IO listens on.")
 	if e.SID != "" {
-		why = fmt.Sprintf("The request went to %s, and the polls of its session, which are answered, go to %s.", e.Path, e.Session.Path)
+		why = p.S("The request went to %s, and the polls of its session, which are answered, go to %s.", e.Path, e.Session.Path)
 	}
-	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: "The WebSocket request is closed after a second without an answer: the path may be wrong",
-		Explanation: "A Node server with Socket.IO closes a WebSocket request that nobody takes after one second, without a byte. " + why,
-		Sessions:    sessions, Refused: refused, Evidence: shown(list),
-		RuledOut: []string{"refused by Engine.IO or by a proxy: both answer"},
-		Fixes:    []Fix{{For: "client and server", Text: "the same path option on both sides (default /socket.io/, with the slash at its end)"}, {For: "proxy", Text: "pass " + e.Path + " on unchanged, for WebSocket too"}}})
+	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: p.S("The WebSocket request is closed after a second without an answer: the path may be wrong"),
+		Explanation: p.S("A Node server with Socket.IO closes a WebSocket request that nobody takes after one second, without a byte. %s", why),
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
+		RuledOut: []string{p.S("refused by Engine.IO or by a proxy: both answer")},
+		Fixes:    []Fix{{For: "client and server", Text: p.S("the same path option on both sides (default /socket.io/, with the slash at its end)")}, {For: "proxy", Text: p.S("pass %s on unchanged, for WebSocket too", e.Path)}}})
 }
 
 // pathMismatch finds handshakes that Engine.IO never saw: 404 or a redirect.
@@ -312,11 +311,11 @@ func pathMismatch(p *picture) {
 	p.claim(list)
 	_, refused := sessionsOf(list)
 	e := list[0]
-	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: fmt.Sprintf("The handshake is answered %d: the path may be wrong", e.Status),
-		Explanation: "Something other than Engine.IO answered the handshake. The server listens on another path, a proxy changed it, or the trailing slash is missing.",
-		Refused:     refused, Evidence: shown(list),
-		RuledOut: []string{"refused by Engine.IO: the body is not its own"},
-		Fixes:    []Fix{{For: "client and server", Text: "the same path option on both sides (default /socket.io/, with the slash at its end)"}, {For: "proxy", Text: "pass " + e.Path + " on unchanged"}}})
+	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: p.S("The handshake is answered %d: the path may be wrong", e.Status),
+		Explanation: p.S("Something other than Engine.IO answered the handshake. The server listens on another path, a proxy changed it, or the trailing slash is missing."),
+		Refused:     refused, Evidence: p.shown(list),
+		RuledOut: []string{p.S("refused by Engine.IO: the body is not its own")},
+		Fixes:    []Fix{{For: "client and server", Text: p.S("the same path option on both sides (default /socket.io/, with the slash at its end)")}, {For: "proxy", Text: p.S("pass %s on unchanged", e.Path)}}})
 }
 
 // handshakeCached finds one sid that was given to several clients.
@@ -342,10 +341,10 @@ func handshakeCached(p *picture) {
 			p.explained[e] = true
 		}
 	}
-	p.add(Finding{ID: "handshake-cached", Title: "Several handshakes were answered with the same sid",
-		Explanation: "Every handshake must get a sid of its own. A cache answered later handshakes with an old answer, so that several clients share one session and break each other's polls; or two nodes give out the same sids.",
-		Sessions:    sessions, Evidence: shown(list),
-		Fixes: []Fix{{For: "CDN, proxy", Text: "no caching below " + list[0].Path + ", and the query string as part of the key"}, {For: "server", Text: "engine.io 6.5.3 or later sends Cache-Control: no-store"}}})
+	p.add(Finding{ID: "handshake-cached", Title: p.S("Several handshakes were answered with the same sid"),
+		Explanation: p.S("Every handshake must get a sid of its own. A cache answered later handshakes with an old answer, so that several clients share one session and break each other's polls; or two nodes give out the same sids."),
+		Sessions:    sessions, Evidence: p.shown(list),
+		Fixes: []Fix{{For: "CDN, proxy", Text: p.S("no caching below %s, and the query string as part of the key", list[0].Path)}, {For: "server", Text: p.S("engine.io 6.5.3 or later sends Cache-Control: no-store")}}})
 }
 
 // handshakeRefused takes the refused handshakes that nothing else explains.
@@ -361,19 +360,19 @@ func handshakeRefused(p *picture) {
 	}
 	p.claim(list)
 	_, refused := sessionsOf(list)
-	title, why := "Handshakes are refused: "+answer(list[0]), "The request that should open a session was answered with an error, so no session came about."
+	title, why := p.S("Handshakes are refused: %s", p.answer(list[0])), p.S("The request that should open a session was answered with an error, so no session came about.")
 	switch e := list[0]; {
 	case e.Status == 0:
-		title = "Handshakes are not answered: the connection is closed"
-		why = "The request that should open a session got no answer before its connection was closed, so no session came about."
+		title = p.S("Handshakes are not answered: the connection is closed")
+		why = p.S("The request that should open a session got no answer before its connection was closed, so no session came about.")
 	case gateway(e):
-		title = fmt.Sprintf("The proxy reaches no node: handshakes are answered %d", e.Status)
-		why = "A proxy answered the requests that should open a session, because no node answered it: all were down, restarting or not reachable at that time."
+		title = p.S("The proxy reaches no node: handshakes are answered %d", e.Status)
+		why = p.S("A proxy answered the requests that should open a session, because no node answered it: all were down, restarting or not reachable at that time.")
 	}
 	p.add(Finding{ID: "handshake-refused", Title: title,
 		Explanation: why,
-		Refused:     refused, Evidence: shown(list),
-		WouldTell: "The server's log of engine \"connection_error\" events, or the proxy's log."})
+		Refused:     refused, Evidence: p.shown(list),
+		WouldTell: p.S("The server's log of engine \"connection_error\" events, or the proxy's log.")})
 }
 
 // legacy tells of Socket.IO 0.9, which has no Engine.IO and is not decoded.
@@ -385,8 +384,8 @@ func legacy(p *picture) {
 	for _, l := range p.t.Legacy[:min(len(p.t.Legacy), maxEvidence)] {
 		ev = append(ev, Evidence{Time: l.Time, Conn: l.Conn, Text: "GET " + redact.Redactor{}.Target(l.Target), Unmasked: "GET " + l.Target})
 	}
-	p.add(Finding{ID: "socket.io-0.9", Severity: Info, Title: "Socket.IO 0.9 was seen, which is not decoded",
-		Explanation: "These requests are Socket.IO 0.9's, which is older than Engine.IO and has another protocol. Nothing is concluded from them.",
+	p.add(Finding{ID: "socket.io-0.9", Severity: Info, Title: p.S("Socket.IO 0.9 was seen, which is not decoded"),
+		Explanation: p.S("These requests are Socket.IO 0.9's, which is older than Engine.IO and has another protocol. Nothing is concluded from them."),
 		Evidence:    ev})
 }
 
@@ -411,25 +410,18 @@ func encrypted(p *picture) {
 		}
 		text := "TLS " + c.TLS.Version
 		if c.TLS.SNI != "" {
-			text += " to " + c.TLS.SNI
+			text = p.S("%s to %s", text, c.TLS.SNI)
 		}
 		if len(c.TLS.ALPN) > 0 {
-			text += ", ALPN " + strings.Join(c.TLS.ALPN, ", ")
+			text = p.S("%s, ALPN %s", text, strings.Join(c.TLS.ALPN, ", "))
 		}
-		ev = append(ev, Evidence{Time: c.TLS.Time, Conn: c, Text: text + ": " + c.TLS.Reason + inKeyLog(c.TLS)})
+		ev = append(ev, Evidence{Time: c.TLS.Time, Conn: c, Text: p.S("%s: %s", text, p.Said(c.TLS.Reason)+inKeyLog(c.TLS))})
 	}
 	if more := int(n) - len(ev); more > 0 && len(ev) > 0 {
-		ev[len(ev)-1].Text += fmt.Sprintf(" (and %d more)", more)
+		ev[len(ev)-1].Text = p.S("%s (and %d more)", ev[len(ev)-1].Text, more)
 	}
-	p.add(Finding{ID: "encrypted", Severity: Info, Title: fmt.Sprintf("%s encrypted: nothing in them could be read", plural(int(n), "connection is", "connections are")),
-		Explanation: "Sessions inside these connections are not in this report. Nothing is concluded from them.",
+	p.add(Finding{ID: "encrypted", Severity: Info, Title: p.S("%s encrypted: nothing in them could be read", p.Plural(int(n), "connection is", "connections are")),
+		Explanation: p.S("Sessions inside these connections are not in this report. Nothing is concluded from them."),
 		Evidence:    ev,
-		WouldTell:   "The keys, in a file that SSLKEYLOGFILE named while the client or the server ran (--keylog), a capture between the balancer and the nodes, where the traffic is plain, or a HAR of the browser."})
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+		WouldTell:   p.S("The keys, in a file that SSLKEYLOGFILE named while the client or the server ran (--keylog), a capture between the balancer and the nodes, where the traffic is plain, or a HAR of the browser.")})
 }

@@ -1,8 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
-
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
@@ -54,11 +52,11 @@ func clientSilent(p *picture, list []*session.Session) {
 		return
 	}
 	p.add(Finding{
-		ID: "session-expired", Severity: Warning, Confidence: "likely", Title: "The client was not heard of, and the server closed the WebSocket",
-		Explanation: fmt.Sprintf("The client did not answer the heartbeat within pingTimeout (%s), so the server closed the WebSocket. Typical of a sleeping laptop, a phone in the background, a page that is busy or a network that is gone.", span(list[0].Open.PingTimeout*1e6)),
+		ID: "session-expired", Severity: Warning, Confidence: "likely", Title: p.S("The client was not heard of, and the server closed the WebSocket"),
+		Explanation: p.S("The client did not answer the heartbeat within pingTimeout (%s), so the server closed the WebSocket. Typical of a sleeping laptop, a phone in the background, a page that is busy or a network that is gone.", p.span(list[0].Open.PingTimeout*1e6)),
 		Sessions:    list, Evidence: silences(p, list, fact.Out),
-		RuledOut: []string{"idle time-out in the path: the server closed after its own time-out"},
-		Fixes:    []Fix{{For: "server", Text: "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
+		RuledOut: []string{p.S("idle time-out in the path: the server closed after its own time-out")},
+		Fixes:    []Fix{{For: "server", Text: p.S("a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing")}},
 	})
 }
 
@@ -67,12 +65,12 @@ func serverSilent(p *picture, list []*session.Session) {
 		return
 	}
 	p.add(Finding{
-		ID: "server-stalled", Severity: Warning, Confidence: "likely", Title: "The server was not heard of, and the client closed the WebSocket",
-		Explanation: "No heartbeat came from the server for longer than pingInterval + pingTimeout, so the client gave the session up. The server was stalled (a long synchronous job, an overloaded machine), or the network was gone.",
+		ID: "server-stalled", Severity: Warning, Confidence: "likely", Title: p.S("The server was not heard of, and the client closed the WebSocket"),
+		Explanation: p.S("No heartbeat came from the server for longer than pingInterval + pingTimeout, so the client gave the session up. The server was stalled (a long synchronous job, an overloaded machine), or the network was gone."),
 		Sessions:    list, Evidence: silences(p, list, fact.In),
-		RuledOut:  []string{"idle time-out in the path: the client closed after its own time-out"},
-		Fixes:     []Fix{{For: "server", Text: "look for what blocks the event loop at that time; a longer pingTimeout"}},
-		WouldTell: "Whether all sessions of the node fell silent at once: then it is the node; one alone: its network.",
+		RuledOut:  []string{p.S("idle time-out in the path: the client closed after its own time-out")},
+		Fixes:     []Fix{{For: "server", Text: p.S("look for what blocks the event loop at that time; a longer pingTimeout")}},
+		WouldTell: p.S("Whether all sessions of the node fell silent at once: then it is the node; one alone: its network."),
 	})
 }
 
@@ -82,7 +80,7 @@ func silences(p *picture, list []*session.Session, dir fact.Dir) []Evidence {
 	for _, s := range list {
 		p.ended[s] = true
 		if len(ev) < maxEvidence {
-			ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: fmt.Sprintf("nothing from the %s for %s, then the %s closed %s", who, span(s.Closed-s.HeardAtEnd[dir]), s.Close.By, s.SID)})
+			ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: p.S("nothing from the %s for %s, then the %s closed %s", p.side(who), p.span(s.Closed-s.HeardAtEnd[dir]), p.side(s.Close.By), s.SID)})
 		}
 	}
 	return ev

@@ -1,8 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
-
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
@@ -38,14 +36,14 @@ func upgradeFailedUnsaid(p *picture, list []*session.Exchange) {
 	sessions, _ := sessionsOf(list)
 	e := list[0]
 	p.add(Finding{
-		ID: "upgrade-failed", Confidence: "certain", Title: "The upgrade failed, and a HAR cannot say why",
-		Explanation: fmt.Sprintf("The client asked for WebSocket, was answered %d, and the session stayed on polling. "+
+		ID: "upgrade-failed", Confidence: "certain", Title: p.S("The upgrade failed, and a HAR cannot say why"),
+		Explanation: p.S("The client asked for WebSocket, was answered %d, and the session stayed on polling. "+
 			"The body of that answer tells the causes apart, and browsers keep it to themselves. "+
 			"It may be that the request reached another node (\"Session ID unknown\": the balancer sends every connection elsewhere, and a WebSocket opens a new one), "+
 			"that a proxy dropped the Upgrade header (JSON code 3), or that the application or something in front of it refused.", e.Status),
-		Sessions: sessions, Evidence: shown(list),
-		RuledOut:  []string{"the server offers no WebSocket, or the client does not ask for it: it did ask", "server unreachable: the polls of the same session were answered"},
-		WouldTell: "sio check with the same URL: it asks for the same and reads the answer. Or a capture of packets on the client's side.",
+		Sessions: sessions, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("the server offers no WebSocket, or the client does not ask for it: it did ask"), p.S("server unreachable: the polls of the same session were answered")},
+		WouldTell: p.S("sio check with the same URL: it asks for the same and reads the answer. Or a capture of packets on the client's side."),
 	})
 }
 

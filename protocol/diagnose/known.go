@@ -3,14 +3,15 @@ package diagnose
 import (
 	"slices"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
 // Routing is the finding of requests that reached a node which did not issue their sid, for whoever knows from
 // experiments, and not from this picture, whether a node is chosen for every request or for every connection. ok is
 // false where no request did.
-func Routing(t *session.Tracker, perRequest bool) (f Finding, ok bool) {
-	p := newPicture(t)
+func Routing(w lang.Words, t *session.Tracker, perRequest bool) (f Finding, ok bool) {
+	p := newPicture(w, t)
 	var list []*session.Exchange
 	for e := range p.outer {
 		if e.WrongNode {
@@ -30,7 +31,7 @@ func Routing(t *session.Tracker, perRequest bool) (f Finding, ok bool) {
 }
 
 // Seen is an exchange as evidence, with a remark.
-func Seen(e *session.Exchange, remark string) Evidence { return told(e, remark) }
+func Seen(w lang.Words, e *session.Exchange, remark string) Evidence { return told(w, e, remark) }
 
 // Add adds a finding that the picture alone does not give, behind those that are as severe.
 func (d *Diagnosis) Add(f Finding) {

@@ -16,14 +16,14 @@ func rateLimited(p *picture) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	p.add(Finding{
-		ID: "rate-limited", Title: "The service limits how often it is asked: 429",
-		Explanation: "Something in front of the service, or the service, answered 429 Too Many Requests. A session on polling asks again and again, and one that loses a request to the limit starts over, which asks more still; all clients behind one address may count as one.",
-		Sessions:    sessions, Refused: refused, Evidence: shown(list),
-		RuledOut: []string{"wrong node or expired session: those are answered 400"},
+		ID: "rate-limited", Title: p.S("The service limits how often it is asked: 429"),
+		Explanation: p.S("Something in front of the service, or the service, answered 429 Too Many Requests. A session on polling asks again and again, and one that loses a request to the limit starts over, which asks more still; all clients behind one address may count as one."),
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
+		RuledOut: []string{p.S("wrong node or expired session: those are answered 400")},
 		Fixes: p.order(
-			Fix{For: "nginx", Text: "limit_req with a larger rate and burst for " + list[0].Path + ", or none"},
-			Fix{For: "firewall, WAF, CDN", Text: "an exception from rate limits for " + list[0].Path},
-			Fix{For: "client", Text: `transports: ["websocket"]: one request for a session instead of one for every few messages`},
+			Fix{For: "nginx", Text: p.S("limit_req with a larger rate and burst for %s, or none", list[0].Path)},
+			Fix{For: "firewall, WAF, CDN", Text: p.S("an exception from rate limits for %s", list[0].Path)},
+			Fix{For: "client", Text: p.S(`transports: ["websocket"]: one request for a session instead of one for every few messages`)},
 		),
 	})
 }

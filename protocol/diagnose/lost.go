@@ -19,11 +19,11 @@ func sessionExpired(p *picture) {
 	p.claim(list)
 	sessions, _ := sessionsOf(list)
 	p.add(Finding{
-		ID: "session-expired", Severity: Warning, Confidence: "likely", Title: "The session had timed out on the server",
-		Explanation: "Nothing was heard of the client for longer than pingInterval + pingTimeout, so the server dropped the session; the next request found it unknown. Typical of a sleeping laptop, a phone in the background or a throttled tab.",
-		Sessions:    sessions, Evidence: shown(list),
-		RuledOut: []string{"wrong node: the silence before is enough to explain it"},
-		Fixes:    []Fix{{For: "server", Text: "a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing"}},
+		ID: "session-expired", Severity: Warning, Confidence: "likely", Title: p.S("The session had timed out on the server"),
+		Explanation: p.S("Nothing was heard of the client for longer than pingInterval + pingTimeout, so the server dropped the session; the next request found it unknown. Typical of a sleeping laptop, a phone in the background or a throttled tab."),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut: []string{p.S("wrong node: the silence before is enough to explain it")},
+		Fixes:    []Fix{{For: "server", Text: p.S("a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing")}},
 	})
 }
 
@@ -41,11 +41,11 @@ func sessionLost(p *picture) {
 	p.claim(list)
 	sessions, _ := sessionsOf(list)
 	p.add(Finding{
-		ID: "session-lost", Severity: Warning, Confidence: "possible", Title: "A sid was not known any more",
-		Explanation: "The server answered \"Session ID unknown\", and the capture does not show why: the session may have timed out, its node may have restarted, or the request may have reached another node.",
-		Sessions:    sessions, Evidence: shown(list),
+		ID: "session-lost", Severity: Warning, Confidence: "possible", Title: p.S("A sid was not known any more"),
+		Explanation: p.S("The server answered \"Session ID unknown\", and the capture does not show why: the session may have timed out, its node may have restarted, or the request may have reached another node."),
+		Sessions:    sessions, Evidence: p.shown(list),
 		Fixes:     nil,
-		WouldTell: "A capture that begins before the session does, or one on the node's side.",
+		WouldTell: p.S("A capture that begins before the session does, or one on the node's side."),
 	})
 }
 

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 
 	"sioscope/protocol/fact"
@@ -22,43 +21,43 @@ func connectErrors(p *picture) {
 		}
 	}
 	if len(away) > 0 {
-		f := namespaceRefused(away)
+		f := p.namespaceRefused(away)
 		f.Severity = Warning
-		f.Explanation += " These sessions were let into no namespace at all, so their clients can do nothing with them, whatever the transport; socket.io-client leaves at once."
+		f.Explanation = p.S("%s These sessions were let into no namespace at all, so their clients can do nothing with them, whatever the transport; socket.io-client leaves at once.", f.Explanation)
 		f.Fixes = []Fix{
-			{For: "client", Text: "the auth option with what the server asks for, a token that is still valid, say; and a namespace that exists, io(\"/name\")"},
-			{For: "server", Text: "look at what the namespace's middleware (io.use) checks"},
+			{For: "client", Text: p.S("the auth option with what the server asks for, a token that is still valid, say; and a namespace that exists, io(\"/name\")")},
+			{For: "server", Text: p.S("look at what the namespace's middleware (io.use) checks")},
 		}
 		p.add(f)
 	}
 	if len(besides) > 0 {
-		f := namespaceRefused(besides)
+		f := p.namespaceRefused(besides)
 		f.Severity = Info
 		p.add(f)
 	}
 }
 
-func namespaceRefused(list []*session.Session) Finding {
+func (p *picture) namespaceRefused(list []*session.Session) Finding {
 	first := list[0].ConnectErrors[0]
 	f := Finding{
-		ID: "namespace-refused", Title: "The namespace " + first.Namespace + " refused the client" + quoted(first.Message, redact.Redactor{}),
-		Explanation: "The server answered a Socket.IO CONNECT with CONNECT_ERROR: the namespace does not exist, or its middleware said no. It is no matter of transport, balancer or proxy.",
-		Sessions:    list, RuledOut: []string{"refused by a proxy or at the handshake: the session was opened, and Socket.IO itself answered"},
+		ID: "namespace-refused", Title: p.quoted(p.S("The namespace %s refused the client", first.Namespace), first.Message, redact.Redactor{}),
+		Explanation: p.S("The server answered a Socket.IO CONNECT with CONNECT_ERROR: the namespace does not exist, or its middleware said no. It is no matter of transport, balancer or proxy."),
+		Sessions:    list, RuledOut: []string{p.S("refused by a proxy or at the handshake: the session was opened, and Socket.IO itself answered")},
 	}
 	for _, s := range list[:min(len(list), maxEvidence)] {
 		c := s.ConnectErrors[0]
-		text := "CONNECT_ERROR in namespace " + c.Namespace
-		f.Evidence = append(f.Evidence, Evidence{Time: c.Time, Conn: c.Conn, Text: text + quoted(c.Message, redact.Redactor{}), Unmasked: text + quoted(c.Message, redact.Redactor{Off: true})})
+		text := p.S("CONNECT_ERROR in namespace %s", c.Namespace)
+		f.Evidence = append(f.Evidence, Evidence{Time: c.Time, Conn: c.Conn, Text: p.quoted(text, c.Message, redact.Redactor{}), Unmasked: p.quoted(text, c.Message, redact.Redactor{Off: true})})
 	}
 	return f
 }
 
-// quoted is what a server said, behind a colon; "" where it said nothing.
-func quoted(message string, r redact.Redactor) string {
+// quoted is a text with what a server said, behind a colon, where it said anything.
+func (p *picture) quoted(text, message string, r redact.Redactor) string {
 	if message == "" {
-		return ""
+		return text
 	}
-	return fmt.Sprintf(": %q", r.Text(firstLine(message)))
+	return p.S("%s: %q", text, r.Text(firstLine(message)))
 }
 
 // turnedAway says whether a session was refused by a namespace and let into none. Before revision 5 a server lets every

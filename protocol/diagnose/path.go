@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -68,7 +69,7 @@ func signOf(e *session.Exchange) path {
 	}
 	node := !e.HasError || e.Error.Dialect == engineio.Node
 	if r.LowerCase && node && e.Request.Proto == "HTTP/1.1" && !e.Switched() && !e.Conn.Inner {
-		return path{"", "header names in lower case, which an HTTP proxy rewrote", true}
+		return path{"", lang.Mark("header names in lower case, which an HTTP proxy rewrote"), true}
 	}
 	return path{}
 }

@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -112,25 +111,25 @@ func (p *picture) cookieNotReturned(list []*session.Exchange) {
 	set := p.cookieSetter(first.Session)
 	cookie, _ := p.affinityCookie(set)
 	name := cookie.Name
-	variant, fix := "a client without a cookie jar", []Fix{
-		{For: "client", Text: "Node client: socket.io-client 4.7 or later with withCredentials: true keeps cookies; other clients: see how their HTTP library keeps cookies."},
+	variant, fix := p.S("a client without a cookie jar"), []Fix{
+		{For: "client", Text: p.S("Node client: socket.io-client 4.7 or later with withCredentials: true keeps cookies; other clients: see how their HTTP library keeps cookies.")},
 	}
 	if crossOrigin(first) {
-		variant = "a page of another origin, without credentials"
+		variant = p.S("a page of another origin, without credentials")
 		fix = []Fix{
-			{For: "client", Text: `io(url, { withCredentials: true })`},
-			{For: "server", Text: `new Server({ cors: { origin: ["` + first.Request.Origin + `"], credentials: true } }), and the cookie with SameSite=None; Secure`},
+			{For: "client", Text: p.S(`io(url, { withCredentials: true })`)},
+			{For: "server", Text: p.S(`new Server({ cors: { origin: ["%s"], credentials: true } }), and the cookie with SameSite=None; Secure`, first.Request.Origin)},
 		}
 	}
 	p.add(Finding{
-		ID: "sticky-cookie-not-returned", Title: fmt.Sprintf("The affinity cookie %s is set and never sent back", name),
-		Explanation: fmt.Sprintf("The balancer keeps a client on its node by the cookie %s. The answer to the handshake set it, and the following requests did not bring it (%s), so they were sent to any node, and nodes that did not issue the sid refused it.", name, variant),
-		Sessions:    sessions, Evidence: append([]Evidence{told(set, "the answer sets the cookie "+name)}, shown(list)...),
+		ID: "sticky-cookie-not-returned", Title: p.S("The affinity cookie %s is set and never sent back", name),
+		Explanation: p.S("The balancer keeps a client on its node by the cookie %s. The answer to the handshake set it, and the following requests did not bring it (%s), so they were sent to any node, and nodes that did not issue the sid refused it.", name, variant),
+		Sessions:    sessions, Evidence: append([]Evidence{p.told(set, p.S("the answer sets the cookie %s", name))}, p.shown(list)...),
 		RuledOut: []string{
-			"no affinity configured: the balancer does set an affinity cookie",
-			"session expired or node restarted: the sessions were alive when they were refused",
+			p.S("no affinity configured: the balancer does set an affinity cookie"),
+			p.S("session expired or node restarted: the sessions were alive when they were refused"),
 		},
-		Fixes: append(fix, websocketOnly),
+		Fixes: append(fix, p.websocketOnly()),
 	})
 }
 
@@ -140,12 +139,12 @@ func (p *picture) affinityLost(list []*session.Exchange) {
 	}
 	sessions, _ := sessionsOf(list)
 	p.add(Finding{
-		ID: "affinity-lost", Confidence: "likely", Title: "The affinity cookie was sent, and another node answered all the same",
-		Explanation: "The request brought the balancer's affinity cookie and still reached a node that does not know the session: the node it names was draining, unhealthy or gone, the cookie had outlived its stickiness, or a second balancer behind the first does not know the cookie.",
-		Sessions:    sessions, Evidence: shown(list),
-		RuledOut:  []string{"cookie not returned: it was"},
-		Fixes:     []Fix{{For: "balancer", Text: "Let draining nodes keep their sessions (deregistration delay), and make every layer in the path sticky, each with a cookie name of its own."}, websocketOnly},
-		WouldTell: "The balancer's log at that time: which target it chose, and why.",
+		ID: "affinity-lost", Confidence: "likely", Title: p.S("The affinity cookie was sent, and another node answered all the same"),
+		Explanation: p.S("The request brought the balancer's affinity cookie and still reached a node that does not know the session: the node it names was draining, unhealthy or gone, the cookie had outlived its stickiness, or a second balancer behind the first does not know the cookie."),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("cookie not returned: it was")},
+		Fixes:     []Fix{{For: "balancer", Text: p.S("Let draining nodes keep their sessions (deregistration delay), and make every layer in the path sticky, each with a cookie name of its own.")}, p.websocketOnly()},
+		WouldTell: p.S("The balancer's log at that time: which target it chose, and why."),
 	})
 }
 
@@ -173,19 +172,19 @@ func (p *picture) innerLayer(list []*session.Exchange) {
 	}
 	sessions, _ := sessionsOf(list)
 	p.add(Finding{
-		ID: "inner-layer-not-sticky", Confidence: "likely", Title: "A second layer behind the sticky balancer is not sticky",
-		Explanation: "The requests brought the balancer's affinity cookie, the balancer left it as it was, and they still reached a process that does not know the session, while the sids come from several processes behind that same cookie. Behind the balancer is another one, or a Node cluster, pm2 or several workers on one port, that deals connections out without affinity.",
-		Sessions:    sessions, Evidence: append(p.nodeEvidence(), shown(list)...),
+		ID: "inner-layer-not-sticky", Confidence: "likely", Title: p.S("A second layer behind the sticky balancer is not sticky"),
+		Explanation: p.S("The requests brought the balancer's affinity cookie, the balancer left it as it was, and they still reached a process that does not know the session, while the sids come from several processes behind that same cookie. Behind the balancer is another one, or a Node cluster, pm2 or several workers on one port, that deals connections out without affinity."),
+		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
 		RuledOut: []string{
-			"cookie not returned: it was",
-			"the balancer chose another node: it would have set the cookie anew",
+			p.S("cookie not returned: it was"),
+			p.S("the balancer chose another node: it would have set the cookie anew"),
 		},
 		Fixes: []Fix{
-			{For: "balancer", Text: "Make every layer in the path sticky, each with a cookie name of its own, or let the outer one address the processes themselves."},
-			{For: "Node cluster, pm2", Text: "@socket.io/sticky or @socket.io/pm2, or a port for each worker"},
-			websocketOnly,
+			{For: "balancer", Text: p.S("Make every layer in the path sticky, each with a cookie name of its own, or let the outer one address the processes themselves.")},
+			{For: "Node cluster, pm2", Text: p.S("@socket.io/sticky or @socket.io/pm2, or a port for each worker")},
+			p.websocketOnly(),
 		},
-		WouldTell: "A capture between the two layers.",
+		WouldTell: p.S("A capture between the two layers."),
 	})
 }
 
@@ -303,38 +302,38 @@ func honoured(e *session.Exchange) bool {
 
 func (p *picture) perRequest(list, inside []*session.Exchange, confidence string) {
 	sessions, _ := sessionsOf(list)
-	ev := shown(list)
+	ev := p.shown(list)
 	if inside != nil {
-		ev = append([]Evidence{told(inside[0], "honoured on this connection"), told(inside[1], "refused on the same connection")}, ev...)
+		ev = append([]Evidence{p.told(inside[0], p.S("honoured on this connection")), p.told(inside[1], p.S("refused on the same connection"))}, ev...)
 	}
 	ev = append(p.nodeEvidence(), ev...)
 	ruled := []string{
-		"session expired: it was refused " + soonest(list),
+		p.soonest(list),
 	}
 	if !anyHides(list, fact.HidesCookies) {
-		ruled = append(ruled, "cookie not returned: no answer set an affinity cookie")
+		ruled = append(ruled, p.S("cookie not returned: no answer set an affinity cookie"))
 	}
 	if inside != nil {
-		ruled = append(ruled, "balancing per connection: the node changed within one connection")
+		ruled = append(ruled, p.S("balancing per connection: the node changed within one connection"))
 	} else {
-		ruled = append(ruled, "balancing per connection is less likely: an HTTP proxy answered ("+p.path.sign+")")
+		ruled = append(ruled, p.S("balancing per connection is less likely: an HTTP proxy answered (%s)", p.Said(p.path.sign)))
 	}
 	f := Finding{
 		ID: "no-affinity-per-request", Confidence: confidence,
-		Title:       "The balancer sends every request to another node",
-		Explanation: fmt.Sprintf("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every request, so polls and posts reach nodes that answer \"Session ID unknown\": %s ended with it, and clients start over again and again. A Redis adapter does not help: it shares messages between nodes, not handshakes.", count(len(sessions), "session")),
+		Title:       p.S("The balancer sends every request to another node"),
+		Explanation: p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every request, so polls and posts reach nodes that answer \"Session ID unknown\": %s ended with it, and clients start over again and again. A Redis adapter does not help: it shares messages between nodes, not handshakes.", p.Count(len(sessions), "session")),
 		Sessions:    sessions, Evidence: ev, RuledOut: ruled,
 		Fixes: p.order(
-			Fix{For: "nginx", Text: "upstream { hash $remote_addr consistent; server …; } or ip_hash; behind another proxy, hash the real client address"},
-			Fix{For: "HAProxy", Text: "cookie SERVERID insert indirect nocache, and cookie NAME on every server line"},
-			Fix{For: "ingress-nginx", Text: `nginx.ingress.kubernetes.io/affinity: cookie, affinity-mode: persistent, session-cookie-path: /`},
-			Fix{For: "Traefik", Text: "loadBalancer.sticky.cookie on the service"},
-			Fix{For: "AWS ALB", Text: "stickiness on the target group"},
-			websocketOnly,
+			Fix{For: "nginx", Text: p.S("upstream { hash $remote_addr consistent; server …; } or ip_hash; behind another proxy, hash the real client address")},
+			Fix{For: "HAProxy", Text: p.S("cookie SERVERID insert indirect nocache, and cookie NAME on every server line")},
+			Fix{For: "ingress-nginx", Text: p.S(`nginx.ingress.kubernetes.io/affinity: cookie, affinity-mode: persistent, session-cookie-path: /`)},
+			Fix{For: "Traefik", Text: p.S("loadBalancer.sticky.cookie on the service")},
+			Fix{For: "AWS ALB", Text: p.S("stickiness on the target group")},
+			p.websocketOnly(),
 		),
 	}
 	if confidence != "certain" {
-		f.WouldTell = "A capture on the balancer's other side, or a client that keeps its connections: refused and honoured requests on one connection prove it."
+		f.WouldTell = p.S("A capture on the balancer's other side, or a client that keeps its connections: refused and honoured requests on one connection prove it.")
 	}
 	p.add(f)
 }
@@ -347,57 +346,58 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 			silent++
 		}
 	}
-	what := "A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. " + fates(len(sessions), silent)
 	f := Finding{
 		ID: "no-affinity-per-connection", Confidence: confidence,
-		Title:       "The balancer sends every connection to another node",
-		Explanation: what + " A Redis adapter does not help: it shares messages between nodes, not handshakes. It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.",
-		Sessions:    sessions, Evidence: append(p.nodeEvidence(), shown(list)...),
+		Title:       p.S("The balancer sends every connection to another node"),
+		Explanation: p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. %s A Redis adapter does not help: it shares messages between nodes, not handshakes. It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.", p.fates(len(sessions), silent)),
+		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
 		RuledOut: []string{
-			"session expired: it was refused " + soonest(list),
-			"balancing per request: no connection changed its node",
-			"node restarted: the sessions' own node went on answering, or no process began to count anew",
+			p.soonest(list),
+			p.S("balancing per request: no connection changed its node"),
+			p.S("node restarted: the sessions' own node went on answering, or no process began to count anew"),
 		},
 		Fixes: []Fix{
-			websocketOnly,
-			{For: "TCP balancer", Text: "affinity by source address: AWS NLB stickiness source_ip, HAProxy balance source, Kubernetes Service sessionAffinity: ClientIP"},
-			{For: "HTTP balancer", Text: "one that forwards Upgrade and keeps a client on its node by a cookie, such as AWS ALB with target group stickiness"},
-			{For: "Node cluster, pm2", Text: "@socket.io/sticky or @socket.io/pm2"},
+			p.websocketOnly(),
+			{For: "TCP balancer", Text: p.S("affinity by source address: AWS NLB stickiness source_ip, HAProxy balance source, Kubernetes Service sessionAffinity: ClientIP")},
+			{For: "HTTP balancer", Text: p.S("one that forwards Upgrade and keeps a client on its node by a cookie, such as AWS ALB with target group stickiness")},
+			{For: "Node cluster, pm2", Text: p.S("@socket.io/sticky or @socket.io/pm2")},
 		},
 	}
 	if anyHides(list, fact.HidesConnection) {
-		f.RuledOut = slices.DeleteFunc(f.RuledOut, func(s string) bool { return strings.HasPrefix(s, "balancing per request") })
+		f.RuledOut = slices.Delete(f.RuledOut, 1, 2) // balancing per request
 	}
 	if !p.has("upgrade-header-stripped") {
-		f.RuledOut = append(f.RuledOut, "Upgrade header stripped: that is answered with JSON code 3, this with \"Session ID unknown\"")
+		f.RuledOut = append(f.RuledOut, p.S("Upgrade header stripped: that is answered with JSON code 3, this with \"Session ID unknown\""))
 	}
 	if confidence != "certain" {
-		f.WouldTell = "Every request here came on a connection of its own. A client that keeps its connections (a browser) tells balancing per connection from balancing per request."
+		f.WouldTell = p.S("Every request here came on a connection of its own. A client that keeps its connections (a browser) tells balancing per connection from balancing per request.")
 		if socketsAlone(list) {
-			f.WouldTell = "Only WebSocket requests reached another node. So they do where a proxy has a rule that sends them elsewhere: a poll on a new connection would tell, and sio check tries it."
+			f.WouldTell = p.S("Only WebSocket requests reached another node. So they do where a proxy has a rule that sends them elsewhere: a poll on a new connection would tell, and sio check tries it.")
 		}
 		if anyHides(list, fact.HidesConnection) {
-			f.WouldTell = "The HAR does not say which connection carried a request. A capture of packets on the client's side, or sio check with the same URL, tells balancing per connection from balancing per request."
+			f.WouldTell = p.S("The HAR does not say which connection carried a request. A capture of packets on the client's side, or sio check with the same URL, tells balancing per connection from balancing per request.")
 		} else if behind(list) {
-			f.WouldTell = "The capture is from the nodes' side, where every connection is the balancer's. A capture on the clients' side tells balancing per connection from balancing per request."
+			f.WouldTell = p.S("The capture is from the nodes' side, where every connection is the balancer's. A capture on the clients' side tells balancing per connection from balancing per request.")
 		}
 	}
 	p.add(f)
 }
 
 // fates says what became of sessions that met another node: silent of them stayed on polling, the others ended.
-func fates(all, silent int) string {
-	stayed, broke := plural(silent, "session", "sessions")+" went on with polling, unnoticed, as long as a kept-alive connection reached the right node", plural(all-silent, "session", "sessions")+" ended, because a poll or post opened a connection of its own and was refused"
+func (p *picture) fates(all, silent int) string {
+	stayed, broke := p.S("%s went on with polling, unnoticed, as long as a kept-alive connection reached the right node", p.Count(silent, "session")), p.S("%s ended, because a poll or post opened a connection of its own and was refused", p.Count(all-silent, "session"))
 	switch silent {
 	case all:
-		return stayed + "."
+		return p.S("%s.", stayed)
 	case 0:
-		return broke + "."
+		return p.S("%s.", broke)
 	}
-	return stayed + "; " + broke + "."
+	return p.S("%s; %s.", stayed, broke)
 }
 
-var websocketOnly = Fix{For: "client", Text: `io(url, { transports: ["websocket"] }): one request, one node. Clients that cannot do WebSocket are lost, and CORS no longer guards the connection.`}
+func (p *picture) websocketOnly() Fix {
+	return Fix{For: "client", Text: p.S(`io(url, { transports: ["websocket"] }): one request, one node. Clients that cannot do WebSocket are lost, and CORS no longer guards the connection.`)}
+}
 
 // order puts the recognised proxy's fix first.
 func (p *picture) order(fixes ...Fix) []Fix {
@@ -416,7 +416,7 @@ func (p *picture) nodeEvidence() []Evidence {
 	}
 	var names []string
 	for _, n := range p.t.Nodes {
-		names = append(names, n.Label)
+		names = append(names, n.Name(p.Words))
 	}
 	if len(names) > 8 {
 		names = append(names[:8], "…")
@@ -426,11 +426,11 @@ func (p *picture) nodeEvidence() []Evidence {
 	if len(s.Conns) > 0 {
 		c = s.Conns[0]
 	}
-	return []Evidence{{Time: s.FirstSeen, Conn: c, Text: fmt.Sprintf("%d nodes answered (by %s): %s", len(p.t.Nodes), p.t.Nodes[0].Basis, strings.Join(names, ", "))}}
+	return []Evidence{{Time: s.FirstSeen, Conn: c, Text: p.S("%d nodes answered (by %s): %s", len(p.t.Nodes), p.t.Nodes[0].By(p.Words), p.List(names))}}
 }
 
-// soonest says how shortly before its refusal a session was last heard of.
-func soonest(list []*session.Exchange) string {
+// soonest rules out that sessions expired: it says how shortly before its refusal one was last heard of.
+func (p *picture) soonest(list []*session.Exchange) string {
 	best := int64(-1)
 	for _, e := range list[:min(len(list), 100)] {
 		for _, o := range e.Session.Exchanges {
@@ -444,11 +444,11 @@ func soonest(list []*session.Exchange) string {
 	}
 	switch {
 	case best < 0:
-		return "shortly after it was last heard of"
+		return p.S("session expired: it was refused shortly after it was last heard of")
 	case best < 1e6:
-		return "while other requests of it were being answered"
+		return p.S("session expired: it was refused while other requests of it were being answered")
 	}
-	return span(best) + " after it was last heard of"
+	return p.S("session expired: it was refused %s after it was last heard of", p.span(best))
 }
 
 // crossOrigin says whether a browser sent the request from a page of another origin.

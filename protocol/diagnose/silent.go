@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 
 	"sioscope/protocol/session"
@@ -46,12 +45,12 @@ func (p *picture) silentVersion(list []*session.Exchange) {
 	p.claim(list)
 	_, refused := sessionsOf(list)
 	p.add(Finding{
-		ID: "protocol-version-mismatch", Confidence: "likely", Title: "The WebSocket is accepted, and the server never opens a session: it may not speak Engine.IO 3",
-		Explanation: "The client asked for Engine.IO 3 (EIO=3, a client of Socket.IO 2 or older), got its WebSocket, and then no packet. Servers of Socket.IO 3.0 to 4.0 without allowEIO3 do so; later ones say that the version is not supported. Something in the path that holds frames back looks the same.",
-		Refused:     refused, Evidence: shown(list),
-		RuledOut:  []string{"refused: the answer was " + accepted(list[0])},
-		Fixes:     []Fix{{For: "server", Text: "new Server({ allowEIO3: true }), or bring the client to version 4"}},
-		WouldTell: "The same request with EIO=4, as a client of Socket.IO 3 or 4 sends it: where that opens a session, it is the version. Or the handshake over polling, whose answer names the error.",
+		ID: "protocol-version-mismatch", Confidence: "likely", Title: p.S("The WebSocket is accepted, and the server never opens a session: it may not speak Engine.IO 3"),
+		Explanation: p.S("The client asked for Engine.IO 3 (EIO=3, a client of Socket.IO 2 or older), got its WebSocket, and then no packet. Servers of Socket.IO 3.0 to 4.0 without allowEIO3 do so; later ones say that the version is not supported. Something in the path that holds frames back looks the same."),
+		Refused:     refused, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("refused: the answer was %s", p.accepted(list[0]))},
+		Fixes:     []Fix{{For: "server", Text: p.S("new Server({ allowEIO3: true }), or bring the client to version 4")}},
+		WouldTell: p.S("The same request with EIO=4, as a client of Socket.IO 3 or 4 sends it: where that opens a session, it is the version. Or the handshake over polling, whose answer names the error."),
 	})
 }
 
@@ -63,12 +62,12 @@ func (p *picture) silentPath(list []*session.Exchange) {
 	p.claim(list)
 	_, refused := sessionsOf(list)
 	p.add(Finding{
-		ID: "frames-blocked", Confidence: "likely", Title: "The WebSocket is accepted, and the server's open packet never comes",
-		Explanation: "The request that should open a session was granted, and nothing came through the WebSocket until the client gave up. Something in the path lets the handshake through and holds the frames (a buffering proxy, an antivirus, a corporate gateway), or what listens there is no Socket.IO server.",
-		Refused:     refused, Evidence: shown(list),
-		RuledOut:  []string{"refused: the answer was " + accepted(list[0])},
-		Fixes:     []Fix{{For: "network", Text: "wss on port 443, which such devices do not read; clients that begin with polling"}, {For: "client and server", Text: fmt.Sprintf("the same path option on both sides; it is %s here", list[0].Path)}},
-		WouldTell: "A capture on the node's side: whether its open packet leaves there.",
+		ID: "frames-blocked", Confidence: "likely", Title: p.S("The WebSocket is accepted, and the server's open packet never comes"),
+		Explanation: p.S("The request that should open a session was granted, and nothing came through the WebSocket until the client gave up. Something in the path lets the handshake through and holds the frames (a buffering proxy, an antivirus, a corporate gateway), or what listens there is no Socket.IO server."),
+		Refused:     refused, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("refused: the answer was %s", p.accepted(list[0]))},
+		Fixes:     []Fix{{For: "network", Text: p.S("wss on port 443, which such devices do not read; clients that begin with polling")}, {For: "client and server", Text: p.S("the same path option on both sides; it is %s here", list[0].Path)}},
+		WouldTell: p.S("A capture on the node's side: whether its open packet leaves there."),
 	})
 }
 
@@ -80,10 +79,10 @@ func (p *picture) endedUnopened(list []*session.Exchange) {
 	p.claim(list)
 	_, refused := sessionsOf(list)
 	p.add(Finding{
-		ID: "handshake-refused", Title: "WebSockets are accepted, and end before a session begins",
-		Explanation: "The request that should open a session was granted, and the WebSocket ended without an open packet, so no session came about.",
-		Refused:     refused, Evidence: shown(list),
-		RuledOut:  []string{"refused with an answer: it was " + accepted(list[0])},
-		WouldTell: "The server's log of engine \"connection_error\" events, or the proxy's log.",
+		ID: "handshake-refused", Title: p.S("WebSockets are accepted, and end before a session begins"),
+		Explanation: p.S("The request that should open a session was granted, and the WebSocket ended without an open packet, so no session came about."),
+		Refused:     refused, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("refused with an answer: it was %s", p.accepted(list[0]))},
+		WouldTell: p.S("The server's log of engine \"connection_error\" events, or the proxy's log."),
 	})
 }

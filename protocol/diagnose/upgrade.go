@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -37,31 +36,31 @@ func upgradeStripped(p *picture) {
 	}
 	p.claim(kept) // the others reached a wrong node besides
 	sessions, refused := sessionsOf(list)
-	ev := shown(list)
+	ev := p.shown(list)
 	for _, e := range list {
 		if in := e.Inner; in != nil && e.Request.Upgrade && !in.Request.Upgrade {
-			ev = append([]Evidence{told(in, "behind the balancer, the same request without its Upgrade header")}, ev...)
+			ev = append([]Evidence{p.told(in, p.S("behind the balancer, the same request without its Upgrade header"))}, ev...)
 			break
 		}
 	}
-	where := "A proxy"
+	where := p.S("A proxy")
 	if p.path.proxy != "" {
-		where = p.path.proxy + " (" + p.path.sign + ")"
+		where = p.path.proxy + " (" + p.Said(p.path.sign) + ")"
 	}
 	p.add(Finding{
-		ID: "upgrade-header-stripped", Title: "The Upgrade header does not reach the server",
-		Explanation: where + " between client and node dropped Upgrade or Connection from the WebSocket request. The server saw a plain GET for transport=websocket and refused it; the session stays on polling, and the application is told nothing.",
+		ID: "upgrade-header-stripped", Title: p.S("The Upgrade header does not reach the server"),
+		Explanation: p.S("%s between client and node dropped Upgrade or Connection from the WebSocket request. The server saw a plain GET for transport=websocket and refused it; the session stays on polling, and the application is told nothing.", where),
 		Sessions:    sessions, Refused: refused, Evidence: ev,
 		RuledOut: []string{
-			"wrong node: the answer is JSON (code 3, or an error the server gives to plain requests); a WebSocket request that arrives whole is refused in plain text",
-			"refused by a proxy: the answer is Engine.IO's own",
+			p.S("wrong node: the answer is JSON (code 3, or an error the server gives to plain requests); a WebSocket request that arrives whole is refused in plain text"),
+			p.S("refused by a proxy: the answer is Engine.IO's own"),
 		},
 		Fixes: p.order(
-			Fix{For: "nginx", Text: "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";"},
-			Fix{For: "Apache", Text: `RewriteCond %{HTTP:Upgrade} websocket [NC] with RewriteRule … ws://… [P,L] (mod_proxy_wstunnel)`},
-			Fix{For: "Envoy", Text: "upgrade_configs: [{ upgrade_type: websocket }]"},
-			Fix{For: "AWS Classic ELB", Text: "its HTTP listener cannot carry WebSocket: use an ALB"},
-			Fix{For: "HAProxy", Text: "mode http passes Upgrade on by itself: look for http-request del-header Upgrade or Connection"},
+			Fix{For: "nginx", Text: p.S("proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";")},
+			Fix{For: "Apache", Text: p.S(`RewriteCond %{HTTP:Upgrade} websocket [NC] with RewriteRule … ws://… [P,L] (mod_proxy_wstunnel)`)},
+			Fix{For: "Envoy", Text: p.S("upgrade_configs: [{ upgrade_type: websocket }]")},
+			Fix{For: "AWS Classic ELB", Text: p.S("its HTTP listener cannot carry WebSocket: use an ALB")},
+			Fix{For: "HAProxy", Text: p.S("mode http passes Upgrade on by itself: look for http-request del-header Upgrade or Connection")},
 		),
 	})
 }
@@ -85,34 +84,34 @@ func upgradeRefused(p *picture) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	e := list[0]
-	who := "Something between client and node"
+	who := p.S("Something between client and node")
 	if p.path.proxy != "" {
 		who = p.path.proxy
 	}
 	if e.Response.Server != "" {
 		who += " (Server: " + e.Response.Server + ")"
 	}
-	sign, sure := "The body is not one that Engine.IO writes", "certain"
+	why, sure := p.S("%s answered the WebSocket request with %d. The body is not one that Engine.IO writes, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status), "certain"
 	if hiddenRefusal(e) {
-		sign, sure = "Engine.IO does not refuse a WebSocket request with that status", "likely"
+		why, sure = p.S("%s answered the WebSocket request with %d. Engine.IO does not refuse a WebSocket request with that status, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status), "likely"
 	}
 	p.add(Finding{
-		ID: "upgrade-refused-by-proxy", Confidence: sure, Title: fmt.Sprintf("A proxy answers the WebSocket request itself: %d", e.Status),
-		Explanation: fmt.Sprintf("%s answered the WebSocket request with %d. %s, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status, sign),
-		Sessions:    sessions, Refused: refused, Evidence: shown(list),
+		ID: "upgrade-refused-by-proxy", Confidence: sure, Title: p.S("A proxy answers the WebSocket request itself: %d", e.Status),
+		Explanation: why,
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut: []string{
-			"wrong node: that is answered \"Session ID unknown\"",
-			"Upgrade header stripped: that is answered with Engine.IO's JSON code 3",
-			"refused by the application (allowRequest): that is answered in plain text by the node",
+			p.S("wrong node: that is answered \"Session ID unknown\""),
+			p.S("Upgrade header stripped: that is answered with Engine.IO's JSON code 3"),
+			p.S("refused by the application (allowRequest): that is answered in plain text by the node"),
 		},
 		Fixes: p.order(
-			Fix{For: "balancer", Text: "let requests with Upgrade: websocket pass to the same nodes as polling; 502, 503 and 504 say that the backend it chose for them is down or does not answer"},
-			Fix{For: "firewall, WAF", Text: "allow WebSocket for the path " + e.Path},
-			Fix{For: "AWS Classic ELB", Text: "use an ALB, or a TCP listener with transports: [\"websocket\"]"},
-			Fix{For: "Azure", Text: "App Service: Configuration, Web sockets: On"},
-			Fix{For: "Cloudflare", Text: "Network, WebSockets: On"},
+			Fix{For: "balancer", Text: p.S("let requests with Upgrade: websocket pass to the same nodes as polling; 502, 503 and 504 say that the backend it chose for them is down or does not answer")},
+			Fix{For: "firewall, WAF", Text: p.S("allow WebSocket for the path %s", e.Path)},
+			Fix{For: "AWS Classic ELB", Text: p.S("use an ALB, or a TCP listener with transports: [\"websocket\"]")},
+			Fix{For: "Azure", Text: p.S("App Service: Configuration, Web sockets: On")},
+			Fix{For: "Cloudflare", Text: p.S("Network, WebSockets: On")},
 		),
-		WouldTell: "The proxy's log for that request.",
+		WouldTell: p.S("The proxy's log for that request."),
 	})
 }
 
@@ -129,16 +128,16 @@ func twoUpgradeHandlers(p *picture) {
 	}
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
-	how := "After 101 Switching Protocols the server wrote another HTTP answer into the same connection, where frames belong."
+	how := p.S("After 101 Switching Protocols the server wrote another HTTP answer into the same connection, where frames belong.")
 	if refusedByWS(list[0]) {
-		how = "The WebSocket request was refused in the words of the ws library (400, text/html, nothing but \"Bad Request\"), which Engine.IO does not use for it: another WebSocket server took the request before Socket.IO did."
+		how = p.S("The WebSocket request was refused in the words of the ws library (400, text/html, nothing but \"Bad Request\"), which Engine.IO does not use for it: another WebSocket server took the request before Socket.IO did.")
 	}
 	p.add(Finding{
-		ID: "two-upgrade-handlers", Confidence: "likely", Title: "Two handlers answer the WebSocket request",
-		Explanation: how + " Two upgrade handlers listen on one HTTP server: a second Socket.IO, ws, a development server's reload socket. Browsers report \"Invalid frame header\".",
-		Sessions:    sessions, Refused: refused, Evidence: shown(list),
-		RuledOut: []string{"protocol version refused: the second answer does not say so"},
-		Fixes:    []Fix{{For: "server", Text: "one upgrade handler on a server, or noServer: true and a route by path; destroyUpgrade: false where another handler shall have the rest"}},
+		ID: "two-upgrade-handlers", Confidence: "likely", Title: p.S("Two handlers answer the WebSocket request"),
+		Explanation: p.S(`%s Two upgrade handlers listen on one HTTP server: a second Socket.IO, ws, a development server's reload socket. Browsers report "Invalid frame header".`, how),
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
+		RuledOut: []string{p.S("protocol version refused: the second answer does not say so")},
+		Fixes:    []Fix{{For: "server", Text: p.S("one upgrade handler on a server, or noServer: true and a route by path; destroyUpgrade: false where another handler shall have the rest")}},
 	})
 }
 
@@ -167,19 +166,19 @@ func framesBlocked(p *picture) {
 	p.claim(list)
 	sessions, _ := sessionsOf(list)
 	p.add(Finding{
-		ID: "frames-blocked", Confidence: "likely", Title: "WebSocket frames do not pass",
-		Explanation: "The WebSocket was accepted, the client sent its probe, and no answer came. Something in the path lets the handshake through and holds the frames: a buffering proxy, an antivirus, a corporate gateway.",
-		Sessions:    sessions, Evidence: shown(list),
-		RuledOut:  []string{"refused: the answer was " + accepted(list[0]), "wrong node: the node accepted the sid"},
-		Fixes:     []Fix{{For: "network", Text: "wss on port 443, which such devices do not read; keep polling as the fallback"}, {For: "server", Text: "a shorter upgradeTimeout, so that the attempt ends sooner"}},
-		WouldTell: "A capture on the node's side: whether the probe arrives there, and whether 3probe leaves.",
+		ID: "frames-blocked", Confidence: "likely", Title: p.S("WebSocket frames do not pass"),
+		Explanation: p.S("The WebSocket was accepted, the client sent its probe, and no answer came. Something in the path lets the handshake through and holds the frames: a buffering proxy, an antivirus, a corporate gateway."),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("refused: the answer was %s", p.accepted(list[0])), p.S("wrong node: the node accepted the sid")},
+		Fixes:     []Fix{{For: "network", Text: p.S("wss on port 443, which such devices do not read; keep polling as the fallback")}, {For: "server", Text: p.S("a shorter upgradeTimeout, so that the attempt ends sooner")}},
+		WouldTell: p.S("A capture on the node's side: whether the probe arrives there, and whether 3probe leaves."),
 	})
 }
 
 // accepted is how a WebSocket request was granted.
-func accepted(e *session.Exchange) string {
+func (p *picture) accepted(e *session.Exchange) string {
 	if e.Connect {
-		return fmt.Sprintf("%d to a CONNECT", e.Status)
+		return p.S("%d to a CONNECT", e.Status)
 	}
 	return "101"
 }
@@ -196,22 +195,22 @@ func noUpgradeOffered(p *picture) {
 		return
 	}
 	p.add(Finding{
-		ID: "server-offers-no-upgrade", Severity: Warning, Title: "The server offers no upgrade",
-		Explanation: "The open packet says \"upgrades\":[]: the server does not let these sessions leave polling, so no client tries. It is the server's configuration, or it has no WebSocket library.",
-		Sessions:    list, Evidence: opened(list),
-		RuledOut: []string{"balancer or proxy: the first answer decided it, before any WebSocket request"},
+		ID: "server-offers-no-upgrade", Severity: Warning, Title: p.S("The server offers no upgrade"),
+		Explanation: p.S("The open packet says \"upgrades\":[]: the server does not let these sessions leave polling, so no client tries. It is the server's configuration, or it has no WebSocket library."),
+		Sessions:    list, Evidence: p.opened(list),
+		RuledOut: []string{p.S("balancer or proxy: the first answer decided it, before any WebSocket request")},
 		Fixes: []Fix{
-			{For: "server", Text: `transports: ["polling", "websocket"] and allowUpgrades: true (both are the default)`},
-			{For: "Python", Text: "install simple-websocket, gevent-websocket or eventlet, or uvicorn[standard]"},
+			{For: "server", Text: p.S(`transports: ["polling", "websocket"] and allowUpgrades: true (both are the default)`)},
+			{For: "Python", Text: p.S("install simple-websocket, gevent-websocket or eventlet, or uvicorn[standard]")},
 		},
 	})
 }
 
 // opened is the evidence of open packets.
-func opened(list []*session.Session) []Evidence {
+func (p *picture) opened(list []*session.Session) []Evidence {
 	var out []Evidence
 	for _, s := range list[:min(len(list), maxEvidence)] {
-		ev := Evidence{Time: s.Opened, Text: fmt.Sprintf("open packet of %s: upgrades %q", s.SID, s.Open.Upgrades)}
+		ev := Evidence{Time: s.Opened, Text: p.S("open packet of %s: upgrades %q", s.SID, s.Open.Upgrades)}
 		if len(s.Exchanges) > 0 {
 			ev.Conn, ev.Exchange = s.Exchanges[0].Conn, s.Exchanges[0]
 		}
@@ -253,23 +252,23 @@ func neverUpgraded(p *picture) {
 		return
 	}
 	f := Finding{
-		ID: "client-never-upgrades", Severity: Warning, Confidence: "likely", Title: "The client never asks for WebSocket",
-		Explanation: "The server offered WebSocket, and these clients never requested it: they are configured for polling, or something inside the browser (content security policy, an extension, mixed content) stopped the request before it reached the network.",
-		Sessions:    list, Evidence: opened(list),
-		RuledOut: []string{"server offers none: the open packet lists websocket", "refused on the way: no WebSocket request with these sids is in the capture"},
+		ID: "client-never-upgrades", Severity: Warning, Confidence: "likely", Title: p.S("The client never asks for WebSocket"),
+		Explanation: p.S("The server offered WebSocket, and these clients never requested it: they are configured for polling, or something inside the browser (content security policy, an extension, mixed content) stopped the request before it reached the network."),
+		Sessions:    list, Evidence: p.opened(list),
+		RuledOut: []string{p.S("server offers none: the open packet lists websocket"), p.S("refused on the way: no WebSocket request with these sids is in the capture")},
 		Fixes: []Fix{
-			{For: "client", Text: `remove transports: ["polling"] and upgrade: false (the default tries both); the option is called transports, not transport`},
-			{For: "page", Text: "Content-Security-Policy: connect-src must allow the ws: or wss: URL"},
+			{For: "client", Text: p.S(`remove transports: ["polling"] and upgrade: false (the default tries both); the option is called transports, not transport`)},
+			{For: "page", Text: p.S("Content-Security-Policy: connect-src must allow the ws: or wss: URL")},
 		},
-		WouldTell: "The browser's console or a HAR of the page: a blocked request is shown there.",
+		WouldTell: p.S("The browser's console or a HAR of the page: a blocked request is shown there."),
 	}
 	if p.t.Stats.Encrypted > 0 || p.t.Stats.Gaps > 0 {
 		f.Confidence = "possible"
-		f.WouldTell = "This capture has encrypted connections or gaps: the WebSocket request may be among them. " + f.WouldTell
+		f.WouldTell = p.S("This capture has encrypted connections or gaps: the WebSocket request may be among them. %s", f.WouldTell)
 	}
 	if slices.ContainsFunc(list, func(s *session.Session) bool { return anyHides(s.Exchanges, fact.Logged) }) {
 		f.Confidence = "possible"
-		f.WouldTell = "The browser's console: browsers leave some WebSocket requests that fail out of their HAR. Or a capture of packets."
+		f.WouldTell = p.S("The browser's console: browsers leave some WebSocket requests that fail out of their HAR. Or a capture of packets.")
 	}
 	p.add(f)
 }
@@ -313,24 +312,24 @@ func upgradeFailed(p *picture) {
 	}
 	sessions, _ := sessionsOf(list)
 	f := Finding{
-		ID: "upgrade-failed", Confidence: "certain", Title: "The upgrade failed, and nothing says why",
-		Explanation: "The client asked for WebSocket and the session stayed on polling. " + missingStep(sessions[0]),
-		Sessions:    sessions, Evidence: shown(list),
-		WouldTell: "A capture on the node's side at the same time, or the server's log of engine \"connection_error\" events.",
+		ID: "upgrade-failed", Confidence: "certain", Title: p.S("The upgrade failed, and nothing says why"),
+		Explanation: p.S("The client asked for WebSocket and the session stayed on polling. %s", p.missingStep(sessions[0])),
+		Sessions:    sessions, Evidence: p.shown(list),
+		WouldTell: p.S("A capture on the node's side at the same time, or the server's log of engine \"connection_error\" events."),
 	}
 	switch {
 	case slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Status != 0 }):
 	case slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Conn.ClosedBy != "server" }):
-		f.Title = "The WebSocket request is never answered"
-		f.Explanation = "The client asked for WebSocket, no answer ever came, and the session stayed on polling, of which every request is answered. Something swallows the request: a firewall or proxy that knows no WebSocket, or on the server a listener for upgrades that takes it and does nothing."
-		f.WouldTell = "A capture on the node's side at the same time: whether the request arrives there."
+		f.Title = p.S("The WebSocket request is never answered")
+		f.Explanation = p.S("The client asked for WebSocket, no answer ever came, and the session stayed on polling, of which every request is answered. Something swallows the request: a firewall or proxy that knows no WebSocket, or on the server a listener for upgrades that takes it and does nothing.")
+		f.WouldTell = p.S("A capture on the node's side at the same time: whether the request arrives there.")
 	default:
 		f.Confidence = "likely"
-		f.Title = "WebSocket requests are cut off without an answer"
-		f.Explanation = fmt.Sprintf("The client asked for WebSocket, and the connection was closed from the other side after %s, without a byte; polls are answered. A rule of a firewall or a proxy does so, or a server that closes what it takes for no business of its own.", span(list[0].Conn.Closed-list[0].Start))
-		f.RuledOut = []string{"wrong node, Upgrade header stripped, refused by the application: all of them are answered"}
-		f.Fixes = []Fix{{For: "firewall, WAF, proxy", Text: "let requests with Upgrade: websocket pass below " + list[0].Path}}
-		f.WouldTell = "A capture on the node's side at the same time: whether the request arrives there, or the log of what is in between."
+		f.Title = p.S("WebSocket requests are cut off without an answer")
+		f.Explanation = p.S("The client asked for WebSocket, and the connection was closed from the other side after %s, without a byte; polls are answered. A rule of a firewall or a proxy does so, or a server that closes what it takes for no business of its own.", p.span(list[0].Conn.Closed-list[0].Start))
+		f.RuledOut = []string{p.S("wrong node, Upgrade header stripped, refused by the application: all of them are answered")}
+		f.Fixes = []Fix{{For: "firewall, WAF, proxy", Text: p.S("let requests with Upgrade: websocket pass below %s", list[0].Path)}}
+		f.WouldTell = p.S("A capture on the node's side at the same time: whether the request arrives there, or the log of what is in between.")
 	}
 	p.add(f)
 }
@@ -356,19 +355,19 @@ func abandoned(s *session.Session, pr session.Probe) bool {
 }
 
 // missingStep names the first step of the upgrade that was not seen.
-func missingStep(s *session.Session) string {
+func (p *picture) missingStep(s *session.Session) string {
 	pr := s.Probes[len(s.Probes)-1]
 	switch {
 	case pr.Exchange.Status == 0:
-		return "The request was never answered."
+		return p.S("The request was never answered.")
 	case !pr.Exchange.Switched():
-		return "It was answered " + answer(pr.Exchange) + "."
+		return p.S("It was answered %s.", p.answer(pr.Exchange))
 	case hides(pr.Exchange, fact.HidesMessages):
-		return "The WebSocket was accepted, and the client went on polling all the same; the HAR does not have the WebSocket's messages."
+		return p.S("The WebSocket was accepted, and the client went on polling all the same; the HAR does not have the WebSocket's messages.")
 	case pr.Ping == 0:
-		return "The WebSocket was accepted, and the client's probe (2probe) was not seen."
+		return p.S("The WebSocket was accepted, and the client's probe (2probe) was not seen.")
 	case pr.Pong == 0:
-		return "The client's probe (2probe) was not answered (3probe)."
+		return p.S("The client's probe (2probe) was not answered (3probe).")
 	}
-	return "The probe was answered, and the client's upgrade packet (5) never came: a held-back poll may have stalled it."
+	return p.S("The probe was answered, and the client's upgrade packet (5) never came: a held-back poll may have stalled it.")
 }

@@ -1,10 +1,9 @@
 package diagnose
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -15,28 +14,28 @@ func (p *picture) verdict() Verdict {
 	v.Healthy = !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
 	switch v.State {
 	case StateNone:
-		v.Title = "No Socket.IO session in this capture"
+		v.Title = p.S("No Socket.IO session in this capture")
 	case StateFailing:
-		v.Title = "Sessions break: " + c.fates()
+		v.Title = p.S("Sessions break: %s", c.fates())
 		if c.all == 1 {
-			v.Title = upperFirst(c.fates())
+			v.Title = p.upperFirst(c.fates())
 		}
 		if c.all == 0 {
-			v.Title = fmt.Sprintf("No session comes about: %d of %s %s", c.refusals, count(c.refusals, "handshake"), p.inVain())
+			v.Title = p.S("No session comes about: %s", p.inVain(p.S("%d of %s", c.refusals, p.Count(c.refusals, "handshake"))))
 		}
 	case StateWebSocket:
-		v.Title = strings.Join(append([]string{"On WebSocket: " + ofAll(c.all)}, c.notAdmitted()...), ", ")
+		v.Title = p.List(append([]string{p.S("On WebSocket: %s", ofAll(p.Words, c.all))}, c.notAdmitted()...))
 	case StateMixed:
-		v.Title = fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session"))
+		v.Title = p.S("%d of %s on WebSocket", c.ws, p.Count(c.all, "session"))
 		if c.ws == c.all && c.refusals > 0 {
-			v.Title += fmt.Sprintf(", and %s %s", count(c.refusals, "handshake"), p.inVain())
+			v.Title = p.S("%s, and %s", v.Title, p.inVain(p.Count(c.refusals, "handshake")))
 		} else if c.ws == c.all {
-			v.Title += fmt.Sprintf(", and %s got the sid of another client", count(c.shared, "more handshake"))
+			v.Title = p.S("%s, and %s", v.Title, c.sharing())
 		}
 	case StatePolling:
-		v.Title = "On polling, not WebSocket: " + outOf(c.all, c.all) + " never upgraded"
+		v.Title = p.S("On polling, not WebSocket: %s never upgraded", c.outOf(c.all))
 		if c.idle == c.all {
-			v.Title = "Opened and never used: " + outOf(c.all, c.all)
+			v.Title = p.S("Opened and never used: %s", c.outOf(c.all))
 		}
 	}
 	v.Cause = p.cause(v.State)
@@ -48,19 +47,11 @@ func (p *picture) verdict() Verdict {
 }
 
 // inVain says what became of the handshakes that got no sid: nobody refused those that were accepted as WebSockets.
-func (p *picture) inVain() string {
+func (p *picture) inVain(handshakes string) string {
 	if slices.ContainsFunc(p.t.Refused, func(e *session.Exchange) bool { return !unopened(e) }) {
-		return "refused"
+		return p.S("%s refused", handshakes)
 	}
-	return "opened no session"
-}
-
-// outOf is "3 of 4 sessions", "the one session".
-func outOf(n, all int) string {
-	if all == 1 {
-		return "the one session"
-	}
-	return fmt.Sprintf("%d of %s", n, count(all, "session"))
+	return p.S("%s opened no session", handshakes)
 }
 
 // idle says whether nothing but the handshake of a session was seen, though its beginning was.
@@ -68,14 +59,14 @@ func idle(s *session.Session) bool {
 	return s.Opened != 0 && s.Transport() == session.Polling && s.Upgrade == session.UpgradeNotTried && unused(s)
 }
 
-func ofAll(n int) string {
+func ofAll(w lang.Words, n int) string {
 	switch n {
 	case 1:
-		return "the one session"
+		return w.S("the one session")
 	case 2:
-		return "both sessions"
+		return w.S("both sessions")
 	}
-	return fmt.Sprintf("all %d sessions", n)
+	return w.S("all %d sessions", n)
 }
 
 // A fate is what became of a session on polling.
@@ -153,50 +144,51 @@ func givenUp(s *session.Session) bool {
 }
 
 func (p *picture) summary(v Verdict, c *census) string {
-	text := string(v.State) + ": "
 	var parts []string
 	switch v.State {
 	case StateNone:
-		parts = append(parts, "no Socket.IO session was seen")
-		if e := p.t.Stats.Encrypted; e > 0 {
-			parts[0] += fmt.Sprintf("; %s encrypted %s", plural(int(e), "connection is", "connections are"), p.t.Undecrypted())
-		}
-		if p.logsOnly() {
-			parts[0] += "; a browser may leave requests that it blocked (CORS, content security policy) out of its HAR: its console names them"
-		}
-		if len(p.t.Legacy) > 0 {
-			parts[0] += "; Socket.IO 0.9 was, which is not decoded"
-		}
+		parts = append(parts, p.nothing())
 	case StateWebSocket:
-		parts = append(parts, fmt.Sprintf("%d of %s on WebSocket", c.ws, count(c.all, "session")))
-		if c.all == 1 {
-			parts[0] = outOf(1, 1) + " is on WebSocket"
-		}
-		parts = append(parts, c.notAdmitted()...)
+		parts = append(append(parts, c.onWebSocket()), c.notAdmitted()...)
 	case StateMixed:
 		parts = append(parts, c.mixed()...)
 	case StatePolling:
 		if c.idle == c.all {
-			parts = append(parts, (&census{all: c.all, unused: c.all}).fates())
+			parts = append(parts, (&census{Words: p.Words, all: c.all, unused: c.all}).fates())
 			break
 		}
-		parts = append(parts, outOf(c.all, c.all)+" never upgraded")
+		parts = append(parts, p.S("%s never upgraded", c.outOf(c.all)))
 		parts = append(parts, c.amongThem()...)
 	case StateFailing:
 		parts = append(parts, c.fates())
 		if c.all == 0 {
-			parts[0] = fmt.Sprintf("%d of %s %s", c.refusals, count(c.refusals, "handshake"), p.inVain())
+			parts[0] = p.inVain(p.S("%d of %s", c.refusals, p.Count(c.refusals, "handshake")))
 		}
 	}
 	if c.shared > 0 {
-		parts = append(parts, count(c.shared, "more handshake")+" got the sid of another client")
+		parts = append(parts, c.sharing())
 	}
 	if v.State != StateFailing && c.refusals > 0 {
-		parts = append(parts, count(c.refusals, "handshake")+" "+p.inVain())
+		parts = append(parts, p.inVain(p.Count(c.refusals, "handshake")))
 	}
-	text += strings.Join(parts, ", ")
-	if c := p.short(v.State); c != "" {
-		text += ": " + c
+	text := string(v.State) + ": " + p.List(parts)
+	if why := p.short(v.State); why != "" {
+		return p.S("%s: %s", text, why)
+	}
+	return text
+}
+
+// nothing says that no session was seen, and what may have hidden some.
+func (p *picture) nothing() string {
+	text := p.S("no Socket.IO session was seen")
+	if e := p.t.Stats.Encrypted; e > 0 {
+		text = p.S("%s; %s encrypted %s", text, p.Plural(int(e), "connection is", "connections are"), p.t.Undecrypted(p.Words))
+	}
+	if p.logsOnly() {
+		text = p.S("%s; a browser may leave requests that it blocked (CORS, content security policy) out of its HAR: its console names them", text)
+	}
+	if len(p.t.Legacy) > 0 {
+		text = p.S("%s; Socket.IO 0.9 was, which is not decoded", text)
 	}
 	return text
 }

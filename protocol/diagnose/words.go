@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -66,7 +65,7 @@ func weight(f *Finding, st State) int {
 func (p *picture) short(st State) string {
 	text := p.clause(st)
 	if f := p.besides(st); f != nil {
-		text += "; besides, " + lowerFirst(f.Title)
+		return p.S("%s; besides, %s", text, p.lowerFirst(f.Title))
 	}
 	return text
 }
@@ -79,25 +78,25 @@ func (p *picture) clause(st State) string {
 	switch f.ID {
 	case "no-affinity-per-connection":
 		if p.onlyUpgrades(f) {
-			return "the WebSocket request reached another node (400 Session ID unknown)"
+			return p.S("the WebSocket request reached another node (400 Session ID unknown)")
 		}
-		return "connections reached nodes that did not issue the sid (400 Session ID unknown)"
+		return p.S("connections reached nodes that did not issue the sid (400 Session ID unknown)")
 	case "no-affinity-per-request":
-		return "requests reached nodes that did not issue the sid (400 Session ID unknown)"
+		return p.S("requests reached nodes that did not issue the sid (400 Session ID unknown)")
 	case "upgrade-header-stripped":
 		if len(f.Sessions) == 0 {
-			return "the Upgrade header did not reach the server"
+			return p.S("the Upgrade header did not reach the server")
 		}
-		return "the Upgrade header did not reach the server (400 Bad request, code 3)"
+		return p.S("the Upgrade header did not reach the server (400 Bad request, code 3)")
 	}
-	return lowerFirst(f.Title)
+	return p.lowerFirst(f.Title)
 }
 
 // cause is the cause as a sentence, for the line below the verdict, and what there is besides as another.
 func (p *picture) cause(st State) string {
 	text := p.sentence(st)
 	if f := p.besides(st); f != nil {
-		text += " Besides, " + lowerFirst(f.Title) + "."
+		return p.S("%s Besides, %s.", text, p.lowerFirst(f.Title))
 	}
 	return text
 }
@@ -106,23 +105,23 @@ func (p *picture) sentence(st State) string {
 	f := p.lead(st)
 	if f == nil {
 		if u := p.without(st); u != "" {
-			return upperFirst(u) + "."
+			return p.S("%s.", p.upperFirst(u))
 		}
 		return ""
 	}
 	switch f.ID {
 	case "no-affinity-per-connection":
 		if p.onlyUpgrades(f) {
-			return "The WebSocket request opened a new connection, reached another node, and was refused: 400 Session ID unknown." + p.after(f)
+			return p.after(f, p.S("The WebSocket request opened a new connection, reached another node, and was refused: 400 Session ID unknown."))
 		}
-		return "The balancer chooses a node for every connection, and nodes refuse sids they did not issue: 400 Session ID unknown." + p.after(f)
+		return p.after(f, p.S("The balancer chooses a node for every connection, and nodes refuse sids they did not issue: 400 Session ID unknown."))
 	case "upgrade-header-stripped":
-		return "A proxy dropped the Upgrade header of the WebSocket request, and the server refused it." + p.after(f)
+		return p.after(f, p.S("A proxy dropped the Upgrade header of the WebSocket request, and the server refused it."))
 	}
-	if c, ok := sentences[f.ID]; ok && (f.Confidence == "certain" || f.ID != "protocol-version-mismatch") {
+	if c := p.known(f.ID); c != "" && (f.Confidence == "certain" || f.ID != "protocol-version-mismatch") {
 		return c
 	}
-	return f.Title + "."
+	return p.S("%s.", f.Title)
 }
 
 // onlyUpgrades says whether nothing but WebSocket requests of the finding's sessions reached a wrong node.
@@ -135,8 +134,8 @@ func (p *picture) onlyUpgrades(f *Finding) bool {
 	return true
 }
 
-// after says what became of the sessions of a finding that keeps them from WebSocket.
-func (p *picture) after(f *Finding) string {
+// after says the cause, and what became of the sessions of a finding that keeps them from WebSocket.
+func (p *picture) after(f *Finding, cause string) string {
 	stayed, ended := 0, 0
 	for _, s := range f.Sessions {
 		switch {
@@ -149,13 +148,13 @@ func (p *picture) after(f *Finding) string {
 	}
 	switch {
 	case stayed > 0 && ended == 0:
-		return " Polling went on unnoticed."
+		return p.S("%s Polling went on unnoticed.", cause)
 	case stayed > 0:
-		return fmt.Sprintf(" %s ended with it; %d went on with polling, unnoticed.", count(ended, "session"), stayed)
+		return p.S("%s %s ended with it; %d went on with polling, unnoticed.", cause, p.Count(ended, "session"), stayed)
 	case ended > 0:
-		return fmt.Sprintf(" %s ended with it.", count(ended, "session"))
+		return p.S("%s %s ended with it.", cause, p.Count(ended, "session"))
 	}
-	return ""
+	return cause
 }
 
 // untold says why nothing can be said of sessions that were used, stayed on polling, and are named in no finding; ""
@@ -167,11 +166,11 @@ func (p *picture) untold() string {
 		}
 		switch {
 		case s.Closed == 0:
-			return "the capture is too short to tell why"
+			return p.S("the capture is too short to tell why")
 		case len(p.t.Sessions) == 1:
-			return "the session was too short to tell why"
+			return p.S("the session was too short to tell why")
 		}
-		return "sessions were too short to tell why"
+		return p.S("sessions were too short to tell why")
 	}
 	return ""
 }
@@ -179,7 +178,7 @@ func (p *picture) untold() string {
 // underWay says so of upgrades that the end of the capture cut.
 func (p *picture) underWay() string {
 	if slices.ContainsFunc(p.t.Sessions, func(s *session.Session) bool { return s.Upgrade == session.UpgradePending }) {
-		return "an upgrade was under way when the capture ended"
+		return p.S("an upgrade was under way when the capture ended")
 	}
 	return ""
 }
@@ -188,27 +187,44 @@ func (p *picture) underWay() string {
 func (p *picture) without(st State) string {
 	text := cmp.Or(p.untold(), p.underWay())
 	if text == "" && p.besides(st) != nil {
-		return "nothing that was seen tells why"
+		return p.S("nothing that was seen tells why")
 	}
 	return text
 }
 
-var sentences = map[string]string{
-	"no-affinity-per-request":    "The balancer sends every request to another node, and nodes refuse sids they did not issue: 400 Session ID unknown.",
-	"server-offers-no-upgrade":   "The server's first answer offers no upgrade, so no client tries WebSocket.",
-	"client-never-upgrades":      "The server offers WebSocket, and the client never asks for it.",
-	"sticky-cookie-not-returned": "The balancer's affinity cookie is not sent back, so requests reach nodes that do not know the session.",
-	"cors-refused":               "The server does not allow the page's origin, so the browser throws its answers away.",
-	"protocol-version-mismatch":  "Client and server speak different versions of the protocol.",
+// known is the sentence of a cause that says more than its title; "" where the title says it all.
+func (p *picture) known(id string) string {
+	switch id {
+	case "no-affinity-per-request":
+		return p.S("The balancer sends every request to another node, and nodes refuse sids they did not issue: 400 Session ID unknown.")
+	case "server-offers-no-upgrade":
+		return p.S("The server's first answer offers no upgrade, so no client tries WebSocket.")
+	case "client-never-upgrades":
+		return p.S("The server offers WebSocket, and the client never asks for it.")
+	case "sticky-cookie-not-returned":
+		return p.S("The balancer's affinity cookie is not sent back, so requests reach nodes that do not know the session.")
+	case "cors-refused":
+		return p.S("The server does not allow the page's origin, so the browser throws its answers away.")
+	case "protocol-version-mismatch":
+		return p.S("Client and server speak different versions of the protocol.")
+	}
+	return ""
 }
 
-// lowerFirst is s as it goes on after a colon; names such as WebSocket and CORS stay what they are.
-func lowerFirst(s string) string {
+// lowerFirst is a title as it goes on after a colon; names such as WebSocket and CORS stay what they are, and so does
+// all of another language, whose titles are what they are anywhere.
+func (p *picture) lowerFirst(s string) string {
 	word, _, _ := strings.Cut(s, " ")
-	if word == "" || strings.ToLower(word[1:]) != word[1:] || strings.HasPrefix(s, "Socket.IO") {
+	if p.Words != nil || word == "" || strings.ToLower(word[1:]) != word[1:] || strings.HasPrefix(s, "Socket.IO") {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// upperFirst is a clause as a sentence or a title.
+func (p *picture) upperFirst(s string) string {
+	if p.Words != nil {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -5,6 +5,7 @@ package lang
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Words are the sentences of a language by their English. A translation may take its arguments in another order, with
@@ -31,6 +32,14 @@ func (w Words) S(format string, args ...any) string {
 	return fmt.Sprintf(format, args...)
 }
 
+// N is S with the format for one thing, or the one for any other number of them. The catalogue has both.
+func (w Words) N(n int, one, many string, args ...any) string {
+	if n == 1 {
+		return w.S(one, args...)
+	}
+	return w.S(many, args...)
+}
+
 // Count is a number of things: "1 session", "3 sessions". The catalogue has it as "%d session".
 func (w Words) Count(n int, one string) string { return w.Plural(n, one, one+"s") }
 
@@ -45,3 +54,17 @@ func (w Words) Plural(n int, one, many string) string {
 	}
 	return fmt.Sprintf("%d %s", n, many)
 }
+
+// List joins what is told one after the other: "a, b".
+func (w Words) List(parts []string) string { return strings.Join(parts, w.S(", ")) }
+
+// Said is what an earlier stage said in English, such as the reason why a session ended: it marked it with Mark.
+func (w Words) Said(text string) string {
+	if t, ok := w[text]; ok {
+		return t
+	}
+	return text
+}
+
+// Mark marks a text of a stage that knows no language, for the catalogue to have it: see Said.
+func Mark(text string) string { return text }

@@ -4,7 +4,7 @@ import "testing"
 
 func TestWords(t *testing.T) {
 	t.Parallel()
-	ja, err := Parse([]byte(`{"%s reached %s": "%[2]s に %[1]s が届いた", "%d session": "セッション %d 件", "%d connection is": "接続 %d 本が"}`))
+	ja, err := Parse([]byte(`{"%s reached %s": "%[2]s に %[1]s が届いた", "%d session": "セッション %d 件", "%d connection is": "接続 %d 本が", ", ": "、", "close packet": "close パケット"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -15,6 +15,11 @@ func TestWords(t *testing.T) {
 		{ja.Count(1, "session") + ja.Count(2, "session"), "セッション 1 件セッション 2 件"},
 		{ja.Plural(2, "connection is", "connections are"), "接続 2 本が"},
 		{Words(nil).S("%s reached %s", "a", "b"), "a reached b"},
+		{Words(nil).N(1, "%s was refused", "%s were refused", "it"), "it was refused"},
+		{Words(nil).N(2, "%s was refused", "%s were refused", "they"), "they were refused"},
+		{Words(nil).List([]string{"a", "b"}), "a, b"},
+		{ja.List([]string{"a", "b"}), "a、b"},
+		{ja.Said(Mark("close packet")) + ja.Said("of another stage"), "close パケットof another stage"},
 		{Words(nil).Count(1, "session"), "1 session"},
 		{Words(nil).Count(0, "session"), "0 sessions"},
 		{Words(nil).Plural(2, "connection is", "connections are"), "2 connections are"},

@@ -3,9 +3,9 @@ package session
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/socketio"
 )
 
@@ -139,7 +139,7 @@ func (t *Tracker) tls(f *fact.TLS) {
 
 // Undecrypted says what to say of connections that could not be decrypted, behind "is encrypted" or "are encrypted":
 // "and no key was given". Where there are several reasons, the most frequent come first, with their numbers.
-func (t *Tracker) Undecrypted() string {
+func (t *Tracker) Undecrypted(w lang.Words) string {
 	counts := map[string]int{}
 	var reasons []string
 	for _, c := range t.Conns {
@@ -150,19 +150,20 @@ func (t *Tracker) Undecrypted() string {
 		}
 	}
 	if len(reasons) == 0 || len(reasons) == 1 && reasons[0] == "no key" {
-		return "and no key was given"
+		return w.S("and no key was given")
 	}
 	slices.SortStableFunc(reasons, func(a, b string) int { return counts[b] - counts[a] })
 	const shown = 3
 	for i, r := range reasons {
+		reasons[i] = w.Said(r)
 		if len(reasons) > 1 {
-			reasons[i] = fmt.Sprintf("%s (%d)", r, counts[r])
+			reasons[i] = fmt.Sprintf("%s (%d)", reasons[i], counts[r])
 		}
 	}
 	if len(reasons) > shown {
-		reasons = append(reasons[:shown], "other reasons")
+		reasons = append(reasons[:shown], w.S("other reasons"))
 	}
-	return "and not decrypted: " + strings.Join(reasons, ", ")
+	return w.S("and not decrypted: %s", w.List(reasons))
 }
 
 func (s *Session) odd(what string) {

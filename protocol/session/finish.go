@@ -1,6 +1,9 @@
 package session
 
-import "sioscope/protocol/fact"
+import (
+	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
+)
 
 // Finish tells that no more facts come: what waited for another hop is decided, then everything is resolved.
 func (t *Tracker) Finish() {
@@ -96,7 +99,7 @@ func (s *Session) resolveClose() {
 		return
 	}
 	if s.refusedAt != 0 && s.honoured < s.refusedAt {
-		s.end(s.refusedAt, "server", RefusedSince)
+		s.end(s.refusedAt, "server", lang.Mark(RefusedSince))
 		s.cutAt, s.concluded = s.firstCut(), true
 		return
 	}
@@ -110,9 +113,9 @@ func (s *Session) resolveClose() {
 		return
 	}
 	if at, by := last.Cut(); at != 0 {
-		reason := "connection closed during a poll"
+		reason := lang.Mark("connection closed during a poll")
 		if last.Reset != 0 {
-			reason = "a poll was given up"
+			reason = lang.Mark("a poll was given up")
 		}
 		s.end(at, by, reason)
 		s.concluded = true

@@ -8,6 +8,7 @@ import (
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/socketio"
 )
 
@@ -232,8 +233,8 @@ func (s *Session) closePacket(c *carrier) {
 	case c.over == OverPOST:
 		c.exchange.closes = true
 	case c.over == OverGET && s.UpgradedAt == 0:
-		s.end(c.at, "server", "close packet")
+		s.end(c.at, "server", lang.Mark("close packet"))
 	case c.over == OverWebSocket && c.dir == fact.In:
-		s.end(c.at, "server", "close packet")
+		s.end(c.at, "server", lang.Mark("close packet"))
 	}
 }

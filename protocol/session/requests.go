@@ -7,6 +7,7 @@ import (
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // request files a request under its session. What a POST carries is read at once; what it opened, with its answer.
@@ -243,7 +244,7 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 		if e.Session != nil && e.Outer == nil {
 			t.honour(e.Session, e)
 			if e.closes {
-				e.Session.end(e.End, "client", "close packet")
+				e.Session.end(e.End, "client", lang.Mark("close packet"))
 			}
 		}
 		return

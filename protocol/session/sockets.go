@@ -6,6 +6,7 @@ import (
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/socketio"
 )
 
@@ -257,7 +258,7 @@ func (t *Tracker) closeFrame(c *Conn, ws *socket, f *fact.Message) {
 	}
 	s.saw(f.End)
 	if s.onSocket(ws) {
-		reason := "websocket closed"
+		reason := lang.Mark("websocket closed")
 		if code != 0 {
 			reason = fmt.Sprintf("websocket closed %d", code)
 		}
@@ -291,11 +292,11 @@ func (t *Tracker) socketClosed(c *Conn, ws *socket, f *fact.Closed) {
 	}
 	switch {
 	case !f.Known:
-		s.end(f.Time, "unknown", "the same ports were used again without an end being seen")
+		s.end(f.Time, "unknown", lang.Mark("the same ports were used again without an end being seen"))
 	case f.Reset:
-		s.end(f.Time, side(f.By), "connection reset without a Close frame")
+		s.end(f.Time, side(f.By), lang.Mark("connection reset without a Close frame"))
 	default:
-		s.end(f.Time, side(f.By), "connection closed without a Close frame")
+		s.end(f.Time, side(f.By), lang.Mark("connection closed without a Close frame"))
 	}
 	s.CutWithoutClose = ws.closeBy == ""
 }

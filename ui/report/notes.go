@@ -30,7 +30,7 @@ func (in *Input) inputNotes() []string {
 	s := in.Stats
 	if s.Encrypted > 0 {
 		out = append(out, fmt.Sprintf("%s encrypted%s %s; what went over %s is unknown",
-			were(int(s.Encrypted), "connection"), in.encryptedNames(), in.Undecrypted(), pronoun(s.Encrypted)))
+			were(int(s.Encrypted), "connection"), in.encryptedNames(), in.Undecrypted(nil), pronoun(s.Encrypted)))
 	}
 	if s.Gaps > 0 {
 		out = append(out, fmt.Sprintf("%s in the connections, %s missing: packets in them are not counted", count(int(s.Gaps), "gap"), bytesText(s.LostBytes)))
