@@ -56,6 +56,7 @@ func (t *Tracker) packet(s *Session, c *carrier, p engineio.Packet) {
 	if c.size > 0 {
 		r.Size = int32(c.size)
 	}
+	s.Largest[c.dir] = max(s.Largest[c.dir], int64(r.Size))
 	s.impliesUpgrade(c, p)
 	switch p.Type {
 	case engineio.Message:
