@@ -137,7 +137,7 @@ func pinger(s *session.Session) fact.Dir {
 }
 
 func nodeName(n *session.Node) string {
-	if n.Label == "" || n.Label == n.Letter {
+	if n.Label == "" || n.Label == n.Letter || n.Label == "node "+n.Letter { // it has no name but its letter
 		return n.Letter
 	}
 	return n.Letter + " " + n.Label

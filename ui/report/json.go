@@ -40,6 +40,7 @@ func (j *jsonReport) report() {
 	j.list("restarts", len(in.Restarts), func(i int) { j.restart(in.Restarts[i]) })
 	j.list("connections", len(in.Conns), func(i int) { j.conn(in.Conns[i]) })
 	j.list("findings", len(in.Diagnosis.Findings), func(i int) { j.finding(&in.Diagnosis.Findings[i]) })
+	j.stats()
 	j.capture()
 	j.close('}')
 }

@@ -42,6 +42,7 @@ func Text(w io.Writer, in Input, opt Options) error {
 	p.sessions()
 	p.refused()
 	p.nodes()
+	p.numbers()
 	p.timeline()
 	p.findings()
 	p.footer()
