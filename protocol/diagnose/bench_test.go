@@ -3,11 +3,13 @@ package diagnose
 import (
 	"fmt"
 	"testing"
+
+	"sioscope/internal/stories"
 )
 
 // BenchmarkManySessions: many sessions that were refused.
 func BenchmarkManySessions(b *testing.B) {
-	s := newStage()
+	s := stories.New()
 	for i := range 20_000 {
 		sid := fmt.Sprintf("%016dAAAA", i)
 		for _, line := range [...]string{"GET /socket.io/?EIO=4&transport=polling&t=" + sid, "GET /socket.io/?EIO=4&transport=polling&sid=" + sid} {
@@ -20,7 +22,7 @@ func BenchmarkManySessions(b *testing.B) {
 
 // BenchmarkDeadSession: a client that goes on asking for a session that is gone.
 func BenchmarkDeadSession(b *testing.B) {
-	s := newStage()
+	s := stories.New()
 	const sid = "aaaaaaaaaaaaaaaaAAAA"
 	must(b, s, "1 > GET /socket.io/?EIO=4&transport=polling&t=1")
 	must(b, s, "1 < 200 OPEN("+sid+")")
@@ -32,15 +34,15 @@ func BenchmarkDeadSession(b *testing.B) {
 	diagnosed(b, s)
 }
 
-func must(b *testing.B, s *stage, line string) {
-	if err := s.play(line); err != nil {
+func must(b *testing.B, s *stories.Stage, line string) {
+	if err := s.Play(line); err != nil {
 		b.Fatalf("%s: %v", line, err)
 	}
 }
 
-func diagnosed(b *testing.B, s *stage) {
-	s.t.Finish()
+func diagnosed(b *testing.B, s *stories.Stage) {
+	s.Finish()
 	for b.Loop() {
-		Diagnose(&s.t)
+		Diagnose(&s.Tracker)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
 )
 
 // TestEncryptedAreCounted: connections that are not shown are counted.
@@ -21,13 +22,13 @@ func TestEncryptedAreCounted(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := &stage{now: 1e18, conns: map[string]*fact.Conn{}, serial: map[string]int{}}
+			var tr session.Tracker
 			for i := range tt.conns {
-				s.t.Add(&fact.TLS{Conn: s.conn(strings.Repeat("t", i+1)), Time: s.now, Version: "1.3", Reason: "no key"})
+				tr.Add(&fact.TLS{Conn: &fact.Conn{ID: i + 1}, Time: 1e18, Version: "1.3", Reason: "no key"})
 			}
-			s.t.Add(&fact.Stats{Encrypted: int64(tt.conns)})
-			s.t.Finish()
-			f := Diagnose(&s.t).Findings
+			tr.Add(&fact.Stats{Encrypted: int64(tt.conns)})
+			tr.Finish()
+			f := Diagnose(&tr).Findings
 			if len(f) != 1 || len(f[0].Evidence) != tt.shown || !strings.HasSuffix(f[0].Evidence[tt.shown-1].Text, tt.ending) {
 				t.Errorf("findings %+v", f)
 			}
