@@ -31,11 +31,25 @@ const (
 	ByCheck    Vantage = "check"       // our own experiments against the URL
 )
 
-// Causes is the catalogue, in the order of its families.
+// A Family is a chapter of the catalogue.
+type Family struct {
+	Name   string
+	Causes []Cause
+}
+
+// Families is the catalogue.
+func Families(w lang.Words) []Family {
+	return []Family{
+		{w.S("Requests reach a node that does not know the session"), slices.Concat(affinityCauses(w), cookieCauses(w))},
+		{w.S("The upgrade to WebSocket does not come about"), slices.Concat(upgradeCauses(w), handlerCauses(w))},
+	}
+}
+
+// Causes is the catalogue in one list.
 func Causes(w lang.Words) []Cause {
 	var all []Cause
-	for _, family := range [...]func(lang.Words) []Cause{} {
-		all = append(all, family(w)...)
+	for _, f := range Families(w) {
+		all = append(all, f.Causes...)
 	}
 	return all
 }

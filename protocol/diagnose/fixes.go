@@ -1,0 +1,143 @@
+package diagnose
+
+import (
+	"embed"
+	"slices"
+	"strings"
+
+	"sioscope/protocol/lang"
+)
+
+// A topic is what is to be changed. For each of them fixesfor.go and its neighbours know how, for every platform.
+type topic uint8
+
+const (
+	affinity           topic = iota // a balancer that reads HTTP keeps a client on its node
+	connectionAffinity              // one that deals out connections does
+	clientAddress                   // affinity by address sees the client's own
+	upgradeForwarded                // Upgrade and Connection reach the node
+	upgradeAllowed                  // nothing in the path answers WebSocket requests itself
+	http1Upgrade                    // the WebSocket is asked for over HTTP/1.1
+	idleTime                        // connections may be silent until the next heartbeat
+	answerTime                      // a poll may wait until the next heartbeat
+	unbuffered                      // answers pass as they come
+	bodySize                        // messages may be as long as they are
+	uncached                        // answers are never kept
+	queryForwarded                  // query and header fields arrive as they were sent
+	corsAllowed                     // pages of another origin are allowed
+	withCookies                     // clients send the affinity cookie back
+	bothTransports                  // client and server allow both
+	samePath                        // client, server and proxies agree on the path
+	unrepeated                      // nothing sends a request twice
+	keptAlive                       // the node keeps idle connections longer than the balancer
+	oneHandler                      // one listener takes the upgrades
+)
+
+// fixesOf are all that is known for a topic, the most usual platforms first.
+func fixesOf(w lang.Words, t topic) []Fix {
+	switch t {
+	case affinity:
+		return affinityFixes(w)
+	case connectionAffinity:
+		return connectionFixes(w)
+	case clientAddress:
+		return addressFixes(w)
+	case upgradeForwarded:
+		return upgradeFixes(w)
+	case upgradeAllowed:
+		return allowFixes(w)
+	case http1Upgrade:
+		return http1Fixes(w)
+	case idleTime:
+		return idleFixes(w)
+	case answerTime:
+		return answerFixes(w)
+	case unbuffered:
+		return bufferFixes(w)
+	case bodySize:
+		return bodyFixes(w)
+	case uncached:
+		return cacheFixes(w)
+	case queryForwarded:
+		return queryFixes(w)
+	case corsAllowed:
+		return corsFixes(w)
+	case withCookies:
+		return cookieFixes(w)
+	case bothTransports:
+		return transportFixes(w)
+	case samePath:
+		return pathFixes(w)
+	case unrepeated:
+		return retryFixes(w)
+	case keptAlive:
+		return keepAliveFixes(w)
+	case oneHandler:
+		return handlerFixes(w)
+	}
+	return nil
+}
+
+// usual is how many fixes for platforms that were not seen are given beside those for one that was.
+const usual = 2
+
+// fixesFor are the fixes of a topic for this picture: first for who was recognised in the path, then what is done on
+// client and server, then the most usual platforms. Snippets are for the path that was seen.
+func (p *picture) fixesFor(t topic, path string) []Fix {
+	var known, ends, others []Fix
+	for _, f := range fixesOf(p.Words, t) {
+		f.Snippet = forPath(f.Snippet, path)
+		switch {
+		case p.recognised(f.For):
+			known = append(known, f)
+		case ownEnd(f.For):
+			ends = append(ends, f)
+		default:
+			others = append(others, f)
+		}
+	}
+	if len(known) > 0 {
+		others = others[:min(len(others), usual)]
+	}
+	return slices.Concat(known, ends, others)
+}
+
+// ownEnd says whether a fix is at an end of the path, which there is always.
+func ownEnd(where string) bool {
+	return where == "client" || where == "server" || where == "page" || where == "client and server"
+}
+
+const defaultPath = "/socket.io/"
+
+// forPath is a snippet with another path in it.
+func forPath(snippet, path string) string {
+	if path == "" || path == defaultPath || strings.ContainsAny(path, " \t\r\n\"'`;{}\\$") {
+		return snippet
+	}
+	return strings.ReplaceAll(snippet, defaultPath, path)
+}
+
+// snippets are configuration and code to paste, a file for each: "TOPIC.PLATFORM.EXTENSION". Names and addresses in
+// them are examples; the rest is complete.
+//
+//go:embed snippets
+var snippets embed.FS
+
+// snippet is one of them by its name.
+func snippet(name string) string {
+	b, err := snippets.ReadFile("snippets/" + name)
+	if err != nil {
+		panic("no snippet " + name) // a test asks for all of them
+	}
+	return string(b)
+}
+
+// webSocketOnly is the way out that asks nothing of whoever is in the path.
+func webSocketOnly(w lang.Words) Fix {
+	return Fix{For: "client", Text: w.S("with transports: [\"websocket\"] a session is one connection to one node; clients that cannot do WebSocket are lost, and CORS no longer guards the connection"), Snippet: snippet("websocket.client.js")}
+}
+
+// recognised says whether a platform that a fix is for was seen in the path.
+func (p *picture) recognised(where string) bool {
+	return p.path.proxy != "" && strings.Contains(where, p.path.proxy)
+}

@@ -1,0 +1,1 @@
+gcloud run services update "$SERVICE" --session-affinity --timeout=3600

@@ -1,0 +1,2 @@
+aws elbv2 modify-target-group-attributes --target-group-arn "$TARGET_GROUP_ARN" --attributes \
+    Key=stickiness.enabled,Value=true Key=stickiness.type,Value=source_ip
