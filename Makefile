@@ -18,7 +18,7 @@ display     := $(if $(filter Linux,$(shell uname -s)),xvfb-run -a -s "-screen 0 
 # How long "make fuzz" stays on one target.
 FUZZTIME    ?= 30s
 
-.PHONY: help run build sio window test lint cross bench fuzz screenshots clean
+.PHONY: help run build sio window test lint cross bench fuzz readme screenshots clean
 
 help:
 	@echo 'make run          build sioscope and open its window on its lab'
@@ -29,6 +29,7 @@ help:
 	@echo 'make cross        build sio for every system it is meant for'
 	@echo 'make bench        how fast captures are read, stage by stage'
 	@echo 'make fuzz         every fuzz target, FUZZTIME=30s each'
+	@echo 'make readme       write the table of causes into the README'
 	@echo 'make screenshots  the window on a virtual display, into .build/screenshots'
 	@echo 'make clean        remove .build'
 
@@ -85,6 +86,9 @@ fuzz:
 		echo "$$target in $$package"; \
 		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null || exit 1; \
 	done
+
+readme:
+	go test ./ui/report -run '^TestReadmeHasTheCauses$$' -update-readme
 
 screenshots:
 	@.ci/setup screenshots

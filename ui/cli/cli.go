@@ -106,7 +106,7 @@ func (p *Program) defaults() {
 
 // all are the verbs, in the order help lists them.
 func (p *Program) all() []verb {
-	return []verb{p.openVerb(), p.sniffVerb(), p.connectVerb(), p.checkVerb(), p.labVerb(), p.decodeVerb(), p.versionVerb()}
+	return []verb{p.openVerb(), p.sniffVerb(), p.connectVerb(), p.checkVerb(), p.labVerb(), p.decodeVerb(), p.explainVerb(), p.versionVerb()}
 }
 
 func (p *Program) verb(name string) *verb {
