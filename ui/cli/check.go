@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"flag"
 	"fmt"
@@ -32,9 +31,7 @@ differs, and which difference explains the fault of the one that has it.
                         They are default (always run), websocket, keep-alive, new-connections, cookies, nodes,
                         upgrade-header, cors, versions, messages, http2, idle
   --eio auto|3|4        revision of Engine.IO: 4 for Socket.IO 3 and 4, 3 for 1 and 2; auto tries 4 first
-` + dialHelp + `  --format text|json    text for people (the default), or sioscope.report/1 with "experiments" for machines; of
-                        two URLs sioscope.compare/1 with the reports of both
-  --expect websocket    exit 1 unless every default client reached WebSocket, at both URLs
+` + dialHelp + `` + formatHelp + expectHelp + `                        Of a check: of its default clients, and nodes as its census counts them; of two URLs, of both
   --node-header NAME    the response header that names the node, such as X-Pod-Name
   --all                 list all evidence, and the figures of every experiment
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
@@ -77,7 +74,7 @@ func (f *checkFlags) set() *flag.FlagSet {
 	fs.Var(duration{&f.idle}, "idle", "")
 	fs.StringVar(&f.only, "only", "", "")
 	fs.StringVar(&f.skip, "skip", "", "")
-	f.out.add(fs, "text", "json")
+	f.out.add(fs)
 	return fs
 }
 
@@ -113,6 +110,9 @@ func (p *Program) check(ctx context.Context, args []string) int {
 		o, err = f.options()
 	}
 	if err == nil && len(urls) == 2 {
+		if err := f.out.comparable(); err != nil {
+			return p.fail("check: %v", err)
+		}
 		return p.checkPair(ctx, urls, o, f.out)
 	}
 	if err == nil && len(urls) != 1 {
@@ -162,7 +162,7 @@ func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out
 	}
 	told.flush()
 	t.Finish()
-	in = report.Input{Tracker: c.Subject(t), Diagnosis: c.Diagnose(t), Redact: mask, Experiments: c.Experiments()}
+	in = report.Input{Tracker: c.Subject(t), Source: mask.Text(c.URL().Redacted()), Diagnosis: c.Diagnose(t), Redact: mask, Experiments: c.Experiments()}
 	n := 0
 	for _, e := range in.Experiments {
 		n += e.Requests
@@ -173,19 +173,9 @@ func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out
 
 // printWithout prints a report whose experiments were printed as they ended.
 func (p *Program) printWithout(in report.Input, f openFlags) error {
-	if f.format == "json" {
-		return p.print(in, f)
-	}
 	opt := p.textOptions(f)
-	opt.WithoutExperiments = true
-	out := bufio.NewWriter(p.Stdout)
-	if err := report.Text(out, in, opt); err != nil {
-		return err
-	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("writing the report: %w", err)
-	}
-	return nil
+	opt.WithoutExperiments = f.output == ""
+	return p.written(f, func(w io.Writer) error { return p.write(w, in, f, opt) })
 }
 
 // A matrix prints experiments as they end, in their order.

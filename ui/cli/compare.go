@@ -1,9 +1,10 @@
 package cli
 
 import (
-	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -21,6 +22,9 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 		return p.fail("open: --compare takes two captures, one a side, got %d; to join captures of one side first, use mergecap", len(names))
 	}
 	inputs, lost, err := openInputs(names)
+	if err == nil {
+		err = f.spares(paths(inputs)...)
+	}
 	if err == nil && len(lost) > 0 {
 		err = lost[0]
 	}
@@ -49,16 +53,15 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 // compared holds the sides of a pair against each other, prints what came of it and gives the exit code.
 func (p *Program) compared(verb string, pair report.Pair, sides [2]compare.Side, f openFlags) int {
 	pair.Comparison = compare.Compare(sides[0], sides[1])
-	out := bufio.NewWriterSize(p.Stdout, 64<<10)
-	var err error
-	if f.format == "json" {
-		err = report.JSONPair(out, pair)
-	} else {
-		err = report.TextPair(out, pair, p.textOptions(f))
-	}
-	if err == nil {
-		err = out.Flush()
-	}
+	err := p.written(f, func(w io.Writer) error {
+		switch f.format {
+		case "json":
+			return report.JSONPair(w, pair)
+		case "md":
+			return report.MarkdownPair(w, pair)
+		}
+		return report.TextPair(w, pair, p.textOptions(f))
+	})
 	if err != nil {
 		return p.fail("%s: %v", verb, err)
 	}
@@ -66,18 +69,20 @@ func (p *Program) compared(verb string, pair report.Pair, sides [2]compare.Side,
 }
 
 // judgePair gives the exit code for what --expect asked of both sides.
-func (p *Program) judgePair(pair report.Pair, transport string) int {
-	if transport == "" {
-		return ok
+func (p *Program) judgePair(pair report.Pair, list expectations) int {
+	a := p.judgeSide(pair.A, list, " of "+pair.Names[0])
+	return max(a, p.judgeSide(pair.B, list, " of "+pair.Names[1]))
+}
+
+// comparable finds what a comparison cannot be printed as.
+func (f *openFlags) comparable() error {
+	switch f.format {
+	case "har":
+		return errors.New("--compare has no --format har; write each capture as a HAR by itself")
+	case "text", "json", "md":
+		return nil
 	}
-	code := ok
-	for i, in := range [...]report.Input{pair.A, pair.B} {
-		if met, why := report.Expect(in, transport); !met {
-			fmt.Fprintf(p.Stderr, "%s: expected %s of %s: %s\n", p.Name, transport, pair.Names[i], why)
-			code = unmet
-		}
-	}
-	return code
+	return fmt.Errorf("a comparison can be text, json or md, not %s; for that, report on each side by itself", f.format)
 }
 
 // sideNames are what the sides are called: as the user labels them, else A and B.

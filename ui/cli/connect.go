@@ -31,10 +31,7 @@ Ctrl-C. With --expect and without --for it ends as soon as it is decided whether
   --ack                 ask for an acknowledgement of every event, and tell how long it took
   --for 30s             disconnect after that long
   --reconnect           connect again after a loss, after 1, 2, 4 and then every 5 seconds, give or take half
-` + dialHelp + `  --format text|json    text for people (the default), or sioscope.report/1 on standard output for machines; what
-                        happens then goes to standard error
-  --expect websocket    exit 1 unless there is a session and every session is on WebSocket
-  --node-header NAME    the response header that names the node, such as X-Pod-Name
+` + dialHelp + `` + formatHelp + expectHelp + `  --node-header NAME    the response header that names the node, such as X-Pod-Name
   --all                 list all evidence, however much
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
   --color auto|always|never
@@ -78,7 +75,7 @@ func (f *connectFlags) set() *flag.FlagSet {
 	fs.BoolVar(&f.ack, "ack", false, "")
 	fs.BoolVar(&f.reconnect, "reconnect", false, "")
 	fs.Var(duration{&f.span}, "for", "")
-	f.out.add(fs, "text", "json")
+	f.out.add(fs)
 	return fs
 }
 
@@ -157,8 +154,11 @@ func (f *connectFlags) options() (dial.Options, error) {
 		f.emit[i].Acknowledge = f.ack
 	}
 	o.Emit, o.For, o.Reconnect = f.emit, f.span, f.reconnect
-	if f.out.expect != "" && f.span == 0 {
+	if f.out.expect.decided() && f.span == 0 {
 		o.Until = dial.Decided
+	}
+	if err := f.out.expect.needsTime(f.span == 0); err != nil {
+		return o, err
 	}
 	return o, f.out.check()
 }
@@ -194,9 +194,9 @@ func (p *Program) connect(ctx context.Context, args []string) int {
 	err = c.Run(ctx, l.add)
 	t.Finish()
 	if err == nil && c.Ended() != nil {
-		return p.parted(ctx, &f.out, c.Ended(), p.conclude(ctx, t, &f.out, nil))
+		return p.parted(ctx, &f.out, c.Ended(), p.conclude(ctx, t, &f.out, names[0], nil))
 	}
-	return p.conclude(ctx, t, &f.out, err)
+	return p.conclude(ctx, t, &f.out, names[0], err)
 }
 
 // parted says how a session ended that this client did not end. Where that was not the server's will, the exit code is
@@ -207,7 +207,7 @@ func (p *Program) parted(ctx context.Context, out *openFlags, why error, code in
 	}
 	p.fail("connect: the session is over: %s", redact.Redactor{Off: out.noRedact}.Text(dial.Explain(why)))
 	var e *dial.Error
-	if code == ok && out.expect == "" && !(errors.As(why, &e) && e.Reason == dial.ServerLeft) {
+	if code == ok && len(out.expect) == 0 && !(errors.As(why, &e) && e.Reason == dial.ServerLeft) {
 		return failed
 	}
 	return code
@@ -216,7 +216,7 @@ func (p *Program) parted(ctx context.Context, out *openFlags, why error, code in
 // live prints on standard output, unless that is for a machine.
 func (p *Program) live(t *session.Tracker, out *openFlags) *live {
 	l := &live{w: p.Stdout, tracker: t, mask: redact.Redactor{Off: out.noRedact}}
-	if out.format == "json" {
+	if out.format != "text" {
 		l.w = p.Stderr
 	}
 	l.columns = p.Columns(l.w)
@@ -245,11 +245,12 @@ func (p *Program) emitLines(c *dial.Client, ack bool) {
 
 // conclude prints the report, where there is something to report, and gives the exit code. failed is why there was no
 // proper session.
-func (p *Program) conclude(ctx context.Context, t *session.Tracker, out *openFlags, failed error) int {
-	in := report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: out.noRedact}}
+func (p *Program) conclude(ctx context.Context, t *session.Tracker, out *openFlags, url string, failed error) int {
+	mask := redact.Redactor{Off: out.noRedact}
+	in := report.Input{Tracker: t, Source: mask.Target(url), Diagnosis: diagnose.Diagnose(t), Redact: mask}
 	why := in.Redact.Text(dial.Explain(failed)) // it quotes what the server said
 	seen := len(t.Sessions) > 0 || len(t.Refused) > 0
-	if seen || failed == nil || out.format == "json" {
+	if seen || failed == nil || out.format != "text" {
 		if out.format == "text" {
 			io.WriteString(p.Stdout, "\n")
 		}
@@ -261,7 +262,7 @@ func (p *Program) conclude(ctx context.Context, t *session.Tracker, out *openFla
 	case ctx.Err() != nil:
 		fmt.Fprintf(p.Stderr, "%s: connect: interrupted; the report tells what happened until then\n", p.Name)
 		return interrupted
-	case failed != nil && len(t.Sessions) > 0 && out.expect != "":
+	case failed != nil && len(t.Sessions) > 0 && len(out.expect) > 0:
 		p.fail("connect: %s", why)
 		if code := p.judge(in, out.expect); code != ok {
 			return code

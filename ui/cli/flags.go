@@ -39,7 +39,7 @@ func sentence(fs *flag.FlagSet, err error) error {
 		return fmt.Errorf("%s needs a value", dashed(name))
 	}
 	if _, rest, found := strings.Cut(err.Error(), " for flag -"); found { // what was given may be a secret
-		if name, why, _ := strings.Cut(rest, ": "); slices.Contains([]string{"header", "query", "emit"}, name) {
+		if name, why, _ := strings.Cut(rest, ": "); slices.Contains([]string{"header", "query", "emit", "expect"}, name) {
 			return fmt.Errorf("--%s: %s", name, why)
 		}
 	}

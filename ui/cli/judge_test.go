@@ -36,7 +36,13 @@ func TestJudge(t *testing.T) {
 			var errs bytes.Buffer
 			p := &Program{Name: "sio", Stderr: &errs}
 			in := report.Input{Tracker: &session.Tracker{Sessions: tt.sessions, Stats: fact.Stats{Encrypted: tt.encrypted}}}
-			if code := p.judge(in, tt.expect); code != tt.code || errs.String() != tt.stderr {
+			var list expectations
+			if tt.expect != "" {
+				if err := list.Set(tt.expect); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if code := p.judge(in, list); code != tt.code || errs.String() != tt.stderr {
 				t.Errorf("exit %d, %q; want %d, %q", code, errs.String(), tt.code, tt.stderr)
 			}
 		})

@@ -36,10 +36,7 @@ the URL it prints.
   --allow-eio3          the nodes serve clients of Socket.IO 1 and 2 too
   --cors ORIGIN         the nodes allow pages of that origin, "*" for all; may be given several times
   --node-header NAME    the nodes name themselves in this response header, and the report goes by it
-  --format text|json    text for people (the default), or sioscope.report/1 on standard output for machines; what
-                        happens then goes to standard error
-  --expect websocket    exit 1 unless there is a session and every session is on WebSocket
-  --all                 list every session and all evidence, however many
+` + formatHelp + expectHelp + `  --all                 list every session and all evidence, however many
   --color auto|always|never
                         colours; auto (the default) on a terminal where NO_COLOR is not set
 
@@ -68,7 +65,6 @@ type labFlags struct {
 }
 
 func (f *labFlags) set() *flag.FlagSet {
-	f.out.format, f.out.color = "text", "auto"
 	fs := flag.NewFlagSet("lab", flag.ContinueOnError)
 	fs.Func("fault", "", func(s string) error {
 		f.options.Faults = append(f.options.Faults, words(s)...)
@@ -81,11 +77,7 @@ func (f *labFlags) set() *flag.FlagSet {
 	fs.Var(duration{&f.span}, "for", "")
 	fs.BoolVar(&f.options.AllowEIO3, "allow-eio3", false, "")
 	fs.Func("cors", "", f.addOrigin)
-	fs.StringVar(&f.out.nodeHeader, "node-header", "", "")
-	fs.Var(oneOf{&f.out.format, []string{"text", "json"}}, "format", "")
-	fs.Var(oneOf{&f.out.expect, []string{"websocket"}}, "expect", "")
-	fs.BoolVar(&f.out.all, "all", false, "")
-	fs.Var(oneOf{&f.out.color, []string{"auto", "always", "never"}}, "color", "")
+	f.out.add(fs)
 	return fs
 }
 
@@ -185,7 +177,7 @@ func (p *Program) closeLab(ctx context.Context, d *diary, f labFlags) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.tracker.Finish()
-	in := report.Input{Tracker: d.tracker, Diagnosis: diagnose.Diagnose(d.tracker), Redact: redact.Redactor{}}
+	in := report.Input{Tracker: d.tracker, Source: "lab", Diagnosis: diagnose.Diagnose(d.tracker), Redact: redact.Redactor{Off: f.out.noRedact}}
 	fmt.Fprintln(d.w)
 	if err := p.print(in, f.out); err != nil {
 		return p.fail("lab: %v", err)

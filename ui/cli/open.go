@@ -1,13 +1,13 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"sioscope/capture"
@@ -22,11 +22,12 @@ import (
 const openHelp = `Files are pcap and pcapng, and HAR as browsers and proxies export it, all also .gz. Several files are one
 picture: a capture per node, for instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
 
-  --format text|json|har
-                        text for people (the default), sioscope.report/1 for machines, or all traffic as a HAR,
-                        which Chrome's network panel imports
-  --expect websocket    exit 1 unless there is a session and every session is on WebSocket; with --compare,
-                        on both sides
+  --format FORMAT       text for people (the default), html (one page with timeline, findings and fixes), md (for a
+                        ticket), svg (the timeline), junit (what --expect asked, for CI), json (sioscope.report/1), or
+                        har (all traffic, which Chrome's network panel imports)
+  -o FILE               write it there rather than to standard output; its ending chooses the format where --format does
+                        not (.html, .md, .svg, .xml, .json, .har, .txt)
+` + expectHelp + `                        With --compare, of both sides
   --node-header NAME    the response header that names the node, such as X-Pod-Name
   --keylog FILE         keys that a client or server wrote, to read its TLS with: start the browser, Node
                         (--tls-keylog), curl or Go with SSLKEYLOGFILE=FILE. Keys inside of a pcapng are used anyway
@@ -56,17 +57,21 @@ func (p *Program) openVerb() verb {
 
 // openFlags are what open was asked for.
 type openFlags struct {
-	format, expect, color string
+	format, color, output string
+	formats               []string // that there are, the default first
+	expect                expectations
 	nodeHeader, keyLog    string
 	all, noRedact         bool
 	compare               bool
 }
 
-// add adds the flags that say how a report is printed and judged; the first of the formats is the default.
-func (f *openFlags) add(fs *flag.FlagSet, formats ...string) {
-	f.format, f.color = formats[0], "auto"
-	fs.Var(oneOf{&f.format, formats}, "format", "")
-	fs.Var(oneOf{&f.expect, []string{"websocket"}}, "expect", "")
+// add adds the flags that say how a report is printed and judged. The formats are those of every report, and more.
+func (f *openFlags) add(fs *flag.FlagSet, more ...string) {
+	f.formats, f.color = append(slices.Clone(reports), more...), "auto"
+	fs.Var(oneOf{&f.format, f.formats}, "format", "")
+	fs.StringVar(&f.output, "o", "", "")
+	fs.StringVar(&f.output, "output", "", "")
+	fs.Var(&f.expect, "expect", "")
 	fs.Var(oneOf{&f.color, []string{"auto", "always", "never"}}, "color", "")
 	fs.StringVar(&f.nodeHeader, "node-header", "", "")
 	fs.BoolVar(&f.all, "all", false, "")
@@ -75,7 +80,7 @@ func (f *openFlags) add(fs *flag.FlagSet, formats ...string) {
 
 func (f *openFlags) set() *flag.FlagSet {
 	fs := flag.NewFlagSet("open", flag.ContinueOnError)
-	f.add(fs, "text", "json", "har")
+	f.add(fs, "har")
 	fs.StringVar(&f.keyLog, "keylog", "", "")
 	fs.BoolVar(&f.compare, "compare", false, "")
 	return fs
@@ -86,8 +91,13 @@ func (f *openFlags) check() error {
 	if strings.ContainsAny(f.nodeHeader, ": \t\r\n") {
 		return fmt.Errorf("--node-header %q is no header name; want the name alone, such as X-Pod-Name", f.nodeHeader)
 	}
-	if f.compare && f.format == "har" {
-		return errors.New("--compare has no --format har; write each capture as a HAR by itself")
+	if err := f.settle(); err != nil {
+		return err
+	}
+	if f.compare {
+		if err := f.comparable(); err != nil {
+			return err
+		}
 	}
 	if f.keyLog == "" {
 		return nil
@@ -125,6 +135,9 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	if err == nil {
 		inputs, lost, err = openInputs(names)
 	}
+	if err == nil {
+		err = f.spares(paths(inputs)...)
+	}
 	if err != nil {
 		return p.fail("open: %v", err)
 	}
@@ -134,9 +147,16 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		t.Add(&fact.Note{Text: err.Error() + "; the other files were read"})
 	}
 	emit := t.Add
+	if f.format == "html" || f.format == "svg" {
+		t.Options.KeepRows, t.Options.MaxRows = true, maxTicks
+	}
 	var archive *har.Writer
+	var out *sink
 	if f.format == "har" {
-		archive = har.NewWriter(p.Stdout, har.WriteOptions{Redact: redact.Redactor{Off: f.noRedact}, Version: buildVersion()})
+		if out, err = p.sink(&f); err != nil {
+			return p.fail("open: %v", err)
+		}
+		archive = har.NewWriter(out, har.WriteOptions{Redact: redact.Redactor{Off: f.noRedact}, Version: buildVersion()})
 		emit = func(of fact.Fact) {
 			archive.Add(of)
 			t.Add(of)
@@ -148,12 +168,15 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		err = p.read(ctx, inputs, f.keys(), emit)
 	}
 	if err != nil && ctx.Err() == nil {
+		if out != nil {
+			out.end(err)
+		}
 		return p.fail("open: %v", err)
 	}
 	t.Finish()
-	in := report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: f.noRedact}}
+	in := report.Input{Tracker: t, Source: named(inputs), Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: f.noRedact}}
 	if archive != nil {
-		err = archive.Close()
+		err = out.end(archive.Close())
 	} else {
 		err = p.print(in, f)
 	}
@@ -164,7 +187,7 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		fmt.Fprintf(p.Stderr, "%s: open: interrupted; the report tells what was read until then\n", p.Name)
 		return interrupted
 	}
-	if len(lost) > 0 && f.expect != "" {
+	if len(lost) > 0 && len(f.expect) > 0 {
 		return p.fail("open: not all files could be read, so --expect cannot be answered: %v", lost[0])
 	}
 	return p.judge(in, f.expect)
@@ -207,35 +230,29 @@ func endWith(ctx context.Context, stdin io.Reader, inputs []capture.Input) (io.R
 	}
 }
 
-func (p *Program) print(in report.Input, f openFlags) error {
-	out := bufio.NewWriterSize(p.Stdout, 64<<10)
-	var err error
-	if f.format == "json" {
-		err = report.JSON(out, in)
-	} else {
-		err = report.Text(out, in, p.textOptions(f))
+// maxTicks is how many packets a timeline in a report has ticks for; they take memory while the capture is read.
+const maxTicks = 2_000_000
+
+// paths are the files to read.
+func paths(inputs []capture.Input) (list []string) {
+	for _, in := range inputs {
+		list = append(list, in.Path)
 	}
-	if err != nil {
-		return err
-	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("writing the report: %w", err)
-	}
-	return nil
+	return list
 }
 
-// judge gives the exit code for what --expect asked.
-func (p *Program) judge(in report.Input, transport string) int {
-	if transport == "" {
-		return ok
+// named is what was read, for the head of a report: names of files without their directories.
+func named(inputs []capture.Input) string {
+	var list []string
+	for _, in := range inputs {
+		name := filepath.Base(in.Path)
+		if in.Path == standardInput {
+			name = "standard input"
+		}
+		if in.Label != "" {
+			name = in.Label + "=" + name
+		}
+		list = append(list, name)
 	}
-	met, why := report.Expect(in, transport)
-	if !met {
-		fmt.Fprintf(p.Stderr, "%s: expected %s: %s\n", p.Name, transport, why)
-		return unmet
-	}
-	if n := in.Stats.Encrypted; n > 0 {
-		fmt.Fprintf(p.Stderr, "%s: expected %s: true of what could be read; encrypted connections that were not decrypted: %d\n", p.Name, transport, n)
-	}
-	return ok
+	return strings.Join(list, ", ")
 }

@@ -37,10 +37,7 @@ the report. Traffic of this machine with itself is on the interface lo (lo0 on m
   --for 30s             end after that long; without it, Ctrl-C does
   --keep SIZE           memory for payloads (64MB): the oldest make room, counts and histories stay
   --keep-requests N     requests that are kept (500000); later ones are counted
-  --format text|json    text for people (the default), or sioscope.report/1 on standard output for machines; what
-                        happens then goes to standard error
-  --expect websocket    exit 1 unless there is a session and every session is on WebSocket
-  --node-header NAME    the response header that names the node, such as X-Pod-Name
+` + formatHelp + expectHelp + `  --node-header NAME    the response header that names the node, such as X-Pod-Name
   --all                 list every session and all evidence, however many
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
   --color auto|always|never
@@ -92,7 +89,7 @@ func (f *sniffFlags) set() *flag.FlagSet {
 	fs.Var(duration{&f.span}, "for", "")
 	fs.Var(size{&f.keep}, "keep", "")
 	fs.IntVar(&f.requests, "keep-requests", 500_000, "")
-	f.out.add(fs, "text", "json")
+	f.out.add(fs)
 	return fs
 }
 
@@ -224,7 +221,7 @@ func (p *Program) announce(w io.Writer, f *sniffFlags) {
 
 // endSniff prints the report and gives the exit code.
 func (p *Program) endSniff(ctx context.Context, t *session.Tracker, f *sniffFlags, failed error) int {
-	in := report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: f.out.noRedact}}
+	in := report.Input{Tracker: t, Source: f.options.Interface, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: f.out.noRedact}}
 	if f.out.format == "text" {
 		fmt.Fprintln(p.Stdout)
 	}

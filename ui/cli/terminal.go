@@ -13,7 +13,10 @@ const maxColumns = 180
 // textOptions say what standard output can show.
 func (p *Program) textOptions(f openFlags) report.Options {
 	columns := p.Columns(p.Stdout)
-	opt := report.Options{Width: min(columns, maxColumns), All: f.all, ASCII: !utf8Output(p.Getenv)}
+	if f.output != "" {
+		columns = 0
+	}
+	opt := report.Options{Width: min(columns, maxColumns), All: f.all, ASCII: f.output == "" && !utf8Output(p.Getenv)}
 	switch f.color {
 	case "always":
 		opt.Color = true

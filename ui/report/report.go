@@ -21,6 +21,9 @@ type Input struct {
 	Redact    redact.Redactor // the zero value masks
 
 	Experiments []check.Experiment // of a check; a capture has none
+
+	Source string // what was read, for a heading: names of files, a URL, an interface; secrets masked
+	By     string // the program and its version, for a page's foot; "" leaves it out
 }
 
 // node is the node with the given index, nil where it is unknown.

@@ -162,6 +162,7 @@ func TestGolden(t *testing.T) {
 		print func(io.Writer, Input) error
 	}{
 		{"picture.json", JSON},
+		{"picture.md", Markdown},
 		{"picture-180.txt", text(Options{Width: 180})},
 		{"picture-100.txt", text(Options{})},
 		{"picture-80.txt", text(Options{Width: 80})},
@@ -350,8 +351,12 @@ func TestExpect(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if ok, why := Expect(tt.in, "websocket"); ok != tt.ok || why != tt.why {
-				t.Errorf("got %v, %q\nwant %v, %q", ok, why, tt.ok, tt.why)
+			list, err := Expectations("websocket")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if j := Judge(tt.in, list)[0]; j.Met != tt.ok || j.Why != tt.why {
+				t.Errorf("got %v, %q\nwant %v, %q", j.Met, j.Why, tt.ok, tt.why)
 			}
 		})
 	}

@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"sioscope/ui/report"
+)
+
+// reports are the forms that every report can have, the default first.
+var reports = []string{"text", "json", "md", "junit"}
+
+// formatHelp tells them, for the verbs that print what happens meanwhile.
+const formatHelp = `  --format FORMAT       text for people (the default; what happens is printed meanwhile), html (one page with timeline,
+                        findings and fixes), md (for a ticket), svg (the timeline), junit (what --expect asked, for CI),
+                        or json (sioscope.report/1); with those, what happens goes to standard error
+  -o FILE               write the report there rather than to standard output; its ending chooses the format where
+                        --format does not (.html, .md, .svg, .xml, .json, .txt)
+`
+
+// endings choose a format.
+var endings = map[string]string{".html": "html", ".htm": "html", ".md": "md", ".svg": "svg", ".xml": "junit", ".json": "json", ".har": "har", ".txt": "text"}
+
+// settle chooses the format by the name of the output where it was not given, and finds what the two cannot be.
+func (f *openFlags) settle() error {
+	if f.format == "" {
+		f.format = f.formats[0]
+		if form := endings[strings.ToLower(filepath.Ext(f.output))]; f.output != "" && slices.Contains(f.formats, form) {
+			f.format = form
+		}
+	}
+	if f.format == "junit" && len(f.expect) == 0 {
+		return fmt.Errorf("--format junit has a test case for what --expect asks; want --expect websocket, for instance")
+	}
+	if f.output == "" {
+		return nil
+	}
+	info, err := os.Stat(f.output)
+	if err == nil && info.IsDir() {
+		return fmt.Errorf("-o %s is a directory; want the name of a file", f.output)
+	}
+	if dir := filepath.Dir(f.output); err != nil {
+		if _, err := os.Stat(dir); err != nil {
+			return fmt.Errorf("-o %s: there is no directory %s", f.output, dir)
+		}
+	}
+	return nil
+}
+
+// spares says whether the output is none of the files that are read.
+func (f *openFlags) spares(paths ...string) error {
+	out, err := os.Stat(f.output)
+	if f.output == "" || err != nil {
+		return nil
+	}
+	for _, path := range paths {
+		if in, err := os.Stat(path); err == nil && os.SameFile(in, out) {
+			return fmt.Errorf("-o %s is one of the files to read; choose another name", f.output)
+		}
+	}
+	return nil
+}
+
+// A sink is where a report goes: standard output, or a file that is there once it is whole.
+type sink struct {
+	*bufio.Writer
+	file *os.File // nil: standard output
+	path string   // "": the file is no regular one, and written as it is
+}
+
+func unwritable(err error) string {
+	if errors.Is(err, fs.ErrPermission) {
+		return "not allowed to write there; choose another directory"
+	}
+	return reason(err)
+}
+
+func (p *Program) sink(f *openFlags) (*sink, error) {
+	if f.output == "" {
+		return &sink{Writer: bufio.NewWriterSize(p.Stdout, 64<<10)}, nil
+	}
+	if info, err := os.Stat(f.output); err == nil && !info.Mode().IsRegular() { // a device or a pipe
+		file, err := os.OpenFile(f.output, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, fmt.Errorf("-o %s: %s", f.output, unwritable(err))
+		}
+		return &sink{Writer: bufio.NewWriterSize(file, 64<<10), file: file}, nil
+	}
+	file, err := os.CreateTemp(filepath.Dir(f.output), ".sio-*")
+	if err != nil {
+		return nil, fmt.Errorf("-o %s: %s", f.output, unwritable(err))
+	}
+	return &sink{Writer: bufio.NewWriterSize(file, 64<<10), file: file, path: f.output}, nil
+}
+
+// end finishes what was written, or takes it back where writing it failed.
+func (s *sink) end(failed error) error {
+	if err := s.Flush(); failed == nil && err != nil {
+		failed = fmt.Errorf("writing the report: %w", err)
+	}
+	switch {
+	case s.file == nil:
+		return failed
+	case s.path == "":
+		if err := s.file.Close(); failed == nil {
+			failed = err
+		}
+		return failed
+	}
+	err := s.file.Chmod(0o644)
+	if closing := s.file.Close(); err == nil {
+		err = closing
+	}
+	if err == nil && failed == nil {
+		err = os.Rename(s.file.Name(), s.path)
+	}
+	if failed == nil && err != nil {
+		failed = fmt.Errorf("-o %s: %s", s.path, unwritable(err))
+	}
+	if failed != nil {
+		os.Remove(s.file.Name())
+	}
+	return failed
+}
+
+// print writes a report in the format that is asked for, where it is asked for.
+func (p *Program) print(in report.Input, f openFlags) error {
+	return p.written(f, func(w io.Writer) error { return p.write(w, in, f, p.textOptions(f)) })
+}
+
+func (p *Program) written(f openFlags, write func(io.Writer) error) error {
+	out, err := p.sink(&f)
+	if err != nil {
+		return err
+	}
+	return out.end(write(out))
+}
+
+func (p *Program) write(w io.Writer, in report.Input, f openFlags, opt report.Options) error {
+	switch f.format {
+	case "json":
+		return report.JSON(w, in)
+	case "md":
+		return report.Markdown(w, in)
+	case "junit":
+		return report.JUnit(w, in, report.Judge(in, f.expect))
+	}
+	return report.Text(w, in, opt)
+}

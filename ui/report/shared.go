@@ -1,0 +1,57 @@
+package report
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"sioscope/protocol/session"
+)
+
+// utc is a time of day with its date.
+func utc(at int64) string { return time.Unix(0, at).UTC().Format("2006-01-02 15:04:05") }
+
+// since is a time as seconds after the first packet.
+func (in *Input) since(at int64) string {
+	if at == 0 {
+		return "?"
+	}
+	return fmt.Sprintf("%.3f s", time.Duration(at-in.First).Seconds())
+}
+
+// worst are at most n sessions, in their order where that is all, else those with most trouble first.
+func (in *Input) worst(n int) []*session.Session {
+	if len(in.Sessions) <= n {
+		return in.Sessions
+	}
+	trouble := in.trouble()
+	list := append([]*session.Session(nil), in.Sessions...)
+	sort.SliceStable(list, func(i, j int) bool { return trouble(list[i]) < trouble(list[j]) })
+	return list[:n]
+}
+
+// nodeLabel is a node's letter and, where it has one, its name.
+func nodeLabel(n *session.Node) string {
+	if n.Label == "" || n.Label == n.Letter || n.Label == "node "+n.Letter {
+		return n.Letter
+	}
+	return n.Letter + " " + n.Label
+}
+
+// totals is how much was read: packets, bytes, connections, gaps, and what was encrypted.
+func (in *Input) totals() string {
+	s := in.Stats
+	var parts []string
+	if s.Entries > 0 {
+		parts = append(parts, in.Plural(int(s.Entries), "HAR entry", "HAR entries"))
+	}
+	if s.Packets > 0 {
+		parts = append(parts, in.Count(int(s.Packets), "packet"))
+	}
+	parts = append(parts, bytesText(s.Bytes), in.Count(int(s.Connections), "connection"))
+	if s.Packets > 0 {
+		parts = append(parts, in.Count(int(s.Gaps), "gap"), in.S("%d encrypted", s.Encrypted))
+	}
+	return strings.Join(parts, " · ")
+}
