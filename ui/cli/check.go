@@ -35,7 +35,7 @@ differs, and which difference explains the fault of the one that has it.
   --node-header NAME    the response header that names the node, such as X-Pod-Name
   --all                 list all evidence, and the figures of every experiment
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
-  --color auto|always|never
+` + langHelp + `  --color auto|always|never
                         colours; auto (the default) on a terminal where NO_COLOR is not set
 
 Exit codes: 0; 1 --expect does not hold; 2 bad usage, or no Socket.IO answers there: one sentence says why, within

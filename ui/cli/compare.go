@@ -10,7 +10,6 @@ import (
 
 	"sioscope/capture"
 	"sioscope/protocol/compare"
-	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/report"
@@ -44,7 +43,7 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 			return interrupted
 		}
 		t.Finish()
-		*in = report.Input{Tracker: t, Diagnosis: diagnose.Diagnose(t), Redact: pair.Redact}
+		*in = p.report(t, pair.Sources[i], f)
 		sides[i] = compare.Side{Name: pair.Names[i], Tracker: t, Diagnosis: in.Diagnosis}
 	}
 	return p.compared("open", pair, sides, f)

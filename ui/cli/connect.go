@@ -12,10 +12,8 @@ import (
 	"time"
 
 	"sioscope/capture/dial"
-	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
-	"sioscope/ui/report"
 )
 
 const connectHelp = `It behaves as socket.io-client 4 does, polling first and then WebSocket, unless told otherwise, and prints every
@@ -34,7 +32,7 @@ Ctrl-C. With --expect and without --for it ends as soon as it is decided whether
 ` + dialHelp + `` + formatHelp + expectHelp + `  --node-header NAME    the response header that names the node, such as X-Pod-Name
   --all                 list all evidence, however much
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
-  --color auto|always|never
+` + langHelp + `  --color auto|always|never
                         colours; auto (the default) on a terminal where NO_COLOR is not set
 
 Exit codes: 0; 1 --expect does not hold; 2 bad usage, or no session came about, or, without --expect, it was cut off:
@@ -246,8 +244,7 @@ func (p *Program) emitLines(c *dial.Client, ack bool) {
 // conclude prints the report, where there is something to report, and gives the exit code. failed is why there was no
 // proper session.
 func (p *Program) conclude(ctx context.Context, t *session.Tracker, out *openFlags, url string, failed error) int {
-	mask := redact.Redactor{Off: out.noRedact}
-	in := report.Input{Tracker: t, Source: mask.Target(url), Diagnosis: diagnose.Diagnose(t), Redact: mask}
+	in := p.report(t, redact.Redactor{Off: out.noRedact}.Target(url), *out)
 	why := in.Redact.Text(dial.Explain(failed)) // it quotes what the server said
 	seen := len(t.Sessions) > 0 || len(t.Refused) > 0
 	if seen || failed == nil || out.format != "text" {

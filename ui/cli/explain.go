@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"sioscope/protocol/diagnose"
-	"sioscope/protocol/lang"
 	"sioscope/ui/report"
 )
 
@@ -14,7 +13,7 @@ const explainHelp = `A cause is what a finding is called by, such as no-affinity
 
   --format text|json|md
                         text for people (the default), sioscope.causes/1 for machines, or Markdown for a ticket
-  --color auto|always|never
+` + langHelp + `  --color auto|always|never
                         colours; auto (the default) on a terminal where NO_COLOR is not set
 
 examples:
@@ -36,6 +35,7 @@ func (p *Program) explain(_ context.Context, args []string) int {
 	fs := flag.NewFlagSet("explain", flag.ContinueOnError)
 	fs.Var(oneOf{&f.format, []string{"text", "json", "md"}}, "format", "")
 	fs.Var(oneOf{&f.color, []string{"auto", "always", "never"}}, "color", "")
+	f.addLanguage(fs)
 	names, err := parse(fs, args)
 	if err != nil {
 		return p.fail("explain: %v", err)
@@ -43,7 +43,7 @@ func (p *Program) explain(_ context.Context, args []string) int {
 	if len(names) > 1 {
 		return p.fail("explain takes one cause, got %d; without one it lists them all", len(names))
 	}
-	var words lang.Words
+	words := p.words(f)
 	families := diagnose.Families(words)
 	write := func(w io.Writer) error { return report.Catalogue(w, words, p.textOptions(f)) }
 	markdown := func(w io.Writer) error { return report.CatalogueMarkdown(w, words) }

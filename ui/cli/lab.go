@@ -15,10 +15,7 @@ import (
 	"time"
 
 	"sioscope/internal/lab"
-	"sioscope/protocol/diagnose"
-	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
-	"sioscope/ui/report"
 )
 
 const labHelp = `A Socket.IO service in miniature: nodes, a load balancer in front of them, and simulated clients. It prints what becomes
@@ -37,7 +34,7 @@ the URL it prints.
   --cors ORIGIN         the nodes allow pages of that origin, "*" for all; may be given several times
   --node-header NAME    the nodes name themselves in this response header, and the report goes by it
 ` + formatHelp + expectHelp + `  --all                 list every session and all evidence, however many
-  --color auto|always|never
+` + langHelp + `  --color auto|always|never
                         colours; auto (the default) on a terminal where NO_COLOR is not set
 
 Exit codes: 0; 1 --expect does not hold; 2 bad usage, or the address cannot be listened on; 130 ended with Ctrl-C.
@@ -177,7 +174,7 @@ func (p *Program) closeLab(ctx context.Context, d *diary, f labFlags) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.tracker.Finish()
-	in := report.Input{Tracker: d.tracker, Source: "lab", Diagnosis: diagnose.Diagnose(d.tracker), Redact: redact.Redactor{Off: f.out.noRedact}}
+	in := p.report(d.tracker, "lab", f.out)
 	fmt.Fprintln(d.w)
 	if err := p.print(in, f.out); err != nil {
 		return p.fail("lab: %v", err)

@@ -12,11 +12,9 @@ import (
 
 	"sioscope/capture"
 	"sioscope/capture/har"
-	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
-	"sioscope/ui/report"
 )
 
 const openHelp = `Files are pcap and pcapng, and HAR as browsers and proxies export it, all also .gz. Several files are one
@@ -35,7 +33,7 @@ picture: a capture per node, for instance, each named as in node-a=a.pcap. "-" i
                         difference explains the fault of the one that has it; sioscope.compare/1 with --format json
   --all                 list every session and all evidence, however many
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
-  --color auto|always|never
+` + langHelp + `  --color auto|always|never
                         colours; auto (the default) on a terminal where NO_COLOR is not set
 
 examples:
@@ -59,6 +57,7 @@ func (p *Program) openVerb() verb {
 type openFlags struct {
 	format, color, output string
 	formats               []string // that there are, the default first
+	language              string   // "": that of the locale
 	expect                expectations
 	nodeHeader, keyLog    string
 	all, noRedact         bool
@@ -73,6 +72,7 @@ func (f *openFlags) add(fs *flag.FlagSet, more ...string) {
 	fs.StringVar(&f.output, "output", "", "")
 	fs.Var(&f.expect, "expect", "")
 	fs.Var(oneOf{&f.color, []string{"auto", "always", "never"}}, "color", "")
+	f.addLanguage(fs)
 	fs.StringVar(&f.nodeHeader, "node-header", "", "")
 	fs.BoolVar(&f.all, "all", false, "")
 	fs.BoolVar(&f.noRedact, "no-redact", false, "")
@@ -174,7 +174,7 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		return p.fail("open: %v", err)
 	}
 	t.Finish()
-	in := report.Input{Tracker: t, Source: named(inputs), Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: f.noRedact}}
+	in := p.report(t, named(inputs), f)
 	if archive != nil {
 		err = out.end(archive.Close())
 	} else {

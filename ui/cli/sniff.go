@@ -12,11 +12,8 @@ import (
 
 	"sioscope/capture"
 	wire "sioscope/capture/live"
-	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
-	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
-	"sioscope/ui/report"
 )
 
 const sniffHelp = `Packets are captured, nothing is sent. What sessions do is printed as it happens, and at the end, after Ctrl-C or --for,
@@ -40,7 +37,7 @@ the report. Traffic of this machine with itself is on the interface lo (lo0 on m
 ` + formatHelp + expectHelp + `  --node-header NAME    the response header that names the node, such as X-Pod-Name
   --all                 list every session and all evidence, however many
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
-  --color auto|always|never
+` + langHelp + `  --color auto|always|never
                         colours; auto (the default) on a terminal where NO_COLOR is not set
 
 Capturing needs permission; where it is missing, one sentence says which command gives it to this program. Exit codes:
@@ -221,7 +218,7 @@ func (p *Program) announce(w io.Writer, f *sniffFlags) {
 
 // endSniff prints the report and gives the exit code.
 func (p *Program) endSniff(ctx context.Context, t *session.Tracker, f *sniffFlags, failed error) int {
-	in := report.Input{Tracker: t, Source: f.options.Interface, Diagnosis: diagnose.Diagnose(t), Redact: redact.Redactor{Off: f.out.noRedact}}
+	in := p.report(t, f.options.Interface, f.out)
 	if f.out.format == "text" {
 		fmt.Fprintln(p.Stdout)
 	}

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"flag"
+	"slices"
+	"strings"
+
+	"sioscope/assets"
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+	"sioscope/ui/report"
+)
+
+const langHelp = `  --lang en|ja          language of reports: English or Japanese; without it that of the locale (LC_ALL, LC_MESSAGES,
+                        LANG), except for machines (--format json), which read English until it is given
+`
+
+const english = "en"
+
+// languages are those that --lang knows.
+func languages() []string { return append([]string{english}, assets.Languages()...) }
+
+func (f *openFlags) addLanguage(fs *flag.FlagSet) {
+	fs.Var(oneOf{&f.language, languages()}, "lang", "")
+}
+
+// words are the sentences of the language that a report is to speak: the one that was asked for, else that of the
+// locale. What machines read must not change with a locale.
+func (p *Program) words(f openFlags) lang.Words {
+	language := f.language
+	if language == "" && !slices.Contains([]string{"json", "har", "junit"}, f.format) && utf8Output(p.Getenv) {
+		language = locale(p.Getenv)
+	}
+	if language == english || !slices.Contains(assets.Languages(), language) {
+		return nil
+	}
+	words, err := lang.Parse(assets.Sentences(language))
+	if err != nil {
+		panic(err) // it is embedded, and a test reads it
+	}
+	return words
+}
+
+// locale is the language of messages that the environment asks for; the first variable that is set counts (POSIX,
+// "Environment Variables"). Windows has no such variables.
+func locale(getenv func(string) string) string {
+	name := ""
+	for _, v := range [...]string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if name = getenv(v); name != "" {
+			break
+		}
+	}
+	if name == "" {
+		name = systemLocale()
+	}
+	language, _, _ := strings.Cut(strings.ReplaceAll(name, "-", "_"), "_")
+	return strings.ToLower(language)
+}
+
+// report is what a resolved tracker is reported as, in the reader's language. The source is what was read.
+func (p *Program) report(t *session.Tracker, source string, f openFlags) report.Input {
+	words := p.words(f)
+	return report.Input{Words: words, Tracker: t, Source: source, Diagnosis: diagnose.In(words, t), Redact: redact.Redactor{Off: f.noRedact}}
+}
