@@ -37,6 +37,7 @@ func In(words lang.Words, t *session.Tracker) Diagnosis {
 		}
 	}
 	d.Verdict = p.verdict()
+	d.Path, d.Server = p.hops, dialect(t)
 	c := p.census()
 	d.Census = Census{c.all, c.ws, c.polling, c.broke, c.refused, c.unused, c.away, c.refusals}
 	return d
@@ -47,7 +48,7 @@ type picture struct {
 	lang.Words // says sentences: p.S, p.Count
 
 	t         *session.Tracker
-	path      path
+	hops      []Hop // see trace
 	explained map[*session.Exchange]bool
 	setters   map[*session.Session]*session.Exchange // see cookieSetter
 	ended     map[*session.Session]bool              // sessions whose end is explained
@@ -57,7 +58,7 @@ type picture struct {
 }
 
 func newPicture(w lang.Words, t *session.Tracker) *picture {
-	return &picture{Words: w, t: t, path: recognise(t), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}}
+	return &picture{Words: w, t: t, hops: trace(w, t), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}}
 }
 
 // outer gives every exchange of the hop nearest to the client that nobody has explained.

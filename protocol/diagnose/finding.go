@@ -2,7 +2,10 @@
 // Every cause has a file. It reads no bytes and keeps no state: the same picture gives the same findings.
 package diagnose
 
-import "sioscope/protocol/session"
+import (
+	"sioscope/protocol/engineio"
+	"sioscope/protocol/session"
+)
 
 // Severity orders findings; the zero value is the worst.
 type Severity uint8
@@ -92,4 +95,6 @@ type Diagnosis struct {
 	Census    Census
 	Findings  []Finding
 	BySession map[*session.Session][]string // ids of the findings that touch a session
+	Path      []Hop                         // who was recognised between client and node, from the client on
+	Server    engineio.Dialect              // the server that opened most sessions, as far as its answers tell
 }

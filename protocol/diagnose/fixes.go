@@ -81,14 +81,15 @@ func fixesOf(w lang.Words, t topic) []Fix {
 // usual is how many fixes for platforms that were not seen are given beside those for one that was.
 const usual = 2
 
-// fixesFor are the fixes of a topic for this picture: first for who was recognised in the path, then what is done on
-// client and server, then the most usual platforms. Snippets are for the path that was seen.
+// fixesFor are the fixes of a topic for this picture: first for who was recognised in the path, the nearest to the node
+// before the others, then what is done on client and server, then the most usual platforms. Snippets are for the path
+// that was seen.
 func (p *picture) fixesFor(t topic, path string) []Fix {
 	var known, ends, others []Fix
 	for _, f := range fixesOf(p.Words, t) {
 		f.Snippet = forPath(f.Snippet, path)
 		switch {
-		case p.recognised(f.For):
+		case p.recognised(f.For) > 0:
 			known = append(known, f)
 		case ownEnd(f.For):
 			ends = append(ends, f)
@@ -96,6 +97,7 @@ func (p *picture) fixesFor(t topic, path string) []Fix {
 			others = append(others, f)
 		}
 	}
+	slices.SortStableFunc(known, func(a, b Fix) int { return p.recognised(b.For) - p.recognised(a.For) })
 	if len(known) > 0 {
 		others = others[:min(len(others), usual)]
 	}
@@ -135,9 +137,4 @@ func snippet(name string) string {
 // webSocketOnly is the way out that asks nothing of whoever is in the path.
 func webSocketOnly(w lang.Words) Fix {
 	return Fix{For: "client", Text: w.S("with transports: [\"websocket\"] a session is one connection to one node; clients that cannot do WebSocket are lost, and CORS no longer guards the connection"), Snippet: snippet("websocket.client.js")}
-}
-
-// recognised says whether a platform that a fix is for was seen in the path.
-func (p *picture) recognised(where string) bool {
-	return p.path.proxy != "" && strings.Contains(where, p.path.proxy)
 }

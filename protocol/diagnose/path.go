@@ -8,70 +8,70 @@ import (
 	"sioscope/protocol/session"
 )
 
-// A path is who was recognised between client and node, and by what sign.
-type path struct {
-	proxy string // "nginx", "HAProxy", "AWS ALB", …; "" where no sign was seen
-	sign  string // "Server: nginx/1.22.1"
-	http  bool   // something in the path reads HTTP: balancing may be per request
-}
-
-// recognise looks for the first sign of a proxy in the answers.
-func recognise(t *session.Tracker) path {
-	for _, e := range t.Exchanges {
-		if e.Outer != nil || e.Status == 0 {
-			continue
-		}
-		if p := signOf(e); p.http {
-			return p
-		}
-	}
-	return path{}
-}
-
 // ProxyOf names the proxy that an answer shows in the path, "" where it shows one and not which, and the sign it is known
 // by: "Server: nginx/1.22.1". No sign: no proxy was seen.
-func ProxyOf(e *session.Exchange) (name, sign string) {
-	p := signOf(e)
-	return p.proxy, p.sign
+func ProxyOf(e *session.Exchange) (name, text string) {
+	var first sign
+	keep := func(s sign) {
+		if s.kind != Server && (first.text == "" || first.name == "" && s.name != "") {
+			first = s
+		}
+	}
+	fieldSigns(&e.Response, keep)
+	if first.name == "" {
+		for _, c := range e.Response.SetCookies {
+			if s, ok := cookieSign(c); ok {
+				s.text = "Set-Cookie: " + c.Name
+				keep(s)
+			}
+		}
+	}
+	if s, ok := lowerSign(e); ok && first.text == "" {
+		first = s
+	}
+	return first.name, first.text
+}
+
+// lowerSign is that an answer of HTTP/1.1 has its field names in lower case, as some proxies write them.
+func lowerSign(e *session.Exchange) (sign, bool) {
+	node := !e.HasError || e.Error.Dialect == engineio.Node
+	if e.Response.LowerCase && node && e.Request.Proto == "HTTP/1.1" && !e.Switched() && !e.Conn.Inner {
+		return sign{"", Proxy, byForm, lang.Mark("header names in lower case, which an HTTP proxy rewrote"), false}, true
+	}
+	return sign{}, false
+}
+
+// readsHTTP says whether something in the path reads HTTP, so that balancing may be per request, and by what sign.
+func (p *picture) readsHTTP() (text string, ok bool) {
+	for _, h := range p.hops {
+		if h.Kind != Server {
+			return h.Sign, true
+		}
+	}
+	return "", false
+}
+
+// someone names who in the path may be meant: the one that was recognised, or one of several; "" where nobody was.
+func (p *picture) someone() string {
+	var names []string
+	for _, h := range p.hops {
+		if h.Kind != Server && h.Name != "" {
+			names = append(names, p.S("%s (%s)", h.Name, h.Sign))
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	}
+	return p.S("One of %s", p.List(names))
 }
 
 // AffinityCookie says whether a cookie is there to keep a client on a node: by its name, or because the nodes of this
 // capture are told apart by it.
 func AffinityCookie(t *session.Tracker, name string) bool {
 	return proxyOfCookie(name) != "" || affinityName(name) || (&picture{t: t}).namesNodes(name)
-}
-
-func signOf(e *session.Exchange) path {
-	r := &e.Response
-	server := strings.ToLower(r.Server)
-	for _, s := range [...]struct{ in, name string }{
-		{"openresty", "nginx"}, {"nginx", "nginx"}, {"apache", "Apache"}, {"istio-envoy", "Envoy"}, {"envoy", "Envoy"},
-		{"awselb", "AWS load balancer"}, {"cloudflare", "Cloudflare"}, {"microsoft-iis", "IIS"}, {"caddy", "Caddy"},
-		{"google frontend", "Google load balancer"}, {"vegur", "Heroku"}, {"cowboy", "Heroku"}, {"traefik", "Traefik"}, {"haproxy", "HAProxy"},
-		{"fly/", "Fly.io"},
-	} {
-		if strings.Contains(server, s.in) {
-			return path{s.name, "Server: " + r.Server, true}
-		}
-	}
-	if v := strings.ToLower(r.Via); strings.Contains(v, "google") {
-		return path{"Google load balancer", "Via: " + r.Via, true}
-	} else if strings.Contains(v, "vegur") {
-		return path{"Heroku", "Via: " + r.Via, true}
-	}
-	for _, c := range r.SetCookies {
-		if name := proxyOfCookie(c.Name); name != "" {
-			return path{name, "Set-Cookie: " + c.Name, true}
-		}
-	}
-	if r.Via != "" {
-		return path{"", "Via: " + r.Via, true}
-	}
-	node := !e.HasError || e.Error.Dialect == engineio.Node
-	if r.LowerCase && node && e.Request.Proto == "HTTP/1.1" && !e.Switched() && !e.Conn.Inner {
-		return path{"", lang.Mark("header names in lower case, which an HTTP proxy rewrote"), true}
-	}
-	return path{}
 }
 
 func proxyOfCookie(name string) string {
@@ -95,6 +95,8 @@ func proxyOfCookie(name string) string {
 		return "Heroku"
 	case "__VCAP_ID__":
 		return "Cloud Foundry"
+	case "_PASSENGER_ROUTE":
+		return "Phusion Passenger"
 	}
 	switch {
 	case strings.HasPrefix(n, "AWSALB"):
@@ -109,7 +111,7 @@ func proxyOfCookie(name string) string {
 // this capture's nodes are told apart by it.
 func (p *picture) affinityCookie(e *session.Exchange) (session.Cookie, bool) {
 	for _, c := range e.Response.SetCookies {
-		if AffinityCookie(p.t, c.Name) {
+		if AffinityCookie(p.t, c.Name) || prefixed(c) {
 			return c, true
 		}
 	}

@@ -201,10 +201,11 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 	if anyHides(list, fact.HidesConnection) {
 		steady = false
 	}
+	_, readsHTTP := p.readsHTTP()
 	switch {
 	case inside != nil:
 		p.perRequest(list, inside, "certain")
-	case p.path.http && !steady:
+	case readsHTTP && !steady:
 		p.perRequest(list, nil, "likely")
 	case steady && !behind(list) && (!socketsAlone(list) || p.pollsSpread()):
 		p.perConnection(list, "certain")
@@ -316,7 +317,8 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 	if inside != nil {
 		ruled = append(ruled, p.S("balancing per connection: the node changed within one connection"))
 	} else {
-		ruled = append(ruled, p.S("balancing per connection is less likely: an HTTP proxy answered (%s)", p.Said(p.path.sign)))
+		text, _ := p.readsHTTP()
+		ruled = append(ruled, p.S("balancing per connection is less likely: an HTTP proxy answered (%s)", text))
 	}
 	f := Finding{
 		ID: "no-affinity-per-request", Confidence: confidence,
@@ -401,11 +403,7 @@ func (p *picture) websocketOnly() Fix {
 
 // order puts the recognised proxy's fix first.
 func (p *picture) order(fixes ...Fix) []Fix {
-	for i, f := range fixes {
-		if p.path.proxy != "" && strings.Contains(p.path.proxy, f.For) {
-			fixes[0], fixes[i] = fixes[i], fixes[0]
-		}
-	}
+	slices.SortStableFunc(fixes, func(a, b Fix) int { return p.recognised(b.For) - p.recognised(a.For) })
 	return fixes
 }
 

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -43,10 +44,7 @@ func upgradeStripped(p *picture) {
 			break
 		}
 	}
-	where := p.S("A proxy")
-	if p.path.proxy != "" {
-		where = p.path.proxy + " (" + p.Said(p.path.sign) + ")"
-	}
+	where := cmp.Or(p.someone(), p.S("A proxy"))
 	p.add(Finding{
 		ID: "upgrade-header-stripped", Title: p.S("The Upgrade header does not reach the server"),
 		Explanation: p.S("%s between client and node dropped Upgrade or Connection from the WebSocket request. The server saw a plain GET for transport=websocket and refused it; the session stays on polling, and the application is told nothing.", where),
@@ -84,11 +82,10 @@ func upgradeRefused(p *picture) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	e := list[0]
-	who := p.S("Something between client and node")
-	if p.path.proxy != "" {
-		who = p.path.proxy
-	}
-	if e.Response.Server != "" {
+	who := cmp.Or(p.someone(), p.S("Something between client and node"))
+	if name, text := ProxyOf(e); name != "" {
+		who = p.S("%s (%s)", name, p.Said(text))
+	} else if e.Response.Server != "" {
 		who += " (Server: " + e.Response.Server + ")"
 	}
 	why, sure := p.S("%s answered the WebSocket request with %d. The body is not one that Engine.IO writes, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status), "certain"

@@ -28,11 +28,13 @@ const (
 	Python                 // python-engineio
 	Googollee              // googollee/go-socket.io
 	Socketioxide           // socketioxide
+	Netty                  // netty-socketio; no error of its own says so
+	Zishang                // zishang520/socket.io; no error of its own says so
 )
 
 // String is the implementation's name, for people.
 func (d Dialect) String() string {
-	names := [...]string{"unknown", "engine.io", "engine.io", "python-engineio", "googollee/go-socket.io", "socketioxide"}
+	names := [...]string{"unknown", "engine.io", "engine.io", "python-engineio", "googollee/go-socket.io", "socketioxide", "netty-socketio", "zishang520/socket.io"}
 	if int(d) < len(names) {
 		return names[d]
 	}

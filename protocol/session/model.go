@@ -208,6 +208,7 @@ type ResponseFields struct {
 	Extensions                                                             string // Sec-WebSocket-Extensions
 	Coding                                                                 string // Content-Encoding
 	LowerCase                                                              bool   // field names came in lower case, as some proxies write them
+	Marks                                                                  Marks  // fields that platforms add
 }
 
 // A NamedValue is a header field.

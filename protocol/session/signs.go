@@ -146,7 +146,9 @@ func (t *Tracker) readResponse(b *signBuffer, h fact.Header) {
 		case "set-cookie":
 			b.cookies = append(b.cookies, t.setCookie(value))
 		default:
-			if mayNameNode(n) && len(value) <= 200 && len(b.named) < 16 {
+			if m := markOf(n); m != 0 {
+				s.Marks |= m
+			} else if mayNameNode(n) && len(value) <= 200 && len(b.named) < 16 {
 				b.named = append(b.named, NamedValue{t.strings.of(n), t.strings.of(value)})
 			}
 		}
@@ -174,11 +176,9 @@ func mayNameNode(lower []byte) bool {
 	switch string(lower) {
 	case "etag", "expires", "last-modified", "vary", "transfer-encoding", "upgrade", "pragma", "allow",
 		"x-request-id", "x-correlation-id", "x-trace-id", "traceparent", "tracestate", "x-amzn-trace-id",
-		"x-amzn-requestid", "x-amz-cf-id", "x-amz-cf-pop", "x-cloud-trace-context", "x-azure-ref", "x-ms-request-id",
-		"cf-ray", "x-xss-protection", "x-frame-options", "x-content-type-options", "strict-transport-security",
+		"x-amzn-requestid", "x-amz-cf-pop", "x-cloud-trace-context", "x-ms-request-id", "x-xss-protection", "x-frame-options", "x-content-type-options", "strict-transport-security",
 		"referrer-policy", "x-dns-prefetch-control", "x-download-options", "x-permitted-cross-domain-policies",
-		"alt-svc", "nel", "report-to", "x-runtime", "x-response-time", "x-envoy-upstream-service-time", "server-timing",
-		"fly-request-id", "x-vercel-id", "rndr-id", "x-railway-request-id", "retry-after", "www-authenticate",
+		"alt-svc", "nel", "report-to", "x-runtime", "x-response-time", "server-timing", "retry-after", "www-authenticate",
 		"x-cache-hits", "x-timer", "x-robots-tag", "x-ua-compatible", "origin-agent-cluster", "accept-ranges":
 		return false
 	}

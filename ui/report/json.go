@@ -36,6 +36,7 @@ func (j *jsonReport) report() {
 	j.list("sessions", len(in.Sessions), func(i int) { j.session(in.Sessions[i]) })
 	j.list("refused", len(in.Refused), func(i int) { j.refused(in.Refused[i]) })
 	j.list("lost", len(in.Lost), func(i int) { j.lost(in.Lost[i]) })
+	j.list("path", len(in.Diagnosis.Path), func(i int) { j.hop(&in.Diagnosis.Path[i]) })
 	j.list("nodes", len(in.Nodes), func(i int) { j.node(&in.Nodes[i]) })
 	j.list("restarts", len(in.Restarts), func(i int) { j.restart(in.Restarts[i]) })
 	j.list("connections", len(in.Conns), func(i int) { j.conn(in.Conns[i]) })

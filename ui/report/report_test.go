@@ -131,6 +131,10 @@ func picture() Input {
 			},
 		},
 		BySession: map[*session.Session][]string{polling: {"no-affinity-per-connection"}},
+		Path: []diagnose.Hop{
+			{Kind: diagnose.Proxy, Sign: "Via: 1.1 token=s3cr3t", Confidence: "likely"},
+			{Name: "engine.io", Kind: diagnose.Server, Sign: "the words of its errors; the form of its sids and open packets", Confidence: "certain"},
+		},
 	}
 	return Input{Tracker: t, Diagnosis: d}
 }

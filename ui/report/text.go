@@ -41,6 +41,7 @@ func Text(w io.Writer, in Input, opt Options) error {
 	p.experiments()
 	p.sessions()
 	p.refused()
+	p.path()
 	p.nodes()
 	p.numbers()
 	p.timeline()
