@@ -14,8 +14,8 @@ import (
 
 // A log is a HAR on its way: its facts are taken in where their time comes among the packets of captures.
 type log struct {
-	name   string
-	label  string
+	place
+	run    *run
 	file   *har.File
 	disk   *os.File
 	reader *har.Reader
@@ -27,7 +27,7 @@ type log struct {
 
 // openLog opens an input that is a HAR, plain, gzipped or in a zip file. l is nil where it is something else; src is
 // then as it was.
-func (r *run) openLog(in Input, name string, src io.Reader, disk *os.File) (l *log, rest io.Reader, err error) {
+func (r *run) openLog(i int, in Input, name string, src io.Reader, disk *os.File) (l *log, rest io.Reader, err error) {
 	var o har.Options
 	var f *har.File
 	switch {
@@ -51,8 +51,8 @@ func (r *run) openLog(in Input, name string, src io.Reader, disk *os.File) (l *l
 	if f == nil || err != nil {
 		return nil, src, err
 	}
-	l = &log{name: name, label: in.Label, file: f, disk: disk}
-	o.Label, o.MaxBody, o.MaxPayload = in.Label, r.maxBody, r.maxPayload
+	l = &log{place: r.place(i, in, name), run: r, file: f, disk: disk}
+	o.Source, o.Label, o.MaxBody, o.MaxPayload = l.root, in.Label, r.maxBody, r.maxPayload
 	o.NewConn = func() int {
 		r.conns++
 		r.stats.Connections++
@@ -139,6 +139,9 @@ func (r *run) look(l *log) {
 		r.endLog(l, err)
 	}
 	l.ended = l.ended || !l.have
+	if l.have {
+		l.at = l.shift(l.at)
+	}
 }
 
 func (r *run) endLog(l *log, err error) {
@@ -151,7 +154,7 @@ func (r *run) endLog(l *log, err error) {
 // log emits what of a HAR is due.
 func (r *run) log(l *log) {
 	l.have = false
-	if err := l.reader.Emit(r.logged); err != nil {
+	if err := l.reader.Emit(l.emit); err != nil {
 		r.endLog(l, err)
 	}
 }

@@ -2,8 +2,9 @@
 // tlskeys where there are keys, and has each connection decoded by protocol/conn. HTTP archives (capture/har) go beside
 // them. It knows nothing of Engine.IO.
 //
-// Files are read by one goroutine, in order of time over all files: captures in one pass, archives in two. What is no file
-// and grows while it is read, such as standard input, is read ahead by another.
+// Files are read by one goroutine, in order of time over all files: captures in one pass, archives in two. Where there are
+// several, each is read once more before, for what its clock was (see clocks). What is no file and grows while it is read,
+// such as standard input, is read ahead by another goroutine.
 package capture
 
 import (
@@ -55,15 +56,32 @@ func ParseInput(arg string) Input {
 
 const progressEvery = 1 << 12 // packets, or facts of a HAR, between two *fact.Stats
 
-// Run reads all files and emits their facts. Its error is ctx's, or says that not one file could be read; whatever
-// else is wrong with the input comes as a *fact.Note, and what was readable is emitted.
+// Run reads all files and emits their facts, with times by one clock. Its error is ctx's, or says that not one file could
+// be read; whatever else is wrong with the input comes as a *fact.Note, and what was readable is emitted.
 func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
-	r := &run{ctx: ctx, encrypted: map[int]bool{}, emit: emit, maxBody: f.MaxBody, maxPayload: f.MaxPayload}
+	r := f.newRun(ctx, emit)
 	defer r.close()
+	if len(f.Inputs) > 1 {
+		r.surveys = f.surveys(ctx, emit)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		align(r.surveys)
+	}
+	return f.read(r)
+}
+
+func (f *Files) newRun(ctx context.Context, emit fact.Emit) *run {
+	return &run{ctx: ctx, encrypted: map[int]bool{}, emit: emit, maxBody: f.MaxBody, maxPayload: f.MaxPayload}
+}
+
+// read opens the files and reads them to their ends.
+func (f *Files) read(r *run) error {
+	ctx, emit := r.ctx, r.emit
 	r.openKeys(f.Keys)
 	var failed []error
-	for _, in := range f.Inputs {
-		if err := r.open(in, f); err != nil {
+	for i, in := range f.Inputs {
+		if err := r.open(i, in, f); err != nil {
 			failed = append(failed, err)
 		}
 	}
@@ -123,6 +141,7 @@ func (r *run) foreign() error {
 type run struct {
 	ctx        context.Context
 	emit       fact.Emit
+	surveys    []*survey // of several files, in the order given
 	logs       []*log
 	maxBody    int
 	maxPayload int
@@ -143,7 +162,7 @@ func (r *run) number() int {
 	return r.conns
 }
 
-func (r *run) open(in Input, f *Files) error {
+func (r *run) open(i int, in Input, f *Files) error {
 	var src io.Reader = os.Stdin
 	if f.Stdin != nil {
 		src = f.Stdin
@@ -165,7 +184,7 @@ func (r *run) open(in Input, f *Files) error {
 	if grows {
 		src = grow(r.ctx, src, r.news)
 	}
-	l, src, err := r.openLog(in, name, src, file)
+	l, src, err := r.openLog(i, in, name, src, file)
 	if l != nil {
 		return nil
 	}
@@ -183,7 +202,7 @@ func (r *run) open(in Input, f *Files) error {
 		return err
 	}
 	r.total += size
-	r.sources = append(r.sources, newSource(r, reader, file, in.Label, name))
+	r.sources = append(r.sources, newSource(r, reader, file, r.place(i, in, name)))
 	return nil
 }
 
@@ -218,7 +237,7 @@ func (r *run) packet(s *source) {
 	if p.OrigLen > len(p.Data) {
 		r.stats.CutPackets++
 	}
-	if s.first == 0 {
+	if s.packets++; s.first == 0 {
 		s.first = p.Time
 		r.succeed(s)
 	}
@@ -256,6 +275,12 @@ func (r *run) news() {
 func (r *run) report() {
 	r.reported = r.stats.Packets
 	r.stats.Done, r.stats.Total, r.stats.Dropped = 0, r.total, 0
+	for _, s := range r.surveys {
+		if s.done {
+			r.stats.Done += s.size
+			r.stats.Total += s.size
+		}
+	}
 	for _, s := range r.sources {
 		r.stats.Done += s.reader.Offset()
 		r.stats.Dropped += s.reader.Dropped()
@@ -295,6 +320,7 @@ func (r *run) flush() {
 			r.emit(&fact.Note{File: s.name, Text: fmt.Sprintf("%d packets came and were not captured, because the capture was not made fast enough: gaps may be the capture's, not the network's", n)})
 		}
 	}
+	r.files()
 	if n := r.stats.QUIC; n > 0 {
 		r.emit(&fact.Note{Text: fmt.Sprintf("%d packets look like QUIC (HTTP/3, WebTransport), which is not decoded", n)})
 	}

@@ -27,6 +27,7 @@ func facts(t *testing.T, f Files) (text string, stats fact.Stats) {
 		switch f := f.(type) {
 		case *fact.Stats:
 			stats = *f
+		case *fact.File: // it is called by another name
 		case *fact.Closed:
 			fmt.Fprintln(&b, f.Time, "closed", f.Conn.ID, f.By)
 		default:

@@ -20,11 +20,10 @@ import (
 // are two connections, but where the one file continues the other.
 type source struct {
 	*streams
+	place
 	run     *run
 	reader  *pcapfile.Reader
 	file    *os.File
-	label   string
-	name    string
 	segment link.Segment
 	packet  pcapfile.Packet
 	have    bool // packet holds the next packet
@@ -34,8 +33,9 @@ type source struct {
 	untimed int   // packets without a time
 	unknown map[link.Type]int
 	last    int64 // time of the last packet
-	secrets int   // blocks of keys that were taken from reader
-	ahead   bool  // all of the file's keys were
+	packets int64
+	secrets int  // blocks of keys that were taken from reader
+	ahead   bool // all of the file's keys were
 	options conn.Options
 	emit    fact.Emit
 }
@@ -55,8 +55,8 @@ type flow struct {
 	closed *fact.Closed // it has ended, and a key may still come
 }
 
-func newSource(r *run, reader *pcapfile.Reader, file *os.File, label, name string) *source {
-	s := &source{run: r, reader: reader, file: file, label: label, name: name, streams: &streams{live: map[*stream.Conn]*flow{}}}
+func newSource(r *run, reader *pcapfile.Reader, file *os.File, at place) *source {
+	s := &source{run: r, reader: reader, file: file, place: at, streams: &streams{live: map[*stream.Conn]*flow{}}}
 	s.options.HTTP.MaxBody, s.options.MaxPayload, s.options.Number = r.maxBody, r.maxPayload, r.number
 	s.emit = s.counted
 	if s.usesKeys() {
@@ -78,6 +78,9 @@ func (s *source) counted(f fact.Fact) {
 		if strings.HasPrefix(f.What, "http/2") && strings.HasSuffix(f.What, "are not known") {
 			s.run.unknown++
 		}
+	}
+	if s.sketch != nil {
+		s.sketch.Add(f)
 	}
 	s.run.emit(f)
 }
@@ -105,6 +108,8 @@ func (s *source) ready() bool {
 		if p.Time <= 0 { // a Simple Packet Block: what follows from the order of packets still holds
 			p.Time = s.last + 1000
 			s.untimed++
+		} else if s.clock != nil {
+			p.Time += s.clock.Shift(p.Time)
 		}
 		s.packet, s.have = p, true
 		return true
@@ -128,7 +133,7 @@ func (s *source) ready() bool {
 // Opened implements stream.Sink.
 func (s *source) Opened(c *stream.Conn, at int64) {
 	s.run.stats.Connections++
-	fc := &fact.Conn{ID: s.run.number(), Client: c.A.AddrPort(), Server: c.B.AddrPort(), File: s.label, Guessed: c.Guessed}
+	fc := &fact.Conn{ID: s.run.number(), Client: c.A.AddrPort(), Server: c.B.AddrPort(), File: s.label, Source: s.root, Guessed: c.Guessed}
 	f := &flow{fact: fc, conn: conn.New(fc, &s.options)}
 	f.conn.Open(at, c.SYN)
 	c.User = f

@@ -123,7 +123,7 @@ func (h *Reader) connection(x *exchange, o *origin) *connection {
 		label = e.file
 	}
 	_, own := h.ends[e.connection]
-	c := &connection{own: own && e.own, many: two(e.request.version, e.response.version), fact: &fact.Conn{Client: e.client, Server: h.server(e, o), File: label, Hidden: h.hidden(x)}}
+	c := &connection{own: own && e.own, many: two(e.request.version, e.response.version), fact: &fact.Conn{Client: e.client, Server: h.server(e, o), File: label, Source: h.o.Source, Hidden: h.hidden(x)}}
 	if o.secure {
 		c.tls = &fact.TLS{Conn: c.fact, SNI: sni(o.name)}
 		if two(e.request.version, e.response.version) {

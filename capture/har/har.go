@@ -22,6 +22,7 @@ import (
 // Options say how a file is read. The zero value works.
 type Options struct {
 	Label      string // fact.Conn.File
+	Source     int    // fact.Conn.Source
 	MaxBody    int    // bytes kept of a body; 0 means 8 MiB
 	MaxPayload int    // bytes kept of a WebSocket message; 0 means 16 MiB
 	MaxHead    int    // bytes kept of the field lines of a message; 0 means 64 KiB

@@ -247,7 +247,7 @@ func behind(list []*session.Exchange) bool {
 			if hides(o, fact.Logged) || hides(e, fact.Logged) {
 				continue
 			}
-			if o.Conn.Server != e.Conn.Server || o.Conn.File != e.Conn.File {
+			if o.Conn.Server != e.Conn.Server || !o.Conn.SamePlace(e.Conn) {
 				return true
 			}
 		}

@@ -28,7 +28,7 @@ func (d Dir) String() string {
 // Other is the opposite direction.
 func (d Dir) Other() Dir { return d ^ 1 }
 
-// Fact is one of *Opened, *Request, *Response, *Reset, *Message, *Missing, *Malformed, *TLS, *Closed, *Stats, *Note.
+// Fact is one of *Opened, *Request, *Response, *Reset, *Message, *Missing, *Malformed, *TLS, *Closed, *Stats, *File, *Note.
 type Fact interface{ fact() }
 
 // Emit receives facts, in the order of their time as far as the capture knows it.
@@ -42,6 +42,7 @@ type Conn struct {
 	Server  netip.AddrPort
 	Via     netip.AddrPort // the real client as a PROXY protocol header named it; zero where there was none
 	File    string         // the label of the capture it was seen in ("node-a"), or ""
+	Source  int            // the Number of the File that its capture begins with, 0 where there is none
 	Guessed bool           // the capture did not see who opened it: Client and Server are inferred
 	Over    *Conn          // the HTTP/2 connection that it is a stream of; nil: it is a TCP connection
 	Stream  uint32         // that stream's number, else 0
@@ -204,6 +205,41 @@ type Stats struct {
 	Entries          int64 // entries of HAR files
 }
 
+// A File is an input: what it is called, and how its clock was put right. Each one replaces the one before of the same
+// Number.
+type File struct {
+	Number      int    // from 1, in the order given
+	Name        string // its path, or what stands for it
+	Label       string // what the user calls the place it was made at, or ""
+	Packets     int64  // of a HAR its entries
+	First, Last int64  // as recorded
+	Clock       Clock
+}
+
+// A Clock is by how much the clock of a file differed from the one that all times are now of. What can be told of one
+// file alone is the zero Clock.
+type Clock struct {
+	Basis       ClockBasis
+	Reference   int     // the Number of the file whose clock its times are now of; its own where Basis is ClockReference
+	Ahead       int64   // ns by which it was ahead of that one in the middle of the file; negative: behind
+	Uncertainty int64   // ns by which Ahead may be wrong
+	Drift       float64 // by how much it ran faster than that one, as a share; 0: no drift can be seen
+	Settings    int     // how often one of the two was set meanwhile
+	Pairs       int     // requests seen in both, from which this was estimated
+	Left        int     // requests that seemed to be seen in both and contradict the others
+	Unknown     string  // why it could not be compared, one clause, where Basis is ClockUnknown
+}
+
+// ClockBasis says how a file's clock is known.
+type ClockBasis string
+
+const (
+	ClockReference ClockBasis = "reference" // the others are compared with it
+	ClockRequests  ClockBasis = "requests"  // from requests that were seen in more than one file
+	ClockContinued ClockBasis = "continued" // it goes on where another file of the same place ends: the same clock
+	ClockUnknown   ClockBasis = "unknown"   // its times stand as recorded
+)
+
 // A Note is something the user must know about the input, in one sentence.
 type Note struct {
 	File string
@@ -220,4 +256,5 @@ func (*Malformed) fact() {}
 func (*TLS) fact()       {}
 func (*Closed) fact()    {}
 func (*Stats) fact()     {}
+func (*File) fact()      {}
 func (*Note) fact()      {}

@@ -29,7 +29,7 @@ func (c *Conn) begin(s *stream) {
 
 // stream is the connection that a stream is. Who is its client is as certain as it can be made.
 func (c *Conn) stream(id uint32) *fact.Conn {
-	return &fact.Conn{Client: c.of.Client, Server: c.of.Server, Via: c.of.Via, File: c.of.File, Over: c.of, Stream: id}
+	return &fact.Conn{Client: c.of.Client, Server: c.of.Server, Via: c.of.Via, File: c.of.File, Source: c.of.Source, Over: c.of, Stream: id}
 }
 
 // accept follows an answer that makes a tunnel of the stream.

@@ -8,9 +8,9 @@ import (
 
 // A request that a balancer passes on is seen twice where the capture has both of its sides: once on the connection
 // from the client, and, while that one is still unanswered, once more on a connection to a node. The pair is found
-// when the second is seen: same method, same WebSocket key (or, without one, same target and User-Agent), another
-// server or another file, and the first less than hopWindow old. One that names no sid is only believed once both
-// answers gave the same sid.
+// when the second is seen: same method, same sid, same timestamp in the query or same WebSocket key, another server or
+// another file, and the first less than hopWindow old. The path, and what else is in the query, may have been rewritten
+// on the way. One that names no sid has the same User-Agent, and is only believed once both answers gave the same sid.
 //
 // A log of requests (a HAR) is a place of its own beside captures of the same traffic. Its times are coarse, so that a
 // request may be seen there after its answer was seen in a capture, and the other way round.
@@ -20,23 +20,26 @@ const (
 	maxWaiting = 256  // requests with the same hopKey among which the pair is sought, the latest
 )
 
-// A hopKey is what the same request has in common on all hops: the WebSocket key alone where there is one.
-type hopKey struct{ socketKey, method, target, userAgent string }
+// A hopKey is what the same request has in common on all hops.
+type hopKey struct{ method, sid, mark, userAgent string }
 
 func (e *Exchange) hopKey() hopKey {
-	if e.socketKey != "" {
-		return hopKey{socketKey: e.socketKey}
+	socket := e.AsksWebSocket()
+	switch {
+	case socket && e.SID != "": // the key may be another behind a balancer that speaks WebSocket itself
+		return hopKey{method: "WebSocket", sid: e.SID}
+	case socket && e.mark != "":
+		return hopKey{method: "WebSocket", mark: e.mark}
+	case e.SID != "":
+		return hopKey{method: e.Method, sid: e.SID, mark: e.mark}
 	}
-	return hopKey{method: e.Method, target: e.Target, userAgent: e.Request.UserAgent}
+	return hopKey{method: e.Method, mark: e.mark, userAgent: e.Request.UserAgent}
 }
 
 // pair links e to the same request seen nearer to the client.
-func (t *Tracker) pair(e *Exchange, f *fact.Request) {
+func (t *Tracker) pair(e *Exchange) {
 	if t.waiting == nil {
 		t.waiting = map[hopKey]*Exchange{}
-	}
-	if key, ok := f.Header.Get("Sec-WebSocket-Key"); ok {
-		e.socketKey = "ws " + string(key)
 	}
 	key := e.hopKey()
 	if len(t.waiting) > maxKept {
@@ -51,34 +54,52 @@ func (t *Tracker) pair(e *Exchange, f *fact.Request) {
 		t.waiting[key] = e
 		return
 	}
-	if !t.repeats(e, e.older) && e.socketKey != "" {
+	if !t.repeats(e, e.older) && e.mark != "" && e.SID == "" && e.AsksWebSocket() {
 		// A balancer makes up the key for a CONNECT, which has none (RFC 8441 §5).
-		t.repeats(e, t.waiting[hopKey{method: "CONNECT", target: e.Target, userAgent: e.Request.UserAgent}])
+		t.repeats(e, t.waiting[hopKey{method: "CONNECT", userAgent: e.Request.UserAgent}])
 	}
 	t.waiting[key] = e
 }
 
-// repeats links e to the request nearer to the client that it is the repetition of, the latest among o and those before.
+// repeats links e to the request nearer to the client that it is the repetition of, among o and those before: the latest
+// with the same words, else the latest.
 func (t *Tracker) repeats(e, o *Exchange) bool {
-	n := 0
-	for ; o != nil; o = o.older {
+	var found *Exchange
+	for n := 0; o != nil; o = o.older {
 		if n++; n == maxWaiting {
 			o.older = nil
 		}
-		if o.Inner != nil || o.Conn == e.Conn || e.Start-o.Start > hopWindow {
+		if !e.mayRepeat(o) {
 			continue
 		}
-		if mixed := o.logged() != e.logged(); !mixed && (e.Start < o.Start || o.Status != 0) || mixed && e.Start < o.Start-clockOffset {
-			continue
+		if o.Target == e.Target && o.mark == e.mark {
+			found = o
+			break
 		}
-		if o.Conn.Server == e.Conn.Server && o.logged() == e.logged() && (o.Conn.File == e.Conn.File || o.Conn.twin() || e.Conn.twin()) {
-			continue
+		if found == nil {
+			found = o
 		}
-		o.Inner, e.Outer = e, o
-		return true
 	}
-	return false
+	if found == nil {
+		return false
+	}
+	found.Inner, e.Outer = e, found
+	return true
 }
+
+func (e *Exchange) mayRepeat(o *Exchange) bool {
+	if o.Inner != nil || o.Conn == e.Conn || e.Start-o.Start > hopWindow {
+		return false
+	}
+	if mixed := o.logged() != e.logged(); !mixed && (e.Start < o.Start || o.Status != 0) || mixed && e.Start < o.Start-clockOffset {
+		return false
+	}
+	elsewhere := o.Conn.Server != e.Conn.Server || o.logged() != e.logged()
+	return elsewhere || !o.Conn.SamePlace(e.Conn) && !o.Conn.twin() && !e.Conn.twin()
+}
+
+// SamePlace says whether two connections are in one capture, which may be several files.
+func (c *Conn) SamePlace(o *Conn) bool { return c.File == o.File && c.Source == o.Source }
 
 // logged says whether an exchange is of a log (a HAR): that is another place than where packets are.
 func (e *Exchange) logged() bool { return e.Conn.Hidden&fact.Logged != 0 }

@@ -136,12 +136,12 @@ type Exchange struct {
 	SecondAnswer int
 	GotSID       string // the sid that a handshake's answer gave
 
-	socketKey string    // Sec-WebSocket-Key
-	older     *Exchange // the one before it that awaits its repetition on another hop, with the same hopKey
-	attached  bool      // it is filed under its session
-	row       int       // in Tracker.Rows, where the request has one
-	closes    bool      // a POST whose body has a close packet
-	held      *held     // a handshake's answer that waits for the outer hop's
+	mark     string    // Sec-WebSocket-Key, or the timestamp in the query of what asks for no WebSocket
+	older    *Exchange // the one before it that awaits its repetition on another hop, with the same hopKey
+	attached bool      // it is filed under its session
+	row      int       // in Tracker.Rows, where the request has one
+	closes   bool      // a POST whose body has a close packet
+	held     *held     // a handshake's answer that waits for the outer hop's
 }
 
 // Switched says whether the answer made a WebSocket of the connection: 101, or any success for a CONNECT.

@@ -24,6 +24,7 @@ func (t *Tracker) nameNodes() {
 	for _, e := range t.Exchanges {
 		e.Node, e.WrongNode, e.Crossed = -1, false, false
 	}
+	t.findFronts()
 	basis, of := t.identity()
 	names := namer{t: t, basis: basis, index: map[string]int{}}
 	if of != nil {
@@ -54,8 +55,8 @@ func (t *Tracker) identity() (basis string, of func(*Exchange) string) {
 	if h := strings.ToLower(t.Options.NodeHeader); h != "" && t.anySays(headerValue(h)) {
 		return "named", headerValue(h)
 	}
-	if t.anySays(fileLabel) && !t.labelsMixed() {
-		return "named", fileLabel
+	if t.anySays(t.fileLabel) && !t.labelsMixed() {
+		return "named", t.fileLabel
 	}
 	if t.anySays(nodeAddress) {
 		return "address", nodeAddress
@@ -81,12 +82,40 @@ func (e *Exchange) innermost() *Exchange {
 	return e
 }
 
-// fileLabel is the label of the capture nearest to the node. A log of requests is made on the client's side of all nodes.
-func fileLabel(e *Exchange) string {
-	if in := e.innermost(); !in.logged() {
-		return in.Conn.File
+// fileLabel is the label of the capture nearest to the node. A capture that was made before others, as at a balancer, names
+// no node, and neither does a log of requests, which is made on the client's side of all nodes.
+func (t *Tracker) fileLabel(e *Exchange) string {
+	for in := e.innermost(); in != nil; in = in.Outer {
+		if label := in.Conn.File; label != "" && !in.logged() && !t.fronts[label] {
+			return label
+		}
+		if in == e {
+			break
+		}
 	}
 	return ""
+}
+
+// findFronts finds the labels of captures whose requests are in captures of other labels, nearer to the nodes: mostly, for
+// where clocks were compared one request may seem to have been seen the other way round.
+func (t *Tracker) findFronts() {
+	passed := map[[2]string]int{}
+	for _, e := range t.Exchanges {
+		if e.Outer != nil || e.Conn.File == "" {
+			continue
+		}
+		for in := e.Inner; in != nil; in = in.Inner {
+			if label := in.Conn.File; label != e.Conn.File && label != "" && !in.logged() && !twins(in.Conn, e.Conn) {
+				passed[[2]string{e.Conn.File, label}]++
+			}
+		}
+	}
+	t.fronts = map[string]bool{}
+	for way, n := range passed {
+		if n > passed[[2]string{way[1], way[0]}] {
+			t.fronts[way[0]] = true
+		}
+	}
 }
 
 const sureAlive = 1e9 // ns: no session times out sooner
@@ -101,7 +130,7 @@ func (t *Tracker) labelsMixed() bool {
 		}
 		for _, e := range s.Exchanges {
 			alive := s.honoured > e.Start || e.Start-s.Opened < sureAlive && (s.Closed == 0 || s.Close.Reason == RefusedSince)
-			if e.UnknownSID() && alive && !e.closes && fileLabel(e) == fileLabel(h) {
+			if e.UnknownSID() && alive && !e.closes && t.fileLabel(e) != "" && t.fileLabel(e) == t.fileLabel(h) {
 				return true
 			}
 		}

@@ -50,7 +50,7 @@ func (t *Tracker) request(f *fact.Request) {
 		st.open = append(st.open[:0], st.open[1:]...)
 	}
 	st.open = append(st.open, e)
-	t.pair(e, f)
+	t.pair(e)
 	if e.SID != "" {
 		e.Session = t.sessionOf(e)
 	}
@@ -138,6 +138,11 @@ func (t *Tracker) describe(e *Exchange, f *fact.Request, q *params) {
 		e.EIO = int(q.eio[0] - '0')
 	}
 	e.Kind = kindOf(e)
+	if key, ok := f.Header.Get("Sec-WebSocket-Key"); ok {
+		e.mark = string(key)
+	} else if !e.AsksWebSocket() {
+		e.mark = q.stamp
+	}
 }
 
 func kindOf(e *Exchange) Kind {
@@ -304,7 +309,11 @@ func (t *Tracker) handshake(e *Exchange, f *fact.Response) {
 		t.unhold(in)
 	}
 	t.opens(e, f.Body, rev, f.End)
-	if in := e.Inner; in != nil && in.held != nil {
+	for in := e.Inner; in != nil && in.held != nil; in = in.Inner {
+		if in.GotSID != sid {
+			t.unhold(in)
+			break
+		}
 		in.held = nil
 		in.Session = e.Session
 		e.Session.Hops = append(e.Session.Hops, in)
@@ -342,7 +351,7 @@ func (t *Tracker) opens(e *Exchange, body []byte, rev int, at int64) {
 		s = t.newSession(e.GotSID, e)
 	case s.Opened != 0:
 		e.Session = s
-		if h := s.handshake(); h != nil && (h.Conn.Server != e.Conn.Server || h.Conn.File != e.Conn.File || twins(h.Conn, e.Conn)) {
+		if h := s.handshake(); h != nil && (h.Conn.Server != e.Conn.Server || !h.Conn.SamePlace(e.Conn) || twins(h.Conn, e.Conn)) {
 			e.Outer = h // the same answer on another hop, of which the request is not in the capture or was another
 			t.hop(e)
 			return

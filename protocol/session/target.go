@@ -7,8 +7,8 @@ import (
 
 // params are what a request target's query says of Engine.IO, percent-decoded; of several of a name, the first.
 type params struct {
-	transport, sid, eio string
-	hasEIO, hasJ        bool
+	transport, sid, eio, stamp string
+	hasEIO, hasJ               bool
 }
 
 func paramsOf(target string) (p params) {
@@ -24,6 +24,8 @@ func paramsOf(target string) (p params) {
 			p.sid = unescaped(value)
 		case "EIO":
 			p.eio, p.hasEIO = unescaped(value), true
+		case "t":
+			p.stamp = value
 		case "j":
 			p.hasJ = true
 		}

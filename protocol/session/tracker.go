@@ -1,6 +1,8 @@
 package session
 
 import (
+	"slices"
+
 	"sioscope/protocol/fact"
 )
 
@@ -18,6 +20,7 @@ type Tracker struct {
 	Nodes     []Node    // set by Resolve
 	Restarts  []Restart // set by Resolve
 	Stats     fact.Stats
+	Files     []fact.File // in the order of their numbers
 	Notes     []fact.Note
 
 	First, Last                   int64 // time of the first and last fact
@@ -31,6 +34,7 @@ type Tracker struct {
 	between  map[endpoints]*Conn  // the latest, see twin
 	spare    []Exchange           // a slab that new ones are taken from
 	paths    map[string]bool      // under which Engine.IO was seen
+	fronts   map[string]bool      // labels of captures that were made before others, set by Resolve
 	kept     kept
 	strings  interner
 	signs    signBuffer
@@ -77,9 +81,30 @@ func (t *Tracker) Add(f fact.Fact) {
 		t.tls(f)
 	case *fact.Stats:
 		t.Stats = *f
+	case *fact.File:
+		t.file(f)
 	case *fact.Note:
 		t.Notes = append(t.Notes, *f)
 	}
+}
+
+func (t *Tracker) file(f *fact.File) {
+	i, known := slices.BinarySearchFunc(t.Files, f.Number, func(g fact.File, n int) int { return g.Number - n })
+	if known {
+		t.Files[i] = *f
+	} else {
+		t.Files = slices.Insert(t.Files, i, *f)
+	}
+}
+
+// File is the input of that number, nil where nothing is known of it.
+func (t *Tracker) File(number int) *fact.File {
+	for i := range t.Files {
+		if t.Files[i].Number == number {
+			return &t.Files[i]
+		}
+	}
+	return nil
 }
 
 func (t *Tracker) seen(at int64) {

@@ -37,7 +37,7 @@ func (t *Tracker) twin(c *Conn) {
 // overlap says whether first was open still when c was opened. One that ended just before is a copy all the same where
 // it is from another file: the same ports are not used again so soon.
 func overlap(first, c *Conn) bool {
-	return first.Closed == 0 || c.Opened < first.Closed || c.File != first.File && c.Opened-first.Closed <= clockOffset
+	return first.Closed == 0 || c.Opened < first.Closed || !c.SamePlace(first) && c.Opened-first.Closed <= clockOffset
 }
 
 // twins says whether two connections are one, seen at two places.
