@@ -111,7 +111,7 @@ func (r *run) files() {
 		all = append(all, &fact.File{Number: s.number, Name: s.name, Label: s.label, Packets: s.packets, First: s.first, Last: s.last})
 	}
 	for _, l := range r.logs {
-		all = append(all, &fact.File{Number: l.number, Name: l.name, Label: l.label, Packets: int64(l.reader.Entries()), First: l.span[0], Last: l.span[1]})
+		all = append(all, &fact.File{Number: l.number, Name: l.name, Label: l.label, Log: true, Packets: int64(l.reader.Entries()), First: l.span[0], Last: l.span[1]})
 	}
 	slices.SortFunc(all, func(a, b *fact.File) int { return a.Number - b.Number })
 	for _, f := range all {

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
@@ -336,6 +337,15 @@ func (v *verdictBar) showStrip(on bool) {
 	v.layout()
 }
 
+// clockNote tells how the times of a file were put right.
+func clockNote(t *session.Tracker, f *fact.File) string {
+	reference := ""
+	if r := t.File(f.Clock.Reference); r != nil {
+		reference = plain.Place(r)
+	}
+	return plain.Place(f) + ": " + plain.Clock(&f.Clock, reference) + "."
+}
+
 // notes are the source's own, and what its counts mean.
 func notes(t *session.Tracker, st *store.State) []string {
 	var list []string
@@ -348,6 +358,11 @@ func notes(t *session.Tracker, st *store.State) []string {
 	}
 	if !st.Done {
 		return list
+	}
+	for i := range t.Files {
+		if f := &t.Files[i]; len(t.Files) > 1 && f.Clock.Basis == fact.ClockRequests {
+			list = append(list, clockNote(t, f))
+		}
 	}
 	if n := t.Stats.Encrypted; n > 0 {
 		list = append(list, plural(n, "connection is", "connections are")+" encrypted "+t.Undecrypted(nil)+"; what they carry is not shown.")

@@ -211,6 +211,7 @@ type File struct {
 	Number      int    // from 1, in the order given
 	Name        string // its path, or what stands for it
 	Label       string // what the user calls the place it was made at, or ""
+	Log         bool   // it is a HAR
 	Packets     int64  // of a HAR its entries
 	First, Last int64  // as recorded
 	Clock       Clock
@@ -220,7 +221,7 @@ type File struct {
 // file alone is the zero Clock.
 type Clock struct {
 	Basis       ClockBasis
-	Reference   int     // the Number of the file whose clock its times are now of; its own where Basis is ClockReference
+	Reference   int     // the Number of the file whose clock its times are now of, or, ClockContinued, that it continues
 	Ahead       int64   // ns by which it was ahead of that one in the middle of the file; negative: behind
 	Uncertainty int64   // ns by which Ahead may be wrong
 	Drift       float64 // by how much it ran faster than that one, as a share; 0: no drift can be seen

@@ -191,6 +191,8 @@ func (t *Tracker) spread() {
 					e.Node = s.Node
 				}
 				heard = max(heard, e.Start, e.End)
+			case e.UnknownSID() && t.apart(e, s): // no time of one file says anything in the other
+				e.WrongNode = e.Node >= 0 && s.Node >= 0 && e.Node != s.Node
 			case e.UnknownSID():
 				e.Silence = max(0, e.Start-heard)
 				other := e.Node < 0 || e.Node != s.Node
@@ -200,6 +202,16 @@ func (t *Tracker) spread() {
 			}
 		}
 	}
+}
+
+// apart says whether a request was seen by a clock that could not be compared with the one its session was opened by.
+func (t *Tracker) apart(e *Exchange, s *Session) bool {
+	h := s.handshake()
+	if len(t.Files) < 2 || h == nil || h.Conn.Source == e.Conn.Source {
+		return false
+	}
+	a, b := t.File(h.Conn.Source), t.File(e.Conn.Source)
+	return a != nil && b != nil && a.Clock.Reference != b.Clock.Reference
 }
 
 // farewell is when the client sent the close packet that its server accepted, 0 where it did not. What was under way then

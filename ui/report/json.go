@@ -160,6 +160,9 @@ func (j *jsonReport) conn(c *session.Conn) {
 	j.key("gaps").int(int64(c.Gaps))
 	j.key("lostBytes").int(c.LostBytes)
 	j.key("file").str(c.File)
+	if c.Source > 0 {
+		j.key("source").int(int64(c.Source))
+	}
 	if c.Over != nil {
 		j.key("over").int(int64(c.Over.ID))
 		j.key("stream").int(int64(c.Stream))
@@ -271,6 +274,12 @@ func (j *jsonReport) capture() {
 	}
 	j.key("first").time(j.in.First)
 	j.key("last").time(j.in.Last)
+	j.key("files").open('[')
+	for i := range j.in.Files {
+		j.newline()
+		j.inputFile(&j.in.Files[i])
+	}
+	j.close(']')
 	j.key("notes").open('[')
 	for _, n := range j.in.Notes {
 		j.newline()

@@ -38,6 +38,7 @@ func Text(w io.Writer, in Input, opt Options) error {
 	p := &printer{w: bufio.NewWriter(w), in: &in, opt: opt, glyphs: glyphsFor(opt.ASCII)}
 	p.verdict()
 	p.notes()
+	p.files()
 	p.experiments()
 	p.sessions()
 	p.refused()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 )
 
 // Describe says in a line what was hit, for the label beside the mouse; "" for nothing.
@@ -31,7 +32,7 @@ func Describe(t *session.Tracker, h Hit) string {
 		}
 		return "session " + Name(t.Sessions[h.Session])
 	case HitConn:
-		return describeConn(t.Conns[h.Conn])
+		return describeConn(t, t.Conns[h.Conn])
 	case HitRefused:
 		return fmt.Sprintf("handshakes refused: %d", h.Count)
 	}
@@ -41,10 +42,24 @@ func Describe(t *session.Tracker, h Hit) string {
 // on names connection and node of a request.
 func on(t *session.Tracker, e *session.Exchange) string {
 	text := fmt.Sprintf(", conn %d", e.Conn.ID)
+	if place := Place(t, e.Conn); place != "" {
+		text += " in " + place
+	}
 	if name := NodeName(t, e.Node); name != "" {
 		text += ", " + name
 	}
 	return text + wrongNode(t, e)
+}
+
+// Place is the capture that a connection is in, "" where there is only one.
+func Place(t *session.Tracker, c *session.Conn) string {
+	if len(t.Files) < 2 || c.Conn == nil {
+		return ""
+	}
+	if f := t.File(c.Source); f != nil {
+		return plain.Place(f)
+	}
+	return ""
 }
 
 func describeProbe(t *session.Tracker, p *session.Probe) string {
@@ -57,10 +72,13 @@ func describeProbe(t *session.Tracker, p *session.Probe) string {
 	return "upgrade to WebSocket, under way"
 }
 
-func describeConn(c *session.Conn) string {
+func describeConn(t *session.Tracker, c *session.Conn) string {
 	text := fmt.Sprintf("conn %d, %s to %s, %d requests", c.ID, c.Client, c.Server, len(c.Exchanges))
 	if c.Over != nil {
 		text = fmt.Sprintf("conn %d, HTTP/2 stream %d of conn %d", c.ID, c.Stream, c.Over.ID)
+	}
+	if place := Place(t, c); place != "" {
+		text += ", in " + place
 	}
 	switch {
 	case c.Closed == 0:

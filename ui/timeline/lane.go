@@ -9,10 +9,10 @@ import (
 // lane lays out one connection of an opened session: every request a bar in its node's colour and with its letter.
 func (l *layouter) lane(line Line, b box) {
 	s := l.Tracker.Sessions[line.Session]
-	c := s.Conns[line.Conn]
+	c := l.Tracker.Conns[line.Conn]
 	l.rect(box{0, b.y1 - max(l.dp(1), 1), b.x1, b.y1}, l.Palette.Line)
 	l.target(b, Hit{Kind: HitConn, Session: line.Session, Conn: int32(c.ID - 1), Exchange: -1, Row: -1, From: c.Opened, To: c.Closed})
-	l.laneHead(s, c, b)
+	l.laneHead(s, c, line.Hop, b)
 	l.push(box{l.left, b.y0, b.x1, b.y1})
 	defer l.pop()
 	bar := box{b.x0, b.y0 + l.dp(7), b.x1, b.y1 - l.dp(8)}
@@ -21,10 +21,17 @@ func (l *layouter) lane(line Line, b box) {
 	l.socket(c, bar)
 }
 
-func (l *layouter) laneHead(s *session.Session, c *session.Conn, b box) {
+func (l *layouter) laneHead(s *session.Session, c *session.Conn, hop bool, b box) {
 	name := fmt.Sprintf("conn %d · :%d", c.ID, c.Client.Port())
 	if c.Over != nil {
 		name = fmt.Sprintf("conn %d · stream %d", c.ID, c.Stream)
+	}
+	if place := Place(l.Tracker, c); place != "" {
+		name = fmt.Sprintf("conn %d · %s", c.ID, place)
+	}
+	indent := l.dp(34)
+	if hop {
+		indent += l.dp(14)
 	}
 	node, badge := connNode(l.Tracker, s, c)
 	end := l.left - l.dp(10)
@@ -34,7 +41,7 @@ func (l *layouter) laneHead(s *session.Session, c *session.Conn, b box) {
 		l.pill(x, (b.y0+b.y1)/2-l.dp(8), w+1, badge, l.Palette.Node(node))
 		end = x
 	}
-	l.text(box{l.dp(34), b.y0, end - l.dp(4), b.y1}, name, Regular, 12, l.Palette.Text)
+	l.text(box{indent, b.y0, end - l.dp(4), b.y1}, name, Regular, 12, l.Palette.Text)
 }
 
 // connNode is the node a session's requests on a connection reached, and its badge: "A node-a", "B, not A".
@@ -46,6 +53,9 @@ func connNode(t *session.Tracker, s *session.Session, c *session.Conn) (node int
 		}
 		if e.Session != s {
 			continue
+		}
+		for e.Outer != nil { // who answered is told of the hop nearest to the client
+			e = e.Outer
 		}
 		if e.WrongNode {
 			return e.Node, wrongBadge(t, e)

@@ -27,7 +27,8 @@ const (
 type Line struct {
 	Kind    LineKind
 	Session int32 // in Tracker.Sessions; of a ConnLine, whose it is
-	Conn    int32 // in the session's Conns, of a ConnLine
+	Conn    int32 // in Tracker.Conns, of a ConnLine
+	Hop     bool  // of a ConnLine: it runs from a balancer to a node, or is another capture's of the one above
 	Y, H    float64
 	Open    bool // a SessionLine whose connections follow
 	Last    bool // a ConnLine that ends its session
@@ -51,13 +52,47 @@ func Lines(t *session.Tracker, order []int32, open map[int32]bool) []Line {
 		if !open[i] {
 			continue
 		}
-		conns := t.Sessions[i].Conns
-		for c := range conns {
-			n := depth(t, conns[c])
-			add(Line{Kind: ConnLine, Session: i, Conn: int32(c), H: LaneHeight + float64(n-1)*trackPitch, Last: c == len(conns)-1, Tracks: n})
+		conns := lanes(t, t.Sessions[i])
+		for k, c := range conns {
+			n := depth(t, c.Conn)
+			add(Line{Kind: ConnLine, Session: i, Conn: int32(c.ID - 1), Hop: c.hop, H: LaneHeight + float64(n-1)*trackPitch, Last: k == len(conns)-1, Tracks: n})
 		}
 	}
 	return lines
+}
+
+// A laneConn is a connection that has a lane of its own.
+type laneConn struct {
+	*session.Conn
+	hop bool
+}
+
+// lanes are the connections of a session. Of several captures, those that carried its requests on are among them, each
+// below the first that it carried a request of.
+func lanes(t *session.Tracker, s *session.Session) []laneConn {
+	on := map[*session.Conn][]*session.Conn{}
+	if len(t.Files) > 1 {
+		seen := map[*session.Conn]bool{}
+		for _, e := range s.Hops {
+			if seen[e.Conn] || e.Outer == nil {
+				continue
+			}
+			seen[e.Conn] = true
+			first := e.Outer
+			for first.Outer != nil {
+				first = first.Outer
+			}
+			on[first.Conn] = append(on[first.Conn], e.Conn)
+		}
+	}
+	list := make([]laneConn, 0, len(s.Conns))
+	for _, c := range s.Conns {
+		list = append(list, laneConn{c, false})
+		for _, hop := range on[c] {
+			list = append(list, laneConn{hop, true})
+		}
+	}
+	return list
 }
 
 // Height is the height of all lines, dp.

@@ -178,13 +178,39 @@ func (w *Writer) facts(t *Text, e *session.Exchange) {
 		t.add(Item, "%s", text)
 	}
 	if at := w.at(e.Start); at != "" {
-		t.add(Item, "at %s on connection %d, request %d of it", at, e.Conn.ID, e.Serial)
+		t.add(Item, "at %s on connection %d%s, request %d of it", at, e.Conn.ID, w.in(e), e.Serial)
 	}
+	w.hops(t, e)
 	if name := timeline.NodeName(w.Tracker, e.Node); name != "" {
 		t.add(Item, "answered by %s, %s", name, plain.Basis(w.Tracker.Nodes[e.Node].Basis))
 	}
 	if e.SecondAnswer != 0 {
 		t.add(Item, "after the WebSocket was accepted the server wrote an HTTP answer, %d, where frames were expected", e.SecondAnswer)
+	}
+}
+
+// in names the capture that a request was seen in, where there are several.
+func (w *Writer) in(e *session.Exchange) string {
+	if place := timeline.Place(w.Tracker, e.Conn); place != "" {
+		return " in " + place
+	}
+	return ""
+}
+
+// hops tells where else the request was seen on its way to the node.
+func (w *Writer) hops(t *Text, e *session.Exchange) {
+	if o := e.Outer; o != nil {
+		t.add(Item, "before that on connection %d%s, nearer to the client", o.Conn.ID, w.in(o))
+	}
+	for in := e.Inner; in != nil; in = in.Inner {
+		text := fmt.Sprintf("then on connection %d%s", in.Conn.ID, w.in(in))
+		if e.Start != 0 && in.Start > e.Start {
+			text += ", " + timeline.Span(in.Start-e.Start) + " later"
+		}
+		if in.Start != 0 && in.Answered >= in.Start {
+			text += ", answered there after " + timeline.Span(in.Answered-in.Start)
+		}
+		t.add(Item, "%s", text)
 	}
 }
 

@@ -55,6 +55,9 @@ func (w *Writer) life(t *Text, s *session.Session) {
 		t.add(Item, "from %s, for %s", w.at(s.FirstSeen), timeline.Span(s.LastSeen-s.FirstSeen))
 	}
 	t.add(Item, "client %s, server %s%s", s.Client, s.Server, path(s))
+	if places := w.places(s); len(places) > 1 {
+		t.add(Item, "seen in %s", strings.Join(places, ", then in "))
+	}
 	if s.RealClient != "" {
 		t.add(Item, "the real client, as a proxy names it: %s", s.RealClient)
 	}
@@ -78,6 +81,22 @@ func (w *Writer) life(t *Text, s *session.Session) {
 	if s.Undecodable > 0 {
 		t.add(Bad, "%d packets could not be read: %s", s.Undecodable, w.quote(strings.Join(s.Oddities, "; ")))
 	}
+}
+
+// places are the captures that a session was seen in, from the client's side to the nodes'.
+func (w *Writer) places(s *session.Session) (list []string) {
+	add := func(c *session.Conn) {
+		if place := timeline.Place(w.Tracker, c); place != "" && !slices.Contains(list, place) {
+			list = append(list, place)
+		}
+	}
+	for _, c := range s.Conns {
+		add(c)
+	}
+	for _, e := range s.Hops {
+		add(e.Conn)
+	}
+	return list
 }
 
 func path(s *session.Session) string {
