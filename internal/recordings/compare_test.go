@@ -53,7 +53,7 @@ func TestCompare(t *testing.T) {
 			"cors-refused", "origin"},
 		{"direct-v4", "forbidden", `A is on WebSocket, on B no session comes about (1 handshake refused): B's handshake is answered 403 JSON code 4 "nope", A's 200.`,
 			"connection-forbidden", "handshake"},
-		{"direct-v4", "idle-timeout", "A is on WebSocket, B too, but with a fault, most likely because on B the WebSocket is cut after 2.0 s of silence; on A none was cut.",
+		{"direct-v4", "idle-timeout", "A is on WebSocket, B too, but with a fault, possibly because on B the WebSocket is cut after 2.0 s of silence; on A none was cut.",
 			"idle-timeout", "closes"},
 		{"direct-v4", "preflight-header", "A is on WebSocket, on B no session comes about, most likely because the CORS preflight is answered, and the browser sends nothing after it; nothing of the kind was seen on A.",
 			"preflight-unanswered", "origin"},

@@ -165,7 +165,7 @@ func (c *census) notAdmitted() []string {
 func sharers(s *session.Session) int {
 	n := 0
 	for _, e := range s.Reused {
-		if e.Outer == nil {
+		if e.Outer == nil && !resumed(s, e) {
 			n++
 		}
 	}

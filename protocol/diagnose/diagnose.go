@@ -20,10 +20,12 @@ func In(words lang.Words, t *session.Tracker) Diagnosis {
 	p := newPicture(words, t)
 	for _, cause := range [...]func(*picture){
 		rateLimited, versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
-		handshakeCached, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown, upgradeRefused, framesBlocked,
-		nodeRestarted, pollCutShort, sessionExpired, pollOverlap, wrongNode, payloadTooLarge, idleTimeout, heartbeatMissed,
-		noUpgradeOffered, neverUpgraded,
-		upgradeFailed, sessionLost, connectErrors, noSessionBegins, handshakeRefused, legacy, encrypted,
+		sidCollision, handshakeCached, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
+		connectionLimit, upgradeRefused, deflateBroken, framesBlocked,
+		nodeRestarted, keepaliveRace, pollCutShort, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
+		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,
+		noUpgradeOffered, webTransportNotReached, neverUpgraded,
+		upgradeFailed, sessionLost, connectErrors, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
 	} {
 		cause(p)
 	}

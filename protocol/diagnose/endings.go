@@ -219,7 +219,11 @@ func idleTimeout(p *picture) {
 		}
 	}
 	c := chosen[0]
-	p.add(Finding{ID: "idle-timeout", Confidence: confidence(certain), Title: p.S("The WebSocket is cut after %s of silence", p.span(c.silence)),
+	sure, tell := confidence(certain), ""
+	if len(chosen) == 1 {
+		sure, tell = "possible", p.S("More sessions, or a longer capture: whether others are cut after the same silence. Once alone it may be chance.")
+	}
+	p.add(Finding{ID: "idle-timeout", Confidence: sure, WouldTell: tell, Title: p.S("The WebSocket is cut after %s of silence", p.span(c.silence)),
 		Explanation: p.S("Nothing was sent for %s, and the connection was closed without a Close frame. The heartbeat (every %s) would have come too late: a balancer or proxy in the path closes connections that are silent for so long.", p.span(c.silence), p.span(c.s.Open.PingInterval*1e6)),
 		Sessions:    sessions, Evidence: ev,
 		RuledOut: []string{p.S("closed in good order by the server or the client: both send a Close frame"), p.S("ping time-out: no heartbeat was overdue"), p.S("node restarted: the sessions did not end together")},

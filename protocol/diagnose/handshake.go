@@ -318,35 +318,6 @@ func pathMismatch(p *picture) {
 		Fixes:    []Fix{{For: "client and server", Text: p.S("the same path option on both sides (default /socket.io/, with the slash at its end)")}, {For: "proxy", Text: p.S("pass %s on unchanged", e.Path)}}})
 }
 
-// handshakeCached finds one sid that was given to several clients.
-func handshakeCached(p *picture) {
-	var list []*session.Exchange
-	var sessions []*session.Session
-	for _, s := range p.t.Sessions {
-		for _, e := range s.Reused {
-			if e.Outer == nil {
-				list = append(list, e)
-			}
-		}
-		if len(s.Reused) > 0 {
-			sessions = append(sessions, s)
-		}
-	}
-	if len(list) == 0 {
-		return
-	}
-	shared := amongst(sessions)
-	for e := range p.outer { // whoever got the sid second may well be sent to another node than the first
-		if e.UnknownSID() && shared[e.Session] {
-			p.explained[e] = true
-		}
-	}
-	p.add(Finding{ID: "handshake-cached", Title: p.S("Several handshakes were answered with the same sid"),
-		Explanation: p.S("Every handshake must get a sid of its own. A cache answered later handshakes with an old answer, so that several clients share one session and break each other's polls; or two nodes give out the same sids."),
-		Sessions:    sessions, Evidence: p.shown(list),
-		Fixes: []Fix{{For: "CDN, proxy", Text: p.S("no caching below %s, and the query string as part of the key", list[0].Path)}, {For: "server", Text: p.S("engine.io 6.5.3 or later sends Cache-Control: no-store")}}})
-}
-
 // handshakeRefused takes the refused handshakes that nothing else explains.
 func handshakeRefused(p *picture) {
 	var list []*session.Exchange

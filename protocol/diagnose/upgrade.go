@@ -240,7 +240,7 @@ func neverUpgraded(p *picture) {
 		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") || p.touched(s) {
 			continue
 		}
-		if !p.hadItsChance(s) || s.Close.Reason == session.RefusedSince {
+		if !p.hadItsChance(s) || s.Close.Reason == session.RefusedSince || slices.Contains(s.Open.Upgrades, "webtransport") && p.movedAway(s) {
 			continue
 		}
 		list = append(list, s)

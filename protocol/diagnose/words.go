@@ -9,7 +9,7 @@ import (
 )
 
 // endings are findings of why sessions end, or of what the application said; they keep none from WebSocket.
-var endings = []string{"idle-timeout", "node-restarted", "payload-too-large", "poll-cut-short", "poll-overlap", "server-stalled", "session-expired", "namespace-refused"}
+var endings = []string{"balancer-restarted", "background-tab", "connection-capped", "duplicate-connections", "idle-timeout", "keepalive-race", "node-restarted", "payload-too-large", "poll-cut-short", "poll-overlap", "server-stalled", "session-expired", "namespace-refused"}
 
 func ends(f *Finding) bool { return slices.Contains(endings, f.ID) }
 
@@ -165,6 +165,8 @@ func (p *picture) untold() string {
 			continue
 		}
 		switch {
+		case slices.Contains(s.Open.Upgrades, "webtransport") && p.movedAway(s):
+			return p.S("perhaps it is on WebTransport by now, which is not decoded")
 		case s.Closed == 0:
 			return p.S("the capture is too short to tell why")
 		case len(p.t.Sessions) == 1:

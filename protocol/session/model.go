@@ -273,6 +273,7 @@ type Session struct {
 	Rows      []int32     // its rows in Tracker.Rows, by time
 
 	PingGaps    [2]int64 // longest time between two heartbeat packets of a direction
+	GapEnds     [2]int64 // when that longest time was over
 	LastBeat    [2]int64 // time of the last of them
 	LastPacket  [2]int64 // time of the last packet, by direction
 	HeardAtEnd  [2]int64 // the same when the session ended: what was under way then may still arrive

@@ -160,8 +160,8 @@ func (s *Session) probeFailed(e *Exchange, at int64) {
 
 // heartbeat measures the time between heartbeat packets of a direction.
 func (s *Session) heartbeat(dir fact.Dir, at int64) {
-	if last := s.LastBeat[dir]; last != 0 {
-		s.PingGaps[dir] = max(s.PingGaps[dir], at-last)
+	if last := s.LastBeat[dir]; last != 0 && at-last > s.PingGaps[dir] {
+		s.PingGaps[dir], s.GapEnds[dir] = at-last, at
 	}
 	s.LastBeat[dir] = at
 }

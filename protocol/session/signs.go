@@ -121,7 +121,7 @@ func (t *Tracker) readResponse(b *signBuffer, h fact.Header) {
 			s.Server = t.strings.of(value)
 		case "via":
 			s.Via = t.strings.of(value)
-		case "x-cache", "cf-cache-status":
+		case "x-cache", "cf-cache-status", "x-cache-status", "x-proxy-cache":
 			s.XCache = t.strings.of(value)
 		case "age":
 			s.Age = t.strings.of(value)

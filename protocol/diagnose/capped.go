@@ -1,0 +1,165 @@
+package diagnose
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"sioscope/protocol/session"
+)
+
+// Something in the path that ends a connection counts either from its last byte or from its first. Where the time since
+// the last message is the same at every end, it is a time-out of silence (idleTimeout); where the age is, while messages
+// went on, it is a cap.
+
+// An aged is a WebSocket that was ended from the server's side, or reset, and how old it was.
+type aged struct {
+	s            *session.Session
+	conn         *session.Conn
+	age, silence int64
+}
+
+const (
+	leastAge    = 5e9 // ns: what ends sooner is no cap on anything
+	leastCapped = 3   // sessions: fewer may be alike by chance
+)
+
+// connectionCapped finds WebSockets that were ended at the same age, whatever was said on them.
+func connectionCapped(p *picture) {
+	list := agedCuts(p)
+	group := sameAge(list)
+	if len(group) == 0 {
+		group = p.platformCap(list)
+	}
+	if len(group) == 0 {
+		return
+	}
+	sure := len(group) >= leastCapped && roundLength(group[0].age)
+	var sessions []*session.Session
+	var ev []Evidence
+	for _, c := range group {
+		sessions = append(sessions, c.s)
+		p.ended[c.s] = true
+		if len(ev) < maxEvidence {
+			ev = append(ev, Evidence{Time: c.s.Closed, Conn: c.conn, Text: p.S("%s: closed by the %s %s after its WebSocket was asked for, and %s after its last message", c.s.SID, p.side(c.s.Close.By), p.span(c.age), p.span(c.silence))})
+		}
+	}
+	f := Finding{
+		ID: "connection-capped", Severity: Warning, Confidence: "possible", Title: p.S("WebSockets are ended at the age of %s, whatever is said on them", p.span(group[0].age)),
+		Explanation: p.S("The connections were cut when they were %s old, each at another moment, while messages went on. Something in the path lets no connection live longer: a balancer or platform whose time-out counts from the request (Google's load balancer, Cloud Run, API gateways), or a proxy's limit. Clients come back with new sessions; what was sent meanwhile is lost.", p.span(group[0].age)),
+		Sessions:    sessions, Evidence: ev,
+		RuledOut: []string{
+			p.S("idle time-out: the time since the last message differs, or a message had just come"),
+			p.S("node or balancer restarted: the sessions did not end together"),
+		},
+		Fixes: p.order(
+			Fix{For: "Google load balancer", Text: p.S("a longer time-out (timeoutSec) of the backend service, an hour or a day: for WebSockets it counts from the request")},
+			Fix{For: "Cloud Run", Text: p.S("a longer request time-out, an hour at most")},
+			Fix{For: "balancer, proxy", Text: p.S("no limit on how long a connection may last, or a longer one (HAProxy: timeout tunnel counts silence; Envoy: max_connection_duration and the route's timeout count age)")},
+			Fix{For: "server", Text: p.S("connectionStateRecovery with an adapter that keeps packets, so that clients miss nothing")},
+		),
+	}
+	if sure {
+		f.Confidence = "likely"
+	}
+	f.WouldTell = p.S("A capture on the node's side: whether the node closes too, as an application that limits its sessions does. Or more sessions, with more or less traffic: whether they end at the same age.")
+	p.add(f)
+}
+
+func agedCuts(p *picture) []aged {
+	var out []aged
+	for _, s := range p.t.Sessions {
+		if s.Closed == 0 || p.ended[s] || s.Transport() != session.WebSocket || !s.CutWithoutClose && !(s.CloseCode == 1001 && s.Close.By == "server") {
+			continue
+		}
+		c := lastConn(s)
+		if c == nil || c.WebSocket == nil || c.Session != s || c.Gaps > 0 || s.Close.By == "client" && !c.Reset {
+			continue
+		}
+		age := s.Closed - c.WebSocket.Start
+		if c.WebSocket.Start == 0 || age < leastAge {
+			continue
+		}
+		out = append(out, aged{s, c, age, s.Closed - max(c.LastMessage[0], c.LastMessage[1])})
+	}
+	return out
+}
+
+// sameAge is the largest group of one age that are no time-outs of silence and did not end together.
+func sameAge(list []aged) []aged {
+	slices.SortStableFunc(list, func(a, b aged) int { return cmp.Compare(a.age, b.age) })
+	var best []aged
+	for from, to := 0, 0; to < len(list); to++ {
+		for list[to].age-list[from].age > nearAge(list[from].age) {
+			from++
+		}
+		if g := list[from : to+1]; len(g) > len(best) && len(g) >= leastCapped && spreadOut(g) && !silent(g) {
+			best = g
+		}
+	}
+	return best
+}
+
+func nearAge(age int64) int64 { return max(500e6, age/100) }
+
+// spreadOut says whether the ends are further apart than the ages are: then it is not one moment that they have in common.
+func spreadOut(g []aged) bool {
+	first, last := g[0].s.Closed, g[0].s.Closed
+	for _, c := range g {
+		first, last = min(first, c.s.Closed), max(last, c.s.Closed)
+	}
+	return last-first > 2*nearAge(g[0].age)
+}
+
+// silent says whether a time-out of silence explains the ends as well: all came after the same silence, and the silence
+// is not the less round of the two.
+func silent(g []aged) bool {
+	least, most := g[0].silence, g[0].silence
+	for _, c := range g {
+		least, most = min(least, c.silence), max(most, c.silence)
+	}
+	if least < 1e9 || float64(most-least) > max(200e6, 0.02*float64(least)) {
+		return false
+	}
+	return roundSeconds(least) || !roundLength(g[0].age)
+}
+
+// roundLength says whether a length is one that people configure: whole seconds, from half a minute on steps of five,
+// from five minutes on of thirty.
+func roundLength(ns int64) bool {
+	step := 1e9
+	switch {
+	case ns >= 300e9:
+		step = 30e9
+	case ns >= 30e9:
+		step = 5e9
+	}
+	off := math.Abs(float64(ns) - math.Round(float64(ns)/step)*step)
+	return off < max(50e6, min(0.004*float64(ns), 3e9))
+}
+
+// platformCap is one end alone, at an age that a platform in the path is known to end connections at.
+func (p *picture) platformCap(list []aged) []aged {
+	if !strings.Contains(p.path.proxy, "Google") {
+		return nil
+	}
+	for _, c := range list {
+		for _, s := range [...]int64{30, 300, 3600} {
+			if d := c.age - s*1e9; d > -500e6 && d < 1500e6 && c.silence < c.age/4 && endedAlone(list, c) {
+				return []aged{c}
+			}
+		}
+	}
+	return nil
+}
+
+// endedAlone says whether nothing else ended within a second.
+func endedAlone(list []aged, c aged) bool {
+	for _, o := range list {
+		if d := o.s.Closed - c.s.Closed; o.s != c.s && d > -1e9 && d < 1e9 {
+			return false
+		}
+	}
+	return true
+}
