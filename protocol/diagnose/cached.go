@@ -131,7 +131,7 @@ func handshakeCached(p *picture) {
 	p.add(Finding{ID: "handshake-cached", Title: p.S("Several handshakes were answered with the same sid"),
 		Explanation: p.S("Every handshake must get a sid of its own. A cache answered later handshakes with an old answer, so that several clients share one session and break each other's polls; or two nodes give out the same sids."),
 		Sessions:    sessions, Evidence: ev,
-		Fixes: p.uncached(list[0].Path)})
+		Fixes: p.fixesFor(uncached, list[0].Path)})
 }
 
 // cacheAnswers tells of answers that a cache says it gave: no sid was given twice, as far as was seen.
@@ -144,11 +144,7 @@ func (p *picture) cacheAnswers(hits []*session.Exchange) {
 	p.add(Finding{ID: "handshake-cached", Severity: Warning, Confidence: "likely", Title: p.S("A cache answers requests of Socket.IO: %s", cacheSign(e)),
 		Explanation: p.S("The answer says of itself that it came out of a cache (%s) and not from the server. A handshake that does so gives a second client the sid of the first, and a poll repeats packets that were delivered already.", cacheSign(e)),
 		Sessions:    sessions, Evidence: p.shown(hits),
-		Fixes: p.uncached(e.Path), WouldTell: p.S("A second handshake with the same URL: whether it gets the same sid.")})
-}
-
-func (p *picture) uncached(path string) []Fix {
-	return []Fix{{For: "CDN, proxy", Text: p.S("no caching below %s, and the query string as part of the key", path)}, {For: "server", Text: p.S("engine.io 6.5.3 or later sends Cache-Control: no-store")}}
+		Fixes: p.fixesFor(uncached, e.Path), WouldTell: p.S("A second handshake with the same URL: whether it gets the same sid.")})
 }
 
 // fromCache says whether an answer names itself one out of a cache.

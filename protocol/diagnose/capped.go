@@ -53,12 +53,7 @@ func connectionCapped(p *picture) {
 			p.S("idle time-out: the time since the last message differs, or a message had just come"),
 			p.S("node or balancer restarted: the sessions did not end together"),
 		},
-		Fixes: p.order(
-			Fix{For: "Google load balancer", Text: p.S("a longer time-out (timeoutSec) of the backend service, an hour or a day: for WebSockets it counts from the request")},
-			Fix{For: "Cloud Run", Text: p.S("a longer request time-out, an hour at most")},
-			Fix{For: "balancer, proxy", Text: p.S("no limit on how long a connection may last, or a longer one (HAProxy: timeout tunnel counts silence; Envoy: max_connection_duration and the route's timeout count age)")},
-			Fix{For: "server", Text: p.S("connectionStateRecovery with an adapter that keeps packets, so that clients miss nothing")},
-		),
+		Fixes: p.order(capFixes(p.Words)...),
 	}
 	if sure {
 		f.Confidence = "likely"
@@ -141,7 +136,7 @@ func roundLength(ns int64) bool {
 
 // platformCap is one end alone, at an age that a platform in the path is known to end connections at.
 func (p *picture) platformCap(list []aged) []aged {
-	if !strings.Contains(p.path.proxy, "Google") {
+	if !slices.ContainsFunc(p.hops, func(h Hop) bool { return strings.Contains(h.Name, "Google") }) {
 		return nil
 	}
 	for _, c := range list {

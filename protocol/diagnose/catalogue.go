@@ -42,6 +42,9 @@ func Families(w lang.Words) []Family {
 	return []Family{
 		{w.S("Requests reach a node that does not know the session"), slices.Concat(affinityCauses(w), cookieCauses(w))},
 		{w.S("The upgrade to WebSocket does not come about"), slices.Concat(upgradeCauses(w), handlerCauses(w))},
+		{w.S("Sessions are killed, expired or confused"), sessionCauses(w)},
+		{w.S("What lasts too long, or is too much, is ended"), timeCauses(w)},
+		{w.S("What is said where no cause fits, or where it is no matter of transport"), otherCauses(w)},
 	}
 }
 

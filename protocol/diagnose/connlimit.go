@@ -53,12 +53,7 @@ func connectionLimit(p *picture) {
 			p.S("WebSocket switched off in the path: others are let in"),
 			p.S("wrong node, Upgrade header stripped: those are answered by Engine.IO"),
 		},
-		Fixes: p.order(
-			Fix{For: "Azure", Text: p.S("a plan that allows more WebSockets")},
-			Fix{For: "nginx", Text: p.S("worker_connections: each WebSocket takes two; and worker_rlimit_nofile above it")},
-			Fix{For: "HAProxy", Text: p.S("maxconn of global, frontend and server lines")},
-			Fix{For: "server", Text: p.S("a higher limit of open files (ulimit -n)")},
-		),
+		Fixes:     p.order(limitFixes(p.Words)...),
 		WouldTell: p.S("The log of what answers %d, or its count of open connections at that time.", list[0].Status),
 	})
 }

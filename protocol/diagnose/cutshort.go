@@ -45,12 +45,7 @@ func pollCutShort(p *picture) {
 		Explanation: p.S("A poll waits until the server has something to say, at the latest its next heartbeat (pingInterval %s). A proxy answered %d after %s instead. The server ends the session with the poll, and the client starts over.", p.span(e.Session.Open.PingInterval*1e6), e.Status, took),
 		Sessions:    sessions, Evidence: p.shown(list),
 		RuledOut: []string{p.S("answered by a node: the body is not one that Engine.IO writes"), p.S("wrong node: the sid was unknown only after the poll was cut")},
-		Fixes: p.order(
-			Fix{For: "server", Text: p.S("pingInterval below the proxy's time-out")},
-			Fix{For: "nginx", Text: p.S("proxy_read_timeout above pingInterval + pingTimeout")},
-			Fix{For: "HAProxy", Text: p.S("timeout server above pingInterval + pingTimeout")},
-			Fix{For: "Apache", Text: p.S("ProxyTimeout above pingInterval + pingTimeout")},
-		)})
+		Fixes:    p.fixesFor(answerTime, e.Path)})
 }
 
 // waited is how long a request waited for its answer, in ns.

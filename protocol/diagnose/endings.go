@@ -112,7 +112,7 @@ func pollOverlap(p *picture) {
 		Explanation: p.S("A session may have one poll waiting. A second one came with the same sid, so the server refused it and ended the session: a proxy repeated the request, or two clients use one sid."),
 		Sessions:    sessions, Evidence: p.shown(list),
 		RuledOut: []string{p.S("wrong node: the refusal has no body, an unknown sid is answered with one")},
-		Fixes:    []Fix{{For: "nginx", Text: p.S("proxy_next_upstream off; below the path")}, {For: "client", Text: p.S("one consumer for a sid")}}})
+		Fixes:    p.fixesFor(unrepeated, list[0].Path)})
 }
 
 // overlapped says whether an earlier poll of the session was waiting still when a poll was sent. It goes over all polls
@@ -139,55 +139,6 @@ func (p *picture) overlapped(e *session.Exchange) bool {
 		}
 	}
 	return p.overlaps[e]
-}
-
-// payloadTooLarge finds messages that the server or a proxy would not take.
-func payloadTooLarge(p *picture) {
-	var list []*session.Exchange
-	var sessions []*session.Session
-	var ev []Evidence
-	sure := true
-	for e := range p.outer {
-		if e.Status == 413 {
-			list = append(list, e)
-			ev = append(ev, p.told(e, p.S("the body had %d bytes", e.RequestBytes)))
-		} else if cutPost(e) {
-			list = append(list, e)
-			ev = append(ev, p.told(e, p.S("the body had %d bytes, and the server ended the session with it", e.RequestBytes)))
-			sure = false
-		}
-	}
-	p.claim(list)
-	sessions, _ = sessionsOf(list)
-	posted := amongst(sessions)
-	for _, s := range p.t.Sessions {
-		if s.CloseCode == 1009 && !posted[s] {
-			sessions = append(sessions, s)
-			p.ended[s] = true
-			ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: p.S("the %s closed the WebSocket of %s with code 1009, message too big", p.side(s.Close.By), s.SID)})
-		}
-	}
-	if len(ev) == 0 {
-		return
-	}
-	p.add(Finding{ID: "payload-too-large", Confidence: confidence(sure), Title: p.S("A message was too large"),
-		Explanation: p.S("A message was longer than the server (maxHttpBufferSize) or a proxy allows. The client sees a transport error and starts over."),
-		Sessions:    sessions, Evidence: ev[:min(len(ev), maxEvidence)],
-		Fixes: []Fix{{For: "server", Text: p.S("a larger maxHttpBufferSize, or smaller messages")}, {For: "nginx", Text: p.S("client_max_body_size")}}})
-}
-
-const packetSize = 1000 // bytes: a POST below it is hardly too large for anyone
-
-// cutPost says whether the server cut a POST's connection instead of answering it and ended the session with it, as
-// engine.io before 6.2 does with one that is too large.
-func cutPost(e *session.Exchange) bool {
-	s := e.Session
-	at, by := e.Cut()
-	if e.Kind != session.Post || e.Status != 0 || by != "server" || e.RequestBytes < packetSize || s == nil || s.Close.By != "server" {
-		return false
-	}
-	d := s.Closed - at
-	return -500e6 < d && d < 500e6
 }
 
 // idleTimeout finds WebSockets that were cut without a Close frame after a silence that is the same each time, or a
@@ -227,12 +178,7 @@ func idleTimeout(p *picture) {
 		Explanation: p.S("Nothing was sent for %s, and the connection was closed without a Close frame. The heartbeat (every %s) would have come too late: a balancer or proxy in the path closes connections that are silent for so long.", p.span(c.silence), p.span(c.s.Open.PingInterval*1e6)),
 		Sessions:    sessions, Evidence: ev,
 		RuledOut: []string{p.S("closed in good order by the server or the client: both send a Close frame"), p.S("ping time-out: no heartbeat was overdue"), p.S("node restarted: the sessions did not end together")},
-		Fixes: p.order(
-			Fix{For: "server", Text: p.S("pingInterval below the time-out in the path")},
-			Fix{For: "HAProxy", Text: p.S("timeout tunnel 1h (and timeout client, timeout server above pingInterval)")},
-			Fix{For: "nginx", Text: p.S("proxy_read_timeout above pingInterval + pingTimeout")},
-			Fix{For: "AWS ALB", Text: p.S("idle timeout above pingInterval")},
-		)})
+		Fixes:    p.fixesFor(idleTime, c.s.Path)})
 }
 
 // A cut is a WebSocket that ended without a Close frame before its next heartbeat was due.

@@ -38,15 +38,8 @@ func keepaliveRace(p *picture) {
 		Explanation: p.S("The server closes connections on which nothing was asked for some seconds (Node: keepAliveTimeout, 5 s), and what is in front of it keeps them longer. A request that is sent at that moment gets no answer; a balancer answers 502 in its place, a session on polling breaks with it, and the server's log has nothing."),
 		Sessions:    sessions, Refused: refused, Evidence: ev,
 		RuledOut: []string{p.S("node restarted or down: it answered on other connections meanwhile"), p.S("poll cut short: the request had not waited")},
-		Fixes:    p.keepLonger(),
+		Fixes:    p.fixesFor(keptAlive, ""),
 	})
-}
-
-func (p *picture) keepLonger() []Fix {
-	return []Fix{
-		{For: "server", Text: p.S("httpServer.keepAliveTimeout longer than the balancer keeps idle connections (65000 behind an AWS ALB), and headersTimeout longer still")},
-		{For: "balancer", Text: p.S("an idle time-out towards the nodes below theirs: 4 s for Node's default of 5")},
-	}
 }
 
 const (
@@ -131,7 +124,7 @@ func (p *picture) sporadic502() {
 		Explanation: p.S("A proxy answered these requests 502 at once, one here and one there, and the nodes answered others just before and after. That is what it looks like where the proxy keeps connections to the nodes longer than they do (Node closes idle ones after 5 s): a request sent at that moment is lost. A session on polling breaks with it."),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut:  []string{p.S("node restarted or down: others were answered just before and after")},
-		Fixes:     p.keepLonger(),
+		Fixes:     p.fixesFor(keptAlive, ""),
 		WouldTell: p.S("A capture between proxy and nodes: whether the node closes the connection that such a request comes on. Or the balancer's log: no target status beside its 502."),
 	})
 }

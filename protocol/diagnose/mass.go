@@ -46,11 +46,8 @@ func (p *picture) massEnd(g []*session.Session) {
 		Explanation: p.S("%s ended within %s, without a word of the application, and the nodes' processes went on: the sids of later handshakes go on with the old count. Something in front of the nodes was restarted or changed its configuration (a balancer, a CDN, a gateway), or the network broke. Clients come back all at once.", p.Count(len(g), "session"), p.span(last-g[0].Closed)),
 		Sessions:    g,
 		RuledOut:    []string{p.S("node restarted: its counter of handshakes would begin anew"), p.S("idle time-out: the sessions ended together, not each after its own silence")},
-		Fixes: []Fix{
-			{For: "client", Text: p.S("reconnection with jitter (randomizationFactor, the default is 0.5), so that not all come back in one second")},
-			{For: "balancer", Text: p.S("drain connections over some time when it is replaced (nginx: worker_shutdown_timeout; HAProxy: hard-stop-after with a reload)")},
-		},
-		WouldTell: p.S("The log of what is in front of the nodes at that time."),
+		Fixes:       jitterFixes(p.Words),
+		WouldTell:   p.S("The log of what is in front of the nodes at that time."),
 	}
 	if len(proofs) >= 2 {
 		f.Confidence = "likely"

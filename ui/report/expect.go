@@ -143,26 +143,14 @@ func (e *Expectation) holds(seen int64) bool {
 // atLeast says whether more than was seen would do, too: then what is not seen cannot make it untrue.
 func (e *Expectation) atLeast() bool { return strings.HasPrefix(e.op, ">") }
 
-// uncatalogued are the ids of findings that tell of a capture or of a check, and are no causes of the catalogue.
-var uncatalogued = []string{
-	"address-without-sessions", "affinity-lost", "client-never-upgrades", "connection-forbidden", "cors-refused", "encrypted",
-	"frames-blocked", "handshake-cached", "handshake-refused", "heartbeat-missed", "idle-timeout", "inner-layer-not-sticky",
-	"namespace-refused", "no-affinity-per-connection", "no-affinity-per-request", "node-restarted", "path-mismatch",
-	"payload-too-large", "poll-cut-short", "poll-overlap", "preflight-not-sticky", "preflight-unanswered",
-	"protocol-version-mismatch", "query-or-headers-removed", "rate-limited", "server-offers-no-upgrade", "server-stalled",
-	"server-websocket-only", "session-expired", "session-lost", "sid-unknown-netty", "socket.io-0.9",
-	"sticky-cookie-not-returned", "sticky-cookie-refused", "two-upgrade-handlers", "upgrade-failed", "upgrade-header-stripped",
-	"upgrade-refused-by-proxy", "upgrade-routed-apart",
-}
-
 // causeIDs are the ids that findings can have.
 func causeIDs() []string {
-	ids := slices.Clone(uncatalogued)
+	var ids []string
 	for _, c := range diagnose.Causes(nil) {
 		ids = append(ids, c.ID)
 	}
 	slices.Sort(ids)
-	return slices.Compact(ids)
+	return ids
 }
 
 func knownCause(id string) error {
