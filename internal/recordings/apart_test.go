@@ -3,11 +3,9 @@ package recordings
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,78 +13,19 @@ import (
 	"time"
 
 	"sioscope/capture"
-	"sioscope/capture/link"
-	"sioscope/capture/pcapfile"
+	"sioscope/internal/apart"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 	"sioscope/ui/report"
 )
 
-// A part is the packets of some connections, as a machine with a clock of its own would have captured them.
-type part struct {
-	label string
-	takes func(ports [2]uint16) bool
-	skew  time.Duration
-	ppm   float64
-}
-
-// at is what the part's clock shows at a time.
-func (p *part) at(t, from int64) int64 { return t + int64(p.skew) + int64(float64(t-from)*p.ppm*1e-6) }
-
-func on(ports ...uint16) func([2]uint16) bool {
-	return func(p [2]uint16) bool { return slices.Contains(ports, p[0]) || slices.Contains(ports, p[1]) }
-}
-
-// takeApart makes a file of each part of a capture, and returns the inputs.
-func takeApart(t *testing.T, path string, parts []part) (inputs []capture.Input, from int64) {
+// take takes a capture apart.
+func take(t *testing.T, path string, parts ...apart.Part) (inputs []capture.Input, from int64) {
 	t.Helper()
-	file, err := os.Open(path)
+	inputs, from, err := apart.Take(t.TempDir(), path, parts)
 	if err != nil {
 		t.Fatal(err)
-	}
-	defer file.Close()
-	r, err := pcapfile.NewReader(file, path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	outs := make([]bytes.Buffer, len(parts))
-	var d link.Decoder
-	for {
-		p, err := r.Next()
-		if err != nil {
-			break
-		}
-		if from == 0 {
-			from = p.Time
-			for i := range outs {
-				outs[i].Write(binary.LittleEndian.AppendUint32(nil, 0xa1b23c4d))
-				outs[i].Write([]byte{2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0})
-				outs[i].Write(binary.LittleEndian.AppendUint32(nil, uint32(p.Link)))
-			}
-		}
-		var s link.Segment
-		if d.Decode(p.Link, p.Time, p.Data, p.OrigLen, &s) != link.TCP {
-			continue
-		}
-		for i, part := range parts {
-			if !part.takes([2]uint16{s.Src.Port, s.Dst.Port}) {
-				continue
-			}
-			at := part.at(p.Time, from)
-			for _, v := range [...]int64{at / 1e9, at % 1e9, int64(len(p.Data)), int64(p.OrigLen)} {
-				outs[i].Write(binary.LittleEndian.AppendUint32(nil, uint32(v)))
-			}
-			outs[i].Write(p.Data)
-		}
-	}
-	dir := t.TempDir()
-	for i, part := range parts {
-		name := filepath.Join(dir, fmt.Sprintf("%d.pcap", i))
-		if err := os.WriteFile(name, outs[i].Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		inputs = append(inputs, capture.Input{Path: name, Label: part.label})
 	}
 	return inputs, from
 }
@@ -149,9 +88,9 @@ func text(t *testing.T, v any) string {
 
 // compareOutcomes holds a capture taken apart against the whole one. Every request beyond the first hop is seen in so many
 // captures.
-func compareOutcomes(t *testing.T, whole, apart *session.Tracker, hops int) {
+func compareOutcomes(t *testing.T, whole, parts *session.Tracker, hops int) {
 	t.Helper()
-	want, got := outcomeOf(t, whole), outcomeOf(t, apart)
+	want, got := outcomeOf(t, whole), outcomeOf(t, parts)
 	for i := range got.Sessions {
 		if i < len(want.Sessions) && len(got.Sessions[i].Hops) != hops*len(want.Sessions[i].Hops) {
 			t.Errorf("session %s has %d requests on further hops, want %d×%d", got.Sessions[i].SID, len(got.Sessions[i].Hops), hops, len(want.Sessions[i].Hops))
@@ -191,10 +130,10 @@ func difference(want, got string) string {
 }
 
 // checkClock holds what is said of a file's clock, that of the middle of the file, against what it was.
-func checkClock(t *testing.T, f *fact.File, p, reference *part, from int64) {
+func checkClock(t *testing.T, f *fact.File, p, reference *apart.Part, from int64) {
 	t.Helper()
-	middle := f.First/2 + f.Last/2 - int64(p.skew) // but for the drift, which changes in hours
-	want := p.at(middle, from) - reference.at(middle, from)
+	middle := f.First/2 + f.Last/2 - int64(p.Skew) // but for the drift, which changes in hours
+	want := p.At(middle, from) - reference.At(middle, from)
 	if f.Clock.Basis != fact.ClockRequests || f.Clock.Pairs == 0 {
 		t.Errorf("%s: clock %+v", f.Label, f.Clock)
 		return
@@ -219,15 +158,15 @@ func TestApart(t *testing.T) {
 				for _, both := range []bool{false, true} {
 					t.Run(fmt.Sprintf("%s %v %g ppm both=%v", name, skew, ppm, both), func(t *testing.T) {
 						t.Parallel()
-						parts := []part{
-							{"lb", on(ports[0]), 0, 0},
-							{"node-a", on(ports[1]), skew[0], ppm},
-							{"node-b", on(ports[2]), skew[1], -ppm},
+						parts := []apart.Part{
+							{Label: "lb", Ports: ports[:1]},
+							{Label: "node-a", Ports: ports[1:2], Skew: skew[0], PPM: ppm},
+							{Label: "node-b", Ports: ports[2:], Skew: skew[1], PPM: -ppm},
 						}
 						if both {
-							parts[0].takes = on(ports[:]...)
+							parts[0].Ports = ports[:]
 						}
-						inputs, from := takeApart(t, path, parts)
+						inputs, from := take(t, path, parts...)
 						tr := track(t, inputs...)
 						hops := 1
 						if both { // what passes between balancer and node is in two captures

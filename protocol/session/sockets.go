@@ -216,6 +216,10 @@ func (t *Tracker) opensSocket(c *Conn, ws *socket, f *fact.Message) bool {
 	s.enter(WebSocket, f.End)
 	e.Session, ws.session, c.Session = s, s, s
 	t.attach(e)
+	for in := e.Inner; in != nil && in.Session == nil; in = in.Inner {
+		in.Session = s
+		s.Hops = append(s.Hops, in)
+	}
 	return true
 }
 
