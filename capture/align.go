@@ -155,7 +155,7 @@ func align(all []*survey) {
 	for i, s := range all {
 		if s.place != i {
 			s.Alignment = all[s.place].Alignment
-		} else if before := predecessor(all, s); before != nil {
+		} else if before := predecessor(all, s); before != nil && !s.followed(all, i) {
 			s.place = before.file.Number - 1
 			s.Alignment = before.Alignment
 		}

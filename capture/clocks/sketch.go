@@ -241,8 +241,12 @@ func keysOf(f *fact.Request) (keys [2]key, sidless bool) {
 		keys[0] = keyOf('W', string(socket), "")
 	}
 	switch {
+	case q.sid == "":
+		if sidless = true; len(q.stamp) >= shortestStamp {
+			agent, _ := f.Header.Get("User-Agent")
+			keys[1] = keyOf('H', f.Method+" "+string(agent), q.stamp)
+		}
 	case len(q.sid) < shortest:
-		sidless = q.sid == ""
 	case q.stamp != "":
 		keys[1] = keyOf('T', f.Method+" "+q.sid, q.stamp)
 	case q.transport == "websocket":
@@ -250,6 +254,8 @@ func keysOf(f *fact.Request) (keys [2]key, sidless bool) {
 	}
 	return keys, sidless
 }
+
+const shortestStamp = 5 // of a timestamp in a query, which the client's own clock, or chance, has made
 
 const shortest = 10 // of a sid: some servers merely count, and every node begins with 1
 

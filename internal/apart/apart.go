@@ -20,9 +20,18 @@ import (
 // A Part is the packets of some connections, and the clock of the machine that captured them.
 type Part struct {
 	Label string
-	Ports []uint16      // of which a connection has one, at either end
+	Ports []uint16      // of which a connection has one, at either end; none: all connections
 	Skew  time.Duration // how far the clock is ahead
 	PPM   float64       // how much faster it runs, in millionths
+	// From and To are when the file begins and ends, since the beginning of the whole; To 0: with that.
+	From, To time.Duration
+}
+
+func (p *Part) takes(since int64, s *link.Segment) bool {
+	if since < int64(p.From) || p.To != 0 && since >= int64(p.To) {
+		return false
+	}
+	return len(p.Ports) == 0 || slices.Contains(p.Ports, s.Src.Port) || slices.Contains(p.Ports, s.Dst.Port)
 }
 
 // At is what the clock shows at a time; from is when the capture begins.
@@ -62,7 +71,7 @@ func Take(dir, path string, parts []Part) (inputs []capture.Input, from int64, e
 			continue
 		}
 		for i := range parts {
-			if slices.Contains(parts[i].Ports, s.Src.Port) || slices.Contains(parts[i].Ports, s.Dst.Port) {
+			if parts[i].takes(p.Time-from, &s) {
 				files[i] = record(files[i], parts[i].At(p.Time, from), p)
 			}
 		}

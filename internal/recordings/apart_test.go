@@ -31,9 +31,13 @@ func take(t *testing.T, path string, parts ...apart.Part) (inputs []capture.Inpu
 }
 
 func track(t *testing.T, inputs ...capture.Input) *session.Tracker {
+	return trackWith(t, nil, inputs...)
+}
+
+func trackWith(t *testing.T, keys []string, inputs ...capture.Input) *session.Tracker {
 	t.Helper()
 	tr := &session.Tracker{}
-	f := capture.Files{Inputs: inputs}
+	f := capture.Files{Inputs: inputs, Keys: keys}
 	if err := f.Run(context.Background(), tr.Add); err != nil {
 		t.Fatal(err)
 	}
@@ -183,6 +187,52 @@ func TestApart(t *testing.T) {
 						}
 					})
 				}
+			}
+		}
+	}
+}
+
+// TestApartFromLog: what a browser logged, and a capture by a machine whose clock differs from the browser's, are one picture.
+func TestApartFromLog(t *testing.T) {
+	t.Parallel()
+	logs, err := filepath.Glob("testdata/*/*.har")
+	if err != nil || len(logs) == 0 {
+		t.Fatalf("no HAR files: %v", err)
+	}
+	for _, log := range logs {
+		dir := filepath.Dir(log)
+		for _, skew := range []time.Duration{-time.Hour, 90 * time.Second, 2 * time.Second} {
+			for _, first := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s %v first=%v", filepath.Base(dir)+"/"+filepath.Base(log), skew, first), func(t *testing.T) {
+					t.Parallel()
+					files, _ := filepath.Glob(filepath.Join(dir, "capture.pcap*"))
+					part := apart.Part{Skew: skew}
+					inputs, _ := take(t, files[0], part)
+					har := capture.Input{Path: log}
+					if first {
+						inputs = append([]capture.Input{har}, inputs...)
+					} else {
+						inputs = append(inputs, har)
+					}
+					want := trackWith(t, keys(dir), capture.Input{Path: files[0]}, har)
+					got := trackWith(t, keys(dir), inputs...)
+					if w, g := totals(want), totals(got); !slices.Equal(w, g) {
+						t.Errorf("by two clocks:\n%s\nby one:\n%s", strings.Join(g, "\n"), strings.Join(w, "\n"))
+					}
+					checkOnce(t, got)
+					c := got.Files[1].Clock
+					if want.Files[1].Clock.Basis == fact.ClockUnknown && c.Basis == fact.ClockUnknown && c.Ahead == 0 {
+						return // the browser did not get the answer
+					}
+					ahead := int64(skew)
+					if !first {
+						ahead = -ahead
+					}
+					ahead += want.Files[1].Clock.Ahead * map[bool]int64{true: -1, false: 1}[first]
+					if wrong := c.Ahead - ahead; c.Basis != fact.ClockRequests || max(wrong, -wrong) > c.Uncertainty {
+						t.Errorf("clock %+v, want %v", c, time.Duration(ahead))
+					}
+				})
 			}
 		}
 	}
