@@ -16,6 +16,23 @@ func (c *Close) Why(w lang.Words) string {
 	return w.Said(c.Reason)
 }
 
+// Word says what became of the upgrade.
+func (u Upgrade) Word(w lang.Words) string {
+	switch u {
+	case UpgradeDirect:
+		return w.S("direct")
+	case UpgradeDone:
+		return w.S("done")
+	case UpgradeFailed:
+		return w.S("failed")
+	case UpgradeNotTried:
+		return w.S("not-tried")
+	case UpgradePending:
+		return w.S("pending")
+	}
+	return w.S("unknown")
+}
+
 // Side says who closed, reset or gave up something.
 func Side(w lang.Words, by string) string {
 	switch by {

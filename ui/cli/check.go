@@ -11,6 +11,7 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/capture/dial"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/report"
@@ -142,7 +143,7 @@ func (p *Program) check(ctx context.Context, args []string) int {
 // that is for machines, to standard error.
 func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out openFlags) (in report.Input, c *check.Check, ended bool, err error) {
 	mask := redact.Redactor{Off: out.noRedact}
-	told := &matrix{w: p.Stdout, mask: mask, opt: p.textOptions(out)}
+	told := &matrix{w: p.Stdout, mask: mask, opt: p.textOptions(out), words: p.words(out)}
 	if out.format != "text" {
 		told.w = p.Stderr
 	}
@@ -180,9 +181,10 @@ func (p *Program) printWithout(in report.Input, f openFlags) error {
 
 // A matrix prints experiments as they end, in their order.
 type matrix struct {
-	w    io.Writer
-	mask redact.Redactor
-	opt  report.Options
+	w     io.Writer
+	mask  redact.Redactor
+	opt   report.Options
+	words lang.Words
 
 	mu      sync.Mutex
 	list    []check.Experiment
@@ -197,7 +199,7 @@ func (m *matrix) changed(e check.Experiment) {
 		return // nothing could be asked, which is said in one sentence
 	}
 	for m.printed < len(m.list) && over(m.list[m.printed].State) {
-		report.Experiments(m.w, m.list[m.printed:m.printed+1], m.mask, m.opt)
+		report.Experiments(m.w, m.words, m.list[m.printed:m.printed+1], m.mask, m.opt)
 		m.printed++
 	}
 }
@@ -208,6 +210,6 @@ func over(s check.State) bool { return s == check.Done || s == check.Failed || s
 func (m *matrix) flush() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	report.Experiments(m.w, m.list[m.printed:], m.mask, m.opt)
+	report.Experiments(m.w, m.words, m.list[m.printed:], m.mask, m.opt)
 	m.printed = len(m.list)
 }

@@ -1,18 +1,24 @@
 package plain
 
+import (
+	"sioscope/protocol/lang"
+	"sioscope/protocol/session"
+)
+
 // Basis says in words how a node is known; see session.Node.
-func Basis(basis string) string {
+func Basis(w lang.Words, basis string) string {
 	switch basis {
 	case "named":
-		return "known by the name it was given"
+		return w.S("known by the name it was given")
 	case "address":
-		return "known by its address"
+		return w.S("known by its address")
 	case "sid counter":
-		return "told apart by the counter in the sids"
+		return w.S("told apart by the counter in the sids")
 	case "inferred":
-		return "inferred from who answered"
+		return w.S("inferred from who answered")
 	case "":
-		return "basis unknown"
+		return w.S("basis unknown")
 	}
-	return "known by the " + basis // "header X", "cookie Y"
+	n := session.Node{Basis: basis}
+	return w.S("known by the %s", n.By(w)) // "header X", "cookie Y"
 }

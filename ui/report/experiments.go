@@ -7,17 +7,18 @@ import (
 	"strings"
 
 	"sioscope/capture/check"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 )
 
 // Experiments prints a line for each experiment of a check: a mark for its result, and what it tells. With Options.All
 // the figures follow.
-func Experiments(w io.Writer, list []check.Experiment, mask redact.Redactor, opt Options) error {
+func Experiments(w io.Writer, words lang.Words, list []check.Experiment, mask redact.Redactor, opt Options) error {
 	if opt.Width == 0 {
 		opt.Width = defaultWidth
 	}
 	opt.Width = max(opt.Width, minWidth)
-	p := &printer{w: bufio.NewWriter(w), in: &Input{Redact: mask}, opt: opt, glyphs: glyphsFor(opt.ASCII)}
+	p := &printer{w: bufio.NewWriter(w), in: &Input{Words: words, Redact: mask}, opt: opt, glyphs: glyphsFor(opt.ASCII)}
 	for i := range list {
 		p.experiment(&list[i])
 	}
@@ -32,7 +33,7 @@ func (p *printer) experiments() {
 	if len(p.in.Experiments) == 0 || p.opt.WithoutExperiments {
 		return
 	}
-	p.heading("Experiments")
+	p.heading(p.in.S("Experiments"))
 	for i := range p.in.Experiments {
 		p.experiment(&p.in.Experiments[i])
 	}
@@ -63,13 +64,13 @@ func (p *printer) outcome(e *check.Experiment) (mark string, color style, text s
 	case check.Done:
 	case check.Failed:
 		mark, _ = p.mark(check.Unknown)
-		return mark, yellow, "Failed: " + e.Reason
+		return mark, yellow, p.in.S("Failed: %s", e.Reason)
 	case check.Skipped:
-		return none, dim, "Not run: " + e.Reason
+		return none, dim, p.in.S("Not run: %s", e.Reason)
 	case check.Running:
-		return none, dim, "Running: " + e.Question
+		return none, dim, p.in.S("Running: %s", e.Question)
 	default:
-		return none, dim, "To come: " + e.Question
+		return none, dim, p.in.S("To come: %s", e.Question)
 	}
 	mark, color = p.mark(e.Result)
 	if e.Result == check.No {

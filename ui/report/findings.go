@@ -6,6 +6,7 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/session"
 )
 
 // findings prints every cause: what it is, what proves it, what it is not, and what to change.
@@ -14,7 +15,7 @@ func (p *printer) findings() {
 	if len(list) == 0 {
 		return
 	}
-	p.heading(fmt.Sprintf("Findings (%d)", len(list)))
+	p.heading(p.in.S("Findings (%d)", len(list)))
 	for i := range list {
 		if i > 0 {
 			p.line()
@@ -25,7 +26,7 @@ func (p *printer) findings() {
 
 func (p *printer) finding(number int, f *diagnose.Finding) {
 	sign, color := p.severity(f.Severity)
-	lead := fmt.Sprintf("  [%d] %s %s  ", number, sign, f.Severity)
+	lead := fmt.Sprintf("  [%d] %s %s  ", number, sign, severityWord(p.in.Words, f.Severity))
 	for i, l := range wrap(p.say(f.Title), p.opt.Width-textWidth(lead)) {
 		if i > 0 {
 			lead = strings.Repeat(" ", textWidth(lead))
@@ -37,11 +38,11 @@ func (p *printer) finding(number int, f *diagnose.Finding) {
 	p.hang("      ", p.show(p.touches(f)))
 	p.hang("      ", p.say(f.Explanation))
 	p.evidence(f)
-	p.items("Ruled out", f.RuledOut)
+	p.items(p.in.S("Ruled out"), f.RuledOut)
 	p.fixes(f.Fixes)
 	p.tried(f.Tried)
 	if f.WouldTell != "" {
-		p.line("      ", p.paint(cyan, "To be sure"))
+		p.line("      ", p.paint(cyan, p.in.S("To be sure")))
 		p.hang("        ", p.say(f.WouldTell))
 	}
 }
@@ -60,40 +61,43 @@ func (p *printer) severity(s diagnose.Severity) (sign string, color style) {
 func (p *printer) touches(f *diagnose.Finding) string {
 	text := f.ID
 	if f.Confidence != "" {
-		text += ", " + f.Confidence
+		text = p.in.S("%s, %s", text, p.in.confidence(f))
 	}
 	if n := len(f.Sessions); n > 0 {
-		text += "; " + count(n, "session") + ": "
-		for i, s := range f.Sessions {
-			if i == expectShown && !p.opt.All && n > expectShown+1 {
-				text += fmt.Sprintf(" and %d more", n-i)
-				break
-			}
-			if i > 0 {
-				text += ", "
-			}
-			text += name(s)
-		}
+		text = p.in.S("%s; %s: %s", text, p.in.Count(n, "session"), p.sids(f.Sessions))
 	}
 	if n := len(f.Refused); n > 0 {
-		text += "; " + count(n, "refused handshake")
+		text = p.in.S("%s; %s", text, p.in.Count(n, "refused handshake"))
 	}
 	return text
+}
+
+// sids names the first few sessions and counts the others.
+func (p *printer) sids(list []*session.Session) string {
+	shown := list
+	if !p.opt.All && len(list) > expectShown+1 {
+		shown = list[:expectShown]
+	}
+	var names []string
+	for _, s := range shown {
+		names = append(names, p.in.name(s))
+	}
+	return p.in.enumerate(names, len(list))
 }
 
 func (p *printer) evidence(f *diagnose.Finding) {
 	if len(f.Evidence) == 0 {
 		return
 	}
-	p.line("      ", p.paint(cyan, "Seen"))
+	p.line("      ", p.paint(cyan, p.in.S("Seen")))
 	for i, e := range f.Evidence {
 		if i == maxEvidence && !p.opt.All && len(f.Evidence) > maxEvidence+1 {
-			p.line("        and ", count(len(f.Evidence)-i, "more line"), "; --all lists them.")
+			p.line("        ", p.in.S("and %s; --all lists them.", p.in.Count(len(f.Evidence)-i, "more line")))
 			break
 		}
 		conn := ""
 		if id := connID(e.Conn); id > 0 {
-			conn = fmt.Sprintf("conn %d", id)
+			conn = p.in.S("conn %d", id)
 		}
 		p.hang(fmt.Sprintf("        %9s  %-7s  ", p.since(e.Time), conn), p.say(p.in.evidence(e)))
 	}
@@ -114,7 +118,7 @@ func (p *printer) tried(list []diagnose.Trial) {
 	if len(list) == 0 {
 		return
 	}
-	p.line("      ", p.paint(cyan, "Tried here"))
+	p.line("      ", p.paint(cyan, p.in.S("Tried here")))
 	for _, t := range list {
 		mark, color := p.mark(check.Result(t.Works))
 		p.hang("        "+p.paint(color, mark)+" ", p.say(t.Text))
@@ -126,11 +130,11 @@ func (p *printer) fixes(list []diagnose.Fix) {
 	if len(list) == 0 {
 		return
 	}
-	p.line("      ", p.paint(cyan, "Fix"))
+	p.line("      ", p.paint(cyan, p.in.S("Fix")))
 	for _, f := range list {
 		text := f.Text
 		if f.For != "" {
-			text = f.For + ": " + text
+			text = p.in.S("%s: %s", p.in.Said(f.For), text)
 		}
 		p.hang("        - ", p.show(text))
 	}

@@ -325,7 +325,7 @@ func (m *markdown) row(s *session.Session) string {
 	if s.Opened != 0 {
 		opened = m.in.since(s.Opened)
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s | %s |\n", mdCode(tidy(m.in.name(s), 80), true), s.Transport(), upgradeText(s), known(s.EIO), node,
+	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s | %s |\n", mdCode(tidy(m.in.name(s), 80), true), s.Transport(), m.in.upgradeText(s), known(s.EIO), node,
 		opened, duration(s.LastSeen-s.FirstSeen), strings.Join(ids, ", "))
 }
 
@@ -359,7 +359,7 @@ func (m *markdown) capture() {
 	if n := len(m.in.Nodes); n > 0 && n <= maxGroups {
 		var names []string
 		for i := range m.in.Nodes {
-			names = append(names, mdCode(tidy(m.in.Redact.Text(nodeLabel(&m.in.Nodes[i])), 60), false)+" ("+mdPlain(tidy(plain.Basis(m.in.Nodes[i].Basis), 60))+")")
+			names = append(names, mdCode(tidy(m.in.Redact.Text(nodeLabel(&m.in.Nodes[i])), 60), false)+" ("+mdPlain(tidy(plain.Basis(m.in.Words, m.in.Nodes[i].Basis), 60))+")")
 		}
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Nodes"), strings.Join(names, ", ")))
 	}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -22,36 +21,36 @@ func (in *Input) inputNotes() []string {
 	var out []string
 	for _, n := range in.Notes {
 		if n.File != "" && !strings.HasPrefix(n.Text, n.File) {
-			out = append(out, n.File+": "+n.Text)
+			out = append(out, in.S("%s: %s", n.File, in.Said(n.Text)))
 		} else {
-			out = append(out, n.Text)
+			out = append(out, in.Said(n.Text))
 		}
 	}
 	s := in.Stats
 	if s.Encrypted > 0 {
-		out = append(out, fmt.Sprintf("%s encrypted%s %s; what went over %s is unknown",
-			were(int(s.Encrypted), "connection"), in.encryptedNames(), in.Undecrypted(nil), pronoun(s.Encrypted)))
+		out = append(out, in.N(int(s.Encrypted), "%s encrypted%s %s; what went over it is unknown", "%s encrypted%s %s; what went over them is unknown",
+			in.Plural(int(s.Encrypted), "connection was", "connections were"), in.encryptedNames(), in.Undecrypted(in.Words)))
 	}
 	if s.Gaps > 0 {
-		out = append(out, fmt.Sprintf("%s in the connections, %s missing: packets in them are not counted", count(int(s.Gaps), "gap"), bytesText(s.LostBytes)))
+		out = append(out, in.S("%s in the connections, %s missing: packets in them are not counted", in.Count(int(s.Gaps), "gap"), bytesText(s.LostBytes)))
 	}
 	if n := in.oneWay(); n > 0 {
-		out = append(out, fmt.Sprintf("of %s only one direction is in the capture, which hides most of what sessions did: capture where both pass", count(n, "connection")))
+		out = append(out, in.S("of %s only one direction is in the capture, which hides most of what sessions did: capture where both pass", in.Count(n, "connection")))
 	}
 	if s.CutPackets > 0 {
-		out = append(out, fmt.Sprintf("%s stored cut short by the capture: record with full length (tcpdump -s 0)", were(int(s.CutPackets), "packet")))
+		out = append(out, in.S("%s stored cut short by the capture: record with full length (tcpdump -s 0)", in.Plural(int(s.CutPackets), "packet was", "packets were")))
 	}
 	if s.Malformed > 0 {
-		out = append(out, fmt.Sprintf("%s in the traffic could not be read as the protocol that was expected", count(int(s.Malformed), "place")))
+		out = append(out, in.S("%s in the traffic could not be read as the protocol that was expected", in.Count(int(s.Malformed), "place")))
 	}
 	if n, first := in.undecodable(); n > 0 {
-		out = append(out, fmt.Sprintf("%s of the sessions could not be decoded; the first: %s", count(n, "packet"), first))
+		out = append(out, in.S("%s of the sessions could not be decoded; the first: %s", in.Count(n, "packet"), first))
 	}
 	if s.DroppedFragments > 0 {
-		out = append(out, fmt.Sprintf("%s never became a whole packet", count(int(s.DroppedFragments), "IP fragment")))
+		out = append(out, in.S("%s never became a whole packet", in.Count(int(s.DroppedFragments), "IP fragment")))
 	}
 	if in.DroppedExchanges > 0 {
-		out = append(out, fmt.Sprintf("%s past the limit counted and not kept", were(int(in.DroppedExchanges), "request")))
+		out = append(out, in.S("%s past the limit counted and not kept", in.Plural(int(in.DroppedExchanges), "request was", "requests were")))
 	}
 	return out
 }
@@ -75,13 +74,6 @@ func (in *Input) undecodable() (n int, first string) {
 		}
 	}
 	return n, first
-}
-
-func pronoun(n int64) string {
-	if n == 1 {
-		return "it"
-	}
-	return "them"
 }
 
 // encryptedNames lists the first few server names that closed connections asked for.
@@ -110,9 +102,6 @@ func (in *Input) encryptedNames() string {
 	if len(names) == 0 {
 		return ""
 	}
-	text := strings.Join(names, ", ")
-	if more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
+	text := in.enumerate(names, len(names)+more)
 	return " (" + text + ")"
 }

@@ -22,20 +22,20 @@ func (p *printer) refused() {
 	if len(p.in.Refused) == 0 {
 		return
 	}
-	p.heading(fmt.Sprintf("Refused before a session began (%d)", len(p.in.Refused)))
+	p.heading(p.in.S("Refused before a session began (%d)", len(p.in.Refused)))
 	groups := p.refusalGroups()
 	for i, g := range groups {
 		if i == maxGroups && !p.opt.All {
-			p.line("  and ", count(len(groups)-i, "more kind"), "; --all lists them.")
+			p.line("  ", p.in.S("and %s; --all lists them.", p.in.Count(len(groups)-i, "more kind")))
 			break
 		}
 		when := p.since(g.first)
 		if g.n > 1 {
-			when += " to " + p.since(g.last)
+			when = p.in.S("%s to %s", when, p.since(g.last))
 		}
-		text := fmt.Sprintf("%d× %s, from %s, %s", g.n, g.what, count(len(g.clients), "client"), when)
+		text := p.in.S("%d× %s, from %s, %s", g.n, g.what, p.in.Count(len(g.clients), "client"), when)
 		if g.finding != "" {
-			text += ": " + g.finding
+			text = p.in.S("%s: %s", text, g.finding)
 		}
 		p.hang("  "+p.paint(red, p.glyphs.refused)+" ", p.say(text))
 	}
@@ -74,11 +74,11 @@ func (p *printer) refusalText(e *session.Exchange) string {
 		text += " " + e.TransportParam
 	}
 	if e.Status == 0 {
-		return text + " → no answer"
+		return p.in.S("%s → no answer", text)
 	}
 	text += fmt.Sprintf(" → %d", e.Status)
 	if e.Switched() && e.SecondAnswer == 0 {
-		text += ", and no open packet"
+		text = p.in.S("%s, and no open packet", text)
 	}
 	if message != "" {
 		text += " " + shorten(clean(message), maxMessage, p.more)
@@ -94,16 +94,16 @@ func (p *printer) nodes() {
 	if len(p.in.Nodes) == 0 {
 		return
 	}
-	p.heading(fmt.Sprintf("Nodes (%d)", len(p.in.Nodes)))
+	p.heading(p.in.S("Nodes (%d)", len(p.in.Nodes)))
 	for i := range p.in.Nodes {
 		if i == maxGroups && !p.opt.All {
-			p.line("  and ", count(len(p.in.Nodes)-i, "more node"), "; --all lists them.")
+			p.line("  ", p.in.S("and %s; --all lists them.", p.in.Count(len(p.in.Nodes)-i, "more node")))
 			break
 		}
 		n := &p.in.Nodes[i]
-		text := fmt.Sprintf("%s: %s, %s", p.nodeText(i), count(n.Sessions, "session"), plain.Basis(n.Basis))
+		text := p.in.S("%s: %s, %s", p.nodeText(i), p.in.Count(n.Sessions, "session"), plain.Basis(p.in.Words, n.Basis))
 		if n.Restarts > 0 {
-			text += ", " + count(n.Restarts, "restart")
+			text = p.in.S("%s, %s", text, p.in.Count(n.Restarts, "restart"))
 		}
 		p.hang("  ", p.say(text))
 	}

@@ -19,14 +19,14 @@ func (p *printer) sessions() {
 	if len(list) == 0 {
 		return
 	}
-	p.heading(fmt.Sprintf("Sessions (%d), times since %s UTC, counts in/out", len(list), time.Unix(0, p.in.First).UTC().Format("2006-01-02 15:04:05.000")))
+	p.heading(p.in.S("Sessions (%d), times since %s UTC, counts in/out", len(list), time.Unix(0, p.in.First).UTC().Format("2006-01-02 15:04:05.000")))
 	shown := p.in.shown(p.opt.All)
 	p.table(p.sessionColumns(shown))
 	if n := p.in.offeredWebTransport(); n > 0 {
-		p.hang("  "+p.paint(yellow, "!")+" ", fmt.Sprintf("WebTransport was offered to %s: it goes over QUIC (HTTP/3), which is not decoded.", count(n, "session")))
+		p.hang("  "+p.paint(yellow, "!")+" ", p.in.S("WebTransport was offered to %s: it goes over QUIC (HTTP/3), which is not decoded.", p.in.Count(n, "session")))
 	}
 	if left := len(list) - len(shown); left > 0 {
-		p.hang("  "+p.paint(yellow, "!")+" ", fmt.Sprintf("%s with less trouble; --all lists every one.", count(left, "more session")))
+		p.hang("  "+p.paint(yellow, "!")+" ", p.in.S("%s with less trouble; --all lists every one.", p.in.Count(left, "more session")))
 	}
 }
 
@@ -88,28 +88,28 @@ func (p *printer) sessionColumns(list []*session.Session) []column {
 		}
 		return c
 	}
-	sid := col("sid", func(s *session.Session) string { return p.show(name(s)) })
-	transport := col("transport", func(s *session.Session) string { return s.Transport().String() })
+	sid := col("sid", func(s *session.Session) string { return p.show(p.in.name(s)) })
+	transport := col(p.in.S("transport"), func(s *session.Session) string { return s.Transport().String() })
 	transport.paint = func(row int) style { return transportStyle(list[row].Transport()) }
-	upgrade := col("upgrade", func(s *session.Session) string { return p.show(upgradeText(s)) })
+	upgrade := col(p.in.S("upgrade"), func(s *session.Session) string { return p.show(p.in.upgradeText(s)) })
 	upgrade.paint = func(row int) style { return upgradeStyle(list[row].Upgrade) }
 	eio := col("EIO", func(s *session.Session) string { return known(s.EIO) })
 	eio.right, eio.drop = true, 4
-	node := col("node", func(s *session.Session) string { return p.nodeText(s.Node) })
+	node := col(p.in.S("node"), func(s *session.Session) string { return p.nodeText(s.Node) })
 	node.drop = 8
-	client := col("client", func(s *session.Session) string { return clientText(s) })
+	client := col(p.in.S("client"), func(s *session.Session) string { return clientText(s) })
 	client.drop = 1
-	opened := col("opened", func(s *session.Session) string { return p.openedText(s) })
+	opened := col(p.in.S("opened"), func(s *session.Session) string { return p.openedText(s) })
 	opened.right, opened.drop = true, 6
-	took := col("duration", func(s *session.Session) string { return p.show(duration(s.LastSeen - s.FirstSeen)) })
+	took := col(p.in.S("duration"), func(s *session.Session) string { return p.show(duration(s.LastSeen - s.FirstSeen)) })
 	took.right, took.drop = true, 7
-	packets := col("packets", func(s *session.Session) string { return inOut(s.Packets) })
+	packets := col(p.in.S("packets"), func(s *session.Session) string { return inOut(s.Packets) })
 	packets.right, packets.drop = true, 5
-	events := col("events", func(s *session.Session) string { return inOut(s.Events) })
+	events := col(p.in.S("events"), func(s *session.Session) string { return inOut(s.Events) })
 	events.right, events.drop = true, 9
-	finding := col("finding", func(s *session.Session) string { return strings.Join(p.in.Diagnosis.BySession[s], ", ") })
+	finding := col(p.in.S("finding"), func(s *session.Session) string { return strings.Join(p.in.Diagnosis.BySession[s], ", ") })
 	finding.drop = 2
-	closed := col("closed by", func(s *session.Session) string { return p.show(s.Close.By) })
+	closed := col(p.in.S("closed by"), func(s *session.Session) string { return p.show(session.Side(p.in.Words, s.Close.By)) })
 	closed.drop = 3
 	for _, s := range list {
 		finding.short = append(finding.short, numbers(p.in.Diagnosis.BySession[s], number))
@@ -148,16 +148,16 @@ func inOut(n [2]int64) string {
 	return fmt.Sprintf("%d/%d", n[fact.In], n[fact.Out])
 }
 
-func upgradeText(s *session.Session) string {
+func (in *Input) upgradeText(s *session.Session) string {
 	if s.Upgrade == session.UpgradeDone && s.Opened != 0 && s.UpgradedAt >= s.Opened {
-		return "done, " + duration(s.UpgradedAt-s.Opened)
+		return in.S("done, %s", duration(s.UpgradedAt-s.Opened))
 	}
-	return s.Upgrade.String()
+	return s.Upgrade.Word(in.Words)
 }
 
 func (p *printer) openedText(s *session.Session) string {
 	if s.Opened == 0 {
-		return "before"
+		return p.in.S("before")
 	}
 	return p.since(s.Opened)
 }

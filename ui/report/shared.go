@@ -46,11 +46,12 @@ func (in *Input) totals() string {
 	if s.Entries > 0 {
 		parts = append(parts, in.Plural(int(s.Entries), "HAR entry", "HAR entries"))
 	}
-	if s.Packets > 0 {
+	packets := s.Packets > 0 || s.Connections == 0 // else connections are our own, or a HAR's
+	if packets {
 		parts = append(parts, in.Count(int(s.Packets), "packet"))
 	}
 	parts = append(parts, bytesText(s.Bytes), in.Count(int(s.Connections), "connection"))
-	if s.Packets > 0 {
+	if packets {
 		parts = append(parts, in.Count(int(s.Gaps), "gap"), in.S("%d encrypted", s.Encrypted))
 	}
 	return strings.Join(parts, " · ")

@@ -157,25 +157,8 @@ func (p *printer) since(at int64) string {
 }
 
 func (p *printer) footer() {
-	s := p.in.Stats
-	text := fmt.Sprintf("%d packets · %s · %s · %s · %d encrypted", s.Packets, bytesText(s.Bytes),
-		count(int(s.Connections), "connection"), count(int(s.Gaps), "gap"), s.Encrypted)
-	if s.Packets == 0 && s.Connections > 0 { // connections of our own, or a HAR's
-		text = fmt.Sprintf("%s · %s", bytesText(s.Bytes), count(int(s.Connections), "connection"))
-	}
-	if s.Entries > 0 {
-		text = entries(s.Entries) + " · " + text
-	}
 	p.line()
-	p.dimmed("", p.show(text))
-}
-
-// entries is how much was read of HAR files.
-func entries(n int64) string {
-	if n == 1 {
-		return "1 HAR entry"
-	}
-	return fmt.Sprintf("%d HAR entries", n)
+	p.dimmed("", p.show(p.in.totals()))
 }
 
 // dimmed prints an aside, wrapped to the width.

@@ -22,14 +22,14 @@ func (p *printer) timeline() {
 		return
 	}
 	t := &track{from: p.in.First, span: span, columns: columns}
-	p.heading(fmt.Sprintf("Timeline, %s; a column is %s", duration(span), duration(span/int64(columns))))
+	p.heading(p.in.S("Timeline, %s; a column is %s", duration(span), duration(span/int64(columns))))
 	indent := p.opt.Width - columns
 	p.line(strings.Repeat(" ", indent), p.paint(dim, t.axis()))
 	for _, s := range p.in.shown(p.opt.All) {
-		p.track(name(s), p.letter(s.Node), p.drawSession(t, s))
+		p.track(p.in.name(s), p.letter(s.Node), p.drawSession(t, s))
 	}
 	if len(p.in.Refused) > 0 {
-		p.track("refused", "", p.drawRefused(t))
+		p.track(p.in.S("refused"), "", p.drawRefused(t))
 	}
 	p.legend()
 }
@@ -75,14 +75,14 @@ func (p *printer) cells(cells []cell) string {
 }
 
 func (p *printer) legend() {
-	signs := []string{p.polling + " polling", p.probing + " probing", p.websocket + " websocket", p.upgraded + " upgraded", p.glyphs.refused + " refused or failed"}
+	signs := []string{p.polling + " " + p.in.S("polling"), p.probing + " " + p.in.S("probing"), p.websocket + " websocket", p.upgraded + " " + p.in.S("upgraded"), p.glyphs.refused + " " + p.in.S("refused or failed")}
 	for _, s := range p.in.Sessions {
 		if s.Transport() == session.WebTransport {
 			signs = append(signs, p.webtransport+" webtransport")
 			break
 		}
 	}
-	p.dimmed("  ", strings.Join(signs, ", "))
+	p.dimmed("  ", p.in.List(signs))
 }
 
 // A cell is one column of a track; no sign is a blank.

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 )
 
@@ -165,26 +164,11 @@ func fill(word string, width, room int) string {
 	return word[:1+strings.LastIndexAny(shorten(word, room, ""), "?&/;,")]
 }
 
-// name is what a session is called: its sid, or its number where the capture never shows one.
-func name(s *session.Session) string {
-	if s.SID != "" {
-		return s.SID
-	}
-	return fmt.Sprintf("(no sid, #%d)", s.Index+1)
-}
-
 func count(n int, word string) string {
 	if n == 1 {
 		return "1 " + word
 	}
 	return fmt.Sprintf("%d %ss", n, word)
-}
-
-func were(n int, word string) string {
-	if n == 1 {
-		return "1 " + word + " was"
-	}
-	return fmt.Sprintf("%d %ss were", n, word)
 }
 
 // duration prints nanoseconds for people, as the window does; there are none below zero.
