@@ -343,7 +343,7 @@ func clockNote(t *session.Tracker, f *fact.File) string {
 	if r := t.File(f.Clock.Reference); r != nil {
 		reference = plain.Place(r)
 	}
-	return plain.Place(f) + ": " + plain.Clock(&f.Clock, reference) + "."
+	return plain.Place(f) + ": " + plain.Clock(nil, &f.Clock, reference) + "."
 }
 
 // notes are the source's own, and what its counts mean.

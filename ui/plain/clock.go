@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // Place is what a capture is called: as the user named it, else by its file without the directories.
@@ -16,56 +17,54 @@ func Place(f *fact.File) string {
 
 // Clock says in a clause how the clock of a file is known, and what was done about it; reference is the Place of the file
 // that it was compared with.
-func Clock(c *fact.Clock, reference string) string {
-	seen := fmt.Sprintf("%d requests seen in both", c.Pairs)
-	if c.Pairs == 1 {
-		seen = "1 request seen in both"
-	}
+func Clock(w lang.Words, c *fact.Clock, reference string) string {
+	seen := w.Plural(c.Pairs, "request seen in both", "requests seen in both")
 	if c.Left > 0 {
-		seen += fmt.Sprintf(", %d more that contradict them left out", c.Left)
+		seen = w.S("%s, %d more that contradict them left out", seen, c.Left)
 	}
 	switch {
 	case c.Basis == fact.ClockReference:
-		return "all times are by its clock"
+		return w.S("all times are by its clock")
 	case c.Basis == fact.ClockContinued:
-		return "it goes on where " + reference + " ends, by the same clock"
+		return w.S("it goes on where %s ends, by the same clock", reference)
 	case c.Basis == fact.ClockUnknown && c.Pairs > 0:
-		return fmt.Sprintf("its clock is %s that of %s (± %s, by %s) and its times stand as recorded: %s", Ahead(c), reference, Span(c.Uncertainty), seen, c.Unknown)
+		return w.S("its clock is %s that of %s (± %s, by %s) and its times stand as recorded: %s", Ahead(w, c), reference, Span(c.Uncertainty), seen, w.Said(c.Unknown))
 	case c.Basis == fact.ClockUnknown:
-		return "its times stand as recorded, its clock could not be compared: " + c.Unknown
+		return w.S("its times stand as recorded, its clock could not be compared: %s", w.Said(c.Unknown))
 	case c.Basis != fact.ClockRequests:
 		return ""
 	case c.Ahead == 0 && c.Drift == 0:
-		return fmt.Sprintf("its clock agrees with that of %s (± %s, by %s)", reference, Span(c.Uncertainty), seen)
+		return w.S("its clock agrees with that of %s (± %s, by %s)", reference, Span(c.Uncertainty), seen)
 	}
-	return fmt.Sprintf("its clock was %s that of %s (± %s, by %s)%s: its times are put right", Ahead(c), reference, Span(c.Uncertainty), seen, pace(c))
+	return w.S("its clock was %s that of %s (± %s, by %s)%s: its times are put right", Ahead(w, c), reference, Span(c.Uncertainty), seen, pace(w, c))
 }
 
 // Ahead is "3600.002 s behind", or "12 ms ahead of".
-func Ahead(c *fact.Clock) string {
-	by, way := c.Ahead, " ahead of"
-	if by < 0 {
-		by, way = -by, " behind"
+func Ahead(w lang.Words, c *fact.Clock) string {
+	by := max(c.Ahead, -c.Ahead)
+	far := Span(by)
+	if by >= 1e9 {
+		far = fmt.Sprintf("%.3f s", float64(by)/1e9)
 	}
-	if by < 1e9 {
-		return Span(by) + way
+	if c.Ahead < 0 {
+		return w.S("%s behind", far)
 	}
-	return fmt.Sprintf("%.3f s", float64(by)/1e9) + way
+	return w.S("%s ahead of", far)
 }
 
 const day = 24 * 3600
 
 // pace is how a clock ran against the other.
-func pace(c *fact.Clock) string {
+func pace(w lang.Words, c *fact.Clock) string {
 	switch by := c.Drift * day * 1e9; {
 	case c.Settings == 1:
-		return ", until one of them was set"
+		return w.S(", until one of them was set")
 	case c.Settings > 1:
-		return fmt.Sprintf(", and one of them was set %d times", c.Settings)
+		return w.S(", and one of them was set %d times", c.Settings)
 	case by > 0:
-		return ", and gained " + Span(int64(by)) + " a day"
+		return w.S(", and gained %s a day", Span(int64(by)))
 	case by < 0:
-		return ", and lost " + Span(int64(-by)) + " a day"
+		return w.S(", and lost %s a day", Span(int64(-by)))
 	}
 	return ""
 }

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"fmt"
-
 	"sioscope/protocol/fact"
 	"sioscope/ui/plain"
 )
@@ -13,10 +11,10 @@ func (p *printer) files() {
 	if len(files) < 2 {
 		return
 	}
-	p.heading(fmt.Sprintf("Captures (%d)", len(files)))
+	p.heading(p.in.S("Captures (%d)", len(files)))
 	for i := range files {
 		if i == maxGroups && !p.opt.All {
-			p.line("  and ", count(len(files)-i, "more file"), "; --all lists them.")
+			p.line("  ", p.in.S("and %s; --all lists them.", p.in.Count(len(files)-i, "more file")))
 			break
 		}
 		p.hang("  ", p.say(p.fileText(&files[i])))
@@ -24,21 +22,20 @@ func (p *printer) files() {
 }
 
 func (p *printer) fileText(f *fact.File) string {
-	text := plain.Place(f) + ": "
-	if f.Label != "" {
-		text += f.Name + ", "
-	}
+	text := p.in.Count(int(f.Packets), "packet")
 	if f.Log {
-		text += entries(f.Packets)
-	} else {
-		text += count(int(f.Packets), "packet")
+		text = p.in.Plural(int(f.Packets), "HAR entry", "HAR entries")
 	}
+	if f.Label != "" {
+		text = p.in.S("%s, %s", f.Name, text)
+	}
+	text = p.in.S("%s: %s", plain.Place(f), text)
 	reference := ""
 	if r := p.in.File(f.Clock.Reference); r != nil {
 		reference = plain.Place(r)
 	}
-	if clock := plain.Clock(&f.Clock, reference); clock != "" {
-		text += "; " + clock
+	if clock := plain.Clock(p.in.Words, &f.Clock, reference); clock != "" {
+		text = p.in.S("%s; %s", text, clock)
 	}
 	return text
 }
