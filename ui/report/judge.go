@@ -100,7 +100,7 @@ func (in *Input) state(s *session.Session) string {
 	if s.Upgrade == session.UpgradeUnknown {
 		return text
 	}
-	return in.S("%s, upgrade %s", text, s.Upgrade.String())
+	return in.S("%s, upgrade %s", text, s.Upgrade.Word(in.Words))
 }
 
 func (in *Input) judgeUpgrade(j *Judgement) {
