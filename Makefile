@@ -18,7 +18,7 @@ display     := $(if $(filter Linux,$(shell uname -s)),xvfb-run -a -s "-screen 0 
 # How long "make fuzz" stays on one target.
 FUZZTIME    ?= 30s
 
-.PHONY: help run build sio window test lint cross bench fuzz readme screenshots clean
+.PHONY: help run build sio window test lint cross bench causes fuzz readme screenshots clean
 
 help:
 	@echo 'make run          build sioscope and open its window on its lab'
@@ -28,6 +28,7 @@ help:
 	@echo 'make lint         gofmt, go vet, staticcheck'
 	@echo 'make cross        build sio for every system it is meant for'
 	@echo 'make bench        how fast captures are read, stage by stage'
+	@echo 'make causes       which causes are taken for which, over all stories and recordings'
 	@echo 'make fuzz         every fuzz target, FUZZTIME=30s each'
 	@echo 'make readme       write the table of causes into the README'
 	@echo 'make screenshots  the window on a virtual display, into .build/screenshots'
@@ -78,6 +79,9 @@ cross:
 bench: sio
 	@go run ./internal/bench/cmd -dir $(out)/bench
 	@go run ./internal/bench/cmd -dir $(out)/bench -report -sio $(out)/sio
+
+causes:
+	@go run ./internal/causes/cmd
 
 fuzz:
 	@all=$$(go test -list '^Fuzz' $(parts)) || { echo "$$all" >&2; exit 1; }; \

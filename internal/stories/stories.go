@@ -15,7 +15,7 @@
 //	1 malformed in WHAT                         bytes of it could not be read
 //	1 from 10.9.9.8                             its client's address, before anything else of it
 //	gaps 3, encrypted 2, quic 5                 what the capture lacks
-//	# truth: ID, # truth: none                  what was done, where it is not the first finding that must be said
+//	# truth: ID, ID; # truth: none              what was done, where it is not what must be said and is no info
 //	= STATE: id/severity, …                     the verdict and all findings, worst first
 //	~ WORDS                                     the summary, the title or the cause of the verdict has these words, or is "healthy: true"
 //	! WORDS                                     none of them has
@@ -38,7 +38,7 @@ type Story struct {
 	Want       string   // behind "= "
 	Words, Not []string // behind "~ " and "! "
 	Confidence string   // behind "? "
-	Truth      string   // id of what was done, "" where nothing is wrong
+	Truth      []string // ids of what was done, nil where nothing is wrong
 }
 
 // Read reads the stories of all files that match a pattern.
@@ -89,23 +89,26 @@ func parse(text string) Story {
 			s.Lines = append(s.Lines, line)
 		}
 	}
-	s.Truth = truth
-	if truth == "none" {
-		s.Truth = ""
-	} else if truth == "" {
-		s.Truth = first(s.Want)
+	switch truth {
+	case "none":
+	case "":
+		s.Truth = wanted(s.Want)
+	default:
+		s.Truth = strings.Split(truth, ", ")
 	}
 	return s
 }
 
-// first is the first id that must be said, "" where it is nothing but info.
-func first(want string) string {
+// wanted are the ids that must be said and are no info: nil where there are none.
+func wanted(want string) []string {
 	_, list, _ := strings.Cut(want, ": ")
-	id, severity, _ := strings.Cut(strings.Split(list, ", ")[0], "/")
-	if severity == "info" {
-		return ""
+	var ids []string
+	for _, w := range strings.Split(list, ", ") {
+		if id, severity, _ := strings.Cut(w, "/"); id != "" && severity != "info" {
+			ids = append(ids, id)
+		}
 	}
-	return id
+	return ids
 }
 
 // Play plays all lines of a story, and finishes the tracker.

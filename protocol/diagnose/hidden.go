@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"slices"
+
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
@@ -55,4 +57,11 @@ func (p *picture) logsOnly() bool {
 		}
 	}
 	return len(p.t.Conns) > 0
+}
+
+// cookieUnseen says whether an affinity cookie was set, and the source does not show whether requests brought it.
+func (p *picture) cookieUnseen(list []*session.Exchange) bool {
+	return slices.ContainsFunc(list, func(e *session.Exchange) bool {
+		return hides(e, fact.HidesCookies) && e.Session != nil && p.cookieSetter(e.Session) != nil
+	})
 }

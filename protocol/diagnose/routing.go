@@ -204,7 +204,7 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 	_, readsHTTP := p.readsHTTP()
 	switch {
 	case inside != nil:
-		p.perRequest(list, inside, "certain")
+		p.perRequest(list, inside, confidence(!p.cookieUnseen(list)))
 	case readsHTTP && !steady:
 		p.perRequest(list, nil, "likely")
 	case steady && !behind(list) && (!socketsAlone(list) || p.pollsSpread()):
@@ -336,6 +336,9 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 	}
 	if confidence != "certain" {
 		f.WouldTell = p.S("A capture on the balancer's other side, or a client that keeps its connections: refused and honoured requests on one connection prove it.")
+		if p.cookieUnseen(list) {
+			f.WouldTell = p.S("Whether these requests brought the affinity cookie that an answer set: the source leaves cookies out. A capture of packets, or a HAR with sensitive data, has them.")
+		}
 	}
 	p.add(f)
 }
