@@ -19,7 +19,8 @@ import (
 type said struct {
 	format string
 	at     string
-	args   int // that come with it; -1 where they are a list
+	args   int  // that come with it; -1 where they are a list
+	place  bool // what a Fix is for, which may be the name of a product
 }
 
 // sentences collects what the files say through lang.Words: p.S("…", …), p.N(n, "…", "…", …), p.Count(n, "…"),
@@ -39,7 +40,7 @@ func sentences(parsed []file) (all []said, refused []string) {
 					refused = append(refused, f.at(n)+": a sentence is not written where it is said")
 					continue
 				}
-				all = append(all, said{s, f.at(n), args})
+				all = append(all, said{s, f.at(n), args, false})
 			}
 		}
 		ast.Inspect(f.ast, func(n ast.Node) bool {
@@ -58,7 +59,7 @@ func sentences(parsed []file) (all []said, refused []string) {
 					say(n, given(n, 3), n.Args[1], n.Args[2])
 				case sel.Sel.Name == "Count" && len(n.Args) == 2, sel.Sel.Name == "Plural" && len(n.Args) == 3:
 					if s, ok := text(n.Args[1]); ok {
-						all = append(all, said{"%d " + s, f.at(n), 1})
+						all = append(all, said{"%d " + s, f.at(n), 1, false})
 					} else {
 						refused = append(refused, f.at(n)+": a word that is counted is not written where it is")
 					}
@@ -67,7 +68,8 @@ func sentences(parsed []file) (all []said, refused []string) {
 				}
 			case *ast.CompositeLit:
 				if place, ok := placeOfFix(n); ok {
-					say(n, 0, place)
+					s, _ := text(place)
+					all = append(all, said{s, f.at(n), 0, true})
 				}
 			}
 			return true
@@ -178,7 +180,7 @@ func arguments(format string) string {
 	return strings.Join(all, " ")
 }
 
-// sameInAny are names that no language translates: products, and what is written into configurations.
+// sameInAny are names that no language translates: products, as they stand where a Fix is for one.
 var sameInAny = regexp.MustCompile(`^[A-Z]?[a-z]*[A-Z][\w.]*( [A-Z]\S*)*$|^nginx$|^ingress-nginx$|^pm2$`)
 
 // translated are the paths whose sentences every catalogue must have.
@@ -199,7 +201,7 @@ func gaps(all []said, catalogue lang.Words) (bad, orphans []string) {
 		t, ok := catalogue[s.format]
 		switch {
 		case used[s.format]:
-		case !ok && isTranslated(s) && !sameInAny.MatchString(s.format):
+		case !ok && isTranslated(s) && !(s.place && sameInAny.MatchString(s.format)):
 			bad = append(bad, fmt.Sprintf("%s: no translation of %q", s.at, s.format))
 		case ok && t == "":
 			bad = append(bad, fmt.Sprintf("%s: the translation of %q is empty", s.at, s.format))

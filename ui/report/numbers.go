@@ -132,9 +132,9 @@ func (in *Input) lifetimes(n *stats.Numbers) string {
 	if ended == 0 {
 		return ""
 	}
-	text := in.S("%s ended, closed first by: %s", in.Count(ended, "session"), strings.Join(by, ", "))
+	text := in.S("%s ended, closed first by: %s", in.Count(ended, "session"), in.List(by))
 	if l := n.Lifetimes; l.N > 0 {
-		text += "; " + in.between(l)
+		text = in.S("%s; %s", text, in.between(l))
 	}
 	return text
 }
@@ -156,9 +156,9 @@ func (in *Input) peak(k stats.Peak) string {
 	if k.Since == stats.SinceMessage {
 		text = in.S("%s ended %s after their last message, within %s of each other", in.Count(k.Sessions, "session"), duration(k.Length), duration(k.Width))
 	}
-	text += "; " + in.S("closed first by: %s", in.closer(k.By))
+	text = in.S("%s; %s", text, in.S("closed first by: %s", in.closer(k.By)))
 	if k.Usual > 0 {
-		text += "; " + in.S("%d s is a usual time-out", k.Usual)
+		text = in.S("%s; %s", text, in.S("%d s is a usual time-out", k.Usual))
 	}
 	return text
 }
@@ -172,7 +172,7 @@ func (in *Input) heartbeats(n *stats.Numbers) string {
 	text := in.S("longest gap of a session: median %s, at most %s", duration(all.Median), duration(all.Max))
 	for _, g := range n.Nodes {
 		if g.Name != "" && len(n.Nodes) > 1 && g.PingGap.N > 1 && g.PingGap.Median > all.Median*3/2 {
-			text += "; " + in.S("node %s: median %s", g.Name, duration(g.PingGap.Median))
+			text = in.S("%s; %s", text, in.S("node %s: median %s", g.Name, duration(g.PingGap.Median)))
 		}
 	}
 	return text
@@ -183,14 +183,14 @@ func (in *Input) handshakes(n *stats.Numbers) string {
 	if h.All == 0 {
 		return ""
 	}
-	text := strconv.Itoa(h.All)
+	parts := []string{strconv.Itoa(h.All)}
 	if h.Refused > 0 {
-		text += ", " + in.S("%d of them refused", h.Refused)
+		parts = append(parts, in.S("%d of them refused", h.Refused))
 	}
 	if h.Retried > 0 {
-		text += ", " + in.S("%d of them within 10 s after the last session of the same client had ended, or was refused", h.Retried)
+		parts = append(parts, in.S("%d of them within 10 s after the last session of the same client had ended, or was refused", h.Retried))
 	}
-	return text
+	return in.List(parts)
 }
 
 func (in *Input) largest(n *stats.Numbers) string {

@@ -452,6 +452,9 @@ func TestWrap(t *testing.T) {
 		{"see aaaaaaaaaaaaaaaaaaaaaaaaa b", 10, []string{"see", "aaaaaaaaaa", "aaaaaaaaaa", "aaaaa b"}},
 		{"GET /socket.io/?EIO=4&transport=polling → 400", 20, []string{"GET /socket.io/?", "EIO=4&", "transport=polling →", "400"}},
 		{"日本語日本語", 10, []string{"日本語日本", "語"}},
+		{"一つの Session ID と、次の行", 12, []string{"一つの", "Session ID", "と、次の行"}},
+		{"日本語日本、語（語", 10, []string{"日本語日", "本、語（語"}},
+		{"日本語日本（語", 12, []string{"日本語日本", "（語"}},
 	} {
 		if got := wrap(tt.in, tt.width); !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("%q at %d: got %q, want %q", tt.in, tt.width, got, tt.want)

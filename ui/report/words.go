@@ -121,18 +121,20 @@ func shorten(s string, width int, mark string) string {
 	return s
 }
 
-// wrap breaks s into lines of at most width columns: at blanks, and long words, which are URLs, after their signs.
+// wrap breaks s into lines of at most width columns: at blanks, between characters of East Asia, which are written
+// without them, and long words, which are URLs, after their signs.
 func wrap(s string, width int) []string {
 	width = max(width, 10)
 	var lines []string
 	line, used := "", 0
-	for _, word := range strings.Fields(s) {
+	for _, w := range pieces(s) {
+		word, blank := w.text, w.blank
 		n := textWidth(word)
-		if head := fill(word, width, width-used-1); used > 0 && head != "" {
-			line, word = line+" "+head, word[len(head):]
+		if head := fill(word, width, width-used-blank); used > 0 && head != "" {
+			line, word = line+strings.Repeat(" ", blank)+head, word[len(head):]
 			n, used = textWidth(word), width
 		}
-		if used > 0 && used+1+n > width {
+		if used > 0 && used+blank+n > width {
 			lines = append(lines, line)
 			line, used = "", 0
 		}
@@ -145,7 +147,7 @@ func wrap(s string, width int) []string {
 			word = word[len(head):]
 		}
 		if used > 0 {
-			line, used = line+" ", used+1
+			line, used = line+strings.Repeat(" ", blank), used+blank
 		}
 		line, used = line+word, used+n
 	}
@@ -153,6 +155,39 @@ func wrap(s string, width int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// A piece is what a line is not broken within, and how many blanks are before it on a line.
+type piece struct {
+	text  string
+	blank int
+}
+
+// pieces takes a text apart where lines may be broken.
+func pieces(s string) []piece {
+	var list []piece
+	for _, word := range strings.Fields(s) {
+		blank := 1
+		start := 0
+		var before rune
+		for i, r := range word {
+			if i > start && (wide(before) || wide(r)) && !leans(before, r) {
+				list = append(list, piece{word[start:i], blank})
+				start, blank = i, 0
+			}
+			before = r
+		}
+		list = append(list, piece{word[start:], blank})
+	}
+	return list
+}
+
+func wide(r rune) bool { return runeWidth(r) == 2 }
+
+// leans says whether no line may end with before or begin with r (JIS X 4051, line-end and line-start prohibition).
+func leans(before, r rune) bool {
+	return strings.ContainsRune("（「『［〈《【([{“", before) ||
+		strings.ContainsRune("、。，．・：；？！）」』］〉》】ー…々ぁぃぅぇぉっゃゅょァィゥェォッャュョ)]},.:;!?”", r)
 }
 
 // fill is as much of a word as may end a line with room columns left: nothing, unless the word is too long for most
