@@ -123,7 +123,7 @@ func (c *Chart) times(at int64) string {
 }
 
 func (c *Chart) words(hit timeline.Hit) (what, span string) {
-	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(t, hit) })
+	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(nil, t, hit) })
 	if hit.From != 0 && hit.To >= hit.From && hit.Kind != timeline.HitConn {
 		span = timeline.Since(hit.From-c.first, 3)
 		if hit.To > hit.From {

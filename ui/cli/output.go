@@ -15,7 +15,7 @@ import (
 )
 
 // reports are the forms that every report can have, the default first.
-var reports = []string{"text", "json", "md", "junit"}
+var reports = []string{"text", "json", "html", "md", "svg", "junit"}
 
 // formatHelp tells them, for the verbs that print what happens meanwhile.
 const formatHelp = `  --format FORMAT       text for people (the default; what happens is printed meanwhile), html (one page with timeline,
@@ -144,6 +144,7 @@ func (p *Program) written(f openFlags, write func(io.Writer) error) error {
 }
 
 func (p *Program) write(w io.Writer, in report.Input, f openFlags, opt report.Options) error {
+	in.By = p.Name + " " + buildVersion()
 	switch f.format {
 	case "json":
 		return report.JSON(w, in)
@@ -151,6 +152,10 @@ func (p *Program) write(w io.Writer, in report.Input, f openFlags, opt report.Op
 		return report.Markdown(w, in)
 	case "junit":
 		return report.JUnit(w, in, report.Judge(in, f.expect))
+	case "html":
+		return report.HTML(w, in, report.Judge(in, f.expect))
+	case "svg":
+		return report.SVG(w, in)
 	}
 	return report.Text(w, in, opt)
 }

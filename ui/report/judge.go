@@ -220,7 +220,7 @@ func (in *Input) judgeCause(j *Judgement) {
 		if f.ID != j.cause {
 			continue
 		}
-		found = append(found, in.S("found: %s", tidy(in.Redact.Text(strings.TrimSuffix(f.Title, ".")), maxText)))
+		found = append(found, in.S("found: %s", in.mask(strings.TrimSuffix(f.Title, "."), maxText)))
 		for _, s := range f.Sessions {
 			touched[s] = true
 		}

@@ -118,7 +118,7 @@ func (in *Input) newSuite(id int, name string) junitSuite {
 	}
 	property := func(name, value string) {
 		if value != "" {
-			s.Properties = append(s.Properties, junitProperty{name, xmlText(tidy(in.Redact.Text(value), maxText))})
+			s.Properties = append(s.Properties, junitProperty{name, xmlText(in.mask(value, maxText))})
 		}
 	}
 	property("source", in.Source)
@@ -159,7 +159,7 @@ func (in *Input) sessionCase(class string, c *Case) junitCase {
 	case c.Skipped:
 		out.Skipped = &junitSkipped{xmlText(c.Why)}
 	case !c.Met:
-		out.Failure = &junitFailure{Message: xmlText(tidy(in.Redact.Text(c.Why), maxText)), Type: "expectation", Text: xmlText(in.because(c))}
+		out.Failure = &junitFailure{Message: xmlText(in.mask(c.Why, maxText)), Type: "expectation", Text: xmlText(in.because(c))}
 	}
 	return out
 }
@@ -195,7 +195,7 @@ func (in *Input) whole(j *Judgement) string {
 
 // tellFinding writes a finding: what it is, what was seen of the session where one is meant, and what to change.
 func (in *Input) tellFinding(b *strings.Builder, f *diagnose.Finding, c *Case) {
-	say := func(s string) string { return tidy(in.Redact.Text(s), maxText) }
+	say := func(s string) string { return in.mask(s, maxText) }
 	fmt.Fprintf(b, "%s: %s (%s)\n%s\n", f.ID, say(f.Title), in.confidence(f), say(f.Explanation))
 	n := 0
 	for _, e := range f.Evidence {
@@ -223,7 +223,7 @@ func (in *Input) experimentSuite(id int) junitSuite {
 	var out strings.Builder
 	for i := range in.Experiments {
 		e := &in.Experiments[i]
-		tells := tidy(in.Redact.Text(in.tells(e)), maxText)
+		tells := in.mask(in.tells(e), maxText)
 		c := junitCase{Name: xmlText(tidy(e.Title, 120)), Class: "sioscope.check", Time: seconds(e.Took.Nanoseconds())}
 		if e.State != check.Done {
 			c.Skipped = &junitSkipped{xmlText(in.resultWord(e) + ": " + tells)}

@@ -62,9 +62,9 @@ func (m *markdown) add(block string) bool {
 	return true
 }
 
-func (m *markdown) text(s string) string { return mdPlain(tidy(m.in.Redact.Text(s), 4*maxText)) }
+func (m *markdown) text(s string) string { return mdPlain(m.in.mask(s, 4*maxText)) }
 
-func (m *markdown) code(s string) string { return mdCode(tidy(m.in.Redact.Text(s), maxText), false) }
+func (m *markdown) code(s string) string { return mdCode(m.in.mask(s, maxText), false) }
 
 func (m *markdown) verdict() {
 	v := m.in.Diagnosis.Verdict
@@ -359,7 +359,7 @@ func (m *markdown) capture() {
 	if n := len(m.in.Nodes); n > 0 && n <= maxGroups {
 		var names []string
 		for i := range m.in.Nodes {
-			names = append(names, mdCode(tidy(m.in.Redact.Text(nodeLabel(&m.in.Nodes[i])), 60), false)+" ("+mdPlain(tidy(plain.Basis(m.in.Words, m.in.Nodes[i].Basis), 60))+")")
+			names = append(names, mdCode(m.in.mask(nodeLabel(&m.in.Nodes[i]), 60), false)+" ("+mdPlain(tidy(plain.Basis(m.in.Words, m.in.Nodes[i].Basis), 60))+")")
 		}
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Nodes"), strings.Join(names, ", ")))
 	}

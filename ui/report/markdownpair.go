@@ -69,7 +69,7 @@ func (m *markdown) differing(pair *Pair) {
 		if !begun {
 			begun = m.add(head)
 		}
-		cell := func(s string) string { return mdCode(tidy(m.in.Redact.Text(s), 200), true) }
+		cell := func(s string) string { return mdCode(m.in.mask(s, 200), true) }
 		if !m.add(fmt.Sprintf("| %s | %s | %s |\n", strings.ReplaceAll(mdPlain(tidy(r.Name, 120)), "|", "¦"), cell(r.A), cell(r.B))) {
 			left++
 		}

@@ -126,7 +126,7 @@ func harmless(word string, first bool) bool {
 	}
 	lower := strings.ToLower(word)
 	commit := hex && letters >= 7
-	item := first && strings.Trim(word, "0123456789") != word && strings.Trim(word, "0123456789.)") == "" // "1." begins a list
+	item := first && strings.ContainsAny(word, ".)") && strings.Trim(word, "0123456789") != word && strings.Trim(word, "0123456789.)") == "" // "1." begins a list
 	return !commit && !item && !strings.Contains(lower, "www.") && !strings.Contains(word, "//") && !strings.HasPrefix(strings.TrimLeft(lower, `("'`), "gh-")
 }
 

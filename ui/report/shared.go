@@ -9,6 +9,14 @@ import (
 	"sioscope/protocol/session"
 )
 
+// mask is text of the wire, without secrets, in at most limit characters. What comes far behind them is not looked at.
+func (in *Input) mask(s string, limit int) string {
+	if len(s) > 16*limit {
+		s = s[:16*limit] + "…"
+	}
+	return tidy(in.Redact.Text(s), limit)
+}
+
 // utc is a time of day with its date.
 func utc(at int64) string { return time.Unix(0, at).UTC().Format("2006-01-02 15:04:05") }
 

@@ -1,54 +1,53 @@
 package timeline
 
 import (
-	"fmt"
-
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 )
 
 // Describe says in a line what was hit, for the label beside the mouse; "" for nothing.
-func Describe(t *session.Tracker, h Hit) string {
+func Describe(w lang.Words, t *session.Tracker, h Hit) string {
 	switch h.Kind {
 	case HitExchange:
-		text := barText(t.Exchanges[h.Exchange], h.Count)
+		text := barText(w, t.Exchanges[h.Exchange], h.Count)
 		if h.Count <= 1 {
-			text += on(t, t.Exchanges[h.Exchange])
+			text += on(w, t, t.Exchanges[h.Exchange])
 		}
 		return text
 	case HitRow:
 		if h.Count > 1 {
-			return fmt.Sprintf("%d packets", h.Count)
+			return w.S("%d packets", h.Count)
 		}
 		r := &t.Rows[h.Row]
-		return fmt.Sprintf("%s %s, %d bytes", r.Dir, r.Type, r.Size)
+		return w.S("%s %s, %d bytes", r.Dir, r.Type, r.Size)
 	case HitPhase:
-		return phaseName(t.Sessions[h.Session], h.Index)
+		return phaseName(w, t.Sessions[h.Session], h.Index)
 	case HitProbe:
-		return describeProbe(t, &t.Sessions[h.Session].Probes[h.Index])
+		return describeProbe(w, t, &t.Sessions[h.Session].Probes[h.Index])
 	case HitSession:
 		if s := t.Sessions[h.Session]; s.SID == "" {
-			return Name(s)
+			return nameIn(w, s)
 		}
-		return "session " + Name(t.Sessions[h.Session])
+		return w.S("session %s", t.Sessions[h.Session].SID)
 	case HitConn:
-		return describeConn(t, t.Conns[h.Conn])
+		return describeConn(w, t, t.Conns[h.Conn])
 	case HitRefused:
-		return fmt.Sprintf("handshakes refused: %d", h.Count)
+		return w.S("handshakes refused: %d", h.Count)
 	}
 	return ""
 }
 
 // on names connection and node of a request.
-func on(t *session.Tracker, e *session.Exchange) string {
-	text := fmt.Sprintf(", conn %d", e.Conn.ID)
+func on(w lang.Words, t *session.Tracker, e *session.Exchange) string {
+	text := w.S(", conn %d", e.Conn.ID)
 	if place := Place(t, e.Conn); place != "" {
-		text += " in " + place
+		text = w.S("%s in %s", text, place)
 	}
-	if name := NodeName(t, e.Node); name != "" {
+	if name := nodeName(w, t, e.Node); name != "" {
 		text += ", " + name
 	}
-	return text + wrongNode(t, e)
+	return text + wrongNode(w, t, e)
 }
 
 // Place is the capture that a connection is in, "" where there is only one.
@@ -62,29 +61,29 @@ func Place(t *session.Tracker, c *session.Conn) string {
 	return ""
 }
 
-func describeProbe(t *session.Tracker, p *session.Probe) string {
+func describeProbe(w lang.Words, t *session.Tracker, p *session.Probe) string {
 	switch {
 	case p.Upgrade != 0:
-		return "upgrade to WebSocket, done"
+		return w.S("upgrade to WebSocket, done")
 	case p.Failed != 0:
-		return Refusal(t, p)
+		return Refusal(w, t, p)
 	}
-	return "upgrade to WebSocket, under way"
+	return w.S("upgrade to WebSocket, under way")
 }
 
-func describeConn(t *session.Tracker, c *session.Conn) string {
-	text := fmt.Sprintf("conn %d, %s to %s, %d requests", c.ID, c.Client, c.Server, len(c.Exchanges))
+func describeConn(w lang.Words, t *session.Tracker, c *session.Conn) string {
+	text := w.S("conn %d, %s to %s, %d requests", c.ID, c.Client, c.Server, len(c.Exchanges))
 	if c.Over != nil {
-		text = fmt.Sprintf("conn %d, HTTP/2 stream %d of conn %d", c.ID, c.Stream, c.Over.ID)
+		text = w.S("conn %d, HTTP/2 stream %d of conn %d", c.ID, c.Stream, c.Over.ID)
 	}
 	if place := Place(t, c); place != "" {
-		text += ", in " + place
+		text = w.S("%s, in %s", text, place)
 	}
 	switch {
 	case c.Closed == 0:
-		return text + ", open to the end"
+		return w.S("%s, open to the end", text)
 	case c.Reset:
-		return text + ", reset by " + c.ClosedBy
+		return w.S("%s, reset by %s", text, c.ClosedBy)
 	}
-	return text + ", closed by " + c.ClosedBy
+	return w.S("%s, closed by %s", text, c.ClosedBy)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -69,19 +70,15 @@ func (l *layouter) refused(b box) {
 	hit := Hit{Kind: HitRefused, Session: -1, Conn: -1, Exchange: -1, Row: -1, Count: len(list)}
 	l.target(b, hit)
 	l.rect(box{0, b.y1 - max(l.dp(1), 1), b.x1, b.y1}, l.Palette.Line)
-	l.text(box{l.dp(14), b.y0, l.left - l.dp(8), b.y0 + l.dp(22)}, "Refused before a session", Bold, 12, l.Palette.Text)
-	noun := "requests"
-	if len(list) == 1 {
-		noun = "request"
-	}
-	l.text(box{l.dp(14), b.y0 + l.dp(18), l.left - l.dp(8), b.y1 - l.dp(2)}, fmt.Sprintf("%d %s", len(list), noun), Regular, 11, l.Palette.Dim)
+	l.text(box{l.dp(14), b.y0, l.left - l.dp(8), b.y0 + l.dp(22)}, l.S("Refused before a session"), Bold, 12, l.Palette.Text)
+	l.text(box{l.dp(14), b.y0 + l.dp(18), l.left - l.dp(8), b.y1 - l.dp(2)}, l.Count(len(list), "request"), Regular, 11, l.Palette.Dim)
 	l.push(box{l.left, b.y0, b.x1, b.y1})
 	defer l.pop()
 	y := (b.y0 + b.y1) / 2
 	l.crosses(list, y, -1)
 	if len(list) > 0 {
 		e := list[0]
-		l.text(box{l.x(Begin(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(e), Bold, 11, l.Palette.Bad)
+		l.text(box{l.x(Begin(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(l.Words, e), Bold, 11, l.Palette.Bad)
 	}
 }
 
@@ -97,10 +94,9 @@ func (l *layouter) after(list []*session.Exchange) float32 {
 }
 
 // RefusedText says in a few words how a handshake was refused.
-func RefusedText(e *session.Exchange) string {
-	text := "handshake: no answer"
-	if e.Status != 0 {
-		text = fmt.Sprintf("handshake refused: %d", e.Status)
+func RefusedText(w lang.Words, e *session.Exchange) string {
+	if e.Status == 0 {
+		return w.S("handshake: no answer") + message(e)
 	}
-	return text + message(e)
+	return w.S("handshake refused: %s", fmt.Sprintf("%d%s", e.Status, message(e)))
 }

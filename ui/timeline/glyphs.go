@@ -32,6 +32,7 @@ type faceKey struct {
 type face struct {
 	font.Face
 	glyphs  map[rune]glyph
+	em      float32
 	ascent  float32
 	descent float32
 }
@@ -72,7 +73,7 @@ func (f *Fonts) face(name Font, size float32) *face {
 		return nil
 	}
 	m := of.Metrics()
-	c := &face{Face: of, glyphs: map[rune]glyph{}, ascent: float32(m.Ascent) / 64, descent: float32(m.Descent) / 64}
+	c := &face{Face: of, em: size, glyphs: map[rune]glyph{}, ascent: float32(m.Ascent) / 64, descent: float32(m.Descent) / 64}
 	f.faces[key] = c
 	return c
 }
@@ -82,10 +83,14 @@ func (c *face) glyph(r rune) glyph {
 		return g
 	}
 	dr, mask, mp, adv, ok := c.Glyph(fixed.Point26_6{}, r)
-	if _, known := c.GlyphAdvance(r); !known {
+	_, known := c.GlyphAdvance(r)
+	if !known {
 		dr, mask, mp, adv, ok = c.Glyph(fixed.Point26_6{}, '\uFFFD')
 	}
 	g := glyph{advance: float32(adv) / 64, off: dr.Min}
+	if !known && eastAsian(r) {
+		g.advance = c.em
+	}
 	if ok && !dr.Empty() {
 		g.mask = image.NewAlpha(image.Rect(0, 0, dr.Dx(), dr.Dy()))
 		for y := range dr.Dy() {
@@ -135,3 +140,6 @@ func (f *Fonts) Cut(text string, name Font, size, width float32) string {
 	}
 	return text
 }
+
+// eastAsian says whether a letter is as wide as high in any font that has it.
+func eastAsian(r rune) bool { return r >= 0x2e80 }

@@ -22,18 +22,21 @@ func (l *layouter) lane(line Line, b box) {
 }
 
 func (l *layouter) laneHead(s *session.Session, c *session.Conn, hop bool, b box) {
-	name := fmt.Sprintf("conn %d · :%d", c.ID, c.Client.Port())
-	if c.Over != nil {
-		name = fmt.Sprintf("conn %d · stream %d", c.ID, c.Stream)
-	}
-	if place := Place(l.Tracker, c); place != "" {
-		name = fmt.Sprintf("conn %d · %s", c.ID, place)
+	name := l.S("conn %d · :%d", c.ID, c.Client.Port())
+	place := Place(l.Tracker, c)
+	switch {
+	case place != "":
+		name = l.S("conn %d · %s", c.ID, place)
+	case c.Over != nil:
+		name = l.S("conn %d · stream %d", c.ID, c.Stream)
+	case !c.Client.IsValid():
+		name = l.S("conn %d", c.ID)
 	}
 	indent := l.dp(34)
 	if hop {
 		indent += l.dp(14)
 	}
-	node, badge := connNode(l.Tracker, s, c)
+	node, badge := l.connNode(s, c)
 	end := l.left - l.dp(10)
 	if badge != "" {
 		w := min(l.Fonts.Width(badge, Bold, l.dp(10.5))+l.dp(16), l.left/2)
@@ -41,11 +44,16 @@ func (l *layouter) laneHead(s *session.Session, c *session.Conn, hop bool, b box
 		l.pill(x, (b.y0+b.y1)/2-l.dp(8), w+1, badge, l.Palette.Node(node))
 		end = x
 	}
+	for _, short := range [...]string{l.S("conn %d", c.ID), fmt.Sprint(c.ID)} {
+		if l.Fonts.Width(name, Regular, l.dp(12)) > end-l.dp(4)-indent {
+			name = short
+		}
+	}
 	l.text(box{indent, b.y0, end - l.dp(4), b.y1}, name, Regular, 12, l.Palette.Text)
 }
 
 // connNode is the node a session's requests on a connection reached, and its badge: "A node-a", "B, not A".
-func connNode(t *session.Tracker, s *session.Session, c *session.Conn) (node int, badge string) {
+func (l *layouter) connNode(s *session.Session, c *session.Conn) (node int, badge string) {
 	node = -1
 	for i, e := range c.Exchanges {
 		if i > 256 {
@@ -58,24 +66,26 @@ func connNode(t *session.Tracker, s *session.Session, c *session.Conn) (node int
 			e = e.Outer
 		}
 		if e.WrongNode {
-			return e.Node, wrongBadge(t, e)
+			return e.Node, l.wrongBadge(e)
 		}
 		if node < 0 {
 			node = e.Node
 		}
 	}
-	return node, NodeName(t, node)
+	return node, nodeName(l.Words, l.Tracker, node)
 }
 
-func wrongBadge(t *session.Tracker, e *session.Exchange) string {
-	not := "another node"
-	if own := letter(t, e.Session.Node); own != "" {
-		not = "not " + own
+func (l *layouter) wrongBadge(e *session.Exchange) string {
+	own, reached := letter(l.Tracker, e.Session.Node), letter(l.Tracker, e.Node)
+	switch {
+	case own != "" && reached != "":
+		return l.S("%s, not %s", reached, own)
+	case own != "":
+		return l.S("not %s", own)
+	case reached != "":
+		return l.S("%s, another node", reached)
 	}
-	if reached := letter(t, e.Node); reached != "" {
-		return reached + ", " + not
-	}
-	return not
+	return l.S("another node")
 }
 
 // lifetime is a thin line from a connection's opening to its close, so that keep-alive is seen.
@@ -90,7 +100,7 @@ func (l *layouter) lifetime(c *session.Conn, bar box) {
 
 // socket draws a connection's life as a WebSocket.
 func (l *layouter) socket(c *session.Conn, bar box) {
-	from, end, text := c.Opened, c.Closed, "WebSocket, opened before the capture"
+	from, end, text := c.Opened, c.Closed, l.S("WebSocket, opened before the capture")
 	hit := Hit{Kind: HitConn, Session: sessionIndex(c.Session), Conn: int32(c.ID - 1), Exchange: -1, Row: -1}
 	fill := l.Palette.Other
 	switch e := c.WebSocket; {

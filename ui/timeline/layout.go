@@ -4,12 +4,16 @@ import (
 	"cmp"
 	"image/color"
 	"slices"
+	"strings"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
 // An Input is everything a frame depends on.
 type Input struct {
+	lang.Words // the language of what is written; the zero value is English
+
 	Tracker *session.Tracker
 	Lines   []Line
 	View    View
@@ -25,6 +29,7 @@ type Input struct {
 	Fonts   *Fonts
 	Faults  *Faults // may be nil
 	Flags   []Flag  // by time
+	Static  bool    // a picture in a report: nothing can be opened or scrolled, and every legend entry is there
 	// Trouble says whether a finding touches a session; nil: none does.
 	Trouble func(*session.Session) bool
 }
@@ -126,7 +131,7 @@ func (l *layouter) axis(h float32) {
 		end -= l.dp(12) + l.Fonts.Width(zone, Regular, l.dp(11))
 		l.plain(box{end, 0, l.left, h}, zone, Regular, 11, l.Palette.Dim)
 	}
-	l.text(box{l.dp(14), 0, end - l.dp(4), h}, cmp.Or(l.Heading, "Session · connection"), Regular, 11, l.Palette.Dim)
+	l.text(box{l.dp(14), 0, end - l.dp(4), h}, cmp.Or(l.Heading, l.S("Session · connection")), Regular, 11, l.Palette.Dim)
 	l.push(box{l.left, 0, float32(l.W), h})
 	for _, m := range l.marks() {
 		w := l.Fonts.Width(m.Label, Regular, l.dp(11))
@@ -155,6 +160,8 @@ func (l *layouter) lines(top float32) {
 		case RefusedLine:
 			l.refused(b)
 			l.bands = append(l.bands, b)
+		case MoreLine:
+			l.more(line, b)
 		}
 	}
 }
@@ -162,7 +169,7 @@ func (l *layouter) lines(top float32) {
 // scrollbar shows how much of the lines is on screen, where not all are.
 func (l *layouter) scrollbar(top float32) {
 	room := float64(l.H)/l.Input.Scale - AxisHeight
-	if l.Content <= room || room <= 0 {
+	if l.Content <= room || room <= 0 || l.Static {
 		return
 	}
 	track := float32(room) * l.k
@@ -182,8 +189,11 @@ func (l *layouter) plain(b box, text string, f Font, size float32, c color.RGBA)
 	if text == "" {
 		return
 	}
-	l.Shapes = append(l.Shapes, Shape{Kind: Text, X0: b.x0, Y0: b.y0, X1: b.x1, Y1: b.y1, Color: c,
-		Text: text, Font: f, Size: l.dp(size)})
+	s := Shape{Kind: Text, X0: b.x0, Y0: b.y0, X1: b.x1, Y1: b.y1, Color: c, Text: text, Font: f, Size: l.dp(size)}
+	if l.Static && strings.IndexFunc(text, eastAsian) < 0 {
+		s.Advance = l.Fonts.Width(text, f, s.Size)
+	}
+	l.Shapes = append(l.Shapes, s)
 }
 
 // pill is a badge of at most width device pixels: tinted, outlined, with text. It returns where the next one may begin.

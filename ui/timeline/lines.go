@@ -21,6 +21,7 @@ const (
 	SessionLine LineKind = iota
 	ConnLine             // a connection of the opened session above it
 	RefusedLine          // all handshakes that were refused
+	MoreLine             // says how many connections of the session above are not shown
 )
 
 // A Line is one horizontal stripe. Y is its distance from the first line's top, in dp.
@@ -33,6 +34,7 @@ type Line struct {
 	Open    bool // a SessionLine whose connections follow
 	Last    bool // a ConnLine that ends its session
 	Tracks  int  // of a ConnLine: how many requests lie below each other
+	More    int  // of a MoreLine: how many are not shown
 }
 
 // Lines are the lines of sessions in the given order, those in open followed by their connections.

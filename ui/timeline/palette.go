@@ -29,3 +29,9 @@ func mix(a, b color.RGBA, t float64) color.RGBA {
 	f := func(x, y uint8) uint8 { return uint8(float64(x)*(1-t) + float64(y)*t + 0.5) }
 	return color.RGBA{f(a.R, b.R), f(a.G, b.G), f(a.B, b.B), 255}
 }
+
+func rgb(v uint32) color.RGBA { return color.RGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 255} }
+
+// okabeIto are the five of the colours by Okabe and Ito, which people tell apart however they see colours, that no
+// transport uses.
+var okabeIto = [5]color.RGBA{rgb(0x56b4e9), rgb(0xcc79a7), rgb(0x0072b2), rgb(0xd55e00), rgb(0xf0e442)}

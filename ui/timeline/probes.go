@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -34,7 +35,7 @@ func (l *layouter) probes(s *session.Session, band box) {
 		stripes := box{x0, band.y0, x1, band.y1}
 		l.rect(stripes, mix(l.Palette.Back, l.Palette.Hatch, 0.25))
 		l.shape(Hatch, stripes, 0, l.Palette.Hatch)
-		label := "upgrade probe"
+		label := l.S("upgrade probe")
 		if len(s.Rows) > crowded {
 			label = "" // it would hide the ticks, and the legend says it too
 		}
@@ -94,16 +95,17 @@ func (l *layouter) outcome(s *session.Session, p *session.Probe, x float32, band
 	case p.Upgrade != 0:
 		y := band.y1 + l.dp(3)
 		l.shape(Triangle, box{x - l.dp(5), y, x + l.dp(5), y + l.dp(9)}, 0, l.Palette.Good)
-		text := "upgraded"
+		text := l.S("upgraded")
 		if s.Opened != 0 && p.Upgrade > s.Opened {
-			text += " after " + Span(p.Upgrade-s.Opened)
+			text = l.S("upgraded after %s", Span(p.Upgrade-s.Opened))
 		}
 		below.x0 = x + l.dp(9)
 		l.backed(l.inside(below, text, Regular), text, Regular, l.Palette.Good)
 	case p.Failed != 0:
 		y := (band.y0 + band.y1) / 2
 		l.shape(Cross, box{x - l.dp(5), y - l.dp(5), x + l.dp(5), y + l.dp(5)}, l.dp(2.2), l.Palette.Bad)
-		l.backed(l.inside(below, Refusal(l.Tracker, p), Bold), Refusal(l.Tracker, p), Bold, l.Palette.Bad)
+		text := Refusal(l.Words, l.Tracker, p)
+		l.backed(l.inside(below, text, Bold), text, Bold, l.Palette.Bad)
 	}
 }
 
@@ -142,30 +144,30 @@ func (l *layouter) backed(b box, text string, f Font, c color.RGBA) {
 }
 
 // Refusal says in a few words how an upgrade attempt failed.
-func Refusal(t *session.Tracker, p *session.Probe) string {
+func Refusal(w lang.Words, t *session.Tracker, p *session.Probe) string {
 	e := p.Exchange
 	if e == nil {
-		return "upgrade failed"
+		return w.S("upgrade failed")
 	}
 	switch {
 	case e.Status == 0:
-		return "upgrade got no answer"
+		return w.S("upgrade got no answer")
 	case e.Switched() && p.Pong == 0:
-		return "WebSocket opened, probe not answered"
+		return w.S("WebSocket opened, probe not answered")
 	case e.Switched():
-		return "WebSocket opened, upgrade not finished"
+		return w.S("WebSocket opened, upgrade not finished")
 	}
-	return fmt.Sprintf("upgrade refused: %d", e.Status) + message(e) + wrongNode(t, e)
+	return w.S("upgrade refused: %s", fmt.Sprintf("%d%s", e.Status, message(e))) + wrongNode(w, t, e)
 }
 
 // wrongNode names the node that was missed: " (not node-a)".
-func wrongNode(t *session.Tracker, e *session.Exchange) string {
+func wrongNode(w lang.Words, t *session.Tracker, e *session.Exchange) string {
 	if !e.WrongNode || e.Session == nil {
 		return ""
 	}
-	name := NodeName(t, e.Session.Node)
+	name := nodeName(w, t, e.Session.Node)
 	if name == "" {
-		return " (another node)"
+		return w.S(" (another node)")
 	}
-	return " (not " + name + ")"
+	return w.S(" (not %s)", name)
 }

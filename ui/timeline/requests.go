@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
@@ -152,12 +153,12 @@ func (l *layouter) barColor(s *session.Session, e *session.Exchange) color.RGBA 
 func (l *layouter) barLabel(s *session.Session, b bar) {
 	e := b.exchange
 	letter, f, c := letter(l.Tracker, e.Node), Regular, l.Palette.Dim
-	text := lettered(letter, barText(e, b.count))
+	text := lettered(letter, barText(l.Words, e, b.count))
 	if Bad(e) {
 		f, c = Bold, l.Palette.Bad
 	}
 	if e.Session != s {
-		text = "another session"
+		text = l.S("another session")
 	}
 	x0, x1 := max(b.x0, l.left), min(b.x1, float32(l.W))
 	w := l.Fonts.Width(text, f, l.dp(10.5))
@@ -196,7 +197,7 @@ func (l *layouter) backedLane(b box, text string, f Font, c color.RGBA) {
 	l.plain(b, text, f, 10.5, c)
 }
 
-func barText(e *session.Exchange, n int) string {
+func barText(w lang.Words, e *session.Exchange, n int) string {
 	text := e.Method
 	switch e.Kind {
 	case session.Handshake, session.Poll:
@@ -205,16 +206,16 @@ func barText(e *session.Exchange, n int) string {
 		text += " websocket"
 	}
 	if e.Status == 0 {
-		text += ": no answer"
+		text = w.S("%s: no answer", text)
 	} else {
 		text += fmt.Sprintf(" %d", e.Status)
 	}
 	text += message(e)
 	if n > 1 && Bad(e) {
-		return fmt.Sprintf("%s, among %d requests", text, n)
+		return w.S("%s, among %d requests", text, n)
 	}
 	if n > 1 {
-		return fmt.Sprintf("%d requests", n)
+		return w.S("%d requests", n)
 	}
 	return text
 }

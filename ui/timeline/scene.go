@@ -33,6 +33,7 @@ type Shape struct {
 	Text           string
 	Font           Font    // of Text
 	Size           float32 // of Text, device pixels
+	Advance        float32 // of Text in a Static picture: how long it is; 0: as the font has it
 }
 
 // HitKind says what lies under the mouse.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -36,10 +37,10 @@ func (l *layouter) elsewhere(s *session.Session, band box) {
 	from, to := l.span()
 	switch {
 	case l.lived(s) < from:
-		text := "‹ ended " + Span(from-l.lived(s)) + " before this"
+		text := l.S("‹ ended %s before this", Span(from-l.lived(s)))
 		l.plain(box{l.left + l.dp(10), band.y0, band.x1, band.y1}, text, Regular, 11, l.Palette.Dim)
 	case s.FirstSeen > to:
-		text := "begins " + Span(s.FirstSeen-to) + " after this ›"
+		text := l.S("begins %s after this ›", Span(s.FirstSeen-to))
 		x := float32(l.W) - l.dp(18) - l.Fonts.Width(text, Regular, l.dp(11))
 		l.plain(box{x, band.y0, band.x1, band.y1}, text, Regular, 11, l.Palette.Dim)
 	}
@@ -49,13 +50,12 @@ func (l *layouter) elsewhere(s *session.Session, band box) {
 func (l *layouter) head(line Line, s *session.Session, b box) {
 	l.push(box{0, b.y0, l.left, b.y1})
 	defer l.pop()
-	kind := Right
-	if line.Open {
-		kind = Down
-	}
 	y := b.y0 + l.dp(8)
-	l.shape(kind, box{l.dp(14), y + l.dp(4), l.dp(22), y + l.dp(12)}, 0, l.Palette.Dim)
-	l.target(box{0, b.y0, l.dp(27), b.y0 + l.dp(27)}, Hit{Kind: HitToggle, Session: line.Session, Conn: -1, Exchange: -1, Row: -1})
+	name := l.dp(14)
+	if !l.Static {
+		l.toggle(line, b)
+		name = l.dp(28)
+	}
 	span := Span(l.lived(s) - s.FirstSeen)
 	w := l.Fonts.Width(span, Regular, l.dp(11))
 	l.plain(box{l.left - l.dp(12) - w, y, l.left, y + l.dp(16)}, span, Regular, 11, l.Palette.Dim)
@@ -65,16 +65,29 @@ func (l *layouter) head(line Line, s *session.Session, b box) {
 		l.shape(Cross, box{end - l.dp(9), y + l.dp(4), end - l.dp(1), y + l.dp(12)}, l.dp(2), l.Palette.Bad)
 		end -= l.dp(14)
 	}
-	l.text(box{l.dp(28), y, end, y + l.dp(16)}, Name(s), Mono, 12.5, l.Palette.Text)
+	l.text(box{name, y, end, y + l.dp(16)}, nameIn(l.Words, s), Mono, 12.5, l.Palette.Text)
 	l.badges(s, b.y0+l.dp(27))
 }
 
+// toggle opens and closes a session's line.
+func (l *layouter) toggle(line Line, b box) {
+	kind := Right
+	if line.Open {
+		kind = Down
+	}
+	y := b.y0 + l.dp(8)
+	l.shape(kind, box{l.dp(14), y + l.dp(4), l.dp(22), y + l.dp(12)}, 0, l.Palette.Dim)
+	l.target(box{0, b.y0, l.dp(27), b.y0 + l.dp(27)}, Hit{Kind: HitToggle, Session: line.Session, Conn: -1, Exchange: -1, Row: -1})
+}
+
 // Name is how a session is called: by its sid where that is known.
-func Name(s *session.Session) string {
+func Name(s *session.Session) string { return nameIn(nil, s) }
+
+func nameIn(w lang.Words, s *session.Session) string {
 	if s.SID != "" {
 		return s.SID
 	}
-	return fmt.Sprintf("session %d, sid not seen", s.Index+1)
+	return w.S("session %d, sid not seen", s.Index+1)
 }
 
 func (l *layouter) badges(s *session.Session, y float32) {
@@ -83,21 +96,26 @@ func (l *layouter) badges(s *session.Session, y float32) {
 	if s.EIO > 0 {
 		x = l.pill(x, y, end-x, fmt.Sprintf("EIO %d", s.EIO), l.Palette.Dim)
 	}
-	if name := NodeName(l.Tracker, s.Node); name != "" {
+	if name := nodeName(l.Words, l.Tracker, s.Node); name != "" {
 		l.pill(x, y, end-x, name, l.Palette.Node(s.Node))
 	}
 }
 
+// maxLabel is how much of a node's label is looked at, in bytes.
+const maxLabel = 500
+
 // NodeName is a node's letter and label, "A node-a", "node A" where it has no label, and "" where it is unknown.
-func NodeName(t *session.Tracker, node int) string {
+func NodeName(t *session.Tracker, node int) string { return nodeName(nil, t, node) }
+
+func nodeName(w lang.Words, t *session.Tracker, node int) string {
 	if node < 0 || node >= len(t.Nodes) {
 		return ""
 	}
 	n := t.Nodes[node]
-	if plain := "node " + n.Letter; n.Label == "" || n.Label == n.Letter || n.Label == plain {
-		return plain
+	if n.Label == "" || n.Label == n.Letter || n.Label == "node "+n.Letter {
+		return w.S("node %s", n.Letter)
 	}
-	return n.Letter + " " + n.Label
+	return n.Letter + " " + n.Label[:min(len(n.Label), maxLabel)]
 }
 
 // phases draws the transport band, and on it what the transport is called.
@@ -114,7 +132,7 @@ func (l *layouter) phases(s *session.Session, band box) {
 			l.bands = append(l.bands, r)
 		}
 		l.target(r, Hit{Kind: HitPhase, Session: int32(s.Index), Conn: -1, Exchange: -1, Row: -1, Index: i, From: p.From, To: end})
-		l.caption(r, phaseName(s, i))
+		l.caption(r, phaseName(l.Words, s, i))
 	}
 }
 
@@ -130,9 +148,9 @@ func (l *layouter) phaseEnd(s *session.Session, i int) int64 {
 	return to
 }
 
-func phaseName(s *session.Session, i int) string {
+func phaseName(w lang.Words, s *session.Session, i int) string {
 	if i == 0 && s.Upgrade == session.UpgradeDirect {
-		return "websocket from the start"
+		return w.S("websocket from the start")
 	}
 	return s.History[i].Transport.String()
 }
