@@ -360,7 +360,7 @@ func notes(t *session.Tracker, st *store.State) []string {
 		return list
 	}
 	for i := range t.Files {
-		if f := &t.Files[i]; len(t.Files) > 1 && f.Clock.Basis == fact.ClockRequests {
+		if f := &t.Files[i]; len(t.Files) > 1 && f.Clock.Basis == fact.ClockRequests && (f.Clock.Ahead != 0 || f.Clock.Drift != 0) {
 			list = append(list, clockNote(t, f))
 		}
 	}

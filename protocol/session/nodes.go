@@ -42,6 +42,11 @@ func (t *Tracker) nameNodes() {
 	}
 	t.countNodes(&names)
 	t.spread()
+	for _, e := range t.Exchanges {
+		if e.Outer != nil {
+			e.Node = e.outermost().Node
+		}
+	}
 	for _, s := range t.Sessions {
 		if s.Node >= 0 {
 			t.Nodes[s.Node].Sessions++
@@ -78,6 +83,14 @@ func (t *Tracker) anySays(of func(*Exchange) string) bool {
 func (e *Exchange) innermost() *Exchange {
 	for e.Inner != nil {
 		e = e.Inner
+	}
+	return e
+}
+
+// outermost is the same request on the hop nearest to the client.
+func (e *Exchange) outermost() *Exchange {
+	for e.Outer != nil {
+		e = e.Outer
 	}
 	return e
 }

@@ -62,7 +62,7 @@ func (l *layouter) connNode(s *session.Session, c *session.Conn) (node int, badg
 		if e.Session != s {
 			continue
 		}
-		for e.Outer != nil { // who answered is told of the hop nearest to the client
+		for e.Outer != nil { // that it was wrong is told of the hop nearest to the client
 			e = e.Outer
 		}
 		if e.WrongNode {

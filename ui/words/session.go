@@ -56,7 +56,7 @@ func (w *Writer) life(t *Text, s *session.Session) {
 	}
 	t.add(Item, "client %s, server %s%s", s.Client, s.Server, path(s))
 	if places := w.places(s); len(places) > 1 {
-		t.add(Item, "seen in %s", strings.Join(places, ", then in "))
+		t.add(Item, "seen in %s, behind that in %s", places[0], strings.Join(places[1:], ", "))
 	}
 	if s.RealClient != "" {
 		t.add(Item, "the real client, as a proxy names it: %s", s.RealClient)
