@@ -150,6 +150,7 @@ type run struct {
 	reported   int64 // packets that were counted by the last report
 	total      int64
 	conns      int
+	tcp        int // TCP connections of captures
 	unknown    int // directions of HTTP/2 connections in which header fields are not known
 	secrets    secrets
 	encrypted  map[int]bool // open connections that are dark so far, by number

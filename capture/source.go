@@ -133,7 +133,8 @@ func (s *source) ready() bool {
 // Opened implements stream.Sink.
 func (s *source) Opened(c *stream.Conn, at int64) {
 	s.run.stats.Connections++
-	fc := &fact.Conn{ID: s.run.number(), Client: c.A.AddrPort(), Server: c.B.AddrPort(), File: s.label, Source: s.root, Guessed: c.Guessed}
+	s.run.tcp++
+	fc := &fact.Conn{ID: s.run.number(), Place: s.run.tcp, Client: c.A.AddrPort(), Server: c.B.AddrPort(), File: s.label, Source: s.root, Guessed: c.Guessed}
 	f := &flow{fact: fc, conn: conn.New(fc, &s.options)}
 	f.conn.Open(at, c.SYN)
 	c.User = f

@@ -54,6 +54,7 @@ func (d *Decoder) fragment(p piece, seg *Segment) Kind {
 		if !d.enter() { // fragments of fragments
 			return Malformed
 		}
+		seg.Joined = true
 		return d.extension(g.proto, g.buf[:g.total], 0, seg)
 	}
 	d.makeRoom()

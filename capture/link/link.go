@@ -56,7 +56,7 @@ type Decoder struct {
 // of which data was kept out of origLen bytes on the wire. Where it returns TCP, it has set every field of
 // seg; else seg holds nothing of meaning.
 func (d *Decoder) Decode(t Type, at int64, data []byte, origLen int, seg *Segment) Kind {
-	seg.Time = at
+	seg.Time, seg.Joined = at, false
 	d.tunnels = 0
 	return d.frame(t, data, max(0, origLen-len(data)), seg)
 }

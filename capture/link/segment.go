@@ -8,6 +8,8 @@ type Segment struct {
 	Src, Dst Endpoint // who sent it, who is to receive it
 	Seq, Ack uint32   // Ack has a meaning only with the ACK flag
 	Flags    Flags
+	Header   uint8  // bytes of the TCP header that stand before Payload, in the same array
+	Joined   bool   // it was put together of IP fragments
 	Window   uint16 // as on the wire: the scale option is not applied
 
 	// Payload is the data behind the TCP header, without link-layer padding. It belongs to whoever

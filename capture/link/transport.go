@@ -42,7 +42,7 @@ func tcp(b []byte, cut int, seg *Segment) Kind {
 		cut -= header - len(b)
 		header = len(b)
 	}
-	seg.Payload, seg.Missing = b[header:], cut
+	seg.Payload, seg.Missing, seg.Header = b[header:], cut, uint8(header)
 	return TCP
 }
 

@@ -46,6 +46,7 @@ type Conn struct {
 	Guessed bool           // the capture did not see who opened it: Client and Server are inferred
 	Over    *Conn          // the HTTP/2 connection that it is a stream of; nil: it is a TCP connection
 	Stream  uint32         // that stream's number, else 0
+	Place   int            // counts the TCP connections of the captures that are read, from 1; 0: it is none of a capture
 	Hidden  Hidden         // what its source cannot show; 0: it has the bytes that passed
 }
 

@@ -1,0 +1,327 @@
+// Package extract takes chosen sessions out of what was read: it says which requests, answers and WebSockets of which
+// connections are theirs, for whoever passes on packets (capture.Files.Save) or facts (Choice.Facts) of them alone.
+package extract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sioscope/capture/scrub"
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+)
+
+// What names sessions: by sid, and by the id of a finding that touches them. Neither: all there are.
+type What struct {
+	Sessions []string
+	Findings []string
+}
+
+// Empty says that nothing is named.
+func (w What) Empty() bool { return len(w.Sessions)+len(w.Findings) == 0 }
+
+// A Choice is what is chosen of one reading of the captures. Another reading of the same files has the same.
+type Choice struct {
+	What     What
+	SIDs     map[string]bool
+	Sessions []*session.Session
+	Refused  int      // handshakes without a session
+	Keys     []string // client randoms of the TLS connections
+	Shared   int      // connections of TLS or HTTP/2 that carry requests of others too, which cannot be told apart in packets
+
+	conns map[int]*part // by fact.Conn.ID
+}
+
+// A part is what is chosen of a connection.
+type part struct {
+	conn      *session.Conn
+	exchanges map[int]bool // by their number on the connection
+	packets   *scrub.Choice
+}
+
+// Choose finds what is named. Its error is one sentence, for what is not there.
+func Choose(t *session.Tracker, d *diagnose.Diagnosis, w What) (*Choice, error) {
+	c := &Choice{What: w, SIDs: map[string]bool{}, conns: map[int]*part{}}
+	for _, sid := range w.Sessions {
+		s, err := named(t, sid)
+		if err != nil {
+			return nil, err
+		}
+		c.session(s)
+	}
+	for _, id := range w.Findings {
+		if err := c.finding(t, d, id); err != nil {
+			return nil, err
+		}
+	}
+	if w.Empty() {
+		c.all(t)
+	}
+	for _, e := range t.Exchanges {
+		if e.SID != "" && c.SIDs[e.SID] || e.SID == "" && e.Session != nil && c.SIDs[e.Session.SID] {
+			c.exchange(e)
+		}
+	}
+	for _, s := range c.Sessions {
+		for _, list := range [][]*session.Exchange{s.Exchanges, s.Hops, s.Reused} {
+			for _, e := range list {
+				c.exchange(e)
+			}
+		}
+	}
+	for _, conn := range t.Conns {
+		if s := conn.Session; s != nil && slices.Contains(c.Sessions, s) {
+			c.part(conn).packets.Socket = true
+		}
+	}
+	c.preflights(t)
+	c.undivided(t)
+	if len(c.conns) == 0 {
+		return nil, fmt.Errorf("there is no Socket.IO session in it, so nothing to pass on")
+	}
+	return c, nil
+}
+
+// named finds a session by its sid, or by what the sid begins with where that is clear.
+func named(t *session.Tracker, sid string) (*session.Session, error) {
+	var found []*session.Session
+	for _, s := range t.Sessions {
+		if s.SID == sid {
+			return s, nil
+		}
+		if len(sid) >= 4 && strings.HasPrefix(s.SID, sid) {
+			found = append(found, s)
+		}
+	}
+	if len(found) == 1 {
+		return found[0], nil
+	}
+	var there []string
+	for _, s := range t.Sessions {
+		if s.SID != "" {
+			there = append(there, s.SID)
+		}
+	}
+	return nil, fmt.Errorf("there is no session %s; %s", sid, listed("there are", there))
+}
+
+// listed names the first few.
+func listed(there string, names []string) string {
+	const few = 5
+	switch n := len(names); {
+	case n == 0:
+		return "there is none at all"
+	case n > few:
+		return fmt.Sprintf("%s %s and %d more", there, strings.Join(names[:few], ", "), n-few)
+	}
+	return there + " " + strings.Join(names, ", ")
+}
+
+func (c *Choice) session(s *session.Session) {
+	if slices.Contains(c.Sessions, s) {
+		return
+	}
+	c.Sessions = append(c.Sessions, s)
+	if s.SID != "" {
+		c.SIDs[s.SID] = true
+	}
+}
+
+// finding takes the sessions and refused handshakes that a finding touches, and the requests that prove it.
+func (c *Choice) finding(t *session.Tracker, d *diagnose.Diagnosis, id string) error {
+	var there []string
+	found := false
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		there = append(there, f.ID)
+		if f.ID != id {
+			continue
+		}
+		found = true
+		for _, s := range f.Sessions {
+			c.session(s)
+		}
+		for _, e := range f.Refused {
+			c.Refused++
+			c.exchange(e)
+		}
+		for i := range f.Evidence {
+			c.evidence(t, &f.Evidence[i])
+		}
+	}
+	if !found {
+		return fmt.Errorf("there is no finding %s; %s", id, listed("there are", there))
+	}
+	return nil
+}
+
+// evidence takes what a finding says was seen: a request, or what came over a connection of no session.
+func (c *Choice) evidence(t *session.Tracker, e *diagnose.Evidence) {
+	switch {
+	case e.Exchange != nil:
+		c.exchange(e.Exchange)
+	case e.Conn != nil && e.Conn.Session == nil:
+		p := c.part(e.Conn)
+		p.packets.Socket = true
+		p.packets.Requests[e.Time] = true
+		p.packets.Answers[e.Time] = true
+	}
+	for _, l := range t.Legacy {
+		if l.Conn == e.Conn && l.SID != "" {
+			c.SIDs[l.SID] = true
+		}
+	}
+}
+
+// all takes whatever is Engine.IO's.
+func (c *Choice) all(t *session.Tracker) {
+	for _, s := range t.Sessions {
+		c.session(s)
+	}
+	c.Refused = len(t.Refused)
+	for _, e := range t.Exchanges {
+		c.exchange(e)
+	}
+	for _, l := range t.Legacy {
+		p := c.part(l.Conn)
+		p.packets.Requests[l.Time] = true
+		c.SIDs[l.SID] = l.SID != ""
+	}
+}
+
+// preflights takes the questions of browsers that go before what is chosen, on the connections that are.
+func (c *Choice) preflights(t *session.Tracker) {
+	for _, e := range t.Exchanges {
+		if p := c.conns[e.Conn.ID]; e.Kind == session.Preflight && e.SID == "" && p != nil {
+			c.exchange(e)
+		}
+	}
+}
+
+// exchange takes a request and its answer, on every hop.
+func (c *Choice) exchange(e *session.Exchange) {
+	p := c.part(e.Conn)
+	if p.exchanges[e.Serial] {
+		return
+	}
+	p.exchanges[e.Serial] = true
+	if e.Start != 0 {
+		p.packets.Requests[e.Start] = true
+	}
+	if e.Answered != 0 {
+		p.packets.Answers[e.Answered] = true
+	}
+	for _, next := range []*session.Exchange{e.Inner, e.Outer} {
+		if next != nil {
+			c.exchange(next)
+		}
+	}
+}
+
+func (c *Choice) part(conn *session.Conn) *part {
+	p := c.conns[conn.ID]
+	if p == nil {
+		p = &part{conn: conn, exchanges: map[int]bool{}}
+		p.packets = &scrub.Choice{SIDs: c.SIDs, Requests: map[int64]bool{}, Answers: map[int64]bool{}}
+		c.conns[conn.ID] = p
+	}
+	return p
+}
+
+// undivided lists the keys that TLS connections need, and counts connections that can be passed on as a whole only.
+func (c *Choice) undivided(t *session.Tracker) {
+	others := map[int]int{} // requests of others, by TCP connection
+	for _, p := range c.conns {
+		tls, tcp := p.conn.TLS, p.conn.TCP()
+		if tls == nil && p.conn.Protocol != "h2" && p.conn.Over == nil {
+			continue
+		}
+		others[tcp.ID] = 0
+		if tls != nil && tls.Random != "" && !slices.Contains(c.Keys, tls.Random) {
+			c.Keys = append(c.Keys, tls.Random)
+		}
+	}
+	slices.Sort(c.Keys)
+	for _, conn := range t.Conns {
+		if n, whole := others[conn.TCP().ID]; whole {
+			if p := c.conns[conn.ID]; p != nil {
+				n -= len(p.exchanges)
+			}
+			others[conn.TCP().ID] = n + conn.Requests
+		}
+	}
+	for _, n := range others {
+		if n > 0 {
+			c.Shared++
+		}
+	}
+}
+
+// Packets is what is chosen of a TCP connection of the captures, nil where nothing is.
+func (c *Choice) Packets() map[int]*scrub.Choice {
+	places := map[int]*scrub.Choice{}
+	for _, p := range c.conns {
+		place := p.conn.TCP().Place
+		if place == 0 {
+			continue
+		}
+		if had := places[place]; had != nil { // streams of one connection
+			had.Socket = had.Socket || p.packets.Socket
+			continue
+		}
+		places[place] = p.packets
+	}
+	return places
+}
+
+// Facts passes on the facts that are chosen.
+func (c *Choice) Facts(emit fact.Emit) fact.Emit {
+	has := func(conn *fact.Conn, exchange int) bool {
+		p := c.conns[conn.ID]
+		return p != nil && (p.exchanges[exchange] || exchange == 0 && p.packets.Socket)
+	}
+	return func(f fact.Fact) {
+		keep := true
+		switch f := f.(type) {
+		case *fact.Request:
+			keep = has(f.Conn, f.Exchange) || c.conns[f.Conn.ID] != nil && f.Method == "CONNECT" && f.Protocol == ""
+		case *fact.Response:
+			keep = has(f.Conn, f.Exchange)
+		case *fact.Reset:
+			keep = has(f.Conn, f.Exchange)
+		case *fact.Message:
+			keep = has(f.Conn, f.Exchange)
+		case *fact.Opened:
+			keep = c.about(f.Conn)
+		case *fact.Missing:
+			keep = c.about(f.Conn)
+		case *fact.Malformed:
+			keep = c.about(f.Conn)
+		case *fact.TLS:
+			keep = c.about(f.Conn)
+		case *fact.Closed:
+			keep = c.about(f.Conn)
+		}
+		if keep {
+			emit(f)
+		}
+	}
+}
+
+// about says whether anything of a connection, or of a stream of it, is chosen.
+func (c *Choice) about(conn *fact.Conn) bool {
+	if c.conns[conn.ID] != nil {
+		return true
+	}
+	for _, p := range c.conns {
+		if p.conn.Over == conn {
+			return true
+		}
+	}
+	return false
+}
+
+// Sid says whether a value is the sid of a chosen session, which is told by reports too.
+func (c *Choice) Sid(value string) bool { return c.SIDs[value] }

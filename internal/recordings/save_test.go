@@ -1,0 +1,161 @@
+package recordings
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sioscope/capture"
+	"sioscope/capture/extract"
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+)
+
+// diagnosed is what files were diagnosed to be.
+func diagnosed(t *testing.T, files *capture.Files) (*session.Tracker, diagnose.Diagnosis) {
+	t.Helper()
+	tr := new(session.Tracker)
+	if err := files.Run(context.Background(), tr.Add); err != nil {
+		t.Fatal(err)
+	}
+	tr.Finish()
+	return tr, diagnose.Diagnose(tr)
+}
+
+// saved saves what is named and reads it again.
+func saved(t *testing.T, files *capture.Files, tr *session.Tracker, d *diagnose.Diagnosis, w extract.What, r redact.Redactor) (*session.Tracker, diagnose.Diagnosis, capture.Saved, []byte) {
+	t.Helper()
+	c, err := extract.Choose(tr, d, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "out.pcapng")
+	out, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	did, err := files.Save(context.Background(), out, &capture.Part{Conns: c.Packets(), Redact: r, Keep: c.Sid, Keys: c.Keys, App: "sioscope"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, e := diagnosed(t, &capture.Files{Inputs: []capture.Input{{Path: path}}})
+	return again, e, did, b
+}
+
+// looks is what must be the same of a session.
+func looks(s *session.Session) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s eio=%d %s->%s opened=%d closed=%d %v upgrade=%s packets=%v events=%v acks=%v namespaces=%v", s.SID, s.EIO, s.Client, s.Server, s.Opened, s.Closed, s.Close, s.Upgrade, s.Packets, s.Events, s.Acks, s.Namespaces)
+	for _, h := range s.History {
+		fmt.Fprintf(&b, " %s %d-%d", h.Transport, h.From, h.To)
+	}
+	for _, e := range s.Exchanges {
+		fmt.Fprintf(&b, "\n  %s %d %d", e.Kind, e.Start, e.Status)
+	}
+	return b.String()
+}
+
+func findings(d *diagnose.Diagnosis) []string {
+	var ids []string
+	for _, f := range d.Findings {
+		ids = append(ids, f.ID)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// TestSaveAll: what is saved of all sessions opens again as the same sessions with the same findings, with secrets masked
+// and without.
+func TestSaveAll(t *testing.T) {
+	t.Parallel()
+	files, _ := filepath.Glob("testdata/*/capture.pcap*")
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
+			in := &capture.Files{Inputs: []capture.Input{{Path: file}}, Keys: keys(dir)}
+			tr, d := diagnosed(t, in)
+			for _, r := range []redact.Redactor{{Off: true}, {}} {
+				if len(tr.Sessions)+len(tr.Refused) == 0 {
+					continue
+				}
+				again, e, did, _ := saved(t, in, tr, &d, extract.What{}, r)
+				t.Logf("off=%v %+v of %d packets", r.Off, did, tr.Stats.Packets)
+				if len(again.Sessions) != len(tr.Sessions) {
+					t.Errorf("%d sessions, want %d", len(again.Sessions), len(tr.Sessions))
+					continue
+				}
+				for i, s := range tr.Sessions {
+					if got, want := looks(again.Sessions[i]), looks(s); got != want {
+						t.Errorf("off=%v got %s\nwant %s", r.Off, got, want)
+					}
+				}
+				if got, want := findings(&e), findings(&d); !slices.Equal(got, want) {
+					t.Errorf("off=%v findings %v, want %v", r.Off, got, want)
+				}
+			}
+		})
+	}
+}
+
+// TestSaveOne: of one session nothing of others goes along, not even their sids.
+func TestSaveOne(t *testing.T) {
+	t.Parallel()
+	files, _ := filepath.Glob("testdata/*/capture.pcap*")
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
+			in := &capture.Files{Inputs: []capture.Input{{Path: file}}, Keys: keys(dir)}
+			tr, d := diagnosed(t, in)
+			for _, s := range tr.Sessions[:min(6, len(tr.Sessions))] {
+				if s.SID == "" {
+					continue
+				}
+				again, e, did, b := saved(t, in, tr, &d, extract.What{Sessions: []string{s.SID}}, redact.Redactor{})
+				got := again.Session(s.SID)
+				if got == nil || looks(got) != looks(s) {
+					t.Errorf("got %v\nwant %s", got, looks(s))
+					continue
+				}
+				if lacks := missing(e.BySession[got], d.BySession[s]); len(lacks) > 0 {
+					t.Logf("%s: without the others there is no proof of %v; %+v", s.SID, lacks, did.Left)
+				}
+				if did.TLS > 0 || did.HTTP2 > 0 {
+					continue
+				}
+				if len(again.Sessions) != 1 {
+					t.Errorf("%d sessions came along", len(again.Sessions)-1)
+				}
+				for _, o := range tr.Sessions {
+					if o != s && o.SID != "" && bytes.Contains(b, []byte(o.SID)) {
+						t.Errorf("the sid %s of another session is in it", o.SID)
+					}
+				}
+			}
+		})
+	}
+}
+
+// missing is what is in want and not in got.
+func missing(got, want []string) (lacks []string) {
+	for _, id := range want {
+		if !slices.Contains(got, id) {
+			lacks = append(lacks, id)
+		}
+	}
+	return lacks
+}
