@@ -33,6 +33,8 @@ type Files struct {
 	Stdin  io.Reader // read for "-"; nil means os.Stdin
 	// StdinName is what "-" is called in notes and errors; "" means "standard input".
 	StdinName string
+	// Rewind lets Stdin be read from its beginning once more, for each pass of Save; nil where it is not used.
+	Rewind func() error
 	// Keys are key logs (files that SSLKEYLOGFILE named), which may still grow. Keys within captures are used anyway.
 	Keys []string
 	// MaxBody is the longest HTTP body kept, in bytes; 0 means http1's own limit.

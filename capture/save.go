@@ -49,6 +49,10 @@ func (f *Files) Save(ctx context.Context, w io.Writer, p *Part) (Saved, error) {
 	} else {
 		s.redact = p.Redact
 	}
+	if len(f.Inputs) > 1 {
+		s.surveys = f.surveys(ctx, ignoreFact)
+		align(s.surveys)
+	}
 	if err := s.pass(ctx, f, s.look); err != nil {
 		return s.saved, err
 	}
@@ -69,12 +73,13 @@ func (f *Files) Save(ctx context.Context, w io.Writer, p *Part) (Saved, error) {
 
 // A saver is one Save on its way.
 type saver struct {
-	part   *Part
-	redact redact.Redactor
-	conns  map[int]*scrub.Conn // by place
-	saved  Saved
-	out    *pcapfile.Writer
-	ifaces map[iface]int
+	part    *Part
+	redact  redact.Redactor
+	conns   map[int]*scrub.Conn // by place
+	saved   Saved
+	out     *pcapfile.Writer
+	ifaces  map[iface]int
+	surveys []*survey // whose clocks the times of what is written are put right by
 
 	// of a pass
 	run    *run
@@ -90,11 +95,17 @@ type iface struct {
 
 // pass goes over the packets of all captures in the order in which Run does.
 func (s *saver) pass(ctx context.Context, f *Files, packet func(*source) error) error {
-	r := &run{ctx: ctx, encrypted: map[int]bool{}, emit: ignoreFact}
+	if f.Rewind != nil {
+		if err := f.Rewind(); err != nil {
+			return fmt.Errorf("reading the input again: %w", err)
+		}
+	}
+	r := f.newRun(ctx, ignoreFact)
+	r.surveys = s.surveys
 	defer r.close()
 	s.run, s.places, s.of, s.sinks = r, 0, map[*stream.Conn]*scrub.Conn{}, map[*streams]*sink{}
-	for _, in := range f.Inputs {
-		_ = r.open(in, f) // Run said what is wrong with it
+	for i, in := range f.Inputs {
+		_ = r.open(i, in, f) // Run said what is wrong with it
 	}
 	for n := 0; ; n++ {
 		src := r.next()

@@ -28,6 +28,7 @@ type Choice struct {
 	SIDs     map[string]bool
 	Sessions []*session.Session
 	Refused  int      // handshakes without a session
+	Touching []string // the findings that touch what is chosen
 	Keys     []string // client randoms of the TLS connections
 	Shared   int      // connections of TLS or HTTP/2 that carry requests of others too, which cannot be told apart in packets
 
@@ -78,6 +79,7 @@ func Choose(t *session.Tracker, d *diagnose.Diagnosis, w What) (*Choice, error) 
 	}
 	c.preflights(t)
 	c.undivided(t)
+	c.touching(d)
 	if len(c.conns) == 0 {
 		return nil, fmt.Errorf("there is no Socket.IO session in it, so nothing to pass on")
 	}
@@ -259,6 +261,21 @@ func (c *Choice) undivided(t *session.Tracker) {
 	}
 }
 
+// touching lists the findings of what is chosen.
+func (c *Choice) touching(d *diagnose.Diagnosis) {
+	for i := range d.Findings {
+		f := &d.Findings[i]
+		touches := slices.ContainsFunc(f.Sessions, func(s *session.Session) bool { return slices.Contains(c.Sessions, s) }) ||
+			slices.ContainsFunc(f.Refused, func(e *session.Exchange) bool {
+				p := c.conns[e.Conn.ID]
+				return p != nil && p.exchanges[e.Serial]
+			})
+		if touches && !slices.Contains(c.Touching, f.ID) {
+			c.Touching = append(c.Touching, f.ID)
+		}
+	}
+}
+
 // Packets is what is chosen of a TCP connection of the captures, nil where nothing is.
 func (c *Choice) Packets() map[int]*scrub.Choice {
 	places := map[int]*scrub.Choice{}
@@ -274,6 +291,16 @@ func (c *Choice) Packets() map[int]*scrub.Choice {
 		places[place] = p.packets
 	}
 	return places
+}
+
+// Unpacked says whether some of it comes from HAR files, which have no packets.
+func (c *Choice) Unpacked() bool {
+	for _, p := range c.conns {
+		if p.conn.TCP().Place == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Facts passes on the facts that are chosen.

@@ -23,7 +23,7 @@ func (c *Conn) mark(h *half) {
 		} else {
 			rest = nil
 		}
-		text := string(bytes.TrimRight(line, "\r\n"))
+		text := string(trimEnd(line))
 		var is string
 		switch {
 		case i == 0:
@@ -51,14 +51,13 @@ func (c *Conn) startLine(line string, chosen bool) string {
 	switch {
 	case chosen:
 		target = c.Redact.Target(target)
-	case strings.HasPrefix(target, "http"): // absolute-form
-		scheme, rest, _ := strings.Cut(target, "://")
-		target = scheme + "://" + strings.Repeat(string(fill), len(target)-len(scheme)-3)
-		if rest == "" {
-			target = line[i+1 : j]
-		}
-	case target != "*":
-		target = "/" + strings.Repeat(string(fill), max(0, len(target)-1))
+	case len(target) >= 4 && strings.EqualFold(target[:4], "http"): // absolute-form
+		scheme := strings.Index(target, "://") + 3
+		target = target[:max(scheme, 4)] + blanked(target[max(scheme, 4):])
+	case target[0] == '/' || target[0] == '*':
+		target = target[:1] + blanked(target[1:])
+	default:
+		target = blanked(target)
 	}
 	return line[:i+1] + target + line[j:]
 }
@@ -95,11 +94,11 @@ func filledField(line string) string {
 	return strings.Repeat(string(fill), len(name)) + ":" + blanked(line[len(name)+1:])
 }
 
-// blanked fills all but blanks.
+// blanked fills all but blanks and controls.
 func blanked(s string) string {
 	b := []byte(s)
 	for i := range b {
-		if b[i] != ' ' && b[i] != '\t' {
+		if b[i] > ' ' && b[i] != 0x7f {
 			b[i] = fill
 		}
 	}

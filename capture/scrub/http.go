@@ -44,13 +44,14 @@ type message struct {
 type asked struct {
 	queue     []request
 	uncertain bool // some may be missing
+	lost      bool // they were once
 }
 
 type request struct {
-	chosen, head, connect, upgrade bool
+	asked, chosen, head, connect, upgrade bool
 }
 
-func (a *asked) lose() { a.uncertain = true }
+func (a *asked) lose() { a.uncertain, a.lost = true, true }
 
 // maxAsked is how many requests may wait for an answer.
 const maxAsked = 1 << 12
@@ -76,7 +77,7 @@ func (c *Conn) begin(dir int, pos, at int64, p []byte) int {
 	if p[0] == '\r' || p[0] == '\n' {
 		return 1
 	}
-	if dir == c.client && !alphanumeric(p[0]) {
+	if dir == c.client && likeFrame(p[0]) {
 		for _, q := range c.asked.queue {
 			if q.upgrade { // the answer is not in the capture, and was a yes
 				c.turn(q.chosen, nil)
@@ -88,7 +89,8 @@ func (c *Conn) begin(dir int, pos, at int64, p []byte) int {
 	return 0
 }
 
-func alphanumeric(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' || '0' <= b && b <= '9' }
+// likeFrame reports whether b can begin a WebSocket frame or a TLS record but not a line of text.
+func likeFrame(b byte) bool { return b >= 0x80 || 0 < b && b < 9 || 0x14 <= b && b <= 0x17 }
 
 // readHead reads up to the empty line.
 func (c *Conn) readHead(dir int, p []byte) int {
@@ -100,30 +102,53 @@ func (c *Conn) readHead(dir int, p []byte) int {
 	}
 	start := bytes.LastIndexByte(h.buf, '\n') + 1
 	h.buf = append(h.buf, p[:n]...)
-	line := bytes.TrimRight(h.buf[start:], "\r\n")
+	line := trimEnd(h.buf[start:])
 	switch {
-	case start == 0 && whole && !startLine(line, dir == c.client), len(h.buf) > maxHead:
-		c.lost(dir)
+	case start == 0 && whole && !startLine(line, dir == c.client):
+		c.giveUp(dir)
+	case len(h.buf) > maxHead:
+		h.fill(span{pos: h.from, end: h.from + int64(len(h.buf))})
+		c.asked.lose()
+		h.seek()
 	case whole && len(line) == 0:
 		c.headDone(dir)
 	}
 	return n
 }
 
+// trimEnd is a line without its end.
+func trimEnd(line []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+}
+
 func startLine(line []byte, request bool) bool {
 	if request {
 		i, j := bytes.IndexByte(line, ' '), bytes.LastIndexByte(line, ' ')
-		return i > 0 && j > i && http1.LikeRequest(line) && bytes.HasPrefix(line[j+1:], []byte("HTTP/1."))
+		if bytes.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return false
+		}
+		return i > 0 && j > i && len(bytes.TrimSpace(line[i:j])) > 0 && http1.LikeRequest(line) && len(line) == j+9 && bytes.HasPrefix(line[j+1:], []byte("HTTP/1."))
 	}
-	return len(line) >= 12 && http1.LikeResponse(line) && line[8] == ' '
+	if len(line) < 12 || !http1.LikeResponse(line) || line[7] < '0' || line[7] > '9' || line[8] != ' ' || len(line) > 12 && line[12] != ' ' {
+		return false
+	}
+	status, err := strconv.ParseUint(string(line[9:12]), 10, 16)
+	return err == nil && status >= 100
 }
 
-// lost gives up on what is being read, and looks for the next start line.
-func (c *Conn) lost(dir int) {
+// giveUp gives up on what is no start line, and looks for one within it.
+func (c *Conn) giveUp(dir int) {
 	h := &c.half[dir]
-	h.fill(span{pos: h.from, end: h.from + int64(len(h.buf))})
+	held, pos, at := bytes.Clone(h.buf), h.from, h.at
 	c.asked.lose()
 	h.seek()
+	for len(held) > 0 && h.state == seeking {
+		n := c.search(dir, pos, at, held)
+		pos, held = pos+int64(n), held[n:]
+	}
+	if len(held) > 0 {
+		c.feed(dir, pos, at, held)
+	}
 }
 
 func (h *half) seek() { h.state, h.buf, h.spans, h.marks = seeking, h.buf[:0], nil, nil }
@@ -179,7 +204,7 @@ func readFields(head fact.Header) fields {
 func (c *Conn) request(h *half, line []byte, f *fields) {
 	parts := strings.SplitN(string(bytes.TrimSpace(line)), " ", 2)
 	target, _, _ := strings.Cut(strings.TrimSpace(parts[1]), " ")
-	q := request{head: parts[0] == "HEAD", connect: parts[0] == "CONNECT", upgrade: f.upgrade != ""}
+	q := request{asked: true, head: parts[0] == "HEAD", connect: parts[0] == "CONNECT", upgrade: f.upgrade != ""}
 	q.chosen = q.connect || c.Choice.takes(target, h.at)
 	if !q.chosen {
 		c.Left.Others++
@@ -232,6 +257,7 @@ func (c *Conn) answer(h *half, line []byte, f *fields) {
 			a.queue = a.queue[1:]
 		}
 	}
+	a.lost = a.lost || len(a.queue) == 0 && !q.asked
 	if a.uncertain && len(a.queue) == 0 {
 		a.uncertain = false
 	}
@@ -310,7 +336,11 @@ func (c *Conn) abandon(dir int) {
 	switch h.state {
 	case inHead:
 		n := bytes.LastIndexByte(h.buf, '\n') + 1
-		h.fill(span{pos: h.from + int64(n), end: h.from + int64(len(h.buf))})
+		keep := n
+		if n == 0 { // the method, by which the connection is known
+			keep = min(len(h.buf), bytes.IndexByte(h.buf, ' ')+2)
+		}
+		h.fill(span{pos: h.from + int64(keep), end: h.from + int64(len(h.buf))})
 		if h.buf = h.buf[:n]; n > 0 {
 			c.headDone(dir)
 		}

@@ -136,7 +136,7 @@ func (c *Conn) Join() {
 	c.mode = inHTTP
 	c.asked.lose()
 	for i := range c.half {
-		c.half[i].seek()
+		c.half[i].state = seeking
 	}
 }
 
@@ -144,11 +144,9 @@ func (c *Conn) Join() {
 func (c *Conn) Gap(dir int, pos, n int64) {
 	switch c.mode {
 	case unknown:
-		held := [2][]byte{c.half[0].buf, c.half[1].buf}
-		c.half[0].buf, c.half[1].buf = nil, nil
 		c.Join()
 		for i := range c.half {
-			c.feed(i, c.half[i].from, c.half[i].at, held[i])
+			c.replay(i)
 		}
 	case inHTTP:
 		c.gapHTTP(dir, n)

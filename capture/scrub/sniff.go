@@ -14,9 +14,10 @@ const maxFirst = 4 << 10
 func (c *Conn) sniff(dir int, pos, at int64, p []byte) int {
 	h := &c.half[dir]
 	if len(h.buf) == 0 {
-		h.from, h.at = pos, at
+		h.from = pos
 	}
 	h.buf = append(h.buf, p...)
+	h.marks = append(h.marks, mark{pos + int64(len(p)), at})
 	switch first := bytes.TrimLeft(h.buf, "\r\n"); {
 	case len(first) == 0:
 	case first[0] == 0x16:
@@ -29,28 +30,57 @@ func (c *Conn) sniff(dir int, pos, at int64, p []byte) int {
 	case proxied(h) > 0:
 		n := proxied(h)
 		h.buf, h.from = h.buf[n:], h.from+int64(n)
-		if rest := h.buf; len(rest) > 0 {
-			h.buf = nil
-			return c.sniff(dir, h.from, h.at, rest) + len(p) - len(rest)
-		}
+		c.replay(dir)
 	case http1.LikeResponse(first):
-		c.speaks(1-dir, inHTTP)
-	case http1.LikeRequest(first):
-		c.speaks(dir, inHTTP)
+		if len(first) >= len("HTTP/1.") {
+			c.speaks(1-dir, inHTTP)
+		}
 	default:
-		c.mode = opaque
+		switch asks, sure := lookRequest(first); {
+		case asks:
+			c.speaks(dir, inHTTP)
+		case sure || len(h.buf) >= maxFirst:
+			c.mode = opaque
+		}
 	}
 	return len(p)
+}
+
+// lookRequest wants a method and the beginning of a target that HTTP/1 has; sure is false where more bytes would tell.
+func lookRequest(p []byte) (asks, sure bool) {
+	i := bytes.IndexByte(p, ' ')
+	switch {
+	case !http1.LikeRequest(p):
+		return false, true
+	case i < 0 || i+1 == len(p):
+		return false, false
+	}
+	target := bytes.ToLower(p[i+1 : min(i+5, len(p))])
+	if target[0] == '/' || target[0] == '*' || string(p[:i]) == "CONNECT" {
+		return true, true
+	}
+	return string(target) == "http", len(target) == 4 || !bytes.HasPrefix([]byte("http"), target)
 }
 
 // speaks begins to read what was kept, now that it is known what it is.
 func (c *Conn) speaks(client int, m mode) {
 	c.client, c.mode = client, m
 	for _, dir := range [...]int{client, 1 - client} {
-		h := &c.half[dir]
-		held := h.buf
-		h.buf, h.state = nil, between
-		c.feed(dir, h.from, h.at, held)
+		c.half[dir].state = between
+		c.replay(dir)
+	}
+}
+
+// replay reads what was kept again, each byte with its time.
+func (c *Conn) replay(dir int) {
+	h := &c.half[dir]
+	held, pos, marks := h.buf, h.from, h.marks
+	h.buf, h.marks = nil, nil
+	for _, m := range marks {
+		if n := int(m.end - pos); n > 0 {
+			c.feed(dir, pos, m.at, held[:n])
+			pos, held = m.end, held[n:]
+		}
 	}
 }
 

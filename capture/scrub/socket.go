@@ -82,7 +82,7 @@ func (c *Conn) frame(dir int, pos int64, p []byte) int {
 	if dir != c.client && !c.socket.begun && len(f.head) == 0 && p[0] == 'H' {
 		f.http = true
 		h.state = between
-		c.asked.queue = append(c.asked.queue[:0], request{chosen: c.choose})
+		c.asked.queue = append(c.asked.queue[:0], request{asked: true, chosen: c.choose})
 		return 0
 	}
 	c.socket.begun = c.socket.begun || dir != c.client
@@ -137,7 +137,7 @@ func (c *Conn) begins(dir int, pos int64) {
 		c.endMessage(h)
 		f.message, f.compressed, f.holed = f.op, b[0]&0x40 != 0, false
 	}
-	if !c.choose && b[0]&0x40 != 0 { // what is filled is no longer compressed
+	if !c.choose && b[0]&0x40 != 0 && (c.socket.deflate.Enabled || c.asked.lost) { // what is filled is no longer compressed
 		h.edits = append(h.edits, edit{span{pos: pos, end: pos + 1}, []byte{b[0] &^ 0x40}})
 	}
 	f.head = f.head[:0]

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -158,4 +159,70 @@ func missing(got, want []string) (lacks []string) {
 		}
 	}
 	return lacks
+}
+
+// TestSaveFinding: what a finding touches shows the finding again, or it is said that it does not.
+func TestSaveFinding(t *testing.T) {
+	t.Parallel()
+	// These are told by what happened to sessions that they do not touch, such as a node's earlier life.
+	elsewhere := []string{"node-restarted", "session-expired"}
+	for _, name := range []string{"nginx-rr-v4", "elb-http-strip", "seed-elb-tcp", "lb-and-nodes", "forbidden", "mixed-fleet", "node-restart", "idle-timeout", "ws-blocked-403", "two-layers-cookie", "cors-blocked"} {
+		files, _ := filepath.Glob("testdata/" + name + "/capture.pcap*")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := &capture.Files{Inputs: []capture.Input{{Path: files[0]}}}
+			tr, d := diagnosed(t, in)
+			if len(d.Findings) == 0 {
+				t.Fatal("no finding")
+			}
+			for _, f := range d.Findings {
+				again, e, _, _ := saved(t, in, tr, &d, extract.What{Findings: []string{f.ID}}, redact.Redactor{})
+				if got := findings(&e); !slices.Contains(got, f.ID) && !slices.Contains(elsewhere, f.ID) {
+					t.Errorf("%s became %v", f.ID, got)
+				}
+				if len(again.Sessions) < len(f.Sessions) || len(again.Refused) < len(f.Refused) {
+					t.Errorf("%s: %d sessions and %d refused of %d and %d", f.ID, len(again.Sessions), len(again.Refused), len(f.Sessions), len(f.Refused))
+				}
+			}
+		})
+	}
+}
+
+// TestSaveForOthers: tshark reads what is written, and finds every checksum as it was.
+func TestSaveForOthers(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("tshark"); err != nil {
+		t.Skip("no tshark here: apt-get install tshark")
+	}
+	sums := func(path string) string {
+		out, err := exec.Command("tshark", "-r", path, "-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE", "-T", "fields", "-e", "frame.time_epoch",
+			"-e", "tcp.seq_raw", "-e", "tcp.len", "-e", "tcp.checksum.status", "-e", "ip.checksum.status", "-e", "_ws.malformed", "-e", "http.request.method", "-e", "http.response.code", "-e", "websocket.opcode").Output()
+		if err != nil {
+			t.Fatalf("tshark: %v", err)
+		}
+		return string(out)
+	}
+	for _, name := range []string{"nginx-rr-v4", "elb-http-strip", "haproxy-cookie-browser", "msgpack-v4", "any-sll2", "direct-v2"} {
+		files, _ := filepath.Glob("testdata/" + name + "/capture.pcap*")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := &capture.Files{Inputs: []capture.Input{{Path: files[0]}}}
+			tr, d := diagnosed(t, in)
+			_, _, did, b := saved(t, in, tr, &d, extract.What{}, redact.Redactor{})
+			path := filepath.Join(t.TempDir(), "out.pcapng")
+			if err := os.WriteFile(path, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got := strings.Split(strings.TrimSpace(sums(path)), "\n")
+			if len(got) != did.Packets {
+				t.Errorf("%d packets, wrote %d", len(got), did.Packets)
+			}
+			was := sums(files[0])
+			for _, line := range got {
+				if !strings.Contains(was, line) {
+					t.Errorf("not so in the original: %s", line)
+				}
+			}
+		})
+	}
 }

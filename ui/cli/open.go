@@ -25,7 +25,7 @@ picture: a capture per node, for instance, each named as in node-a=a.pcap. "-" i
                         har (all traffic, which Chrome's network panel imports)
   -o FILE               write it there rather than to standard output; its ending chooses the format where --format does
                         not (.html, .md, .svg, .xml, .json, .har, .txt)
-` + expectHelp + `                        With --compare, of both sides
+` + saveHelp + expectHelp + `                        With --compare, of both sides
   --node-header NAME    the response header that names the node, such as X-Pod-Name
   --keylog FILE         keys that a client or server wrote, to read its TLS with: start the browser, Node
                         (--tls-keylog), curl or Go with SSLKEYLOGFILE=FILE. Keys inside of a pcapng are used anyway
@@ -41,6 +41,7 @@ examples:
   sio open --format json --expect websocket staging.pcapng > report.json
   sio open customer.har
   sio open --format har customer.pcap > customer.har
+  sio open --finding no-affinity-per-connection -w fault.pcapng customer.pcap
   sio open node-a=a.pcap node-b=b.pcap lb=edge.pcapng.gz
   sio open --compare development=dev.pcap production=prod.pcap
   ssh host tcpdump -U -s 0 -w - port 3000 | sio open -
@@ -62,6 +63,7 @@ type openFlags struct {
 	nodeHeader, keyLog    string
 	all, noRedact         bool
 	compare               bool
+	save                  saveFlags
 }
 
 // add adds the flags that say how a report is printed and judged. The formats are those of every report, and more.
@@ -83,6 +85,7 @@ func (f *openFlags) set() *flag.FlagSet {
 	f.add(fs, "har")
 	fs.StringVar(&f.keyLog, "keylog", "", "")
 	fs.BoolVar(&f.compare, "compare", false, "")
+	f.save.add(fs)
 	return fs
 }
 
@@ -98,6 +101,9 @@ func (f *openFlags) check() error {
 		if err := f.comparable(); err != nil {
 			return err
 		}
+	}
+	if err := f.save.check(f); err != nil {
+		return err
 	}
 	if f.keyLog == "" {
 		return nil
@@ -150,9 +156,20 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	if f.format == "html" || f.format == "svg" {
 		t.Options.KeepRows, t.Options.MaxRows = true, maxTicks
 	}
+	saves := f.save.wanted(f.format)
+	again, done := func() error { return nil }, func() {}
+	if saves {
+		if again, done, err = p.spool(ctx, inputs); err == nil {
+			err = again()
+		}
+		if err != nil {
+			return p.fail("open: %v", err)
+		}
+	}
+	defer done()
 	var archive *har.Writer
 	var out *sink
-	if f.format == "har" {
+	if f.format == "har" && f.save.what.Empty() {
 		if out, err = p.sink(&f); err != nil {
 			return p.fail("open: %v", err)
 		}
@@ -162,7 +179,7 @@ func (p *Program) open(ctx context.Context, args []string) int {
 			t.Add(of)
 		}
 	}
-	if p.grows(inputs, &f) {
+	if !saves && p.grows(inputs, &f) {
 		err = p.follow(ctx, inputs, t, &f)
 	} else {
 		err = p.read(ctx, inputs, f.keys(), emit)
@@ -175,13 +192,28 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	}
 	t.Finish()
 	in := p.report(t, named(inputs), f)
-	if archive != nil {
+	var said []string
+	var unsaved error
+	if saves && ctx.Err() == nil {
+		files := &capture.Files{Inputs: inputs, Keys: f.keys()}
+		said, unsaved = p.passOn(ctx, files, t, &in.Diagnosis, &f, again)
+	}
+	switch {
+	case archive != nil:
 		err = out.end(archive.Close())
-	} else {
+	case f.format != "har":
 		err = p.print(in, f)
 	}
 	if err != nil {
 		return p.fail("open: %v", err)
+	}
+	p.say("open", said)
+	if unsaved != nil && ctx.Err() == nil {
+		return p.fail("open: %v", unsaved)
+	}
+	if ctx.Err() != nil && saves {
+		fmt.Fprintf(p.Stderr, "%s: open: interrupted; nothing was written for others to open\n", p.Name)
+		return interrupted
 	}
 	if ctx.Err() != nil {
 		fmt.Fprintf(p.Stderr, "%s: open: interrupted; the report tells what was read until then\n", p.Name)

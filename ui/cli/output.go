@@ -42,27 +42,42 @@ func (f *openFlags) settle() error {
 	if f.output == "" {
 		return nil
 	}
-	info, err := os.Stat(f.output)
+	return writable("-o", f.output)
+}
+
+// writable finds what is wrong with the name of a file that a flag has written.
+func writable(flag, path string) error {
+	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
-		return fmt.Errorf("-o %s is a directory; want the name of a file", f.output)
+		return fmt.Errorf("%s %s is a directory; want the name of a file", flag, path)
 	}
-	if dir := filepath.Dir(f.output); err != nil {
+	if dir := filepath.Dir(path); err != nil {
 		if _, err := os.Stat(dir); err != nil {
-			return fmt.Errorf("-o %s: there is no directory %s", f.output, dir)
+			return fmt.Errorf("%s %s: there is no directory %s", flag, path, dir)
 		}
 	}
 	return nil
 }
 
-// spares says whether the output is none of the files that are read.
+// spares says whether the outputs are none of the files that are read, and not the same.
 func (f *openFlags) spares(paths ...string) error {
-	out, err := os.Stat(f.output)
-	if f.output == "" || err != nil {
+	if err := spares("-o", f.output, paths); err != nil {
+		return err
+	}
+	if f.output != "" && f.save.path != "" && filepath.Clean(f.output) == filepath.Clean(f.save.path) {
+		return fmt.Errorf("-o and -w both name %s; the report and the packets are two files", f.output)
+	}
+	return spares("-w", f.save.path, append(paths, f.keys()...))
+}
+
+func spares(flag, output string, paths []string) error {
+	out, err := os.Stat(output)
+	if output == "" || err != nil {
 		return nil
 	}
 	for _, path := range paths {
 		if in, err := os.Stat(path); err == nil && os.SameFile(in, out) {
-			return fmt.Errorf("-o %s is one of the files to read; choose another name", f.output)
+			return fmt.Errorf("%s %s is one of the files to read; choose another name", flag, output)
 		}
 	}
 	return nil
@@ -73,6 +88,7 @@ type sink struct {
 	*bufio.Writer
 	file *os.File // nil: standard output
 	path string   // "": the file is no regular one, and written as it is
+	flag string   // that named it
 }
 
 func unwritable(err error) string {
@@ -86,24 +102,32 @@ func (p *Program) sink(f *openFlags) (*sink, error) {
 	if f.output == "" {
 		return &sink{Writer: bufio.NewWriterSize(p.Stdout, 64<<10)}, nil
 	}
-	if info, err := os.Stat(f.output); err == nil && !info.Mode().IsRegular() { // a device or a pipe
-		file, err := os.OpenFile(f.output, os.O_WRONLY, 0)
+	return newSink("-o", f.output)
+}
+
+// newSink opens a file that a flag names.
+func newSink(flag, path string) (*sink, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a device or a pipe
+		file, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
-			return nil, fmt.Errorf("-o %s: %s", f.output, unwritable(err))
+			return nil, fmt.Errorf("%s %s: %s", flag, path, unwritable(err))
 		}
-		return &sink{Writer: bufio.NewWriterSize(file, 64<<10), file: file}, nil
+		return &sink{Writer: bufio.NewWriterSize(file, 64<<10), file: file, flag: flag}, nil
 	}
-	file, err := os.CreateTemp(filepath.Dir(f.output), ".sio-*")
+	file, err := os.CreateTemp(filepath.Dir(path), ".sio-*")
 	if err != nil {
-		return nil, fmt.Errorf("-o %s: %s", f.output, unwritable(err))
+		return nil, fmt.Errorf("%s %s: %s", flag, path, unwritable(err))
 	}
-	return &sink{Writer: bufio.NewWriterSize(file, 64<<10), file: file, path: f.output}, nil
+	return &sink{Writer: bufio.NewWriterSize(file, 64<<10), file: file, path: path, flag: flag}, nil
 }
 
 // end finishes what was written, or takes it back where writing it failed.
 func (s *sink) end(failed error) error {
 	if err := s.Flush(); failed == nil && err != nil {
 		failed = fmt.Errorf("writing the report: %w", err)
+		if s.flag == "-w" {
+			failed = fmt.Errorf("writing the packets: %s", reason(err))
+		}
 	}
 	switch {
 	case s.file == nil:
@@ -122,7 +146,7 @@ func (s *sink) end(failed error) error {
 		err = os.Rename(s.file.Name(), s.path)
 	}
 	if failed == nil && err != nil {
-		failed = fmt.Errorf("-o %s: %s", s.path, unwritable(err))
+		failed = fmt.Errorf("%s %s: %s", s.flag, s.path, unwritable(err))
 	}
 	if failed != nil {
 		os.Remove(s.file.Name())
