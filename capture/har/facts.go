@@ -225,6 +225,9 @@ func (h *Reader) request(x *exchange, emit fact.Emit) {
 	if e.extended() {
 		f.Protocol = "websocket"
 	}
+	if strings.HasPrefix(e.failure, "net::") || !e.own {
+		f.Failure = e.failure
+	}
 	f.Incomplete = e.requestPartial || len(m.body) == 0 && m.bodySize > 0
 	emit(f)
 }

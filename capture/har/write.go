@@ -56,8 +56,9 @@ type asked struct {
 	proto       string
 	json        []byte // the request member
 	partial     bool
-	socket      bool // it asks for a WebSocket
-	extended    bool // within HTTP/2, RFC 8441
+	failure     string // see fact.Request
+	socket      bool   // it asks for a WebSocket
+	extended    bool   // within HTTP/2, RFC 8441
 }
 
 // maxAsked is how many bytes of requests may wait for their answers; the oldest are then written without.
@@ -168,7 +169,7 @@ func (h *Writer) conn(f *fact.Conn) *outConn {
 func (h *Writer) request(f *fact.Request) {
 	c := h.conn(f.Conn)
 	upgrade, _ := f.Header.Get("Upgrade")
-	a := &asked{exchange: f.Exchange, start: f.Start, sent: f.End, method: f.Method, proto: f.Proto, partial: f.Incomplete}
+	a := &asked{exchange: f.Exchange, start: f.Start, sent: f.End, method: f.Method, proto: f.Proto, partial: f.Incomplete, failure: f.Failure}
 	a.extended = f.Protocol == "websocket"
 	a.socket = a.extended || strings.EqualFold(string(upgrade), "websocket") || strings.Contains(f.Target, "transport=websocket")
 	a.url = c.url(f.Host, h.o.Redact.Target(f.Target), a.socket)
@@ -267,6 +268,9 @@ func (h *Writer) unanswered(c *outConn, a *asked, f *fact.Closed) {
 		if f.Known {
 			why = "the connection was closed by the " + side(f.By) + " before an answer came"
 		}
+	}
+	if a.failure != "" {
+		why = a.failure
 	}
 	h.begin(a.start, took, a)
 	h.buf = append(h.buf, h.responseJSON(&fact.Response{}, "", why)...)

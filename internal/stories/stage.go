@@ -67,7 +67,11 @@ func (s *Stage) Play(line string) error {
 		if body == "LONG" {
 			body = `42["` + strings.Repeat("x", 1000) + `"]`
 		}
-		s.Add(&fact.Request{Conn: c, Exchange: s.serial[name], Start: s.now, End: s.now, Method: words[2], Target: target, Host: "example.com",
+		failure := ""
+		if why, ok := strings.CutPrefix(body, "FAILED("); ok {
+			failure, body = strings.TrimSuffix(why, ")"), ""
+		}
+		s.Add(&fact.Request{Conn: c, Exchange: s.serial[name], Failure: failure, Start: s.now, End: s.now, Method: words[2], Target: target, Host: "example.com",
 			Proto: proto(name), Protocol: map[bool]string{true: "websocket"}[words[2] == "CONNECT"], Header: lines(fields), Body: []byte(body), BodySize: int64(len(body))})
 	case "<":
 		status, err := strconv.Atoi(words[2])

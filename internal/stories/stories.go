@@ -7,6 +7,7 @@
 //	h1 …, h1/3 …                                over HTTP/2, over a stream of it that a CONNECT makes a connection of its own
 //	h1 gaveup client 2                          its second request is ended by RST_STREAM
 //	1 > POST TARGET LONG                        one with a body of a good thousand bytes
+//	1 > GET TARGET FAILED(WHY)                  one of which a log says why it was never answered
 //	1 < STATUS BODY | Field: value | …          its answer; HTML, EMPTY, OPEN(sid), NOUPGRADES(sid), UNKNOWN for bodies
 //	1 out TEXT, 1 in TEXT                       a WebSocket message; CLOSE or CLOSE1009 for a Close frame
 //	1 end client, 1 end server, 1 reset server  the connection ends

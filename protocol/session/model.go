@@ -112,6 +112,7 @@ type Exchange struct {
 	Incomplete           bool   // bytes of it are missing from the capture
 	Reset                int64  // when its HTTP/2 stream was given up without an answer, 0 where it was not
 	ResetBy              string // "client", "server"
+	Failure              string // why it got no answer, in the words of the browser that logged it, or ""
 
 	// Error is what the answer's body says where it is an Engine.IO server's error; Code is -1 where it gives none.
 	Error     engineio.Error

@@ -131,6 +131,7 @@ func (t *Tracker) describe(e *Exchange, f *fact.Request, q *params) {
 	e.Path = t.strings.same(pathOf(f.Target))
 	e.RequestBytes, e.Incomplete = f.BodySize, f.Incomplete
 	e.Connect = f.Protocol == "websocket"
+	e.Failure = t.strings.same(f.Failure)
 	e.Request = t.requestSigns(e, f)
 	e.SID, e.TransportParam, e.JSONP = q.sid, t.strings.same(q.transport), q.hasJ
 	switch q.eio {
