@@ -48,7 +48,7 @@ func (x *examiner) routing() {
 	case known == "" || cookie || x.d.Find("handshake-cached") != nil:
 	case f == nil:
 		f = x.discovered(known == routingIDs[0])
-	case f.ID != known:
+	case diagnose.Base(f.ID) != known:
 		if better, ok := diagnose.Routing(nil, x.c.part(x.t, Default), mixed); ok {
 			x.d.Replace(f.ID, better)
 			f = x.d.Find(known)

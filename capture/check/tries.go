@@ -12,7 +12,7 @@ import (
 func (x *examiner) tries() {
 	for i := range x.d.Findings {
 		f := &x.d.Findings[i]
-		switch f.ID {
+		switch diagnose.Base(f.ID) {
 		case "no-affinity-per-request", "no-affinity-per-connection", "affinity-lost", "inner-layer-not-sticky", "session-lost":
 			f.Tried = append(f.Tried, x.webSocketTrial(), x.cookieTrial(), diagnose.Trial{For: "balancer", Works: string(Unknown), Text: "affinity by source address cannot be tried from here: all requests of this check come from one address"})
 		case "sticky-cookie-not-returned":

@@ -37,7 +37,7 @@ func (c *comparison) explain() {
 // explanation tells why x has a fault that o has not.
 func (c *comparison) explanation(f *diagnose.Finding, x, o *facts, b bool) Explanation {
 	e := Explanation{B: b, Finding: f.ID, Severity: f.Severity, Confidence: f.Confidence}
-	tie := ties[f.ID]
+	tie := ties[diagnose.Base(f.ID)]
 	rows := tie.rows
 	if tie.say != nil {
 		text, narrower := tie.say(f, x, o)
@@ -57,7 +57,7 @@ func (c *comparison) explanation(f *diagnose.Finding, x, o *facts, b bool) Expla
 			e.Rows = append(e.Rows, id)
 		}
 	}
-	for _, id := range tried[f.ID] {
+	for _, id := range tried[diagnose.Base(f.ID)] {
 		if c.differs(experiment + id) {
 			e.Rows = append(e.Rows, experiment+id)
 		}
@@ -88,6 +88,7 @@ var ties = map[string]tie{
 	"sticky-cookie-not-returned": {[]string{"cookies-returned", "client"}, cookieKept},
 	"upgrade-header-stripped":    {[]string{"proxy", "upgrade-header", "begins", "accepted"}, headerDropped},
 	"upgrade-refused-by-proxy":   {[]string{"accepted", "proxy"}, refusedOnTheWay},
+	"envoy-upgrade-failed":       {[]string{"accepted", "proxy"}, refusedOnTheWay},
 	"server-offers-no-upgrade":   {[]string{"upgrades", "handshake", "accepted"}, offersNone},
 	"client-never-upgrades":      {[]string{"begins", "upgrade"}, neverAsks},
 	"protocol-version-mismatch":  {[]string{"eio-asked", "handshake", "eio", "dialect"}, otherVersion},
@@ -100,6 +101,8 @@ var ties = map[string]tie{
 	"query-or-headers-removed":   {[]string{"handshake", "proxy"}, handshakeAnswers},
 	"handshake-cached":           {[]string{"cache", "proxy"}, nothingMore},
 	"frames-blocked":             {[]string{"proxy", "encryption"}, nothingMore},
+	"upgrade-stalled":            {[]string{"proxy", "encryption"}, nothingMore},
+	"sticky-cookie-refused":      {[]string{"cookies-returned", "client"}, nothingMore},
 	"two-upgrade-handlers":       {[]string{"accepted"}, nothingMore},
 	"upgrade-failed":             {[]string{"accepted", "upgrade"}, nothingMore},
 	"idle-timeout":               {[]string{"ping-interval", "proxy", "closes"}, cutWhenSilent},

@@ -215,8 +215,8 @@ func (f *facts) addresses() int {
 // finding is the side's finding of that id, nil where it has none.
 func (f *facts) finding(id string) *diagnose.Finding {
 	for i := range f.Diagnosis.Findings {
-		if f.Diagnosis.Findings[i].ID == id {
-			return &f.Diagnosis.Findings[i]
+		if o := &f.Diagnosis.Findings[i]; o.ID == id || diagnose.Base(o.ID) == id {
+			return o
 		}
 	}
 	return nil

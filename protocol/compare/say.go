@@ -13,7 +13,7 @@ import (
 // otherNode: x gives requests or connections to nodes that do not know the session.
 func otherNode(f *diagnose.Finding, x, o *facts) (text string, rows []string) {
 	does := "sends requests to nodes that do not know their session"
-	switch f.ID {
+	switch diagnose.Base(f.ID) {
 	case "no-affinity-per-connection":
 		does = "gives every connection to another one"
 	case "no-affinity-per-request":

@@ -78,30 +78,57 @@ func fixesOf(w lang.Words, t topic) []Fix {
 	return nil
 }
 
-// usual is how many fixes for platforms that were not seen are given beside those for one that was.
-const usual = 2
+// How many fixes are given for platforms that were not seen: beside those for one that was, and where none was.
+const (
+	usual  = 2
+	common = 6
+)
 
 // fixesFor are the fixes of a topic for this picture: first for who was recognised in the path, the nearest to the node
-// before the others, then what is done on client and server, then the most usual platforms. Snippets are for the path
+// before the others, then the rest as the topic has them, of platforms the most usual alone. Snippets are for the path
 // that was seen.
 func (p *picture) fixesFor(t topic, path string) []Fix {
-	var known, ends, others []Fix
-	for _, f := range fixesOf(p.Words, t) {
-		f.Snippet = forPath(f.Snippet, path)
-		switch {
-		case p.recognised(f.For) > 0:
+	all := fixesOf(p.Words, t)
+	var known, rest []Fix
+	for _, f := range all {
+		if f.Snippet = forPath(f.Snippet, path); p.recognised(f.For) > 0 {
 			known = append(known, f)
-		case ownEnd(f.For):
-			ends = append(ends, f)
-		default:
-			others = append(others, f)
 		}
 	}
 	slices.SortStableFunc(known, func(a, b Fix) int { return p.recognised(b.For) - p.recognised(a.For) })
+	room := common
 	if len(known) > 0 {
-		others = others[:min(len(others), usual)]
+		room = usual
 	}
-	return slices.Concat(known, ends, others)
+	for _, f := range all {
+		f.Snippet = forPath(f.Snippet, path)
+		switch {
+		case p.recognised(f.For) > 0:
+		case ownEnd(f.For):
+			rest = append(rest, f)
+		case room > 0:
+			room--
+			rest = append(rest, f)
+		}
+	}
+	return append(known, rest...)
+}
+
+// recognisedOf are the fixes of a topic for who was recognised, and for some others.
+func (p *picture) recognisedOf(t topic, path string, others ...string) []Fix {
+	var out, rest []Fix
+	for _, f := range p.fixesFor(t, path) {
+		if p.recognised(f.For) > 0 {
+			out = append(out, f)
+		}
+	}
+	for _, f := range only(fixesOf(p.Words, t), others...) {
+		if p.recognised(f.For) == 0 {
+			f.Snippet = forPath(f.Snippet, path)
+			rest = append(rest, f)
+		}
+	}
+	return append(out, rest...)
 }
 
 // ownEnd says whether a fix is at an end of the path, which there is always.

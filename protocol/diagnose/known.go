@@ -68,14 +68,18 @@ func (d *Diagnosis) Replace(id string, f Finding) {
 	}
 }
 
-// Find is the finding with an id, nil where there is none.
+// Find is the finding with an id, or else one that is a case of it (Base); nil where there is neither.
 func (d *Diagnosis) Find(id string) *Finding {
+	var special *Finding
 	for i := range d.Findings {
-		if d.Findings[i].ID == id {
-			return &d.Findings[i]
+		switch f := &d.Findings[i]; {
+		case f.ID == id:
+			return f
+		case Base(f.ID) == id && special == nil:
+			special = f
 		}
 	}
-	return nil
+	return special
 }
 
 // Lead is the first error, or else warning; nil where there is neither.

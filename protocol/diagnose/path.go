@@ -111,12 +111,15 @@ func proxyOfCookie(name string) string {
 // this capture's nodes are told apart by it.
 func (p *picture) affinityCookie(e *session.Exchange) (session.Cookie, bool) {
 	for _, c := range e.Response.SetCookies {
-		if AffinityCookie(p.t, c.Name) || prefixed(c) {
+		if p.keepsNode(c) {
 			return c, true
 		}
 	}
 	return session.Cookie{}, false
 }
+
+// keepsNode says whether a cookie is there to keep a client on a node.
+func (p *picture) keepsNode(c session.Cookie) bool { return AffinityCookie(p.t, c.Name) || prefixed(c) }
 
 func affinityName(name string) bool {
 	switch strings.ToLower(name) {

@@ -55,139 +55,6 @@ func wrongNode(p *picture) {
 	p.claim(all)
 }
 
-type cookieUse uint8
-
-const (
-	noCookie      cookieUse = iota // no affinity cookie was ever set for the session
-	cookieMissing                  // one was set before, and this request did not bring it
-	cookieThere                    // this request brought it
-)
-
-// cookieOn says whether a refused request brought the affinity cookie that an earlier answer of its session set.
-func (p *picture) cookieOn(e *session.Exchange) cookieUse {
-	set := p.cookieSetter(e.Session)
-	if hides(e, fact.HidesCookies) && len(e.Request.Cookies) == 0 {
-		return noCookie
-	}
-	if set == nil || set.End > e.Start {
-		for _, r := range e.Request.Cookies {
-			if proxyOfCookie(r.Name) != "" || p.namesNodes(r.Name) {
-				return cookieThere
-			}
-		}
-		return noCookie
-	}
-	c, _ := p.affinityCookie(set)
-	for _, r := range e.Request.Cookies {
-		if r.Name == c.Name {
-			return cookieThere
-		}
-	}
-	return cookieMissing
-}
-
-// cookieSetter is the first exchange of a session whose answer set an affinity cookie, nil where none did.
-func (p *picture) cookieSetter(s *session.Session) *session.Exchange {
-	if e, ok := p.setters[s]; ok {
-		return e
-	}
-	var found *session.Exchange
-	for _, o := range s.Exchanges {
-		if _, ok := p.affinityCookie(o); ok && o.End != 0 {
-			found = o
-			break
-		}
-	}
-	p.setters[s] = found
-	return found
-}
-
-func (p *picture) cookieNotReturned(list []*session.Exchange) {
-	if len(list) == 0 {
-		return
-	}
-	sessions, _ := sessionsOf(list)
-	first := list[0]
-	set := p.cookieSetter(first.Session)
-	cookie, _ := p.affinityCookie(set)
-	name := cookie.Name
-	variant, fix := p.S("a client without a cookie jar"), []Fix{
-		{For: "client", Text: p.S("Node client: socket.io-client 4.7 or later with withCredentials: true keeps cookies; other clients: see how their HTTP library keeps cookies.")},
-	}
-	if crossOrigin(first) {
-		variant = p.S("a page of another origin, without credentials")
-		fix = []Fix{
-			{For: "client", Text: p.S(`io(url, { withCredentials: true })`)},
-			{For: "server", Text: p.S(`new Server({ cors: { origin: ["%s"], credentials: true } }), and the cookie with SameSite=None; Secure`, first.Request.Origin)},
-		}
-	}
-	p.add(Finding{
-		ID: "sticky-cookie-not-returned", Title: p.S("The affinity cookie %s is set and never sent back", name),
-		Explanation: p.S("The balancer keeps a client on its node by the cookie %s. The answer to the handshake set it, and the following requests did not bring it (%s), so they were sent to any node, and nodes that did not issue the sid refused it.", name, variant),
-		Sessions:    sessions, Evidence: append([]Evidence{p.told(set, p.S("the answer sets the cookie %s", name))}, p.shown(list)...),
-		RuledOut: []string{
-			p.S("no affinity configured: the balancer does set an affinity cookie"),
-			p.S("session expired or node restarted: the sessions were alive when they were refused"),
-		},
-		Fixes: append(fix, p.websocketOnly()),
-	})
-}
-
-func (p *picture) affinityLost(list []*session.Exchange) {
-	if len(list) == 0 {
-		return
-	}
-	sessions, _ := sessionsOf(list)
-	p.add(Finding{
-		ID: "affinity-lost", Confidence: "likely", Title: p.S("The affinity cookie was sent, and another node answered all the same"),
-		Explanation: p.S("The request brought the balancer's affinity cookie and still reached a node that does not know the session: the node it names was draining, unhealthy or gone, the cookie had outlived its stickiness, or a second balancer behind the first does not know the cookie."),
-		Sessions:    sessions, Evidence: p.shown(list),
-		RuledOut:  []string{p.S("cookie not returned: it was")},
-		Fixes:     []Fix{{For: "balancer", Text: p.S("Let draining nodes keep their sessions (deregistration delay), and make every layer in the path sticky, each with a cookie name of its own.")}, p.websocketOnly()},
-		WouldTell: p.S("The balancer's log at that time: which target it chose, and why."),
-	})
-}
-
-// cookieReplaced says whether the answer sets an affinity cookie anew: the balancer did not follow the one it got.
-func (p *picture) cookieReplaced(e *session.Exchange) bool {
-	_, ok := p.affinityCookie(e)
-	return ok
-}
-
-// severalProcesses says whether sids of several processes were seen that no cookie or header tells apart.
-func (p *picture) severalProcesses() bool {
-	n := 0
-	for _, o := range p.t.Nodes {
-		if o.Basis == "sid counter" {
-			n++
-		}
-	}
-	return n > 1
-}
-
-// innerLayer tells of requests whose cookie the balancer followed, and which reached another process all the same.
-func (p *picture) innerLayer(list []*session.Exchange) {
-	if len(list) == 0 {
-		return
-	}
-	sessions, _ := sessionsOf(list)
-	p.add(Finding{
-		ID: "inner-layer-not-sticky", Confidence: "likely", Title: p.S("A second layer behind the sticky balancer is not sticky"),
-		Explanation: p.S("The requests brought the balancer's affinity cookie, the balancer left it as it was, and they still reached a process that does not know the session, while the sids come from several processes behind that same cookie. Behind the balancer is another one, or a Node cluster, pm2 or several workers on one port, that deals connections out without affinity."),
-		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
-		RuledOut: []string{
-			p.S("cookie not returned: it was"),
-			p.S("the balancer chose another node: it would have set the cookie anew"),
-		},
-		Fixes: []Fix{
-			{For: "balancer", Text: p.S("Make every layer in the path sticky, each with a cookie name of its own, or let the outer one address the processes themselves.")},
-			{For: "Node cluster, pm2", Text: p.S("@socket.io/sticky or @socket.io/pm2, or a port for each worker")},
-			p.websocketOnly(),
-		},
-		WouldTell: p.S("A capture between the two layers."),
-	})
-}
-
 // noAffinity tells per request from per connection. A session that is honoured and refused on one TCP connection was
 // spread by a balancer that reads HTTP. One whose connections each stay what they are was spread by one that deals out
 // connections. Where every request came on a connection of its own both look alike: then a proxy that reads HTTP, if
@@ -202,7 +69,12 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 		steady = false
 	}
 	_, readsHTTP := p.readsHTTP()
+	if name := p.outerStayed(list); name != "" {
+		p.innerHeader(list, name)
+		return
+	}
 	switch {
+	case inside == nil && !anyHides(list, fact.HidesConnection) && (p.addressChanged(list) || p.firstChose(list)):
 	case inside != nil:
 		p.perRequest(list, inside, confidence(!p.cookieUnseen(list)))
 	case readsHTTP && !steady:
@@ -325,14 +197,7 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 		Title:       p.S("The balancer sends every request to another node"),
 		Explanation: p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every request, so polls and posts reach nodes that answer \"Session ID unknown\": %s ended with it, and clients start over again and again. A Redis adapter does not help: it shares messages between nodes, not handshakes.", p.Count(len(sessions), "session")),
 		Sessions:    sessions, Evidence: ev, RuledOut: ruled,
-		Fixes: p.order(
-			Fix{For: "nginx", Text: p.S("upstream { hash $remote_addr consistent; server …; } or ip_hash; behind another proxy, hash the real client address")},
-			Fix{For: "HAProxy", Text: p.S("cookie SERVERID insert indirect nocache, and cookie NAME on every server line")},
-			Fix{For: "ingress-nginx", Text: p.S(`nginx.ingress.kubernetes.io/affinity: cookie, affinity-mode: persistent, session-cookie-path: /`)},
-			Fix{For: "Traefik", Text: p.S("loadBalancer.sticky.cookie on the service")},
-			Fix{For: "AWS ALB", Text: p.S("stickiness on the target group")},
-			p.websocketOnly(),
-		),
+		Fixes: p.fixesFor(affinity, list[0].Path),
 	}
 	if confidence != "certain" {
 		f.WouldTell = p.S("A capture on the balancer's other side, or a client that keeps its connections: refused and honoured requests on one connection prove it.")
@@ -340,6 +205,7 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 			f.WouldTell = p.S("Whether these requests brought the affinity cookie that an answer set: the source leaves cookies out. A capture of packets, or a HAR with sensitive data, has them.")
 		}
 	}
+	p.special(&f, list)
 	p.add(f)
 }
 
@@ -361,12 +227,7 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 			p.S("balancing per request: no connection changed its node"),
 			p.S("node restarted: the sessions' own node went on answering, or no process began to count anew"),
 		},
-		Fixes: []Fix{
-			p.websocketOnly(),
-			{For: "TCP balancer", Text: p.S("affinity by source address: AWS NLB stickiness source_ip, HAProxy balance source, Kubernetes Service sessionAffinity: ClientIP")},
-			{For: "HTTP balancer", Text: p.S("one that forwards Upgrade and keeps a client on its node by a cookie, such as AWS ALB with target group stickiness")},
-			{For: "Node cluster, pm2", Text: p.S("@socket.io/sticky or @socket.io/pm2")},
-		},
+		Fixes: p.connectionFixes(list[0].Path),
 	}
 	if anyHides(list, fact.HidesConnection) {
 		f.RuledOut = slices.Delete(f.RuledOut, 1, 2) // balancing per request
@@ -385,6 +246,7 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 			f.WouldTell = p.S("The capture is from the nodes' side, where every connection is the balancer's. A capture on the clients' side tells balancing per connection from balancing per request.")
 		}
 	}
+	p.special(&f, list)
 	p.add(f)
 }
 
@@ -400,9 +262,7 @@ func (p *picture) fates(all, silent int) string {
 	return p.S("%s; %s.", stayed, broke)
 }
 
-func (p *picture) websocketOnly() Fix {
-	return Fix{For: "client", Text: p.S(`io(url, { transports: ["websocket"] }): one request, one node. Clients that cannot do WebSocket are lost, and CORS no longer guards the connection.`)}
-}
+func (p *picture) websocketOnly() Fix { return webSocketOnly(p.Words) }
 
 // order puts the recognised proxy's fix first.
 func (p *picture) order(fixes ...Fix) []Fix {

@@ -74,7 +74,7 @@ func knownToName(name string) bool {
 	switch n {
 	case "serverid", "routeid", "route", "arraffinity", "arraffinitysamesite", "__vcap_id__", "_passenger_route",
 		"fly-machine-id", "x-served-by", "x-node", "x-pod", "x-pod-name", "x-host", "x-hostname", "x-container",
-		"x-node-name", "x-node-id", "x-worker", "x-app-server":
+		"x-node-name", "x-node-id", "x-worker", "x-worker-id", "x-worker-pid", "x-pid", "x-app-server":
 		return true
 	}
 	for _, p := range [...]string{"x-backend", "x-upstream", "x-instance", "x-server", "bigipserver"} {
@@ -84,6 +84,9 @@ func knownToName(name string) bool {
 	}
 	return false
 }
+
+// NamesNode says whether a header field or a cookie of that name names a node, by its own definition or by custom.
+func NamesNode(name string) bool { return knownToName(name) }
 
 // pinsClient says whether a cookie pins one client and names no node: its value must not be compared between clients.
 func pinsClient(name string) bool {

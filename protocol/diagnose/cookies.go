@@ -1,0 +1,185 @@
+package diagnose
+
+import (
+	"strings"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+)
+
+type cookieUse uint8
+
+const (
+	noCookie      cookieUse = iota // no affinity cookie was ever set for the session
+	cookieMissing                  // one was set before, and this request did not bring it
+	cookieThere                    // this request brought it
+)
+
+// cookieOn says whether a refused request brought the affinity cookie that an earlier answer of its session set.
+func (p *picture) cookieOn(e *session.Exchange) cookieUse {
+	set := p.cookieSetter(e.Session)
+	if hides(e, fact.HidesCookies) && len(e.Request.Cookies) == 0 {
+		return noCookie
+	}
+	if set == nil || set.End > e.Start {
+		for _, r := range e.Request.Cookies {
+			if proxyOfCookie(r.Name) != "" || p.namesNodes(r.Name) {
+				return cookieThere
+			}
+		}
+		return noCookie
+	}
+	for _, c := range set.Response.SetCookies { // AWS sets two for one purpose: a page of another site returns the second alone
+		if !p.keepsNode(c) {
+			continue
+		}
+		for _, r := range e.Request.Cookies {
+			if r.Name == c.Name {
+				return cookieThere
+			}
+		}
+	}
+	return cookieMissing
+}
+
+// cookieSetter is the first exchange of a session whose answer set an affinity cookie, nil where none did.
+func (p *picture) cookieSetter(s *session.Session) *session.Exchange {
+	if e, ok := p.setters[s]; ok {
+		return e
+	}
+	var found *session.Exchange
+	for _, o := range s.Exchanges {
+		if _, ok := p.affinityCookie(o); ok && o.End != 0 {
+			found = o
+			break
+		}
+	}
+	p.setters[s] = found
+	return found
+}
+
+// cookieNotReturned tells of requests without the cookie that an answer before them set: the browser refuses it, or the
+// client does not send cookies.
+func (p *picture) cookieNotReturned(list []*session.Exchange) {
+	var unsent, refused []*session.Exchange
+	why := ""
+	sure := false
+	for _, e := range list {
+		if reason, certain := p.refusesCookie(e); reason != "" {
+			refused = append(refused, e)
+			if why == "" || certain && !sure {
+				why, sure = reason, certain
+			}
+		} else {
+			unsent = append(unsent, e)
+		}
+	}
+	p.cookieUnsent(unsent)
+	p.cookieRefused(refused, why, sure)
+}
+
+func (p *picture) cookieUnsent(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	sessions, _ := sessionsOf(list)
+	first := list[0]
+	set := p.cookieSetter(first.Session)
+	cookie, _ := p.affinityCookie(set)
+	name := cookie.Name
+	variant, fixes := p.S("a client without a cookie jar"), []Fix{
+		{For: "client", Text: p.S("Node client: socket.io-client 4.7 or later with withCredentials: true keeps cookies; other clients: see how their HTTP library keeps cookies."), Snippet: snippet("cors.client.js")},
+	}
+	if crossOrigin(first) {
+		variant, fixes = p.S("a page of another origin, without credentials"), p.fixesFor(withCookies, first.Path)
+		for i := range fixes {
+			fixes[i].Snippet = strings.ReplaceAll(fixes[i].Snippet, "https://app.example.com", plainOrigin(first.Request.Origin))
+		}
+	}
+	p.add(Finding{
+		ID: "sticky-cookie-not-returned", Title: p.S("The affinity cookie %s is set and never sent back", name),
+		Explanation: p.S("The balancer keeps a client on its node by the cookie %s. The answer to the handshake set it, and the following requests did not bring it (%s), so they were sent to any node, and nodes that did not issue the sid refused it.", name, variant),
+		Sessions:    sessions, Evidence: append([]Evidence{p.told(set, p.S("the answer sets the cookie %s", name))}, p.shown(list)...),
+		RuledOut: []string{
+			p.S("no affinity configured: the balancer does set an affinity cookie"),
+			p.S("session expired or node restarted: the sessions were alive when they were refused"),
+		},
+		Fixes: append(fixes, webSocketOnly(p.Words)),
+	})
+}
+
+// plainOrigin is an origin as it may stand in a snippet; an example where it holds what may not.
+func plainOrigin(origin string) string {
+	if strings.ContainsAny(origin, " \t\r\n\"'`;{}\\$<>") || len(origin) > 200 {
+		return "https://app.example.com"
+	}
+	return origin
+}
+
+func (p *picture) affinityLost(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "affinity-lost", Confidence: "likely", Title: p.S("The affinity cookie was sent, and another node answered all the same"),
+		Explanation: p.S("The request brought the balancer's affinity cookie and still reached a node that does not know the session: the node it names was draining, unhealthy or gone, the cookie had outlived its stickiness, or a second balancer behind the first does not know the cookie."),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("cookie not returned: it was")},
+		Fixes:     append([]Fix{keepDraining(p.Words)}, p.recognisedOf(affinity, list[0].Path, "client")...),
+		WouldTell: p.S("The balancer's log at that time: which target it chose, and why."),
+	})
+}
+
+// cookieReplaced says whether the answer sets an affinity cookie anew: the balancer did not follow the one it got.
+func (p *picture) cookieReplaced(e *session.Exchange) bool {
+	_, ok := p.affinityCookie(e)
+	return ok
+}
+
+// severalProcesses says whether sids of several processes were seen that no cookie or header tells apart.
+func (p *picture) severalProcesses() bool {
+	n := 0
+	for _, o := range p.t.Nodes {
+		if o.Basis == "sid counter" {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// innerLayer tells of requests whose cookie the balancer followed, and which reached another process all the same.
+func (p *picture) innerLayer(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "inner-layer-not-sticky", Confidence: "likely", Title: p.S("A second layer behind the sticky balancer is not sticky"),
+		Explanation: p.S("The requests brought the balancer's affinity cookie, the balancer left it as it was, and they still reached a process that does not know the session, while the sids come from several processes behind that same cookie. Behind the balancer is another one, or a Node cluster, pm2 or several workers on one port, that deals connections out without affinity."),
+		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
+		RuledOut: []string{
+			p.S("cookie not returned: it was"),
+			p.S("the balancer chose another node: it would have set the cookie anew"),
+		},
+		Fixes:     append([]Fix{everyLayer(p.Words)}, p.recognisedOf(connectionAffinity, list[0].Path, "Node cluster", "pm2", "client")...),
+		WouldTell: p.S("A capture between the two layers."),
+	})
+}
+
+// innerHeader tells of requests that reached the same outer node as their session's handshake, by a field that the outer
+// layer writes, and another process all the same.
+func (p *picture) innerHeader(list []*session.Exchange, name string) {
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "inner-layer-not-sticky", Confidence: "likely", Title: p.S("A second layer behind the sticky balancer is not sticky"),
+		Explanation: p.S("The refused requests and the handshakes of their sessions have the same value in the field %s, which has several in this capture, so the outer layer chose the same node, and they still reached a process that does not know the session. Behind that layer is another balancer, or a Node cluster, pm2 or several workers on one port, that deals requests or connections out without affinity.", name),
+		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
+		RuledOut: []string{
+			p.soonest(list),
+			p.S("the outer layer chose another node: its field would differ"),
+		},
+		Fixes:     append([]Fix{everyLayer(p.Words)}, p.recognisedOf(connectionAffinity, list[0].Path, "Node cluster", "pm2", "client")...),
+		WouldTell: p.S("A capture between the two layers."),
+	})
+}
