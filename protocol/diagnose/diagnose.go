@@ -19,9 +19,9 @@ func Diagnose(t *session.Tracker) Diagnosis { return In(nil, t) }
 func In(words lang.Words, t *session.Tracker) Diagnosis {
 	p := newPicture(words, t)
 	for _, cause := range [...]func(*picture){
-		rateLimited, versionMismatch, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
-		sidCollision, handshakeCached, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
-		connectionLimit, upgradeRefused, deflateBroken, framesBlocked,
+		rateLimited, blockedInBrowser, versionMismatch, fieldsRemoved, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
+		sidCollision, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
+		connectionLimit, envoyRefused, upgradeRefused, deflateBroken, framesBlocked, upgradeStalled,
 		nodeRestarted, keepaliveRace, pollCutShort, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,
 		noUpgradeOffered, webTransportNotReached, neverUpgraded,

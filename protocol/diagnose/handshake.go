@@ -172,31 +172,72 @@ func unused(s *session.Session) bool {
 
 // preflight finds refused preflights: the browser then never sends the request itself.
 func preflight(p *picture) {
-	var list []*session.Exchange
+	var list, astray []*session.Exchange
+	refused := false
 	for e := range p.outer {
-		if e.Kind == session.Preflight && (e.Status >= 300 || e.Status != 0 && !e.Response.HasAllowOrigin) {
+		if e.Kind != session.Preflight || e.Status < 300 && (e.Status == 0 || e.Response.HasAllowOrigin) {
+			continue
+		}
+		refused = true
+		switch {
+		case e.UnknownSID() && e.Session != nil && !livedThen(e):
+		case e.UnknownSID():
+			astray = append(astray, e)
+		default:
 			list = append(list, e)
 		}
 	}
-	if len(list) == 0 {
+	if !refused {
 		p.preflightInVain()
+	}
+	p.preflightAstray(astray)
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, handshakes := sessionsOf(list)
+	p.add(Finding{ID: "preflight-unanswered", Title: p.S("The CORS preflight is refused"),
+		Explanation: p.S("The browser asks with OPTIONS before it sends the real request, and the server did not allow it, so the real request is never sent."),
+		Sessions:    sessions, Refused: handshakes, Evidence: p.shown(list), Fixes: p.preflightFixes()})
+}
+
+// preflightAstray tells of preflights for sessions that live, at nodes that do not know them.
+func (p *picture) preflightAstray(list []*session.Exchange) {
+	if len(list) == 0 {
 		return
 	}
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
-	id, title, why := "preflight-unanswered", p.S("The CORS preflight is refused"), p.S("The browser asks with OPTIONS before it sends the real request, and the server did not allow it, so the real request is never sent.")
-	for _, e := range list {
-		if e.UnknownSID() {
-			id, title = "preflight-not-sticky", p.S("The CORS preflight reaches another node")
-			why = p.S("The browser asks with OPTIONS, which carries no cookie, before it sends the real request. The preflight reached a node that does not know the session and refused it, so the real request is never sent.")
-			break
+	p.add(Finding{ID: "preflight-not-sticky", Title: p.S("The CORS preflight reaches another node"),
+		Explanation: p.S("The browser asks with OPTIONS, which carries no cookie, before it sends the real request. The preflight reached a node that does not know the session and refused it, so the real request is never sent."),
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
+		RuledOut: []string{p.S("session expired: it was heard of shortly before, or again after that")},
+		Fixes:    p.preflightFixes()})
+}
+
+func (p *picture) preflightFixes() []Fix {
+	return []Fix{
+		{For: "server", Text: p.S("the cors option on every node: then any node answers the preflight (204) before it looks at the sid"), Snippet: snippet("cors.server.js")},
+		{For: "client", Text: p.S("no extraHeaders, which are what makes the browser ask first")},
+	}
+}
+
+// livedThen says whether a request's session must have been alive on its node: it was heard of shortly before, or later.
+func livedThen(e *session.Exchange) bool {
+	s := e.Session
+	if s.Closed != 0 && s.Closed < e.Start && s.Close.Reason != session.RefusedSince {
+		return false
+	}
+	heard := s.Opened
+	for _, o := range s.Exchanges {
+		if honoured(o) {
+			if o.Start >= e.Start {
+				return true
+			}
+			heard = max(heard, o.Start, min(o.End, e.Start))
 		}
 	}
-	p.add(Finding{ID: id, Title: title, Explanation: why, Sessions: sessions, Refused: refused, Evidence: p.shown(list),
-		Fixes: []Fix{
-			{For: "server", Text: p.S("the cors option on every node: then any node answers the preflight (204) before it looks at the sid")},
-			{For: "client", Text: p.S("no extraHeaders, which are what makes the browser ask first")},
-		}})
+	return heard != 0 && e.Start-heard < s.Silence()
 }
 
 // preflightInVain finds preflights that are answered well, and no request that ever comes of them.
@@ -247,7 +288,7 @@ func transportUnknown(p *picture) {
 			Explanation: p.S("The handshake asks for transport=polling and the server answers code 0, Transport unknown: it does not offer polling, or a proxy removed the query and the server did not see what was asked for."),
 			Sessions:    sessions, Refused: refused, Evidence: p.shown(list), Confidence: "likely",
 			RuledOut:  []string{p.S("wrong node or expired session: the request names no session, or was refused for its transport")},
-			Fixes:     []Fix{p.websocketOnly(), {For: "server", Text: p.S(`transports: ["polling", "websocket"]`)}, {For: "CDN, gateway", Text: p.S("forward the whole query string for %s", e.Path)}},
+			Fixes:     slices.Concat([]Fix{p.websocketOnly()}, only(fixesOf(p.Words, bothTransports), "server"), p.recognisedOf(queryForwarded, e.Path, "CDN, gateway")),
 			WouldTell: p.S("A request with transport=websocket: where it is taken, the query arrives and the server is WebSocket only.")})
 		return
 	case asksWebSocket(e):
@@ -255,14 +296,14 @@ func transportUnknown(p *picture) {
 			Explanation: p.S("The request asks for transport=websocket and the server does not offer it (code 0, Transport unknown). It is the server's configuration, or it has no WebSocket library; or a proxy removed the query, so that the server did not see what was asked for."),
 			Sessions:    sessions, Refused: refused, Evidence: p.shown(list), Confidence: "likely",
 			RuledOut:  []string{p.S("refused by a proxy: the answer is Engine.IO's own")},
-			Fixes:     []Fix{{For: "server", Text: p.S(`transports: ["polling", "websocket"] (the default)`)}, {For: "client", Text: p.S(`transports that begin with "polling"`)}},
+			Fixes:     append(p.offerFixes(), Fix{For: "client", Text: p.S(`transports that begin with "polling"`)}),
 			WouldTell: p.S("A handshake with transport=polling: where it is answered, the query arrives and its open packet says what the server offers.")})
 		return
 	}
 	p.add(Finding{ID: "query-or-headers-removed", Confidence: "likely", Title: p.S("The server does not see which transport is asked for"),
 		Explanation: p.S("The server answered code 0, Transport unknown. The request's transport is missing or was lost on the way: a proxy or CDN may remove the query."),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
-		Fixes: []Fix{{For: "CDN, gateway", Text: p.S("forward the whole query string and all headers for %s, and cache nothing there", e.Path)}}})
+		Fixes: p.fixesFor(queryForwarded, e.Path)})
 }
 
 // untaken says whether a WebSocket request was closed without a byte after the second that engine.io leaves to others
@@ -290,7 +331,7 @@ func (p *picture) untakenUpgrades(list []*session.Exchange) {
 		Explanation: p.S("A Node server with Socket.IO closes a WebSocket request that nobody takes after one second, without a byte. %s", why),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut: []string{p.S("refused by Engine.IO or by a proxy: both answer")},
-		Fixes:    []Fix{{For: "client and server", Text: p.S("the same path option on both sides (default /socket.io/, with the slash at its end)")}, {For: "proxy", Text: p.S("pass %s on unchanged, for WebSocket too", e.Path)}}})
+		Fixes:    p.fixesFor(samePath, e.Path)})
 }
 
 // pathMismatch finds handshakes that Engine.IO never saw: 404 or a redirect.

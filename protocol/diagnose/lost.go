@@ -9,7 +9,7 @@ func sessionExpired(p *picture) {
 		if !e.UnknownSID() || e.WrongNode || e.Session == nil || e.Session.Index < 0 || e.Session.Opened == 0 {
 			continue
 		}
-		if e.Session.Open.PingTimeout > 0 && e.Silence >= e.Session.Silence() {
+		if e.Session.Open.PingTimeout > 0 && (e.Silence >= e.Session.Silence() || e.Kind == session.Preflight && !livedThen(e)) {
 			list = append(list, e)
 		}
 	}

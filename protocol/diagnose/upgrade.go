@@ -53,13 +53,7 @@ func upgradeStripped(p *picture) {
 			p.S("wrong node: the answer is JSON (code 3, or an error the server gives to plain requests); a WebSocket request that arrives whole is refused in plain text"),
 			p.S("refused by a proxy: the answer is Engine.IO's own"),
 		},
-		Fixes: p.order(
-			Fix{For: "nginx", Text: p.S("proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection \"upgrade\";")},
-			Fix{For: "Apache", Text: p.S(`RewriteCond %{HTTP:Upgrade} websocket [NC] with RewriteRule … ws://… [P,L] (mod_proxy_wstunnel)`)},
-			Fix{For: "Envoy", Text: p.S("upgrade_configs: [{ upgrade_type: websocket }]")},
-			Fix{For: "AWS Classic ELB", Text: p.S("its HTTP listener cannot carry WebSocket: use an ALB")},
-			Fix{For: "HAProxy", Text: p.S("mode http passes Upgrade on by itself: look for http-request del-header Upgrade or Connection")},
-		),
+		Fixes: p.fixesFor(upgradeForwarded, list[0].Path),
 	})
 }
 
@@ -101,13 +95,7 @@ func upgradeRefused(p *picture) {
 			p.S("Upgrade header stripped: that is answered with Engine.IO's JSON code 3"),
 			p.S("refused by the application (allowRequest): that is answered in plain text by the node"),
 		},
-		Fixes: p.order(
-			Fix{For: "balancer", Text: p.S("let requests with Upgrade: websocket pass to the same nodes as polling; 502, 503 and 504 say that the backend it chose for them is down or does not answer")},
-			Fix{For: "firewall, WAF", Text: p.S("allow WebSocket for the path %s", e.Path)},
-			Fix{For: "AWS Classic ELB", Text: p.S("use an ALB, or a TCP listener with transports: [\"websocket\"]")},
-			Fix{For: "Azure", Text: p.S("App Service: Configuration, Web sockets: On")},
-			Fix{For: "Cloudflare", Text: p.S("Network, WebSockets: On")},
-		),
+		Fixes:     p.fixesFor(upgradeAllowed, e.Path),
 		WouldTell: p.S("The proxy's log for that request."),
 	})
 }
@@ -134,7 +122,7 @@ func twoUpgradeHandlers(p *picture) {
 		Explanation: p.S(`%s Two upgrade handlers listen on one HTTP server: a second Socket.IO, ws, a development server's reload socket. Browsers report "Invalid frame header".`, how),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut: []string{p.S("protocol version refused: the second answer does not say so")},
-		Fixes:    []Fix{{For: "server", Text: p.S("one upgrade handler on a server, or noServer: true and a route by path; destroyUpgrade: false where another handler shall have the rest")}},
+		Fixes:    fixesOf(p.Words, oneHandler),
 	})
 }
 
@@ -167,7 +155,7 @@ func framesBlocked(p *picture) {
 		Explanation: p.S("The WebSocket was accepted, the client sent its probe, and no answer came. Something in the path lets the handshake through and holds the frames: a buffering proxy, an antivirus, a corporate gateway."),
 		Sessions:    sessions, Evidence: p.shown(list),
 		RuledOut:  []string{p.S("refused: the answer was %s", p.accepted(list[0])), p.S("wrong node: the node accepted the sid")},
-		Fixes:     []Fix{{For: "network", Text: p.S("wss on port 443, which such devices do not read; keep polling as the fallback")}, {For: "server", Text: p.S("a shorter upgradeTimeout, so that the attempt ends sooner")}},
+		Fixes:     append([]Fix{{For: "network", Text: p.S("wss on port 443, which such devices do not read; keep polling as the fallback")}, {For: "server", Text: p.S("a shorter upgradeTimeout, so that the attempt ends sooner")}}, p.recognisedOf(unbuffered, list[0].Path, "nginx")...),
 		WouldTell: p.S("A capture on the node's side: whether the probe arrives there, and whether 3probe leaves."),
 	})
 }
@@ -196,11 +184,19 @@ func noUpgradeOffered(p *picture) {
 		Explanation: p.S("The open packet says \"upgrades\":[]: the server does not let these sessions leave polling, so no client tries. It is the server's configuration, or it has no WebSocket library."),
 		Sessions:    list, Evidence: p.opened(list),
 		RuledOut: []string{p.S("balancer or proxy: the first answer decided it, before any WebSocket request")},
-		Fixes: []Fix{
-			{For: "server", Text: p.S(`transports: ["polling", "websocket"] and allowUpgrades: true (both are the default)`)},
-			{For: "Python", Text: p.S("install simple-websocket, gevent-websocket or eventlet, or uvicorn[standard]")},
-		},
+		Fixes:    p.offerFixes(),
 	})
+}
+
+// offerFixes are those of servers that offer no WebSocket; of Python's where one was recognised.
+func (p *picture) offerFixes() []Fix {
+	switch dialect(p.t) {
+	case engineio.Python:
+		return only(fixesOf(p.Words, bothTransports), "Python")
+	case engineio.Node:
+		return only(fixesOf(p.Words, bothTransports), "server")
+	}
+	return only(fixesOf(p.Words, bothTransports), "server", "Python")
 }
 
 // opened is the evidence of open packets.
@@ -252,11 +248,8 @@ func neverUpgraded(p *picture) {
 		ID: "client-never-upgrades", Severity: Warning, Confidence: "likely", Title: p.S("The client never asks for WebSocket"),
 		Explanation: p.S("The server offered WebSocket, and these clients never requested it: they are configured for polling, or something inside the browser (content security policy, an extension, mixed content) stopped the request before it reached the network."),
 		Sessions:    list, Evidence: p.opened(list),
-		RuledOut: []string{p.S("server offers none: the open packet lists websocket"), p.S("refused on the way: no WebSocket request with these sids is in the capture")},
-		Fixes: []Fix{
-			{For: "client", Text: p.S(`remove transports: ["polling"] and upgrade: false (the default tries both); the option is called transports, not transport`)},
-			{For: "page", Text: p.S("Content-Security-Policy: connect-src must allow the ws: or wss: URL")},
-		},
+		RuledOut:  []string{p.S("server offers none: the open packet lists websocket"), p.S("refused on the way: no WebSocket request with these sids is in the capture")},
+		Fixes:     only(fixesOf(p.Words, bothTransports), "client", "page"),
 		WouldTell: p.S("The browser's console or a HAR of the page: a blocked request is shown there."),
 	}
 	if p.t.Stats.Encrypted > 0 || p.t.Stats.Gaps > 0 {
