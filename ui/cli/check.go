@@ -156,9 +156,18 @@ func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out
 	t := &session.Tracker{Options: session.Options{NodeHeader: out.nodeHeader}}
 	fmt.Fprintf(told.w, "checking %s: at most %d requests, each answered or given up within %s\n\n", mask.Text(c.URL().Redacted()), c.Planned(), c.Timeout())
 	began := time.Now()
-	err = c.Run(ctx, t.Add)
-	ended = ctx.Err() != nil
-	if err != nil && !ended {
+	all, err := p.archive(&out)
+	if err != nil {
+		return in, c, false, err
+	}
+	err = c.Run(ctx, all.also(t.Add))
+	if ended = ctx.Err() != nil; ended {
+		err = nil
+	}
+	if writing := all.end(err); err == nil {
+		err = writing
+	}
+	if err != nil {
 		return in, c, false, err
 	}
 	told.flush()
@@ -176,6 +185,9 @@ func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out
 func (p *Program) printWithout(in report.Input, f openFlags) error {
 	opt := p.textOptions(f)
 	opt.WithoutExperiments = f.output == ""
+	if f.format == "har" {
+		return nil
+	}
 	return p.written(f, func(w io.Writer) error { return p.write(w, in, f, opt) })
 }
 

@@ -188,9 +188,16 @@ func (p *Program) connect(ctx context.Context, args []string) int {
 	if f.stdin {
 		go p.emitLines(c, f.ack)
 	}
+	all, err := p.archive(&f.out)
+	if err != nil {
+		return p.fail("connect: %v", err)
+	}
 	l.began(time.Now())
-	err = c.Run(ctx, l.add)
+	err = c.Run(ctx, all.also(l.add))
 	t.Finish()
+	if err := all.end(nil); err != nil {
+		return p.fail("connect: %v", err)
+	}
 	if err == nil && c.Ended() != nil {
 		return p.parted(ctx, &f.out, c.Ended(), p.conclude(ctx, t, &f.out, names[0], nil))
 	}

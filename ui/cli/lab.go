@@ -163,7 +163,18 @@ func (p *Program) lab(ctx context.Context, args []string) int {
 		running, cancel = context.WithTimeout(ctx, f.span)
 	}
 	defer cancel()
-	if err := l.Run(running, d.add); err != nil && running.Err() == nil {
+	all, err := p.archive(&f.out)
+	if err != nil {
+		return p.fail("lab: %v", err)
+	}
+	err = l.Run(running, all.also(d.add))
+	if running.Err() != nil {
+		err = nil
+	}
+	if writing := all.end(err); err == nil {
+		err = writing
+	}
+	if err != nil {
 		return p.fail("lab: %v", err)
 	}
 	return p.closeLab(ctx, d, f)

@@ -7,13 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"sioscope/capture"
-	"sioscope/capture/har"
 	"sioscope/protocol/fact"
-	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
 
@@ -66,9 +63,9 @@ type openFlags struct {
 	save                  saveFlags
 }
 
-// add adds the flags that say how a report is printed and judged. The formats are those of every report, and more.
-func (f *openFlags) add(fs *flag.FlagSet, more ...string) {
-	f.formats, f.color = append(slices.Clone(reports), more...), "auto"
+// add adds the flags that say how a report is printed and judged.
+func (f *openFlags) add(fs *flag.FlagSet) {
+	f.formats, f.color = reports, "auto"
 	fs.Var(oneOf{&f.format, f.formats}, "format", "")
 	fs.StringVar(&f.output, "o", "", "")
 	fs.StringVar(&f.output, "output", "", "")
@@ -82,7 +79,7 @@ func (f *openFlags) add(fs *flag.FlagSet, more ...string) {
 
 func (f *openFlags) set() *flag.FlagSet {
 	fs := flag.NewFlagSet("open", flag.ContinueOnError)
-	f.add(fs, "har")
+	f.add(fs)
 	fs.StringVar(&f.keyLog, "keylog", "", "")
 	fs.BoolVar(&f.compare, "compare", false, "")
 	f.save.add(fs)
@@ -167,27 +164,19 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		}
 	}
 	defer done()
-	var archive *har.Writer
-	var out *sink
-	if f.format == "har" && f.save.what.Empty() {
-		if out, err = p.sink(&f); err != nil {
+	var all *archive
+	if f.save.what.Empty() {
+		if all, err = p.archive(&f); err != nil {
 			return p.fail("open: %v", err)
-		}
-		archive = har.NewWriter(out, har.WriteOptions{Redact: redact.Redactor{Off: f.noRedact}, Version: buildVersion()})
-		emit = func(of fact.Fact) {
-			archive.Add(of)
-			t.Add(of)
 		}
 	}
 	if !saves && p.grows(inputs, &f) {
 		err = p.follow(ctx, inputs, t, &f)
 	} else {
-		err = p.read(ctx, inputs, f.keys(), emit)
+		err = p.read(ctx, inputs, f.keys(), all.also(emit))
 	}
 	if err != nil && ctx.Err() == nil {
-		if out != nil {
-			out.end(err)
-		}
+		_ = all.end(err)
 		return p.fail("open: %v", err)
 	}
 	t.Finish()
@@ -198,10 +187,7 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		files := &capture.Files{Inputs: inputs, Keys: f.keys()}
 		said, unsaved = p.passOn(ctx, files, t, &in.Diagnosis, &f, again)
 	}
-	switch {
-	case archive != nil:
-		err = out.end(archive.Close())
-	case f.format != "har":
+	if err = all.end(nil); err == nil {
 		err = p.print(in, f)
 	}
 	if err != nil {

@@ -15,14 +15,14 @@ import (
 )
 
 // reports are the forms that every report can have, the default first.
-var reports = []string{"text", "json", "html", "md", "svg", "junit"}
+var reports = []string{"text", "json", "html", "md", "svg", "junit", "har"}
 
 // formatHelp tells them, for the verbs that print what happens meanwhile.
 const formatHelp = `  --format FORMAT       text for people (the default; what happens is printed meanwhile), html (one page with timeline,
                         findings and fixes), md (for a ticket), svg (the timeline), junit (what --expect asked, for CI),
-                        or json (sioscope.report/1); with those, what happens goes to standard error
+                        json (sioscope.report/1), or har (all traffic, for Chrome's network panel); with those, what happens goes to standard error
   -o FILE               write the report there rather than to standard output; its ending chooses the format where
-                        --format does not (.html, .md, .svg, .xml, .json, .txt)
+                        --format does not (.html, .md, .svg, .xml, .json, .har, .txt)
 `
 
 // endings choose a format.
@@ -156,6 +156,9 @@ func (s *sink) end(failed error) error {
 
 // print writes a report in the format that is asked for, where it is asked for.
 func (p *Program) print(in report.Input, f openFlags) error {
+	if f.format == "har" {
+		return nil // which was written as the traffic came
+	}
 	return p.written(f, func(w io.Writer) error { return p.write(w, in, f, p.textOptions(f)) })
 }
 

@@ -11,7 +11,6 @@ import (
 
 	"sioscope/capture"
 	"sioscope/capture/extract"
-	"sioscope/capture/har"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
@@ -131,16 +130,11 @@ func (p *Program) save(ctx context.Context, files *capture.Files, c *extract.Cho
 
 // part reads the files once more and writes what is chosen as a HAR.
 func (p *Program) part(ctx context.Context, files *capture.Files, c *extract.Choice, f *openFlags) error {
-	out, err := p.sink(f)
+	a, err := p.archive(f)
 	if err != nil {
 		return err
 	}
-	archive := har.NewWriter(out, har.WriteOptions{Redact: redact.Redactor{Off: f.noRedact}, Version: buildVersion()})
-	err = files.Run(ctx, c.Facts(archive.Add))
-	if closing := archive.Close(); err == nil {
-		err = closing
-	}
-	return out.end(err)
+	return a.end(files.Run(ctx, c.Facts(a.Add)))
 }
 
 // passOn writes what of the captures is passed on, of t. The sentences are for standard error, once the report is out.

@@ -171,6 +171,10 @@ func (p *Program) watch(ctx, running context.Context, s *wire.Sniffer, f sniffFl
 		}
 		defer f.ring.Close()
 	}
+	all, err := p.archive(&f.out)
+	if err != nil {
+		return p.fail("sniff: %v", err)
+	}
 	p.announce(l.w, &f)
 	l.began(p.Now())
 	from, to := io.Pipe()
@@ -185,10 +189,13 @@ func (p *Program) watch(ctx, running context.Context, s *wire.Sniffer, f sniffFl
 	}()
 	files := capture.Files{Inputs: []capture.Input{{Path: standardInput}}, Stdin: from, StdinName: f.options.Interface}
 	watched := &watched{live: l, keys: f.options.KeyLog != ""}
-	err := files.Run(context.WithoutCancel(ctx), watched.add) // the end of the capture is its end
+	err = files.Run(context.WithoutCancel(ctx), all.also(watched.add)) // the end of the capture is its end
 	from.Close()
 	if capturing := <-ended; capturing != nil {
 		err = capturing
+	}
+	if writing := all.end(nil); err == nil {
+		err = writing
 	}
 	t.Finish()
 	return p.endSniff(ctx, t, &f, err)
