@@ -75,7 +75,7 @@ func TestCompare(t *testing.T) {
 		t.Run(tt.a+" "+tt.b, func(t *testing.T) {
 			t.Parallel()
 			a, b := side(t, "A", tt.a), side(t, "B", tt.b)
-			c := compare.Compare(a, b)
+			c := compare.Compare(nil, a, b)
 			if c.Summary != tt.summary {
 				t.Errorf("summary\n %s\nwant\n %s", c.Summary, tt.summary)
 			}
@@ -88,7 +88,7 @@ func TestCompare(t *testing.T) {
 			if rows != tt.rows {
 				t.Errorf("explained by %q, want %q; all: %+v", rows, tt.rows, c.Explains)
 			}
-			checkMirror(t, &c, compare.Compare(side(t, "B", tt.b), side(t, "A", tt.a)))
+			checkMirror(t, &c, compare.Compare(nil, side(t, "B", tt.b), side(t, "A", tt.a)))
 		})
 	}
 }
@@ -150,7 +150,7 @@ func TestCompareAll(t *testing.T) {
 	for i, a := range sides {
 		a.Name = "A"
 		for k, b := range sides {
-			c := compare.Compare(a, b)
+			c := compare.Compare(nil, a, b)
 			if i == k && (len(c.Explains) > 0 || slices.ContainsFunc(c.Rows, func(r compare.Row) bool { return r.Same != compare.Same })) {
 				t.Errorf("%s differs from itself: %+v", dirs[i], c)
 			}

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -67,10 +68,10 @@ type Comparison struct {
 	Rows      []Row
 }
 
-// Compare holds two sides against each other.
-func Compare(a, b Side) Comparison {
-	fa, fb := factsOf(&a), factsOf(&b)
-	c := &comparison{a: fa, b: fb}
+// Compare holds two sides against each other, in the language of the words.
+func Compare(w lang.Words, a, b Side) Comparison {
+	fa, fb := factsOf(w, &a), factsOf(w, &b)
+	c := &comparison{Words: w, a: fa, b: fb}
 	c.rows()
 	c.explain()
 	c.summary()
@@ -79,6 +80,7 @@ func Compare(a, b Side) Comparison {
 
 // comparison is a Comparison in the making.
 type comparison struct {
+	lang.Words
 	Comparison
 	a, b *facts
 }
@@ -90,7 +92,7 @@ func (c *comparison) rows() {
 		if a.text == "" && b.text == "" {
 			continue
 		}
-		c.Rows = append(c.Rows, Row{ID: p.id, Name: p.name, A: a.text, B: b.text, Same: a.like(b)})
+		c.Rows = append(c.Rows, Row{ID: p.id, Name: c.Said(p.name), A: a.text, B: b.text, Same: a.like(b)})
 	}
 	c.Rows = append(c.Rows, findingRows(c.a, c.b)...)
 	c.Rows = append(c.Rows, resultRows(c.a.Results, c.b.Results)...)
@@ -121,8 +123,8 @@ func findingRows(a, b *facts) []Row {
 				continue
 			}
 			seen[id] = true
-			row := Row{ID: "finding " + id, Name: "finding: " + id, A: a.has(id), B: b.has(id), Same: Different}
-			if row.A == row.B || row.A != absent && row.B != absent {
+			row := Row{ID: "finding " + id, Name: a.S("finding: %s", id), A: a.has(id), B: b.has(id), Same: Different}
+			if (a.finding(id) == nil) == (b.finding(id) == nil) {
 				row.Same = Same
 			}
 			rows = append(rows, row)
@@ -131,14 +133,12 @@ func findingRows(a, b *facts) []Row {
 	return rows
 }
 
-const absent = "no"
-
 // has says how severe a finding of that id is on the side, or that there is none.
 func (f *facts) has(id string) string {
 	if x := f.finding(id); x != nil {
-		return x.Severity.String() + ", " + x.Confidence
+		return f.S("%s, %s", x.Severity.Word(f.Words), diagnose.Confidence(f.Words, x.Confidence))
 	}
-	return absent
+	return f.S("no")
 }
 
 // resultRows has a row for every experiment that told either side something.

@@ -57,7 +57,7 @@ func TestTally(t *testing.T) {
 			for _, s := range tt.seen {
 				l.add(s, s)
 			}
-			if v := l.value(); v.text != tt.want || v.key != tt.key && tt.key != "" {
+			if v := (&facts{}).tell(l); v.text != tt.want || v.key != tt.key && tt.key != "" {
 				t.Errorf("got %q, %q; want %q, %q", v.text, v.key, tt.want, tt.key)
 			}
 		})
@@ -97,8 +97,8 @@ func TestAnswerKey(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if same := answerKey(tt.a) == answerKey(tt.b); same != tt.same {
-				t.Errorf("%q and %q", answerKey(tt.a), answerKey(tt.b))
+			if same := (&facts{}).answerKey(tt.a) == (&facts{}).answerKey(tt.b); same != tt.same {
+				t.Errorf("%q and %q", (&facts{}).answerKey(tt.a), (&facts{}).answerKey(tt.b))
 			}
 		})
 	}

@@ -46,10 +46,10 @@ func (c *comparison) explanation(f *diagnose.Finding, x, o *facts, b bool) Expla
 		}
 	}
 	if e.clause == "" {
-		e.clause = lowerThe(f.Title) + "; nothing of the kind was seen on " + o.Name
+		e.clause = c.S("%s; nothing of the kind was seen on %s", x.lowerThe(f.Title), o.Name)
 	}
-	e.Text = e.clause + "."
-	if !strings.HasPrefix(e.Text, x.Name) && !strings.HasPrefix(e.Text, o.Name) { // names stay as the user wrote them
+	e.Text = c.S("%s.", e.clause)
+	if c.Words == nil && !strings.HasPrefix(e.Text, x.Name) && !strings.HasPrefix(e.Text, o.Name) { // names stay as the user wrote them
 		e.Text = upperFirst(e.Text)
 	}
 	for _, id := range rows {
@@ -134,7 +134,7 @@ func nothingMore(*diagnose.Finding, *facts, *facts) (text string, rows []string)
 
 func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
-// lowerFirst is s as it goes on within a sentence; names such as WebSocket and CORS stay what they are.
+// lowerFirst is s as it goes on within an English sentence; names such as WebSocket and CORS stay what they are.
 func lowerFirst(s string) string {
 	word, _, _ := strings.Cut(s, " ")
 	if word == "" || strings.ToLower(word[1:]) != word[1:] || strings.HasPrefix(s, "Socket.IO") {

@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
 
 // facts are a side, and what is read from it more than once.
 type facts struct {
+	lang.Words
 	*Side
 	outer     []*session.Exchange // of the hop nearest to the client
 	asks      []*session.Exchange // for a WebSocket, among them
@@ -31,8 +33,8 @@ type facts struct {
 	allowed   tally // Access-Control-Allow-Origin, of answers to pages of another origin
 }
 
-func factsOf(s *Side) *facts {
-	f := &facts{Side: s}
+func factsOf(w lang.Words, s *Side) *facts {
+	f := &facts{Words: w, Side: s}
 	for _, e := range s.Tracker.Exchanges {
 		if e.Outer == nil {
 			f.outer = append(f.outer, e)
@@ -59,10 +61,10 @@ func factsOf(s *Side) *facts {
 func (f *facts) exchange(e *session.Exchange) {
 	if asksWebSocket(e) {
 		f.asks = append(f.asks, e)
-		f.accepting.add(answerKey(e), answerText(e))
+		f.accepting.add(f.answerKey(e), f.answerText(e))
 	}
 	if e.Kind == session.Handshake {
-		f.answering.add(answerKey(e), answerText(e))
+		f.answering.add(f.answerKey(e), f.answerText(e))
 		if e.EIO != 0 {
 			f.eio.add(digit(e.EIO), digit(e.EIO))
 		}
@@ -86,11 +88,11 @@ func (f *facts) exchange(e *session.Exchange) {
 func (f *facts) proxy(name, sign string) {
 	switch {
 	case name == "":
-		f.proxies.add(sign, sign)
+		f.proxies.add(sign, f.Said(sign))
 	case strings.HasPrefix(sign, "Server: "):
-		f.proxies.add(name+" "+sign, name+" ("+sign+")")
+		f.proxies.add(name+" "+sign, f.S("%s (%s)", name, f.Said(sign)))
 	default:
-		f.proxies.add(name, name+" ("+sign+")")
+		f.proxies.add(name, f.S("%s (%s)", name, f.Said(sign)))
 	}
 }
 
@@ -103,13 +105,13 @@ func (f *facts) page(e *session.Exchange) {
 	_, host, ok := strings.Cut(origin, "://")
 	switch {
 	case !ok || host == "":
-		f.origins.add("none", "no page")
+		f.origins.add("none", f.S("no page"))
 	case strings.EqualFold(host, e.Request.Host):
-		f.origins.add("same", "the page's own server")
+		f.origins.add("same", f.S("the page's own server"))
 	default:
-		f.origins.add("other", "another origin, "+origin)
+		f.origins.add("other", f.S("another origin, %s", origin))
 		if e.Status != 0 && !asksWebSocket(e) {
-			f.allowed.add(allowKey(e), allowText(e))
+			f.allowed.add(allowKey(e), f.allowText(e))
 		}
 	}
 }
@@ -129,16 +131,15 @@ func allowKey(e *session.Exchange) string {
 	return key + " " + strings.ToLower(r.AllowCredentials)
 }
 
-func allowText(e *session.Exchange) string {
+func (f *facts) allowText(e *session.Exchange) string {
 	r := &e.Response
 	if !r.HasAllowOrigin {
-		return "no Access-Control-Allow-Origin"
+		return f.S("no Access-Control-Allow-Origin")
 	}
-	text := r.AllowOrigin
 	if strings.EqualFold(r.AllowCredentials, "true") {
-		text += ", with credentials"
+		return f.S("%s, with credentials", r.AllowOrigin)
 	}
-	return text
+	return r.AllowOrigin
 }
 
 // asksWebSocket says whether a request asks for a WebSocket, with a sid or without.
@@ -146,31 +147,28 @@ func asksWebSocket(e *session.Exchange) bool {
 	return e.AsksWebSocket()
 }
 
-const noAnswer = "no answer"
-
 // answerText is what came back, alike for all answers that say the same.
-func answerText(e *session.Exchange) string {
+func (f *facts) answerText(e *session.Exchange) string {
 	if e.Status == 0 {
 		if at, by := e.Cut(); at != 0 && by != "" {
-			return noAnswer + " (closed by the " + by + ")"
+			return f.S("no answer (closed by the %s)", session.Side(f.Words, by))
 		}
-		return noAnswer
+		return f.S("no answer")
 	}
 	if !e.HasError && strings.HasPrefix(e.BodyText, "<") { // a page for people says what the status does
-		text := digit(e.Status) + " and a page"
 		if e.Response.Server != "" {
-			text += " (Server: " + e.Response.Server + ")"
+			return f.S("%d and a page (Server: %s)", e.Status, e.Response.Server)
 		}
-		return text
+		return f.S("%d and a page", e.Status)
 	}
-	return diagnose.Answered(nil, e, redact.Redactor{Off: true})
+	return diagnose.Answered(f.Words, e, redact.Redactor{Off: true})
 }
 
 // answerKey leaves out of an answer what changes from one to the next, such as the number of a request in a page.
-func answerKey(e *session.Exchange) string {
+func (f *facts) answerKey(e *session.Exchange) string {
 	switch {
 	case e.Status == 0:
-		return answerText(e)
+		return f.answerText(e)
 	case e.HasError && e.Error.Code >= 0: // python-engineio names the sid in the message
 		return fmt.Sprintf("%d code %d %s", e.Status, e.Error.Code, e.Response.ContentType)
 	case e.HasError:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -17,41 +18,41 @@ type property struct {
 // properties in the order of a report: what came of it, the way to WebSocket, who answered, what is in the path, the
 // server, the client, times.
 var properties = [...]property{
-	{"verdict", "verdict", verdictOf},
-	{"sessions", "sessions", sessionsOf},
-	{"refused", "refused handshakes", refusedOf},
-	{"handshake", "handshake answered", func(f *facts) value { return f.answering.value() }},
-	{"begins", "clients begin with", beginsOf},
-	{"upgrade", "upgrade to WebSocket", upgradeOf},
-	{"accepted", "WebSocket request answered", func(f *facts) value { return f.accepting.value() }},
-	{"upgrade-header", "Upgrade header", upgradeHeaderOf},
-	{"nodes", "nodes", nodesOf},
-	{"affinity", "affinity", affinityOf},
-	{"wrong-node", "requests at a wrong node", wrongNodeOf},
-	{"cookies", "cookies", cookieNamesOf},
-	{"cookies-returned", "cookies sent back", returnedOf},
-	{"proxy", "proxy in the path", proxyOf},
+	{"verdict", lang.Mark("verdict"), verdictOf},
+	{"sessions", lang.Mark("sessions"), sessionsOf},
+	{"refused", lang.Mark("refused handshakes"), refusedOf},
+	{"handshake", lang.Mark("handshake answered"), func(f *facts) value { return f.tell(f.answering) }},
+	{"begins", lang.Mark("clients begin with"), beginsOf},
+	{"upgrade", lang.Mark("upgrade to WebSocket"), upgradeOf},
+	{"accepted", lang.Mark("WebSocket request answered"), func(f *facts) value { return f.tell(f.accepting) }},
+	{"upgrade-header", lang.Mark("Upgrade header"), upgradeHeaderOf},
+	{"nodes", lang.Mark("nodes"), nodesOf},
+	{"affinity", lang.Mark("affinity"), affinityOf},
+	{"wrong-node", lang.Mark("requests at a wrong node"), wrongNodeOf},
+	{"cookies", lang.Mark("cookies"), cookieNamesOf},
+	{"cookies-returned", lang.Mark("cookies sent back"), returnedOf},
+	{"proxy", lang.Mark("proxy in the path"), proxyOf},
 	{"server-header", "Server, X-Powered-By", serverOf},
-	{"cache", "cache", cacheOf},
-	{"path", "path", pathOf},
-	{"eio-asked", "Engine.IO asked for", func(f *facts) value { return f.eio.value() }},
-	{"eio", "Engine.IO spoken", spokenOf},
-	{"dialect", "server", dialectOf},
-	{"upgrades", "upgrades offered", offeredOf},
+	{"cache", lang.Mark("cache"), cacheOf},
+	{"path", lang.Mark("path"), pathOf},
+	{"eio-asked", lang.Mark("Engine.IO asked for"), func(f *facts) value { return f.tell(f.eio) }},
+	{"eio", lang.Mark("Engine.IO spoken"), spokenOf},
+	{"dialect", lang.Mark("server"), dialectOf},
+	{"upgrades", lang.Mark("upgrades offered"), offeredOf},
 	{"ping-interval", "pingInterval", pingIntervalOf},
 	{"ping-timeout", "pingTimeout", pingTimeoutOf},
 	{"max-payload", "maxPayload", maxPayloadOf},
-	{"origin", "who asks", func(f *facts) value { return f.origins.value() }},
-	{"allow-origin", "origin allowed (CORS)", func(f *facts) value { return f.allowed.value() }},
-	{"client", "client", clientOf},
-	{"encryption", "encryption", encryptionOf},
+	{"origin", lang.Mark("who asks"), func(f *facts) value { return f.tell(f.origins) }},
+	{"allow-origin", lang.Mark("origin allowed (CORS)"), func(f *facts) value { return f.tell(f.allowed) }},
+	{"client", lang.Mark("client"), clientOf},
+	{"encryption", lang.Mark("encryption"), encryptionOf},
 	{"http", "HTTP", httpOf},
-	{"deflate", "WebSocket compression", deflateOf},
-	{"coding", "compression of polls", codingOf},
-	{"reuse", "requests on a connection", reuseOf},
-	{"upgrade-time", "time to upgrade", upgradeTimeOf},
-	{"answer-time", "handshake or POST answered in", answerTimeOf},
-	{"closes", "sessions ended", closesOf},
+	{"deflate", lang.Mark("WebSocket compression"), deflateOf},
+	{"coding", lang.Mark("compression of polls"), codingOf},
+	{"reuse", lang.Mark("requests on a connection"), reuseOf},
+	{"upgrade-time", lang.Mark("time to upgrade"), upgradeTimeOf},
+	{"answer-time", lang.Mark("handshake or POST answered in"), answerTimeOf},
+	{"closes", lang.Mark("sessions ended"), closesOf},
 }
 
 func verdictOf(f *facts) value { return said(string(f.Diagnosis.Verdict.State)) }
@@ -60,26 +61,29 @@ func verdictOf(f *facts) value { return said(string(f.Diagnosis.Verdict.State)) 
 func sessionsOf(f *facts) value {
 	c := f.Diagnosis.Census
 	if c.Sessions == 0 {
-		return said("none")
+		return said(f.S("none"))
 	}
 	var parts []string
 	key := ""
 	for _, k := range [...]struct {
 		n    int
 		text string
-	}{{c.WebSocket, "on WebSocket"}, {c.Polling, "on polling"}, {c.Broke, "broke"}, {c.Refused, "refused"}, {c.Unused, "never used"}, {c.TurnedAway, "let into no namespace"}} {
+	}{
+		{c.WebSocket, f.S("%d on WebSocket", c.WebSocket)}, {c.Polling, f.S("%d on polling", c.Polling)}, {c.Broke, f.S("%d broke", c.Broke)},
+		{c.Refused, f.S("%d refused", c.Refused)}, {c.Unused, f.S("%d never used", c.Unused)}, {c.TurnedAway, f.S("%d let into no namespace", c.TurnedAway)},
+	} {
 		key += fmt.Sprintf("%d ", k.n*100/c.Sessions)
 		if k.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", k.n, k.text))
+			parts = append(parts, k.text)
 		}
 	}
-	return value{text: strings.Join(parts, ", "), key: key}
+	return value{text: f.List(parts), key: key}
 }
 
 func refusedOf(f *facts) value {
 	n := f.Diagnosis.Census.Refusals
 	if n == 0 {
-		return said("none")
+		return said(f.S("none"))
 	}
 	return value{text: digit(n), key: "some"}
 }
@@ -92,7 +96,7 @@ func beginsOf(f *facts) value {
 			t.add(e.TransportParam, transportName(e.TransportParam))
 		}
 	}
-	return t.value()
+	return f.tell(t)
 }
 
 func transportName(param string) string {
@@ -105,12 +109,12 @@ func transportName(param string) string {
 func upgradeOf(f *facts) value {
 	var t tally
 	for _, s := range f.Tracker.Sessions {
-		word := [...]string{"", "not needed", "done", "failed", "not tried", "under way"}[s.Upgrade]
+		word := [...]string{"", f.S("not needed"), f.S("done"), f.S("failed"), f.S("not tried"), f.S("under way")}[s.Upgrade]
 		if word != "" {
 			t.add(word, word)
 		}
 	}
-	return t.value()
+	return f.tell(t)
 }
 
 // upgradeHeaderOf tells how far the Upgrade header of WebSocket requests was seen to come.
@@ -126,16 +130,16 @@ func upgradeHeaderOf(f *facts) value {
 		}
 		switch {
 		case !e.Request.Upgrade:
-			t.add("missing", "missing")
+			t.add("missing", f.S("missing"))
 		case !in.Request.Upgrade:
-			t.add("removed", "sent, removed before the node")
+			t.add("removed", f.S("sent, removed before the node"))
 		case in != e:
-			t.add("there", "sent, arrives at the node")
+			t.add("there", f.S("sent, arrives at the node"))
 		default:
-			t.add("there", "sent")
+			t.add("there", f.S("sent"))
 		}
 	}
-	return t.value()
+	return f.tell(t)
 }
 
 func nodesOf(f *facts) value {
@@ -144,16 +148,22 @@ func nodesOf(f *facts) value {
 	}
 	text := digit(f.nodes)
 	if f.few {
-		text = "at least 2"
+		text = f.S("at least 2")
 	}
 	var bases []string
-	for _, n := range f.Tracker.Nodes {
-		if !slices.Contains(bases, n.Basis) {
-			bases = append(bases, n.Basis)
+	named := false
+	for i := range f.Tracker.Nodes {
+		n := &f.Tracker.Nodes[i]
+		named = named || i == 0 && n.Basis == "named"
+		if by := n.By(f.Words); !slices.Contains(bases, by) {
+			bases = append(bases, by)
 		}
 	}
-	if len(bases) > 0 {
-		text += " (" + strings.Replace("by "+strings.Join(bases, ", "), "by named", "as named", 1) + ")"
+	switch {
+	case named:
+		text = f.S("%s (as %s)", text, f.List(bases))
+	case len(bases) > 0:
+		text = f.S("%s (by %s)", text, f.List(bases))
 	}
 	return value{text: text, key: digit(f.nodes)}
 }
@@ -163,30 +173,30 @@ func affinityOf(f *facts) value {
 	c := f.affinityCookie()
 	switch {
 	case f.finding("sticky-cookie-not-returned") != nil && c != nil:
-		return said("cookie " + c.name + ", which is not sent back")
+		return said(f.S("cookie %s, which is not sent back", c.name))
 	case f.finding("inner-layer-not-sticky") != nil:
-		return said("in the outer layer alone")
+		return said(f.S("in the outer layer alone"))
 	case f.finding("affinity-lost") != nil:
-		return said("a cookie that does not hold")
+		return said(f.S("a cookie that does not hold"))
 	case f.finding("no-affinity-per-request") != nil:
-		return said("none, another node for each request")
+		return said(f.S("none, another node for each request"))
 	case f.finding("no-affinity-per-connection") != nil:
-		return said("none, another node for each connection")
+		return said(f.S("none, another node for each connection"))
 	case f.finding("upgrade-routed-apart") != nil:
-		return said("for polls alone")
+		return said(f.S("for polls alone"))
 	case f.wrong > 0:
 		return value{}
 	case c != nil && c.brought > 0:
-		return said("cookie " + c.name)
+		return said(f.S("cookie %s", c.name))
 	case f.nodes == 1:
 		if f.addresses() == 1 {
-			return value{text: "one node seen, by clients of one address", key: "one node"}
+			return value{text: f.S("one node seen, by clients of one address"), key: "one node"}
 		}
-		return value{text: "one node seen", key: "one node"}
+		return value{text: f.S("one node seen"), key: "one node"}
 	case f.nodes > 1 && f.kept > 0:
-		return said("kept without a cookie")
+		return said(f.S("kept without a cookie"))
 	case f.nodes > 1 && f.direct == len(f.Tracker.Sessions):
-		return said("not needed: one request a session")
+		return said(f.S("not needed: one request a session"))
 	}
 	return value{}
 }
@@ -196,9 +206,9 @@ func wrongNodeOf(f *facts) value {
 	case f.sids == 0:
 		return value{}
 	case f.wrong == 0:
-		return said("none")
+		return said(f.S("none"))
 	}
-	return value{text: fmt.Sprintf("%d of %d", f.wrong, f.sids), key: "some"}
+	return value{text: f.S("%d of %d", f.wrong, f.sids), key: "some"}
 }
 
 func cookieNamesOf(f *facts) value {
@@ -209,14 +219,14 @@ func cookieNamesOf(f *facts) value {
 	for _, c := range f.cookies {
 		name := c.name
 		if c.affinity {
-			name += " (affinity)"
+			name = f.S("%s (affinity)", name)
 		}
 		names = append(names, name)
 	}
 	if len(names) == 0 {
-		return said("none")
+		return said(f.S("none"))
 	}
-	return said(strings.Join(names, ", "))
+	return said(f.List(names))
 }
 
 func returnedOf(f *facts) value {
@@ -225,7 +235,7 @@ func returnedOf(f *facts) value {
 		if c.due == 0 {
 			continue
 		}
-		texts = append(texts, fmt.Sprintf("%s by %d of %s", c.name, c.brought, count(c.due, "request")))
+		texts = append(texts, f.S("%s by %d of %s", c.name, c.brought, f.Count(c.due, "request")))
 		key := "some"
 		switch c.brought {
 		case 0:
@@ -235,15 +245,15 @@ func returnedOf(f *facts) value {
 		}
 		keys = append(keys, c.name+" "+key)
 	}
-	return value{text: strings.Join(texts, ", "), key: strings.Join(keys, ", ")}
+	return value{text: f.List(texts), key: strings.Join(keys, ", ")}
 }
 
 func proxyOf(f *facts) value {
 	if len(f.proxies) > 0 {
-		return listed(f.proxies)
+		return f.listed(f.proxies)
 	}
 	if answers(f) {
-		return said("none seen")
+		return said(f.S("none seen"))
 	}
 	return value{}
 }
@@ -254,14 +264,14 @@ func answers(f *facts) bool {
 }
 
 // listed is what was seen, in the order of the alphabet and without how often.
-func listed(t tally) value {
+func (f *facts) listed(t tally) value {
 	var keys, texts []string
 	for _, c := range t {
 		keys, texts = append(keys, c.key), append(texts, c.text)
 	}
 	slices.Sort(keys)
 	slices.Sort(texts)
-	return value{text: strings.Join(texts, ", "), key: strings.Join(keys, "\n")}
+	return value{text: f.List(texts), key: strings.Join(keys, "\n")}
 }
 
 // serverOf is what answers call themselves, but for proxies, which have a row of their own.
@@ -269,12 +279,12 @@ func serverOf(f *facts) value {
 	var t tally
 	for _, e := range f.outer {
 		for _, v := range [...]string{e.Response.Server, e.Response.PoweredBy} {
-			if v != "" && !strings.Contains(listed(f.proxies).text, v) {
+			if v != "" && !strings.Contains(f.listed(f.proxies).text, v) {
 				t.add(v, v)
 			}
 		}
 	}
-	return listed(t)
+	return f.listed(t)
 }
 
 func cacheOf(f *facts) value {
@@ -288,9 +298,9 @@ func cacheOf(f *facts) value {
 		}
 	}
 	if len(t) == 0 && answers(f) {
-		return said("no sign of one")
+		return said(f.S("no sign of one"))
 	}
-	return t.value()
+	return f.tell(t)
 }
 
 func pathOf(f *facts) value {
@@ -300,5 +310,5 @@ func pathOf(f *facts) value {
 			t.add(e.Path, e.Path)
 		}
 	}
-	return listed(t)
+	return f.listed(t)
 }

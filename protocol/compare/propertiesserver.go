@@ -17,7 +17,7 @@ func spokenOf(f *facts) value {
 			t.add(digit(s.EIO), digit(s.EIO))
 		}
 	}
-	return t.value()
+	return f.tell(t)
 }
 
 // dialectOf is the server's implementation, as its open packets and errors tell.
@@ -33,7 +33,7 @@ func dialectOf(f *facts) value {
 			t.add(e.Error.Dialect.String(), e.Error.Dialect.String())
 		}
 	}
-	return listed(t)
+	return f.listed(t)
 }
 
 // opens tallies what open packets say.
@@ -46,7 +46,7 @@ func opens(f *facts, say func(*engineio.Handshake) string) value {
 			}
 		}
 	}
-	return t.value()
+	return f.tell(t)
 }
 
 func offeredOf(f *facts) value {
@@ -58,11 +58,11 @@ func offeredOf(f *facts) value {
 		}
 		text := strings.Join(s.Open.Upgrades, ", ")
 		if text == "" {
-			text = "none"
+			text = f.S("none")
 		}
 		t.add(text, text)
 	}
-	return t.value()
+	return f.tell(t)
 }
 
 func pingIntervalOf(f *facts) value {
@@ -88,7 +88,7 @@ func maxPayloadOf(f *facts) value {
 		if h.MaxPayload == 0 {
 			return ""
 		}
-		return fmt.Sprintf("%d bytes", h.MaxPayload)
+		return f.S("%d bytes", h.MaxPayload)
 	})
 }
 
@@ -102,13 +102,13 @@ func clientOf(f *facts) value {
 		name, _, _ := strings.Cut(e.Request.UserAgent, "/")
 		switch {
 		case e.Request.UserAgent == "":
-			name = "no User-Agent"
+			name = f.S("no User-Agent")
 		case strings.HasPrefix(e.Request.UserAgent, "Mozilla/"):
-			name = "browser"
+			name = f.S("browser")
 		}
 		t.add(name, name)
 	}
-	return listed(t)
+	return f.listed(t)
 }
 
 func encryptionOf(f *facts) value {
@@ -121,10 +121,10 @@ func encryptionOf(f *facts) value {
 		case c.TLS != nil:
 			t.add("TLS", "TLS")
 		case len(c.Exchanges) > 0:
-			t.add("none", "none")
+			t.add("none", f.S("none"))
 		}
 	}
-	return listed(t)
+	return f.listed(t)
 }
 
 func httpOf(f *facts) value {
@@ -134,7 +134,7 @@ func httpOf(f *facts) value {
 			t.add(p, strings.TrimPrefix(p, "HTTP/"))
 		}
 	}
-	return listed(t)
+	return f.listed(t)
 }
 
 func deflateOf(f *facts) value {
@@ -145,11 +145,11 @@ func deflateOf(f *facts) value {
 		}
 		name, _, _ := strings.Cut(e.Response.Extensions, ";")
 		if name = strings.TrimSpace(name); name == "" {
-			name = "none"
+			name = f.S("none")
 		}
 		t.add(name, name)
 	}
-	return listed(t)
+	return f.listed(t)
 }
 
 // codingOf is the content coding of polls' answers; short ones are sent as they are by any server.
@@ -166,9 +166,9 @@ func codingOf(f *facts) value {
 		}
 	}
 	if polls && len(t) == 0 {
-		return said("none")
+		return said(f.S("none"))
 	}
-	return listed(t)
+	return f.listed(t)
 }
 
 // reuseOf tells whether connections carry more than one request.
@@ -186,9 +186,9 @@ func reuseOf(f *facts) value {
 	}
 	n := median(per)
 	if n == 1 {
-		return value{text: fmt.Sprintf("1 (on %s)", count(len(per), "connection")), key: "new"}
+		return value{text: f.S("%d (on %s)", 1, f.Count(len(per), "connection")), key: "new"}
 	}
-	return value{text: fmt.Sprintf("%d (on %s)", n, count(len(per), "connection")), key: "kept"}
+	return value{text: f.S("%d (on %s)", n, f.Count(len(per), "connection")), key: "kept"}
 }
 
 func upgradeTimeOf(f *facts) value {
@@ -224,18 +224,17 @@ func closesOf(f *facts) value {
 	var t tally
 	for _, s := range f.Tracker.Sessions {
 		if s.Closed == 0 {
-			t.add("open", "still open")
+			t.add("open", f.S("still open"))
 			continue
 		}
-		by := s.Close.By
-		if by == "unknown" || by == "" {
-			by = "not known"
+		text := session.Side(f.Words, s.Close.By)
+		if s.Close.By == "unknown" || s.Close.By == "" {
+			text = f.S("not known")
 		}
-		text := by
 		if s.Close.Reason != "" {
-			text += ": " + s.Close.Reason
+			text = f.S("%s: %s", text, s.Close.Why(f.Words))
 		}
 		t.add(text, text)
 	}
-	return t.value()
+	return f.tell(t)
 }

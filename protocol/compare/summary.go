@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -62,7 +61,7 @@ func (c *comparison) unseen() string {
 	switch {
 	case c.a.standing() == c.b.standing():
 		c.WouldTell = wouldShow(c.a)
-		return "Neither side shows a Socket.IO session, so there is nothing to compare."
+		return c.S("Neither side shows a Socket.IO session, so there is nothing to compare.")
 	case c.a.standing() == unseen:
 		return c.oneUnseen(c.a, c.b)
 	}
@@ -71,19 +70,18 @@ func (c *comparison) unseen() string {
 
 func (c *comparison) oneUnseen(x, o *facts) string {
 	c.WouldTell = wouldShow(x)
-	why := ""
 	if n := x.Tracker.Stats.Encrypted; n > 0 {
-		why = fmt.Sprintf(" (%s encrypted %s)", count(int(n), "connection"), x.Tracker.Undecrypted(nil))
+		return c.S("%s shows no Socket.IO session (%s encrypted %s), so there is nothing to compare; %s.", x.Name, c.Count(int(n), "connection"), x.Tracker.Undecrypted(c.Words), o.stands())
 	}
-	return fmt.Sprintf("%s shows no Socket.IO session%s, so there is nothing to compare; %s.", x.Name, why, o.stands())
+	return c.S("%s shows no Socket.IO session, so there is nothing to compare; %s.", x.Name, o.stands())
 }
 
 // wouldShow says how to get a side's sessions to be seen.
 func wouldShow(x *facts) string {
 	if x.Tracker.Stats.Encrypted > 0 {
-		return fmt.Sprintf("The keys of %s (--keylog), a capture of it between the balancer and the nodes, where the traffic is plain, or a HAR of the browser.", x.Name)
+		return x.S("The keys of %s (--keylog), a capture of it between the balancer and the nodes, where the traffic is plain, or a HAR of the browser.", x.Name)
 	}
-	return fmt.Sprintf("A capture of %s that begins before a client connects.", x.Name)
+	return x.S("A capture of %s that begins before a client connects.", x.Name)
 }
 
 // stands says how a side is: "A is on WebSocket", "on B sessions break".
@@ -91,28 +89,28 @@ func (f *facts) stands() string {
 	c := f.Diagnosis.Census
 	switch f.standing() {
 	case well:
-		return f.Name + " is on WebSocket"
+		return f.S("%s is on WebSocket", f.Name)
 	case faulty:
-		return f.Name + " is on WebSocket with a fault"
+		return f.S("%s is on WebSocket with a fault", f.Name)
 	case mixed:
-		return fmt.Sprintf("%s is on WebSocket only in part (%d of %s)", f.Name, c.WebSocket, count(c.Sessions, "session"))
+		return f.S("%s is on WebSocket only in part (%d of %s)", f.Name, c.WebSocket, f.Count(c.Sessions, "session"))
 	case polling:
-		return f.Name + " is on polling"
+		return f.S("%s is on polling", f.Name)
 	case failing:
 		switch c.Sessions {
 		case 0:
 			if c.Refusals == 0 {
-				return "on " + f.Name + " no session comes about"
+				return f.S("on %s no session comes about", f.Name)
 			}
-			return fmt.Sprintf("on %s no session comes about (%s refused)", f.Name, count(c.Refusals, "handshake"))
+			return f.S("on %s no session comes about (%s refused)", f.Name, f.Count(c.Refusals, "handshake"))
 		case c.Unused:
-			return "on " + f.Name + " sessions are opened and never used"
+			return f.S("on %s sessions are opened and never used", f.Name)
 		case c.TurnedAway:
-			return "on " + f.Name + " clients are let into no namespace"
+			return f.S("on %s clients are let into no namespace", f.Name)
 		}
-		return "on " + f.Name + " sessions break"
+		return f.S("on %s sessions break", f.Name)
 	}
-	return f.Name + " shows no session"
+	return f.S("%s shows no session", f.Name)
 }
 
 // falls says the same beside a side that is on WebSocket.
@@ -120,53 +118,53 @@ func (f *facts) falls() string {
 	c := f.Diagnosis.Census
 	switch f.standing() {
 	case polling:
-		return f.Name + " is not"
+		return f.S("%s is not", f.Name)
 	case faulty:
-		return f.Name + " too, but with a fault"
+		return f.S("%s too, but with a fault", f.Name)
 	case mixed:
-		return fmt.Sprintf("%s only in part (%d of %s)", f.Name, c.WebSocket, count(c.Sessions, "session"))
+		return f.S("%s only in part (%d of %s)", f.Name, c.WebSocket, f.Count(c.Sessions, "session"))
 	}
 	return f.stands()
 }
 
 func (c *comparison) oneWell(o, x *facts) string {
-	text := o.Name + " is on WebSocket, " + x.falls()
+	text := c.S("%s is on WebSocket, %s", o.Name, x.falls())
 	lead := c.lead(x)
 	if lead == nil {
-		cause := strings.TrimSuffix(x.Diagnosis.Verdict.Cause, ".")
+		cause := strings.TrimSuffix(x.Diagnosis.Verdict.Cause, c.S("."))
 		if x.Diagnosis.Verdict.Lead == "" && x.standing() == polling && len(c.Explains) > 0 {
 			cause = "" // it names what ended sessions besides, which is explained below
 		}
-		c.WouldTell = fmt.Sprintf("A longer capture of %s, from before a client connects until after its upgrade.", x.Name)
+		c.WouldTell = c.S("A longer capture of %s, from before a client connects until after its upgrade.", x.Name)
 		if f := x.finding(x.Diagnosis.Verdict.Lead); f != nil && cause != "" { // o has it too, and is well all the same
 			c.WouldTell = f.WouldTell
-			return text + ": " + lowerThe(cause) + "; " + o.Name + " has that too and is on WebSocket all the same, so no difference explains it."
+			return c.S("%s: %s; %s has that too and is on WebSocket all the same, so no difference explains it.", text, x.lowerThe(cause), o.Name)
 		}
 		if cause == "" {
-			return text + ", and nothing that was seen tells why." + c.besides(x, nil)
+			return c.besides(c.S("%s, and nothing that was seen tells why.", text), x, nil)
 		}
-		return text + ": " + lowerThe(cause) + "; nothing that was seen tells more."
+		return c.S("%s: %s; nothing that was seen tells more.", text, x.lowerThe(cause))
 	}
 	f := x.finding(lead.Finding)
 	if lead.Confidence != "certain" {
 		c.WouldTell = f.WouldTell
 	}
-	return text + joined(lead) + c.besides(x, lead)
+	return c.besides(c.joined(text, lead), x, lead)
 }
 
-// joined is an explanation after a clause, with how sure it is.
-func joined(e *Explanation) string {
+// joined is a clause with what explains it, and how sure that is.
+func (c *comparison) joined(text string, e *Explanation) string {
 	switch e.Confidence {
 	case "likely":
-		return ", most likely because " + e.clause + "."
+		return c.S("%s, most likely because %s.", text, e.clause)
 	case "possible":
-		return ", possibly because " + e.clause + "."
+		return c.S("%s, possibly because %s.", text, e.clause)
 	}
-	return ": " + e.clause + "."
+	return c.S("%s: %s.", text, e.clause)
 }
 
-// besides tells how many more faults of x are explained below.
-func (c *comparison) besides(x *facts, lead *Explanation) string {
+// besides tells after a text how many more faults of x are explained below.
+func (c *comparison) besides(text string, x *facts, lead *Explanation) string {
 	n := 0
 	for i := range c.Explains {
 		e := &c.Explains[i]
@@ -176,11 +174,11 @@ func (c *comparison) besides(x *facts, lead *Explanation) string {
 	}
 	switch n {
 	case 0:
-		return ""
+		return text
 	case 1:
-		return " One more fault differs, see below."
+		return c.S("%s One more fault differs, see below.", text)
 	}
-	return fmt.Sprintf(" %d more faults differ, see below.", n)
+	return c.S("%s %d more faults differ, see below.", text, n)
 }
 
 func (c *comparison) side(e *Explanation) *facts {
@@ -221,32 +219,32 @@ func (c *comparison) bothWell() string {
 	switch n := len(names); {
 	case n == 0:
 		if lone := c.count(Unknown); lone > 0 {
-			return fmt.Sprintf("Both are on WebSocket, and nothing that both sides show differs; %s shown by one side only.", areShown(lone))
+			return c.S("Both are on WebSocket, and nothing that both sides show differs; %s shown by one side only.", c.Plural(lone, "property is", "properties are"))
 		}
-		return "Both are on WebSocket, and nothing that was seen differs."
+		return c.S("Both are on WebSocket, and nothing that was seen differs.")
 	case n > namedInSummary:
-		names = append(names[:namedInSummary-1], fmt.Sprintf("%d more", n-namedInSummary+1))
+		names = append(names[:namedInSummary-1], c.S("%d more", n-namedInSummary+1))
 	}
-	return "Both are on WebSocket; what differs does not matter to the transport: " + strings.Join(names, "; ") + "."
+	return c.S("Both are on WebSocket; what differs does not matter to the transport: %s.", strings.Join(names, c.S("; ")))
 }
 
 // neither compares two sides that both have a fault.
 func (c *comparison) neither() string {
 	a, b := c.a, c.b
 	la, lb := a.Diagnosis.Verdict.Lead, b.Diagnosis.Verdict.Lead
-	head := "Neither is on WebSocket"
+	head := c.S("Neither is on WebSocket")
 	if a.standing() >= mixed || b.standing() >= mixed {
-		head = upperOn(a.stands()) + ", " + b.stands()
+		head = c.S("%s, %s", upperOn(a.stands()), b.stands())
 	}
 	switch {
 	case la != "" && la == lb && a.Diagnosis.Verdict.Cause == b.Diagnosis.Verdict.Cause:
-		return head + ", for the same reason: " + lowerThe(a.Diagnosis.Verdict.Cause)
+		return c.S("%s, for the same reason: %s", head, a.lowerThe(a.Diagnosis.Verdict.Cause))
 	case la != "" && la == lb:
-		return head + ", and both have the finding " + la + ". " + c.reason(a) + " " + c.reason(b)
+		return c.S("%s, and both have the finding %s. %s %s", head, la, c.reason(a), c.reason(b))
 	case la == "" && lb == "":
-		return head + ", and nothing that was seen tells why."
+		return c.S("%s, and nothing that was seen tells why.", head)
 	}
-	return head + ", for different reasons. " + c.reason(a) + " " + c.reason(b)
+	return c.S("%s, for different reasons. %s %s", head, c.reason(a), c.reason(b))
 }
 
 // upperOn begins a sentence with "On"; names stay as the user wrote them.
@@ -260,9 +258,9 @@ func upperOn(s string) string {
 func (c *comparison) reason(x *facts) string {
 	cause := x.Diagnosis.Verdict.Cause
 	if cause == "" {
-		cause = "Nothing that was seen tells why."
+		cause = c.S("Nothing that was seen tells why.")
 	}
-	return x.Name + ": " + cause
+	return c.S("%s: %s", x.Name, cause)
 }
 
 // count is how many rows are alike in that way.
@@ -274,11 +272,4 @@ func (c *comparison) count(l Likeness) int {
 		}
 	}
 	return n
-}
-
-func areShown(n int) string {
-	if n == 1 {
-		return "1 property is"
-	}
-	return fmt.Sprintf("%d properties are", n)
 }

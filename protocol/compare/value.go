@@ -58,34 +58,40 @@ func (t *tally) add(key, text string) {
 		return
 	}
 	if len(*t) == maxTally {
-		key, text = "others", "others"
+		key, text = others, others
 	}
 	*t = append(*t, counted{key, text, 1})
 }
+
+const others = "others"
 
 const maxTally = 64 // different things that are kept apart
 
 const shownOfTally = 3
 
-// value tells what was seen, the most frequent first, with how often where there is more than one thing.
-func (t tally) value() value {
+// tell tells what was seen, the most frequent first, with how often where there is more than one thing.
+func (f *facts) tell(t tally) value {
 	list := slices.Clone(t)
 	slices.SortStableFunc(list, func(a, b counted) int { return cmp.Or(cmp.Compare(b.n, a.n), cmp.Compare(a.key, b.key)) })
 	var keys, texts []string
 	for i, c := range list {
 		keys = append(keys, c.key)
+		text := c.text
+		if c.key == others {
+			text = f.S("others")
+		}
 		switch {
 		case len(list) == 1:
-			texts = append(texts, c.text)
+			texts = append(texts, text)
 		case i < shownOfTally:
-			texts = append(texts, fmt.Sprintf("%s (%d)", c.text, c.n))
+			texts = append(texts, f.S("%s (%d)", text, c.n))
 		}
 	}
 	if more := len(list) - shownOfTally; more > 0 {
-		texts = append(texts, fmt.Sprintf("%d more", more))
+		texts = append(texts, f.S("%d more", more))
 	}
 	slices.Sort(keys)
-	return value{text: strings.Join(texts, ", "), key: strings.Join(keys, "\n")}
+	return value{text: f.List(texts), key: strings.Join(keys, "\n")}
 }
 
 // most is the text of what was seen most often, "" where nothing was.
@@ -110,14 +116,6 @@ func median(list []int64) int64 {
 }
 
 func digit(n int) string { return strconv.Itoa(n) }
-
-// count is "1 session", "3 sessions".
-func count(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
-}
 
 // span is a length of time for people: "75 ms", "2.0 s".
 func span(ns int64) string {

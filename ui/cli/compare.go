@@ -51,7 +51,7 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 
 // compared holds the sides of a pair against each other, prints what came of it and gives the exit code.
 func (p *Program) compared(verb string, pair report.Pair, sides [2]compare.Side, f openFlags) int {
-	pair.Comparison = compare.Compare(sides[0], sides[1])
+	pair.Comparison = compare.Compare(pair.A.Words, sides[0], sides[1])
 	err := p.written(f, func(w io.Writer) error {
 		switch f.format {
 		case "json":

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/compare"
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
 )
 
@@ -32,7 +33,7 @@ func TextPair(w io.Writer, pair Pair, opt Options) error {
 		opt.Width = defaultWidth
 	}
 	opt.Width = max(opt.Width, minWidth)
-	in := Input{Redact: pair.Redact}
+	in := Input{Words: pair.A.Words, Redact: pair.Redact}
 	p := &pairPrinter{printer: printer{w: bufio.NewWriter(w), in: &in, opt: opt, glyphs: glyphsFor(opt.ASCII)}, pair: &pair}
 	p.summary()
 	p.sides()
@@ -81,7 +82,7 @@ func padded(s string, width int) string {
 func (p *pairPrinter) explanations() {
 	c := &p.pair.Comparison
 	if len(c.Explains) > 0 {
-		p.heading(fmt.Sprintf("Faults of one side, and the differences that explain them (%d)", len(c.Explains)))
+		p.heading(p.in.S("Faults of one side, and the differences that explain them (%d)", len(c.Explains)))
 	}
 	for i := range c.Explains {
 		e := &c.Explains[i]
@@ -91,9 +92,9 @@ func (p *pairPrinter) explanations() {
 			name, in = p.pair.Names[1], &p.pair.B
 		}
 		lead := fmt.Sprintf("  [%d] %s ", i+1, sign)
-		text := fmt.Sprintf("%s, %s, on %s", e.Finding, e.Confidence, name)
+		text := p.in.S("%s, %s, on %s", e.Finding, diagnose.Confidence(p.in.Words, e.Confidence), name)
 		if by := p.names(e.Rows); len(by) > 0 {
-			text += "; explained by: " + strings.Join(by, "; ")
+			text = p.in.S("%s; explained by: %s", text, strings.Join(by, p.in.S("; ")))
 		}
 		p.hang(p.paint(color, lead), p.show(text))
 		if !told(c.Summary, e.Text) {
@@ -103,7 +104,7 @@ func (p *pairPrinter) explanations() {
 	}
 	if c.WouldTell != "" {
 		p.line()
-		p.line("  ", p.paint(cyan, "To be sure"))
+		p.line("  ", p.paint(cyan, p.in.S("To be sure")))
 		p.hang("    ", p.say(c.WouldTell))
 	}
 }
@@ -117,7 +118,7 @@ func told(summary, text string) bool {
 func (p *pairPrinter) fix(in *Input, id string) {
 	for _, f := range in.Diagnosis.Findings {
 		if f.ID == id && len(f.Fixes) > 0 {
-			p.hang("        "+p.paint(cyan, "Fix")+" ", p.show(f.Fixes[0].For+": "+f.Fixes[0].Text))
+			p.hang("        "+p.paint(cyan, p.in.S("Fix"))+" ", p.show(p.in.S("%s: %s", p.in.Said(f.Fixes[0].For), f.Fixes[0].Text)))
 			return
 		}
 	}
@@ -151,10 +152,10 @@ func (p *pairPrinter) rows() {
 	}
 	marks := p.marks()
 	if len(differ) > 0 {
-		p.table2("What differs", differ, fmt.Sprintf("%s explains the fault, %s differs", marks.explains, marks.differs))
+		p.table2(p.in.S("What differs"), differ, p.in.S("%s explains the fault, %s differs", marks.explains, marks.differs))
 	}
-	p.folded("Seen on one side only", one)
-	p.folded("The same on both", same)
+	p.folded(p.in.S("Seen on one side only"), one)
+	p.folded(p.in.S("The same on both"), same)
 }
 
 // folded lists rows where all are asked for, else their names.
@@ -176,10 +177,10 @@ func (p *pairPrinter) folded(title string, rows []compare.Row) {
 		names = append(names, r.Name)
 	}
 	if figures > 0 {
-		names = append(names, count(figures, "figure")+" of experiments")
+		names = append(names, p.in.S("%s of experiments", p.in.Count(figures, "figure")))
 	}
 	p.line()
-	for i, l := range wrap(p.show(fmt.Sprintf("%s (%d): %s; --all lists them.", title, len(rows), strings.Join(names, "; "))), p.opt.Width-2) {
+	for i, l := range wrap(p.show(p.in.S("%s (%d): %s; --all lists them.", title, len(rows), strings.Join(names, p.in.S("; ")))), p.opt.Width-2) {
 		if i > 0 {
 			l = "  " + l
 		}
@@ -209,7 +210,7 @@ func (m marks) of(r *compare.Row) (string, style) {
 
 // table2 prints rows with the two values side by side, or below each other where the terminal is narrow.
 func (p *pairPrinter) table2(title string, rows []compare.Row, legend string) {
-	p.heading(fmt.Sprintf("%s (%d)", title, len(rows)))
+	p.heading(p.in.S("%s (%d)", title, len(rows)))
 	name := 0
 	for _, r := range rows {
 		name = max(name, textWidth(p.say(r.Name)))

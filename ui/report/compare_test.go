@@ -35,7 +35,7 @@ func pair() Pair {
 	a.Exchanges[0].Response.Server = "nginx/1.22.1"
 	b.Exchanges[0].Response.Server = "evil\x1b]0;owned\x07 token=s3cr3ts3cr3t"
 	p := Pair{A: a, B: b, Names: [2]string{"development", "production"}, Sources: [2]string{"dev.pcap", "prod.pcap"}}
-	p.Comparison = compare.Compare(compare.Side{Name: p.Names[0], Tracker: a.Tracker, Diagnosis: a.Diagnosis},
+	p.Comparison = compare.Compare(nil, compare.Side{Name: p.Names[0], Tracker: a.Tracker, Diagnosis: a.Diagnosis},
 		compare.Side{Name: p.Names[1], Tracker: b.Tracker, Diagnosis: b.Diagnosis})
 	return p
 }

@@ -26,7 +26,7 @@ func Explain(w io.Writer, words lang.Words, c diagnose.Cause, opt Options) error
 		p.line("  ", p.paint(cyan, p.show(words.S("What mends it"))))
 	}
 	for _, f := range c.Fixes {
-		p.hang("    - ", p.show(f.For+": "+f.Text))
+		p.hang("    - ", p.show(words.S("%s: %s", words.Said(f.For), f.Text)))
 		p.snippet(f.Snippet)
 	}
 	return p.finish()
@@ -98,32 +98,14 @@ func (p *printer) snippet(text string) {
 
 // identity is a cause's id, how bad it is and how sure one can be of it.
 func identity(words lang.Words, c diagnose.Cause) string {
-	text := words.S("%s; %s; at best %s", c.ID, severityWord(words, c.Severity), confidenceWord(words, c.Best))
+	text := words.S("%s; %s; at best %s", c.ID, c.Severity.Word(words), diagnose.Confidence(words, c.Best))
 	if c.Within != "" {
-		text += "; " + words.S("without a sign of its own it is told as %s", c.Within)
+		text = words.S("%s; %s", text, words.S("without a sign of its own it is told as %s", c.Within))
 	}
 	return text
 }
 
-func severityWord(words lang.Words, s diagnose.Severity) string {
-	switch s {
-	case diagnose.Error:
-		return words.S("error")
-	case diagnose.Warning:
-		return words.S("warning")
-	}
-	return words.S("info")
-}
 
-func confidenceWord(words lang.Words, confidence string) string {
-	switch confidence {
-	case "certain":
-		return words.S("certain")
-	case "likely":
-		return words.S("likely")
-	}
-	return words.S("possible")
-}
 
 // vantages lists the places from which a cause can be seen.
 func vantages(words lang.Words, from []diagnose.Vantage) string {
@@ -140,5 +122,5 @@ func vantages(words lang.Words, from []diagnose.Vantage) string {
 			list = append(list, words.S("sio check"))
 		}
 	}
-	return strings.Join(list, ", ")
+	return words.List(list)
 }

@@ -20,7 +20,7 @@ func ExplainMarkdown(w io.Writer, words lang.Words, c diagnose.Cause) error {
 		fmt.Fprintf(&b, "\n**%s**\n\n", words.S("What mends it"))
 	}
 	for _, f := range c.Fixes {
-		fmt.Fprintf(&b, "- **%s**: %s\n", markup(f.For), markup(f.Text))
+		fmt.Fprintf(&b, "- **%s**: %s\n", markup(words.Said(f.For)), markup(f.Text))
 		if f.Snippet != "" {
 			fmt.Fprintf(&b, "\n  ```\n%s  ```\n\n", indented(f.Snippet))
 		}
@@ -38,7 +38,7 @@ func CatalogueMarkdown(w io.Writer, words lang.Words) error {
 		}
 		fmt.Fprintf(&b, "| %s | | %s |\n|---|---|---|\n", markup(f.Name), words.S("at best"))
 		for _, c := range f.Causes {
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.ID, markup(c.Title), confidenceWord(words, c.Best))
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.ID, markup(c.Title), diagnose.Confidence(words, c.Best))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -26,7 +26,7 @@ func (p *printer) findings() {
 
 func (p *printer) finding(number int, f *diagnose.Finding) {
 	sign, color := p.severity(f.Severity)
-	lead := fmt.Sprintf("  [%d] %s %s  ", number, sign, severityWord(p.in.Words, f.Severity))
+	lead := fmt.Sprintf("  [%d] %s %s  ", number, sign, f.Severity.Word(p.in.Words))
 	for i, l := range wrap(p.say(f.Title), p.opt.Width-textWidth(lead)) {
 		if i > 0 {
 			lead = strings.Repeat(" ", textWidth(lead))

@@ -206,16 +206,16 @@ func (in *Input) tellFinding(b *strings.Builder, f *diagnose.Finding, c *Case) {
 		fmt.Fprintf(b, "  %s: %s\n", in.since(e.Time), say(in.evidence(e)))
 	}
 	for _, x := range f.Fixes {
-		fmt.Fprintf(b, "  %s: %s\n", in.S("Fix"), tidy(fixText(x), maxText))
+		fmt.Fprintf(b, "  %s: %s\n", in.S("Fix"), tidy(in.fixText(x), maxText))
 	}
 }
 
 // fixText is a fix and what it is for.
-func fixText(f diagnose.Fix) string {
+func (in *Input) fixText(f diagnose.Fix) string {
 	if f.For == "" {
 		return f.Text
 	}
-	return f.For + ": " + f.Text
+	return in.S("%s: %s", in.Said(f.For), f.Text)
 }
 
 func (in *Input) experimentSuite(id int) junitSuite {

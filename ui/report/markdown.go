@@ -139,13 +139,13 @@ func (m *markdown) findingBody(f *diagnose.Finding, evidence int) string {
 	var b strings.Builder
 	touched := mdCode(f.ID, false)
 	if f.Confidence != "" {
-		touched += ", " + m.in.confidence(f)
+		touched = m.in.S("%s, %s", touched, m.in.confidence(f))
 	}
 	if n := len(f.Sessions); n > 0 {
-		touched += "; " + m.in.Count(n, "session") + ": " + m.names(f.Sessions)
+		touched = m.in.S("%s; %s: %s", touched, m.in.Count(n, "session"), m.names(f.Sessions))
 	}
 	if n := len(f.Refused); n > 0 {
-		touched += "; " + m.in.Count(n, "refused handshake")
+		touched = m.in.S("%s; %s", touched, m.in.Count(n, "refused handshake"))
 	}
 	fmt.Fprintf(&b, "%s\n\n", touched)
 	if f.Explanation != "" {
@@ -227,7 +227,7 @@ func (m *markdown) fixes(b *strings.Builder, list []diagnose.Fix) {
 	for _, f := range list {
 		text := mdPlain(tidy(f.Text, 4*maxText))
 		if f.For != "" {
-			text = "**" + mdPlain(tidy(f.For, 80)) + "**: " + text
+			text = "**" + mdPlain(tidy(m.in.Said(f.For), 80)) + "**: " + text
 		}
 		fmt.Fprintf(b, "- %s\n", text)
 		if f.Snippet != "" {
@@ -364,7 +364,7 @@ func (m *markdown) capture() {
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Nodes"), strings.Join(names, ", ")))
 	}
 	if len(m.skipped) > 0 {
-		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Left out for lack of room"), strings.Join(m.skipped[:min(len(m.skipped), 20)], ", ")))
+		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Left out for lack of room"), m.in.List(m.skipped[:min(len(m.skipped), 20)])))
 	}
 	for i, n := range m.in.inputNotes() {
 		if i == maxGroups || !m.add("- "+m.text(n)+"\n") {

@@ -27,7 +27,7 @@ func MarkdownPair(w io.Writer, pair Pair) error {
 	}
 	m.left += mdTail
 	if len(m.skipped) > 0 {
-		m.add(fmt.Sprintf("\n%s: %s\n", in.S("Left out for lack of room"), strings.Join(m.skipped, ", ")))
+		m.add(fmt.Sprintf("\n%s: %s\n", in.S("Left out for lack of room"), in.List(m.skipped)))
 	}
 	if _, err := io.WriteString(w, m.b.String()); err != nil {
 		return fmt.Errorf("writing the comparison: %w", err)
@@ -45,7 +45,7 @@ func (m *markdown) explanation(pair *Pair, e *compare.Explanation) {
 	fmt.Fprintf(&b, "- %s: %s %s\n", mdPlain(tidy(name, 80)), mdCode(e.Finding, false), m.text(e.Text))
 	for _, f := range side.Diagnosis.Findings {
 		if f.ID == e.Finding && len(f.Fixes) > 0 {
-			fmt.Fprintf(&b, "  - %s: %s\n", m.in.S("Fix"), mdPlain(tidy(fixText(f.Fixes[0]), maxText)))
+			fmt.Fprintf(&b, "  - %s: %s\n", m.in.S("Fix"), mdPlain(tidy(m.in.fixText(f.Fixes[0]), maxText)))
 			if s := f.Fixes[0].Snippet; s != "" {
 				fmt.Fprintf(&b, "\n%s\n", mdFence(snippet(s), "    "))
 			}

@@ -22,7 +22,7 @@ func hopText(w lang.Words, h *diagnose.Hop) string {
 	if name == "" {
 		name = w.S("not known by name")
 	}
-	return w.S("%s (%s, %s): %s", name, kindWord(w, h.Kind), confidenceWord(w, h.Confidence), h.Sign)
+	return w.S("%s (%s, %s): %s", name, kindWord(w, h.Kind), diagnose.Confidence(w, h.Confidence), h.Sign)
 }
 
 func kindWord(w lang.Words, k diagnose.HopKind) string {
