@@ -32,6 +32,7 @@ var nothing = subject{session: -1, exchange: -1, row: -1}
 // A detail explains what is selected: in words, as data, with its headers, and as bytes.
 type detail struct {
 	copyText func(string)
+	hears    *hears
 
 	store *store.Store
 	about subject
@@ -77,7 +78,7 @@ type packetContent struct {
 }
 
 func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string)) *detail {
-	d := &detail{copyText: copyText, about: nothing}
+	d := &detail{copyText: copyText, hears: h, about: nothing}
 	d.title = newLine(fonts, 14.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	d.badge = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 	d.meaning = widget.NewRichText()
@@ -194,7 +195,7 @@ func (d *detail) show() {
 	}
 	d.badge.Set(d.text.Badge)
 	d.top.Refresh()
-	d.meaning.Segments = segments(&d.text)
+	d.meaning.Segments = segments(&d.text, d.hears, d.copyText)
 	d.meaning.Refresh()
 }
 

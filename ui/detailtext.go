@@ -17,9 +17,13 @@ import (
 )
 
 // segments is a text for Fyne.
-func segments(t *words.Text) []widget.RichTextSegment {
+func segments(t *words.Text, h *hears, copyText func(string)) []widget.RichTextSegment {
 	var out []widget.RichTextSegment
 	for i, p := range t.Parts {
+		if p.Style == words.Code {
+			out = append(out, &snippetSegment{text: p.Text, hears: h, copyText: copyText})
+			continue
+		}
 		style, text := widget.RichTextStyleParagraph, plain.Text(p.Text)
 		switch p.Style {
 		case words.Head:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -22,7 +23,11 @@ func (w *Window) exportMenu() {
 	}
 	menu := fyne.NewMenu("",
 		fyne.NewMenuItem("Copy as text", func() { w.copyReport() }),
+		fyne.NewMenuItem("Copy for a ticket (Markdown)", func() { w.copyAs(w.reportMarkdown) }),
 		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Save as a page (HTML)…", func() { w.save("sioscope.html", w.reportHTML) }),
+		fyne.NewMenuItem("Save the timeline (SVG)…", func() { w.save("sioscope.svg", w.reportSVG) }),
+		fyne.NewMenuItem("Save for a ticket (Markdown)…", func() { w.save("sioscope.md", w.reportMarkdown) }),
 		fyne.NewMenuItem("Save as text…", func() { w.save("sioscope.txt", w.reportText) }),
 		fyne.NewMenuItem("Save as JSON…", func() { w.save("sioscope.json", w.reportJSON) }),
 		fyne.NewMenuItem("Save a picture of this window…", func() { w.savePicture() }))
@@ -39,9 +44,21 @@ func (w *Window) reportJSON(out io.Writer) error {
 	return w.report(func(in report.Input) error { return report.JSON(out, in) })
 }
 
+func (w *Window) reportMarkdown(out io.Writer) error {
+	return w.report(func(in report.Input) error { return report.Markdown(out, in) })
+}
+
+func (w *Window) reportHTML(out io.Writer) error {
+	return w.report(func(in report.Input) error { return report.HTML(out, in, nil) })
+}
+
+func (w *Window) reportSVG(out io.Writer) error {
+	return w.report(func(in report.Input) error { return report.SVG(out, in) })
+}
+
 func (w *Window) report(write func(report.Input) error) (err error) {
 	w.with(func(t *session.Tracker, st *store.State) {
-		in := report.Input{Tracker: t, Diagnosis: st.Diagnosis}
+		in := report.Input{Tracker: t, Diagnosis: st.Diagnosis, Source: w.opening.name, By: strings.TrimSpace("sioscope " + w.opt.Version)}
 		if w.opening.experiments != nil {
 			in.Experiments = w.opening.experiments()
 		}
@@ -50,9 +67,11 @@ func (w *Window) report(write func(report.Input) error) (err error) {
 	return err
 }
 
-func (w *Window) copyReport() {
+func (w *Window) copyReport() { w.copyAs(w.reportText) }
+
+func (w *Window) copyAs(write func(io.Writer) error) {
 	var b bytes.Buffer
-	if err := w.reportText(&b); err != nil {
+	if err := write(&b); err != nil {
 		dialog.ShowError(err, w.win)
 		return
 	}

@@ -338,10 +338,13 @@ func TestReturnAndEscapeClose(t *testing.T) {
 func TestExports(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
-	var text, json bytes.Buffer
-	if err := errors.Join(u.w.reportText(&text), u.w.reportJSON(&json)); err != nil {
+	var text, json, page, ticket, picture bytes.Buffer
+	if err := errors.Join(u.w.reportText(&text), u.w.reportJSON(&json), u.w.reportHTML(&page), u.w.reportMarkdown(&ticket), u.w.reportSVG(&picture)); err != nil {
 		t.Fatal(err)
 	}
+	u.sees("the page", page.String(), "Content-Security-Policy")
+	u.sees("the ticket", ticket.String(), "`no-affinity-per-connection`")
+	u.sees("the picture", picture.String(), "upgrade refused: 400 Session ID unknown")
 	u.sees("the text", text.String(), "Session ID unknown")
 	u.sees("the JSON", json.String(), `"schema":"sioscope.report/1"`)
 }

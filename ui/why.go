@@ -23,7 +23,7 @@ func (w *Window) why() {
 	if text.Title == "" {
 		return
 	}
-	body := widget.NewRichText(segments(&text)...)
+	body := widget.NewRichText(segments(&text, &w.hears, w.copy)...)
 	body.Wrapping = fyne.TextWrapWord
 	d := dialog.NewCustomWithoutButtons(text.Title, container.NewVScroll(body), w.win)
 	copyAll := newButton(&w.hears, "Copy", nil, func() { w.copy(text.Plain()) })

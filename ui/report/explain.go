@@ -82,14 +82,16 @@ func (p *printer) section(title string, list []string) {
 }
 
 // snippet prints lines to paste: as they are, whatever the width.
-func (p *printer) snippet(text string) {
+func (p *printer) snippet(text string) { p.indented(text, "        ") }
+
+func (p *printer) indented(text, indent string) {
 	if text == "" {
 		return
 	}
 	p.line()
 	for line := range strings.Lines(text) {
 		if line = strings.TrimRight(line, "\n"); line != "" {
-			line = "        " + line
+			line = indent + p.show(strings.ReplaceAll(line, "\t", "    "))
 		}
 		p.line(line)
 	}

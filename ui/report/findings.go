@@ -131,11 +131,38 @@ func (p *printer) fixes(list []diagnose.Fix) {
 		return
 	}
 	p.line("      ", p.paint(cyan, p.in.S("Fix")))
-	for _, f := range list {
+	shown, left := snippetsWithin(list, maxSnippetLines), 0
+	for i, f := range list {
 		text := f.Text
 		if f.For != "" {
 			text = p.in.S("%s: %s", p.in.Said(f.For), text)
 		}
 		p.hang("        - ", p.show(text))
+		if i < shown || p.opt.All {
+			p.indented(f.Snippet, "          ")
+		} else if f.Snippet != "" {
+			left++
+		}
 	}
+	if left > 0 {
+		p.hang("        ", p.in.S("Lines to paste for %s: --all, or sio explain, shows them.", p.in.Plural(left, "more fix", "more fixes")))
+	}
+}
+
+// maxSnippetLines is how many lines to paste a finding shows where not everything is asked for; those of the first fix in
+// any case.
+const maxSnippetLines = 24
+
+// snippetsWithin is how many of the fixes, from the first on, show their snippets in so many lines.
+func snippetsWithin(list []diagnose.Fix, lines int) int {
+	n := 0
+	for i, f := range list {
+		if f.Snippet == "" {
+			continue
+		}
+		if n += strings.Count(f.Snippet, "\n") + 1; n > lines && i > 0 {
+			return i
+		}
+	}
+	return len(list)
 }

@@ -72,6 +72,7 @@ type page struct {
 	RefusedLeft              string
 	Numbers                  []pageNumber
 	Histogram                []pageBar
+	Path                     []string
 	Nodes                    []pageNode
 	NodesLeft                string
 	Totals                   string
@@ -103,6 +104,9 @@ func (in *Input) page(judged []Judgement) (*page, error) {
 	in.pageRefused(p)
 	in.pageNumbers(p)
 	in.pageNodes(p)
+	for i := range in.Diagnosis.Path {
+		p.Path = append(p.Path, in.pageText(hopText(in.Words, &in.Diagnosis.Path[i])))
+	}
 	p.Totals = in.totals()
 	for _, n := range in.inputNotes() {
 		p.Notes = append(p.Notes, in.pageText(n))

@@ -7,7 +7,7 @@ type pageLabels struct {
 	Experiments, Experiment, Answer, Tells, Requests     string
 	Sessions, Search, Transport, Any, Only, Shown, Since string
 	Refused, Times, When, Finding                        string
-	Numbers, Histogram, Nodes, Capture, Masked           string
+	Numbers, Histogram, Path, Nodes, Capture, Masked     string
 }
 
 func (in *Input) labels() pageLabels {
@@ -20,7 +20,7 @@ func (in *Input) labels() pageLabels {
 		Since:   in.S("Times count from the first packet, packets and events are in/out."),
 		Shown:   in.S("%s of %s are shown", "{n}", "{all}"),
 		Refused: in.S("Refused before a session began"), Times: in.S("times"), When: in.S("when"), Finding: in.S("finding"),
-		Numbers: in.S("Numbers"), Histogram: in.S("Time to upgrade, sessions"), Nodes: in.S("Nodes"), Capture: in.S("What was read"),
+		Numbers: in.S("Numbers"), Histogram: in.S("Time to upgrade, sessions"), Path: in.S("In the path, from the client on"), Nodes: in.S("Nodes"), Capture: in.S("What was read"),
 		Masked: in.S("Tokens, cookies and credentials are masked."),
 	}
 	if in.Redact.Off {

@@ -217,6 +217,9 @@ func (j *jsonReport) finding(f *diagnose.Finding) {
 		j.open('{')
 		j.key("for").str(fix.For)
 		j.key("text").str(fix.Text)
+		if fix.Snippet != "" {
+			j.key("snippet").str(fix.Snippet)
+		}
 		j.close('}')
 	}
 	j.close(']')

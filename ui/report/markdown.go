@@ -224,13 +224,14 @@ func (m *markdown) fixes(b *strings.Builder, list []diagnose.Fix) {
 		return
 	}
 	fmt.Fprintf(b, "**%s**\n\n", m.in.S("Fix"))
-	for _, f := range list {
+	shown := snippetsWithin(list, 2*maxSnippetLines)
+	for i, f := range list {
 		text := mdPlain(tidy(f.Text, 4*maxText))
 		if f.For != "" {
 			text = "**" + mdPlain(tidy(m.in.Said(f.For), 80)) + "**: " + text
 		}
 		fmt.Fprintf(b, "- %s\n", text)
-		if f.Snippet != "" {
+		if f.Snippet != "" && i < shown {
 			fmt.Fprintf(b, "\n%s\n", mdFence(snippet(f.Snippet), "  "))
 		}
 	}
@@ -356,6 +357,13 @@ func (m *markdown) capture() {
 	fmt.Fprintf(&b, "### %s\n\n", m.in.S("What was read"))
 	fmt.Fprintf(&b, "- %s\n", mdPlain(m.in.totals()))
 	m.add(b.String())
+	if hops := m.in.Diagnosis.Path; len(hops) > 0 {
+		var names []string
+		for i := range hops {
+			names = append(names, m.code(hopText(m.in.Words, &hops[i])))
+		}
+		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("In the path, from the client on"), strings.Join(names, ", ")))
+	}
 	if n := len(m.in.Nodes); n > 0 && n <= maxGroups {
 		var names []string
 		for i := range m.in.Nodes {

@@ -26,13 +26,14 @@ const (
 
 // A picture is a timeline of the report's sessions, to be drawn at several widths.
 type timelinePicture struct {
-	in     *Input
-	fonts  *timeline.Fonts
-	lines  []timeline.Line
-	faults *timeline.Faults
-	ink    timeline.Ink
-	drawn  int // sessions
-	ids    int
+	in      *Input
+	tracker *session.Tracker // sessions and exchanges are at their indices
+	fonts   *timeline.Fonts
+	lines   []timeline.Line
+	faults  *timeline.Faults
+	ink     timeline.Ink
+	drawn   int // sessions
+	ids     int
 }
 
 func (in *Input) timelinePicture() (*timelinePicture, error) {
@@ -40,7 +41,7 @@ func (in *Input) timelinePicture() (*timelinePicture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("drawing the timeline: %w", err)
 	}
-	p := &timelinePicture{in: in, fonts: fonts, faults: &timeline.Faults{}}
+	p := &timelinePicture{in: in, tracker: in.indexed(), fonts: fonts, faults: &timeline.Faults{}}
 	p.faults.At(1)
 	list := in.worst(maxDrawn)
 	p.drawn = len(list)
@@ -48,8 +49,41 @@ func (in *Input) timelinePicture() (*timelinePicture, error) {
 	for _, s := range list {
 		order = append(order, int32(s.Index))
 	}
-	p.lines = timeline.Limit(in.Tracker, timeline.Lines(in.Tracker, order, in.opened(list)), maxLanes)
+	p.lines = timeline.Limit(p.tracker, timeline.Lines(p.tracker, order, in.opened(list)), maxLanes)
 	return p, nil
+}
+
+// indexed is the tracker with everything at its index, as a timeline wants it: a part of a tracker (see session.Part) has
+// sessions and exchanges of the whole without those between.
+func (in *Input) indexed() *session.Tracker {
+	t := in.Tracker
+	if n := len(t.Sessions); n == 0 || t.Sessions[n-1].Index == n-1 {
+		if m := len(t.Exchanges); m == 0 || t.Exchanges[m-1].Index == m-1 {
+			return t
+		}
+	}
+	whole := &session.Tracker{Conns: t.Conns, Nodes: t.Nodes, Rows: t.Rows, Refused: t.Refused, Files: t.Files, Stats: t.Stats, First: t.First, Last: t.Last}
+	for _, s := range t.Sessions {
+		for len(whole.Sessions) <= s.Index {
+			whole.Sessions = append(whole.Sessions, nil)
+		}
+		whole.Sessions[s.Index] = s
+	}
+	all := func(list []*session.Exchange) {
+		for _, e := range list {
+			for len(whole.Exchanges) <= e.Index {
+				whole.Exchanges = append(whole.Exchanges, nil)
+			}
+			whole.Exchanges[e.Index] = e
+		}
+	}
+	all(t.Exchanges)
+	for _, s := range t.Sessions { // their connections may carry requests that are not of the part
+		for _, c := range s.Conns {
+			all(c.Exchanges)
+		}
+	}
+	return whole
 }
 
 // opened are the sessions whose connections are shown: all of a few, else those with most trouble.
@@ -84,7 +118,7 @@ func (p *timelinePicture) input(lines []timeline.Line, width int) timeline.Input
 		l.Y -= lines[0].Y
 		shifted[i] = l
 	}
-	in := timeline.Input{Words: p.in.Words, Tracker: p.in.Tracker, Lines: shifted, W: width, Scale: 1, Left: left, Chosen: -1, Static: true,
+	in := timeline.Input{Words: p.in.Words, Tracker: p.tracker, Lines: shifted, W: width, Scale: 1, Left: left, Chosen: -1, Static: true,
 		Fonts: p.fonts, Faults: p.faults, Trouble: p.in.troubled()}
 	in.View = timeline.Fit(p.in.First, p.in.Last, float64(width)-left)
 	in.H = timeline.AxisHeight + int(timeline.Height(shifted)) + 4
@@ -179,7 +213,7 @@ func (p *timelinePicture) left() string {
 
 // tip is what a place in the picture tells, secrets masked.
 func (p *timelinePicture) tip(h timeline.Hit) string {
-	text := timeline.Describe(p.in.Words, p.in.Tracker, h)
+	text := timeline.Describe(p.in.Words, p.tracker, h)
 	if h.To > h.From && h.From != 0 {
 		text = p.in.S("%s: %s to %s", text, p.in.since(h.From), p.in.since(h.To))
 	} else if h.From != 0 {

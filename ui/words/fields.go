@@ -29,6 +29,7 @@ var fields = strings.NewReplacer(
 	"as in --proxy ", "as in ",
 	"--proxy", "the proxy",
 	" (--keylog)", "",
+	", --keylog)", ")",
 	"--path", "the field Path",
 	"--namespace", "the field Namespace",
 	"--auth", "the field Auth",

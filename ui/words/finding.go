@@ -108,6 +108,7 @@ func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
 		t.add(Head, "How to fix it")
 		for _, x := range f.Fixes {
 			t.add(Item, "%s", Fields(fix(x)))
+			t.add(Code, "%s", x.Snippet)
 		}
 	}
 	if len(f.Tried) > 0 {

@@ -25,6 +25,7 @@ const (
 	Item          // one of a list
 	Dim           // an aside
 	Bad           // what went wrong
+	Code          // lines to paste, as they are
 )
 
 // A Part is a paragraph.
@@ -59,6 +60,8 @@ func (t *Text) Plain() string {
 			b.WriteString("\n" + p.Text + "\n" + strings.Repeat("=", utf8.RuneCountInString(p.Text)) + "\n")
 		case Item:
 			b.WriteString("- " + p.Text + "\n")
+		case Code:
+			b.WriteString("\n    " + strings.ReplaceAll(strings.TrimRight(p.Text, "\n"), "\n", "\n    ") + "\n\n")
 		default:
 			b.WriteString(p.Text + "\n")
 		}
