@@ -28,9 +28,12 @@ const (
 // connectionCapped finds WebSockets that were ended at the same age, whatever was said on them.
 func connectionCapped(p *picture) {
 	list := agedCuts(p)
-	group := sameAge(list)
+	group := sameAge(slices.Clone(list[:min(len(list), comparable)]))
 	if len(group) == 0 {
-		group = p.platformCap(list)
+		group = p.platformCap(list[:min(len(list), comparable)])
+	} else if len(list) > comparable {
+		youngest, oldest := group[0].age, group[len(group)-1].age
+		group = slices.DeleteFunc(list, func(c aged) bool { return c.age < youngest || c.age > oldest })
 	}
 	if len(group) == 0 {
 		return
