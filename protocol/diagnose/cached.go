@@ -17,7 +17,7 @@ func sidCollision(p *picture) {
 	counted := false
 	for _, s := range p.t.Sessions {
 		for _, e := range s.Reused {
-			if e.Outer == nil && !resumed(s, e) && p.collides(s, e) {
+			if e.Outer == nil && !p.rightly(s, e) && p.collides(s, e) {
 				list = append(list, e)
 				counted = counted || engineio.KindOf(s.SID) == engineio.Sequential
 			}
@@ -87,6 +87,53 @@ func resumed(s *session.Session, e *session.Exchange) bool {
 	return bringsSID(e) && (s.Closed != 0 && s.Closed <= e.End || lastBefore(s, e)+s.Silence() <= e.Start)
 }
 
+// rightly says whether a sid that was given before is given again without any harm: to the client that brings it, once
+// its session was over, or by a process that was restarted and counts anew.
+func (p *picture) rightly(s *session.Session, e *session.Exchange) bool {
+	return resumed(s, e) || p.recounted(e)
+}
+
+// recounted says whether a restart explains a sid that is a mere count and was given before: a process counts from 1, so
+// that it gives smaller ones first.
+func (p *picture) recounted(e *session.Exchange) bool {
+	if engineio.KindOf(e.GotSID) != engineio.Sequential {
+		return false
+	}
+	if p.anew == nil {
+		p.anew = p.countsAnew()
+	}
+	return p.anew[e]
+}
+
+// countsAnew goes over all sids that are counts, in the order they were given. smaller holds those before which none
+// that is as small has been given since, so that its last one below a count is the latest that is smaller.
+func (p *picture) countsAnew() map[*session.Exchange]bool {
+	type given struct {
+		n  uint64
+		at int
+	}
+	anew := map[*session.Exchange]bool{}
+	last := map[uint64]int{}
+	var smaller []given
+	at := 0
+	for e := range p.outer {
+		if engineio.KindOf(e.GotSID) != engineio.Sequential {
+			continue
+		}
+		n, _ := strconv.ParseUint(e.GotSID, 36, 64)
+		for len(smaller) > 0 && smaller[len(smaller)-1].n >= n {
+			smaller = smaller[:len(smaller)-1]
+		}
+		if before, again := last[n]; again {
+			anew[e] = n <= 1 || len(smaller) > 0 && smaller[len(smaller)-1].at > before
+		}
+		at++
+		last[n] = at
+		smaller = append(smaller, given{n, at})
+	}
+	return anew
+}
+
 // lastBefore is when the session was last asked for before a handshake.
 func lastBefore(s *session.Session, e *session.Exchange) int64 {
 	last := s.Opened
@@ -103,7 +150,7 @@ func handshakeCached(p *picture) {
 	var list, hits []*session.Exchange
 	for _, s := range p.t.Sessions {
 		for _, e := range s.Reused {
-			if e.Outer == nil && !p.explained[e] && !resumed(s, e) {
+			if e.Outer == nil && !p.explained[e] && !p.rightly(s, e) {
 				list = append(list, e)
 			}
 		}

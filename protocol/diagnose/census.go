@@ -22,7 +22,7 @@ func (c *census) outside() int { return c.away + c.awayOnWS }
 func (p *picture) census() census {
 	c := census{Words: p.Words, all: len(p.t.Sessions), refusals: len(p.t.Refused)}
 	for _, s := range p.t.Sessions {
-		c.shared += sharers(s)
+		c.shared += p.sharers(s)
 		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
 			c.ws++
 			if turnedAway(s) {
@@ -162,10 +162,10 @@ func (c *census) notAdmitted() []string {
 }
 
 // sharers counts the handshakes that got the sid of a session that was open already: their clients have none.
-func sharers(s *session.Session) int {
+func (p *picture) sharers(s *session.Session) int {
 	n := 0
 	for _, e := range s.Reused {
-		if e.Outer == nil && !resumed(s, e) {
+		if e.Outer == nil && !p.rightly(s, e) {
 			n++
 		}
 	}

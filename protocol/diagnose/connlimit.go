@@ -46,7 +46,7 @@ func connectionLimit(p *picture) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	p.add(Finding{
-		ID: "connection-limit", Confidence: "likely", Title: p.S("No more than %d WebSockets are let in at a time: %s", least, p.answer(list[0])),
+		ID: "connection-limit", Confidence: "likely", Title: p.S("No more than %d WebSockets are let in at a time, others are answered %d", least, list[0].Status),
 		Explanation: p.S("WebSocket requests were refused whenever %d or more WebSockets were open, and let in again when some had ended. A plan or a setting limits how many there may be: Azure App Service's plans, nginx's worker_connections, HAProxy's maxconn, a limit on open files. Sessions that are refused stay on polling.", least),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut: []string{

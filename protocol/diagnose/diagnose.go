@@ -56,6 +56,7 @@ type picture struct {
 	ended     map[*session.Session]bool              // sessions whose end is explained
 	named     map[*session.Session]bool              // by an error or a warning
 	overlaps  map[*session.Exchange]bool             // see overlapped
+	anew      map[*session.Exchange]bool             // see recounted
 	findings  []Finding
 }
 

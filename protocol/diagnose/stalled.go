@@ -74,6 +74,7 @@ func (p *picture) stalled(node int, list []late, alive map[int][]*session.Sessio
 	}
 	if others > 0 {
 		f.Confidence = "likely"
+		f.WouldTell = p.S("The node's own measure of its event loop's lag at that time (perf_hooks.monitorEventLoopDelay).")
 		f.RuledOut = append(f.RuledOut, p.S("the network at the capture: the heartbeats of other nodes came on time meanwhile"))
 	}
 	for _, l := range list {

@@ -89,7 +89,7 @@ func (p *picture) fate(s *session.Session) fate {
 		return refused
 	case turnedAway(s):
 		return leftOutside
-	case sharers(s) > 0:
+	case p.sharers(s) > 0:
 		return broke
 	case unused(s) && s.Opened != 0 && p.touched(s):
 		return neverUsed

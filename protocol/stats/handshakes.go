@@ -25,29 +25,41 @@ func callerOf(e *session.Exchange) caller {
 	return c
 }
 
-// handshakes counts them in the order they were sent.
+// handshakes counts them. Each that comes soon after an end, or a refusal, of its client takes one of those: several
+// clients behind one address come back each for its own.
 func handshakes(t *session.Tracker) Handshakes {
 	var h Handshakes
 	var list []*session.Exchange
+	ends := map[caller][]int64{}
 	for _, e := range t.Exchanges {
-		if e.Kind == session.Handshake && e.Outer == nil && !e.Conn.Inner {
-			list = append(list, e)
+		if e.Kind != session.Handshake || e.Outer != nil || e.Conn.Inner {
+			continue
+		}
+		list = append(list, e)
+		if at := over(e); at != 0 {
+			c := callerOf(e)
+			ends[c] = append(ends[c], at)
 		}
 	}
+	for _, of := range ends {
+		slices.Sort(of)
+	}
 	slices.SortStableFunc(list, func(a, b *session.Exchange) int { return cmp.Compare(a.Start, b.Start) })
-	last := map[caller]*session.Exchange{}
 	for _, e := range list {
 		h.All++
 		if e.GotSID == "" && e.Status != 0 && e.Session == nil {
 			h.Refused++
 		}
 		c := callerOf(e)
-		if old := last[c]; old != nil {
-			if at := over(old); at != 0 && at <= e.Start && e.Start-at <= Soon {
-				h.Retried++
-			}
+		of := ends[c]
+		for len(of) > 0 && of[0] < e.Start-Soon {
+			of = of[1:]
 		}
-		last[c] = e
+		if len(of) > 0 && of[0] <= e.Start {
+			h.Retried++
+			of = of[1:]
+		}
+		ends[c] = of
 	}
 	return h
 }
