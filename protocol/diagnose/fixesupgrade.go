@@ -8,10 +8,10 @@ func upgradeFixes(w lang.Words) []Fix {
 	return []Fix{
 		{For: "nginx", Text: w.S("HTTP/1.1 to the node, and the fields Upgrade and Connection, which nginx drops by itself"), Snippet: snippet("upgrade.nginx.conf")},
 		{For: "Apache", Text: w.S("mod_proxy_wstunnel, and a rule for WebSocket before every ProxyPass that covers the path"), Snippet: snippet("upgrade.apache.conf")},
+		{For: "AWS Classic ELB", Text: w.S("its HTTP listener cannot carry WebSocket: an AWS ALB, or a TCP listener with transports: [\"websocket\"]")},
 		{For: "Envoy", Text: w.S("upgrade_configs for websocket, and no buffer filter on the route"), Snippet: snippet("upgrade.envoy.yaml")},
 		{For: "Contour", Text: w.S("enableWebsockets on the route"), Snippet: snippet("upgrade.contour.yaml")},
 		{For: "HAProxy", Text: w.S("mode http passes Upgrade on by itself: look for http-request del-header Upgrade or Connection"), Snippet: snippet("upgrade.haproxy.cfg")},
-		{For: "AWS Classic ELB", Text: w.S("its HTTP listener cannot carry WebSocket: an AWS ALB, or a TCP listener with transports: [\"websocket\"]")},
 		{For: "AWS ALB", Text: w.S("a target group with protocol version HTTP1: over HTTP2 and GRPC there is no Upgrade"), Snippet: snippet("http1.alb.sh")},
 		{For: "IIS", Text: w.S("iisnode: switch IIS's own WebSocket module off, so that Node takes the request"), Snippet: snippet("upgrade.iisnode.xml")},
 		{For: "development server", Text: w.S("Vite, webpack and http-proxy pass WebSocket on with ws: true alone"), Snippet: snippet("upgrade.vite.js")},

@@ -306,59 +306,6 @@ func transportUnknown(p *picture) {
 		Fixes: p.fixesFor(queryForwarded, e.Path)})
 }
 
-// untaken says whether a WebSocket request was closed without a byte after the second that engine.io leaves to others
-// (destroyUpgradeTimeout) for upgrades that are not below its path. One that names a session must go to another path
-// than the session's polls do.
-func untaken(e *session.Exchange) bool {
-	at, by := e.Cut()
-	after := at - e.Start
-	strayed := e.SID == "" || e.Session != nil && e.Session.Opened != 0 && e.Session.Path != e.Path
-	return asksWebSocket(e) && strayed && e.Status == 0 && by == "server" && e.Conn.Gaps == 0 && after > 950e6 && after < 1200e6
-}
-
-func (p *picture) untakenUpgrades(list []*session.Exchange) {
-	if len(list) == 0 {
-		return
-	}
-	p.claim(list)
-	sessions, refused := sessionsOf(list)
-	e := list[0]
-	why := p.S("The request arrived, and its path is none that Socket.IO listens on.")
-	if e.SID != "" {
-		why = p.S("The request went to %s, and the polls of its session, which are answered, go to %s.", e.Path, e.Session.Path)
-	}
-	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: p.S("The WebSocket request is closed after a second without an answer: the path may be wrong"),
-		Explanation: p.S("A Node server with Socket.IO closes a WebSocket request that nobody takes after one second, without a byte. %s", why),
-		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
-		RuledOut: []string{p.S("refused by Engine.IO or by a proxy: both answer")},
-		Fixes:    p.fixesFor(samePath, e.Path)})
-}
-
-// pathMismatch finds handshakes that Engine.IO never saw: 404 or a redirect.
-func pathMismatch(p *picture) {
-	var list, hung []*session.Exchange
-	for e := range p.outer {
-		switch {
-		case untaken(e):
-			hung = append(hung, e)
-		case e.Kind == session.Handshake && !e.HasError && (e.Status == 404 || e.Status >= 300 && e.Status < 400):
-			list = append(list, e)
-		}
-	}
-	p.untakenUpgrades(hung)
-	if len(list) == 0 {
-		return
-	}
-	p.claim(list)
-	_, refused := sessionsOf(list)
-	e := list[0]
-	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: p.S("The handshake is answered %d: the path may be wrong", e.Status),
-		Explanation: p.S("Something other than Engine.IO answered the handshake. The server listens on another path, a proxy changed it, or the trailing slash is missing."),
-		Refused:     refused, Evidence: p.shown(list),
-		RuledOut: []string{p.S("refused by Engine.IO: the body is not its own")},
-		Fixes:    []Fix{{For: "client and server", Text: p.S("the same path option on both sides (default /socket.io/, with the slash at its end)")}, {For: "proxy", Text: p.S("pass %s on unchanged", e.Path)}}})
-}
-
 // handshakeRefused takes the refused handshakes that nothing else explains.
 func handshakeRefused(p *picture) {
 	var list []*session.Exchange

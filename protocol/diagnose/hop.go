@@ -180,8 +180,9 @@ func also(name string) []string {
 
 // recognised says how far inside someone is whom a fix is for: the place in the path, from 1 on; 0 where nobody is.
 func (p *picture) recognised(where string) int {
+	places := strings.Split(where, ", ")
 	for i, h := range slices.Backward(p.hops) {
-		if h.Name != "" && (strings.Contains(where, h.Name) || slices.ContainsFunc(also(h.Name), func(n string) bool { return strings.Contains(where, n) })) {
+		if h.Name != "" && (slices.Contains(places, h.Name) || slices.ContainsFunc(also(h.Name), func(n string) bool { return slices.Contains(places, n) })) {
 			return i + 1
 		}
 	}

@@ -10,8 +10,15 @@ import (
 // Upgrade can be added.
 func overHTTP2(p *picture) {
 	var list []*session.Exchange
+	var live map[*fact.Conn]bool
 	for e := range p.outer {
-		if asksWebSocket(e) && (refusedConnect(e) || plainOverHTTP2(e)) && p.answeredOtherwise(e) {
+		if !asksWebSocket(e) || !refusedConnect(e) && !plainOverHTTP2(e) {
+			continue
+		}
+		if live == nil {
+			live = p.answering()
+		}
+		if live[e.Conn.TCP()] || e.Session != nil && e.Session.Opened != 0 {
 			list = append(list, e)
 		}
 	}
@@ -58,15 +65,13 @@ func plainOverHTTP2(e *session.Exchange) bool {
 	return !e.Connect && e.Request.Proto == "HTTP/2" && !hides(e, fact.Logged) && e.HasError && e.Error.Code == 3
 }
 
-// answeredOtherwise says whether the server answered another request on the same connection, or of the same session.
-func (p *picture) answeredOtherwise(e *session.Exchange) bool {
-	if e.Session != nil && e.Session.Opened != 0 {
-		return true
-	}
-	for _, o := range p.t.Exchanges {
-		if o.Conn.TCP() == e.Conn.TCP() && honoured(o) {
-			return true
+// answering are the connections on which the server honoured a request.
+func (p *picture) answering() map[*fact.Conn]bool {
+	live := map[*fact.Conn]bool{}
+	for _, e := range p.t.Exchanges {
+		if honoured(e) {
+			live[e.Conn.TCP()] = true
 		}
 	}
-	return false
+	return live
 }

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -179,7 +180,7 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 	if inside != nil {
 		ev = append([]Evidence{p.told(inside[0], p.S("honoured on this connection")), p.told(inside[1], p.S("refused on the same connection"))}, ev...)
 	}
-	ev = append(p.nodeEvidence(), ev...)
+	ev = slices.Concat(p.nodeEvidence(), p.ratioEvidence(sessions), ev)
 	ruled := []string{
 		p.soonest(list),
 	}
@@ -288,6 +289,34 @@ func (p *picture) nodeEvidence() []Evidence {
 		c = s.Conns[0]
 	}
 	return []Evidence{{Time: s.FirstSeen, Conn: c, Text: p.S("%d nodes answered (by %s): %s", len(p.t.Nodes), p.t.Nodes[0].By(p.Words), p.List(names))}}
+}
+
+const telling = 8 // follow-up requests, from which on the share of those that were refused says how many nodes there are
+
+// ratioEvidence says how many of the sessions' first requests after the handshake were refused, and of how many nodes that
+// is typical: of N alike, chosen at random, N-1 refuse.
+func (p *picture) ratioEvidence(sessions []*session.Session) []Evidence {
+	asked, refused := 0, 0
+	for _, s := range p.t.Sessions {
+		for _, e := range s.Exchanges {
+			if (e.Kind == session.Poll || e.Kind == session.Post) && !closeOnly(e) && (honoured(e) || e.WrongNode) {
+				asked++
+				if e.WrongNode {
+					refused++
+				}
+				break // once refused, a session is asked for no more
+			}
+		}
+	}
+	if asked < telling || refused == asked || len(sessions) == 0 {
+		return nil
+	}
+	nodes := int(math.Round(float64(asked) / float64(asked-refused)))
+	if nodes < 2 {
+		return nil
+	}
+	s := sessions[0]
+	return []Evidence{{Time: s.FirstSeen, Conn: lastConn(s), Text: p.S("%d of %d first requests after a handshake were refused, as with about %d nodes of which any is chosen", refused, asked, nodes)}}
 }
 
 // soonest rules out that sessions expired: it says how shortly before its refusal one was last heard of.

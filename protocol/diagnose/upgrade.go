@@ -45,7 +45,7 @@ func upgradeStripped(p *picture) {
 		}
 	}
 	where := cmp.Or(p.someone(), p.S("A proxy"))
-	p.add(Finding{
+	f := Finding{
 		ID: "upgrade-header-stripped", Title: p.S("The Upgrade header does not reach the server"),
 		Explanation: p.S("%s between client and node dropped Upgrade or Connection from the WebSocket request. The server saw a plain GET for transport=websocket and refused it; the session stays on polling, and the application is told nothing.", where),
 		Sessions:    sessions, Refused: refused, Evidence: ev,
@@ -54,7 +54,19 @@ func upgradeStripped(p *picture) {
 			p.S("refused by a proxy: the answer is Engine.IO's own"),
 		},
 		Fixes: p.fixesFor(upgradeForwarded, list[0].Path),
-	})
+	}
+	if !slices.ContainsFunc(list, meantUpgrade) {
+		f.Confidence = "likely"
+		f.WouldTell = p.S("The requests have no Upgrade field where this capture was made. On the nodes' side that is what the proxy left; on the client's side the client is no WebSocket client, and nobody took anything away.")
+	}
+	p.add(f)
+}
+
+// meantUpgrade says whether a request was a WebSocket client's before something in the path changed it, as far as it shows:
+// it still has Upgrade or the key, or it came through a proxy.
+func meantUpgrade(e *session.Exchange) bool {
+	r := &e.Request
+	return r.Upgrade || r.WebSocketKey || r.ForwardedFor != "" || e.Connect || e.Inner != nil
 }
 
 func isJSON(e *session.Exchange) bool { return strings.Contains(e.Response.ContentType, "json") }
@@ -308,6 +320,11 @@ func upgradeFailed(p *picture) {
 		WouldTell: p.S("A capture on the node's side at the same time, or the server's log of engine \"connection_error\" events."),
 	}
 	switch {
+	case !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !closedAtOnce(e) }):
+		f.Title = p.S("The WebSocket is accepted, and closed by the server at once")
+		f.Explanation = p.S("The server granted the WebSocket request and closed the WebSocket before it answered the probe, so the session stayed on polling. A second listener for upgrades on the same HTTP server does so, or the session had a WebSocket already.")
+		f.Confidence = "possible"
+		f.Fixes = fixesOf(p.Words, oneHandler)
 	case slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Status != 0 }):
 	case slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Conn.ClosedBy != "server" }):
 		f.Title = p.S("The WebSocket request is never answered")
@@ -322,6 +339,11 @@ func upgradeFailed(p *picture) {
 		f.WouldTell = p.S("A capture on the node's side at the same time: whether the request arrives there, or the log of what is in between.")
 	}
 	p.add(f)
+}
+
+// closedAtOnce says whether the server closed an accepted WebSocket within a second.
+func closedAtOnce(e *session.Exchange) bool {
+	return e.Switched() && !hides(e, fact.Logged) && e.Conn.Gaps == 0 && e.Conn.Closed != 0 && e.Conn.ClosedBy == "server" && e.Conn.Closed-e.End < 1e9
 }
 
 const patient = 2e9 // ns: who waits so long for an upgrade did not leave in the middle of it
