@@ -107,8 +107,6 @@ func identity(words lang.Words, c diagnose.Cause) string {
 	return text
 }
 
-
-
 // vantages lists the places from which a cause can be seen.
 func vantages(words lang.Words, from []diagnose.Vantage) string {
 	var list []string
