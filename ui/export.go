@@ -31,6 +31,12 @@ func (w *Window) exportMenu() {
 		fyne.NewMenuItem("Save as text…", func() { w.save("sioscope.txt", w.reportText) }),
 		fyne.NewMenuItem("Save as JSON…", func() { w.save("sioscope.json", w.reportJSON) }),
 		fyne.NewMenuItem("Save a picture of this window…", func() { w.savePicture() }))
+	if passed := w.passings(); len(passed) > 0 {
+		menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
+		for _, p := range passed {
+			menu.Items = append(menu.Items, fyne.NewMenuItem(p.label, func() { w.askPass(p) }))
+		}
+	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(w.verdict.export)
 	widget.ShowPopUpMenuAtPosition(menu, w.win.Canvas(), at.AddXY(-120, w.verdict.export.Size().Height+2))
 }

@@ -37,7 +37,7 @@ func habits() []habit {
 		{"Ctrl+I, Ctrl+N", "watches an interface, connects"},
 		{"Ctrl+T, Ctrl+L", "checks, shows the lab"},
 		{"Ctrl+O, Ctrl+D, Ctrl+W", "opens a capture, the demo, closes"},
-		{"Ctrl+E", "exports"},
+		{"Ctrl+E, Ctrl+K", "exports, takes TLS keys"},
 		{"Tab, Space", "from button to button, and presses it"},
 		{"? or F1", "shows this"},
 	}

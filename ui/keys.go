@@ -40,6 +40,7 @@ func (w *Window) shortcuts() []shortcut {
 		{ctrl(fyne.KeyW), w.closeCapture},
 		{ctrl(fyne.KeyF), w.focusSearch},
 		{ctrl(fyne.KeyE), w.exportMenu},
+		{ctrl(fyne.KeyK), w.askKeys},
 		{&fyne.ShortcutCopy{}, w.copyDetail},
 		{ctrl(fyne.KeyR), w.copyReport},
 	}

@@ -71,6 +71,7 @@ func (w *Window) fileMenu() *fyne.Menu {
 		item("Stop", nil, func() { w.cancel() }),
 		item("About this capture…", nil, w.showNotes),
 		item("Export…", ctrl(fyne.KeyE), w.exportMenu),
+		item("TLS keys…", ctrl(fyne.KeyK), w.askKeys),
 		item("Close capture", ctrl(fyne.KeyW), w.closeCapture))
 }
 

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
+	"sioscope/capture"
 	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
@@ -28,7 +29,9 @@ const (
 type opening struct {
 	name        string
 	source      store.Source
-	paths       []string                  // of capture files
+	paths       []string                  // of capture files that are to be remembered
+	reopen      []string                  // the same, as they were named, to be read again
+	files       *capture.Files            // what reads them; nil: it is none of files
 	live        bool                      // it happens now
 	nodeHeader  string                    // the response header in which its nodes name themselves; "": none is known
 	alone       bool                      // it is about one session, whose connections are shown
@@ -44,7 +47,8 @@ const unreadable = "This could not be read"
 // Open reads capture files as one picture.
 func (w *Window) Open(paths []string) {
 	if len(paths) > 0 {
-		w.start(opening{name: nameOf(paths), source: w.opt.Files(paths), paths: paths, failed: unreadable})
+		src, files := w.withKeys(w.opt.Files(paths))
+		w.start(opening{name: nameOf(paths), source: src, files: files, paths: paths, reopen: paths, failed: unreadable})
 	}
 }
 

@@ -43,6 +43,11 @@ func (s settings) connected(url string) {
 	s.SetStringList("recent.urls", list[:min(len(list), maxRecent)])
 }
 
+// keyLog is the file of TLS keys that captures are read with, "" for none.
+func (s settings) keyLog() string { return s.String("keys") }
+
+func (s settings) setKeyLog(path string) { s.SetString("keys", path) }
+
 // opened puts a file first in the list of recent ones.
 func (s settings) opened(path string) {
 	list := slices.DeleteFunc(s.recent(), func(p string) bool { return p == path })

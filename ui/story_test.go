@@ -257,7 +257,10 @@ func (s script) Run(_ context.Context, emit fact.Emit) error {
 func TestNotesAreVisible(t *testing.T) {
 	u := open(t)
 	u.w.read("cut", script{facts: []fact.Fact{&fact.Note{File: "cut.pcap", Text: "ends in the middle of a packet"}, &fact.Stats{Encrypted: 3}}})
-	u.sees("the strip", u.w.verdict.notes.Text, "cut.pcap: ends in the middle of a packet   (and 1 more)")
+	u.sees("the strip", u.w.verdict.notes.Text, "3 connections are encrypted and no key was given; what they carry is not shown.   (and 1 more)")
+	if u.w.verdict.keys.Visible() {
+		t.Error("keys are asked for, and what is open is no file")
+	}
 	if !u.w.verdict.strip.Visible() {
 		t.Error("the strip is hidden")
 	}
@@ -368,7 +371,7 @@ func TestEveryActionIsInAMenu(t *testing.T) {
 		}
 	}
 	all := strings.Join(names, "|")
-	for _, want := range []string{"Open…", "Open recent", "Demo recording", "Export…", "Close capture", "Stop",
+	for _, want := range []string{"Open…", "Open recent", "Demo recording", "Export…", "TLS keys…", "Close capture", "Stop",
 		"About this capture…", "Copy what is explained", "Copy report", "Copy Wireshark filter", "Copy sid", "Show secrets", "Show all of the time",
 		"Show all of the session", "Zoom in", "Zoom out", "Show sessions", "Sort sessions", "Time of day", "Heartbeats", "Problems only", "Theme",
 		"Search", "Why and fix", "Next", "Previous", "Keys and mouse…", "About sioscope…"} {

@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -44,12 +45,14 @@ type verdictBar struct {
 	buttons  *fyne.Container
 	busy     *fyne.Container
 	notes    *button
+	keys     *button // offers to read encrypted connections of files
+	files    bool    // what is open is files
 	strip    fyne.CanvasObject
 	layout   func() // lays the window out anew, when the bar became higher or lower
 	object   fyne.CanvasObject
 }
 
-func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes func()) *verdictBar {
+func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes, keys func()) *verdictBar {
 	v := &verdictBar{edge: newFill(look.Line, fyne.NewSize(6, 10)), icon: widget.NewIcon(nil)}
 	v.title = newLine(fonts, 16.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	v.cause = newLine(fonts, causeSize, look.Dim, fyne.TextStyle{})
@@ -70,7 +73,9 @@ func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes f
 	lines := container.NewVBox(v.title, container.New(stacked{}, v.cause, v.more))
 	text := container.New(padded(8, 8, 0, 8), container.New(&watch{child: lines, resized: func(fyne.Size) { v.wrap() }}, lines))
 	row := container.NewBorder(nil, nil, container.NewHBox(v.edge, gap(4), icon, gap(4)), container.NewHBox(right, gap(8)), text)
-	v.strip = container.New(stacked{}, rule(), panel(v.notes, 0, 0, 10, 10))
+	v.keys = newButton(h, "Give a key log…", nil, keys)
+	v.keys.Hide()
+	v.strip = container.New(stacked{}, rule(), panel(container.NewBorder(nil, nil, nil, v.keys, v.notes), 0, 0, 10, 10))
 	v.strip.Hide()
 	v.busy.Hide()
 	v.object = container.New(stacked{}, container.NewStack(newFill(look.Panel, fyne.Size{}), row), v.strip, rule())
@@ -208,6 +213,7 @@ func (p part) about(t *session.Tracker) *session.Tracker {
 // reset makes the bar forget what it said of another store.
 func (v *verdictBar) reset(o *opening) {
 	v.since, v.notedAt, v.failed, v.subject, v.checks = "", 0, o.failed, o.subject, o.experiments != nil
+	v.files = o.files != nil
 }
 
 // note says which sessions were ended, and keeps what is said instead of a cause. Both are made anew when the diagnosis
@@ -311,6 +317,10 @@ func broken(text string, fits func(string) bool) (first, rest string) {
 // showNotes says what the user must know about the input: the first note, and how many more there are.
 func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
 	list := notes(t, st)
+	if offer := t.Stats.Encrypted > 0 && v.files && st.Done; offer != v.keys.Visible() {
+		v.keys.Hidden = !offer
+		v.layout()
+	}
 	if len(list) == 0 {
 		v.showStrip(false)
 		return
@@ -364,8 +374,8 @@ func notes(t *session.Tracker, st *store.State) []string {
 			list = append(list, clockNote(t, f))
 		}
 	}
-	if n := t.Stats.Encrypted; n > 0 {
-		list = append(list, plural(n, "connection is", "connections are")+" encrypted "+t.Undecrypted(nil)+"; what they carry is not shown.")
+	if n := t.Stats.Encrypted; n > 0 { // first, since there is a way out
+		list = slices.Insert(list, 0, plural(n, "connection is", "connections are")+" encrypted "+t.Undecrypted(nil)+"; what they carry is not shown.")
 	}
 	if n := t.Stats.CutPackets; n > 0 {
 		list = append(list, plural(n, "packet was", "packets were")+" stored short by the capture: use tcpdump -s 0.")

@@ -168,7 +168,7 @@ func (w *Window) build() error {
 	w.status = newStatusBar(own)
 	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
 	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames())-1))
-	w.verdict = newVerdictBar(own, &w.hears, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes)
+	w.verdict = newVerdictBar(own, &w.hears, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes, w.askKeys)
 	w.following = newButton(&w.hears, "Follow live", theme.MediaSkipNextIcon(), w.toggleFollow)
 	w.following.Importance = widget.HighImportance
 	w.following.Hide()

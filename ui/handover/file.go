@@ -1,0 +1,107 @@
+package handover
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"sioscope/capture"
+	"sioscope/capture/extract"
+	"sioscope/capture/har"
+	"sioscope/protocol/redact"
+)
+
+// An Archive is a HAR of files, to be written.
+type Archive struct {
+	Files  *capture.Files
+	Choice *extract.Choice // nil: all traffic
+	Redact redact.Redactor
+	App    string // the version of the program
+}
+
+// Write writes it.
+func (a *Archive) Write(ctx context.Context, w io.Writer) error {
+	h := har.NewWriter(w, har.WriteOptions{Redact: a.Redact, Version: a.App})
+	emit := h.Add
+	if a.Choice != nil {
+		emit = a.Choice.Facts(h.Add)
+	}
+	err := a.Files.Run(ctx, emit)
+	if closing := h.Close(); err == nil {
+		err = closing
+	}
+	return err
+}
+
+// ToFile has a file written, which is there once it is whole. It is none of those that are read. The error is one
+// sentence.
+func ToFile(path string, read *capture.Files, write func(io.Writer) error) error {
+	if err := spared(path, read); err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a directory; name a file in it", path)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("there is no directory %s", filepath.Dir(path))
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".sioscope-*")
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, cause(err))
+	}
+	out := bufio.NewWriterSize(f, 64<<10)
+	err = write(out)
+	for _, next := range []func() error{out.Flush, func() error { return f.Chmod(0o644) }} {
+		if err == nil {
+			err = next()
+		}
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return fmt.Errorf("%s was not written: %w", path, cause(err))
+	}
+	return nil
+}
+
+// spared says whether a file is none of those that are read.
+func spared(path string, read *capture.Files) error {
+	out, err := os.Stat(path)
+	if err != nil {
+		return nil
+	}
+	paths := read.Keys
+	for _, in := range read.Inputs {
+		paths = append(paths[:len(paths):len(paths)], in.Path)
+	}
+	for _, p := range paths {
+		if in, err := os.Stat(p); err == nil && os.SameFile(in, out) {
+			return fmt.Errorf("%s is one of the files that are open; choose another name", path)
+		}
+	}
+	return nil
+}
+
+// cause is what the system says, without the names that it says it of.
+func cause(err error) error {
+	var path *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.Is(err, os.ErrPermission):
+		return errors.New("not allowed to write there; choose another directory")
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
