@@ -282,11 +282,20 @@ func (t *Tracker) nameChain(c *chain, names *namer) {
 		return
 	}
 	if c.node < 0 {
-		c.node = names.add("", "sid counter")
+		c.node = names.add(identity{basis: "sid counter", confidence: c.confidence()})
 	}
 	for _, s := range c.own() {
 		s.Node, s.NodeBasis = c.node, "sid counter"
 	}
+}
+
+// confidence says how sure it is that the chain is a process: one handshake that no other chain goes on with may be a
+// restart that was not recognised.
+func (c *chain) confidence() Confidence {
+	if own := len(c.own()); own >= 2 && own == len(c.sessions) {
+		return Likely
+	}
+	return Possible
 }
 
 // A Restart is a process that began to count anew.

@@ -334,6 +334,9 @@ type Node struct {
 	Basis    string // "named", "address", "header X", "cookie Y", "sid counter", "inferred"
 	Sessions int
 	Restarts int
+
+	Confidence Confidence // that it is one node, and this one
+	Decoded    string     // the form that the label was decoded from, "F5 BIG-IP cookie"; "" where it stands for itself
 }
 
 // RowKind says what a row of the packet table is.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,18 +26,18 @@ func (t *Tracker) nameNodes() {
 		e.Node, e.WrongNode, e.Crossed = -1, false, false
 	}
 	t.findFronts()
-	basis, of := t.identity()
-	names := namer{t: t, basis: basis, index: map[string]int{}}
-	if of != nil {
+	t.decoder = t.newDecoder()
+	tell := t.identity()
+	names := namer{t: t, index: map[string]int{}}
+	if tell != nil {
 		for _, e := range t.Exchanges {
 			if e.Outer == nil && e.Status != 0 {
-				e.Node = names.node(of(e))
+				e.Node = names.node(tell(e))
 			}
 		}
 		for _, s := range t.Sessions {
-			s.Node = s.issuer()
-			if s.Node >= 0 {
-				s.NodeBasis = basis
+			if s.Node = s.issuer(); s.Node >= 0 {
+				s.NodeBasis = t.Nodes[s.Node].Basis
 			}
 		}
 	}
@@ -54,25 +55,63 @@ func (t *Tracker) nameNodes() {
 	}
 }
 
-// identity returns the basis on which nodes are told apart in this capture, and what names the node of an exchange
-// of the hop nearest to the client, "" where nothing does. The function is nil where there is no such basis.
-func (t *Tracker) identity() (basis string, of func(*Exchange) string) {
+// An identity is what names a node, and how sure that is.
+type identity struct {
+	label, basis string
+	decoded      string // what the label was decoded from
+	confidence   Confidence
+}
+
+// identity returns what names the node of an exchange of the hop nearest to the client, with an empty label where nothing
+// does. It is nil where nodes cannot be told apart.
+func (t *Tracker) identity() func(*Exchange) identity {
+	signals := t.findSignals()
+	t.Signals = t.Signals[:0]
+	defer func() {
+		for _, s := range signals {
+			t.Signals = append(t.Signals, s.Signal)
+		}
+	}()
 	if h := strings.ToLower(t.Options.NodeHeader); h != "" && t.anySays(headerValue(h)) {
-		return "named", headerValue(h)
+		return by("named", headerValue(h))
 	}
 	if t.anySays(t.fileLabel) && !t.labelsMixed() {
-		return "named", t.fileLabel
+		return t.byFile()
 	}
 	if t.anySays(nodeAddress) {
-		return "address", nodeAddress
+		return by("address", nodeAddress)
 	}
-	if name := t.learn(headerNames, headerValue); name != "" {
-		return "header " + canonical(name), headerValue(name)
+	if s := best(signals); s != nil {
+		s.Chosen = true
+		value := t.signalValue(s)
+		return func(e *Exchange) identity {
+			label := value(e)
+			return identity{label, s.Basis(), t.decoder.how(label), s.Confidence}
+		}
 	}
-	if name := t.learn(cookieNames, cookieValue); name != "" {
-		return "cookie " + name, cookieValue(name)
+	return nil
+}
+
+// by is an identity that is certain.
+func by(basis string, of func(*Exchange) string) func(*Exchange) identity {
+	return func(e *Exchange) identity { return identity{label: of(e), basis: basis, confidence: Certain} }
+}
+
+// byFile names nodes by the captures that were made on them, and others by their addresses.
+func (t *Tracker) byFile() func(*Exchange) identity {
+	labels := map[string]string{} // by address
+	for _, e := range t.Exchanges {
+		if label := t.fileLabel(e); e.Outer == nil && label != "" && nodeAddress(e) != "" {
+			labels[nodeAddress(e)] = label
+		}
 	}
-	return "", nil
+	return func(e *Exchange) identity {
+		address := nodeAddress(e)
+		if label := cmp.Or(t.fileLabel(e), labels[address]); label != "" {
+			return identity{label: label, basis: "named", confidence: Certain}
+		}
+		return identity{label: address, basis: "address", confidence: Certain}
+	}
 }
 
 func (t *Tracker) anySays(of func(*Exchange) string) bool {
@@ -289,29 +328,25 @@ func (s *Session) Silence() int64 {
 // A namer gives nodes their numbers, letters and labels in order of appearance.
 type namer struct {
 	t     *Tracker
-	basis string
 	index map[string]int
 }
 
-func (n *namer) node(value string) int {
-	if value == "" {
+func (n *namer) node(of identity) int {
+	if of.label == "" {
 		return -1
 	}
-	if i, ok := n.index[value]; ok {
+	if i, ok := n.index[of.label]; ok {
 		return i
 	}
-	i := n.add(value, n.basis)
-	n.index[value] = i
+	i := n.add(of)
+	n.index[of.label] = i
 	return i
 }
 
-func (n *namer) add(label, basis string) int {
+func (n *namer) add(of identity) int {
 	i := len(n.t.Nodes)
 	letter := letters(i)
-	if label == "" {
-		label = "node " + letter
-	}
-	n.t.Nodes = append(n.t.Nodes, Node{ID: fmt.Sprintf("n%d", i+1), Letter: letter, Label: label, Basis: basis})
+	n.t.Nodes = append(n.t.Nodes, Node{ID: fmt.Sprintf("n%d", i+1), Letter: letter, Label: cmp.Or(of.label, "node "+letter), Basis: of.basis, Decoded: of.decoded, Confidence: of.confidence})
 	return i
 }
 

@@ -76,3 +76,50 @@ func (n *Node) By(w lang.Words) string {
 	}
 	return n.Basis
 }
+
+// Word says how sure something is.
+func (c Confidence) Word(w lang.Words) string {
+	switch c {
+	case Certain:
+		return w.S("certain")
+	case Likely:
+		return w.S("likely")
+	case Possible:
+		return w.S("possible")
+	}
+	return string(c)
+}
+
+// Called is "header X-Pod", "cookie SERVERID".
+func (s *Signal) Called(w lang.Words) string {
+	n := Node{Basis: s.Basis()}
+	return n.By(w)
+}
+
+// Why says in a clause what makes the signal tell what it does.
+func (s *Signal) Why(w lang.Words) string {
+	switch s.Class {
+	case ClientClass:
+		return w.S("it pins one client, and what it says to another client cannot be compared")
+	case EdgeClass:
+		return w.S("it names a cache before the nodes")
+	case RequestClass:
+		return w.S("it changes from one request of a session to the next")
+	case UnknownClass:
+		return w.S("nothing that was seen shows that it tells nodes")
+	}
+	parts := []string{w.S("%s in %s", w.Count(s.Values, "value"), w.Count(s.Answers, "answer"))}
+	if s.Sids > 0 {
+		parts = append(parts, w.S("never another one within a session"))
+	}
+	if s.Decoded {
+		parts = append(parts, w.S("they are addresses"))
+	}
+	if n := s.Foretold + s.Denied; n > 0 {
+		parts = append(parts, w.S("another than the session's own where its sid was unknown (%d of %d)", s.Foretold, n))
+	}
+	if s.Counted >= 2 {
+		parts = append(parts, w.S("the counters in the sids agree"))
+	}
+	return w.List(parts)
+}

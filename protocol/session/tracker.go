@@ -19,6 +19,7 @@ type Tracker struct {
 	Rows      []Row
 	Nodes     []Node    // set by Resolve
 	Restarts  []Restart // set by Resolve
+	Signals   []Signal  // headers and cookies that may tell nodes, set by Resolve
 	Stats     fact.Stats
 	Files     []fact.File // in the order of their numbers
 	Notes     []fact.Note
@@ -35,6 +36,7 @@ type Tracker struct {
 	spare    []Exchange           // a slab that new ones are taken from
 	paths    map[string]bool      // under which Engine.IO was seen
 	fronts   map[string]bool      // labels of captures that were made before others, set by Resolve
+	decoder  *decoder             // of what names nodes, set by Resolve
 	kept     kept
 	strings  interner
 	signs    signBuffer

@@ -22,3 +22,15 @@ func Basis(w lang.Words, basis string) string {
 	n := session.Node{Basis: basis}
 	return w.S("known by the %s", n.By(w)) // "header X", "cookie Y"
 }
+
+// Known is Basis with how sure it is, where it is not certain, and what the node's name was decoded from.
+func Known(w lang.Words, n *session.Node) string {
+	text := Basis(w, n.Basis)
+	if n.Decoded != "" {
+		text = w.S("%s, decoded (%s)", text, n.Decoded)
+	}
+	if n.Confidence == "" || n.Confidence == session.Certain {
+		return text
+	}
+	return w.S("%s, %s", text, n.Confidence.Word(w))
+}

@@ -233,7 +233,7 @@ type pageNode struct{ Name, Text string }
 func (in *Input) pageNodes(p *page) {
 	for i := range in.Nodes[:min(len(in.Nodes), maxPageGroups)] {
 		n := &in.Nodes[i]
-		text := in.S("%s, %s", in.Count(n.Sessions, "session"), tidy(plain.Basis(in.Words, n.Basis), 120))
+		text := in.S("%s, %s", in.Count(n.Sessions, "session"), tidy(plain.Known(in.Words, n), 120))
 		if n.Restarts > 0 {
 			text = in.S("%s, %s", text, in.Count(n.Restarts, "restart"))
 		}

@@ -38,6 +38,7 @@ func (j *jsonReport) report() {
 	j.list("lost", len(in.Lost), func(i int) { j.lost(in.Lost[i]) })
 	j.list("path", len(in.Diagnosis.Path), func(i int) { j.hop(&in.Diagnosis.Path[i]) })
 	j.list("nodes", len(in.Nodes), func(i int) { j.node(&in.Nodes[i]) })
+	j.list("signals", len(in.Signals), func(i int) { j.signal(&in.Signals[i]) })
 	j.list("restarts", len(in.Restarts), func(i int) { j.restart(in.Restarts[i]) })
 	j.list("connections", len(in.Conns), func(i int) { j.conn(in.Conns[i]) })
 	j.list("findings", len(in.Diagnosis.Findings), func(i int) { j.finding(&in.Diagnosis.Findings[i]) })
@@ -91,6 +92,8 @@ func (j *jsonReport) node(n *session.Node) {
 	j.key("basis").str(n.Basis)
 	j.key("sessions").int(int64(n.Sessions))
 	j.key("restarts").int(int64(n.Restarts))
+	j.key("confidence").str(string(n.Confidence))
+	j.key("decoded").strOrNull(n.Decoded)
 	j.close('}')
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
 )
 
 // inputFile is an input, and how its clock was put right.
@@ -37,5 +38,30 @@ func (j *jsonReport) inputFile(f *fact.File) {
 	j.key("contradicting").int(int64(c.Left))
 	j.key("unknown").strOrNull(c.Unknown)
 	j.close('}')
+	j.close('}')
+}
+
+// signal is a header or cookie that may tell nodes, and what it was found to tell.
+func (j *jsonReport) signal(s *session.Signal) {
+	j.open('{')
+	j.key("name").str(s.Name)
+	j.key("in")
+	if s.Cookie {
+		j.str("cookie")
+	} else {
+		j.str("header")
+	}
+	j.key("class").str(s.Class.String())
+	j.key("prior").str(s.Prior.String())
+	j.key("confidence").str(string(s.Confidence))
+	j.key("chosen").bool(s.Chosen)
+	for _, n := range [...]struct {
+		name  string
+		value int
+	}{{"answers", s.Answers}, {"values", s.Values}, {"sids", s.Sids}, {"shared", s.Shared}, {"broken", s.Broken}, {"foretold", s.Foretold}, {"denied", s.Denied}} {
+		j.key(n.name).int(int64(n.value))
+	}
+	j.key("decoded").bool(s.Decoded)
+	j.key("why").str(s.Why(nil))
 	j.close('}')
 }

@@ -367,7 +367,7 @@ func (m *markdown) capture() {
 	if n := len(m.in.Nodes); n > 0 && n <= maxGroups {
 		var names []string
 		for i := range m.in.Nodes {
-			names = append(names, mdCode(m.in.mask(nodeLabel(&m.in.Nodes[i]), 60), false)+" ("+mdPlain(tidy(plain.Basis(m.in.Words, m.in.Nodes[i].Basis), 60))+")")
+			names = append(names, mdCode(m.in.mask(nodeLabel(&m.in.Nodes[i]), 60), false)+" ("+mdPlain(tidy(plain.Known(m.in.Words, &m.in.Nodes[i]), 60))+")")
 		}
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Nodes"), strings.Join(names, ", ")))
 	}

@@ -101,10 +101,21 @@ func (p *printer) nodes() {
 			break
 		}
 		n := &p.in.Nodes[i]
-		text := p.in.S("%s: %s, %s", p.nodeText(i), p.in.Count(n.Sessions, "session"), plain.Basis(p.in.Words, n.Basis))
+		text := p.in.S("%s: %s, %s", p.nodeText(i), p.in.Count(n.Sessions, "session"), plain.Known(p.in.Words, n))
 		if n.Restarts > 0 {
 			text = p.in.S("%s, %s", text, p.in.Count(n.Restarts, "restart"))
 		}
 		p.hang("  ", p.say(text))
+	}
+	p.signals()
+}
+
+// signals tells why nodes are told apart by a header or a cookie, and which balancers' cookies cannot do that.
+func (p *printer) signals() {
+	for i := range p.in.Signals {
+		s := &p.in.Signals[i]
+		if s.Chosen || s.Class == session.ClientClass && s.Prior == session.ClientClass {
+			p.dimmed("  ", p.say(p.in.S("%s: %s", s.Called(p.in.Words), s.Why(p.in.Words))))
+		}
 	}
 }

@@ -98,7 +98,7 @@ func (w *Writer) nodes(t *Text) {
 	if more := len(w.Tracker.Nodes) - maxNamed; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	t.add(Item, "answered by %s: %s", text, plain.Basis(nil, w.Tracker.Nodes[0].Basis))
+	t.add(Item, "answered by %s: %s", text, plain.Known(nil, &w.Tracker.Nodes[0]))
 }
 
 // traffic sums up what the sessions carried.

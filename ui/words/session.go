@@ -62,7 +62,7 @@ func (w *Writer) life(t *Text, s *session.Session) {
 		t.add(Item, "the real client, as a proxy names it: %s", s.RealClient)
 	}
 	if n := timeline.NodeName(w.Tracker, s.Node); n != "" {
-		t.add(Item, "node %s, %s", strings.TrimPrefix(n, "node "), plain.Basis(nil, w.Tracker.Nodes[s.Node].Basis))
+		t.add(Item, "node %s, %s", strings.TrimPrefix(n, "node "), plain.Known(nil, &w.Tracker.Nodes[s.Node]))
 	}
 	if slices.Contains(s.Open.Upgrades, "webtransport") {
 		t.add(Item, "WebTransport was offered: it goes over QUIC (HTTP/3), which is not decoded")
