@@ -1,12 +1,13 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
+	"sioscope/protocol/session"
 )
 
 const (
@@ -47,7 +48,7 @@ func census(r *run) {
 		if mine {
 			all = append(all, held{cl, l, open.SID})
 		} else if h.crossed.noSession == "" {
-			h.crossed.noSession = a.outcome()
+			h.crossed.noSession = a.outcome(r.Words)
 		}
 	}
 	// Where clients without cookies keep their node, or their sessions would be lost, the order of the rest tells nothing.
@@ -133,7 +134,7 @@ func censusByWebSocket(r *run, h *headcount) {
 	}
 	r.c.mu.Unlock()
 	if !some {
-		r.tell(Unknown, "No session comes about: the handshake is answered %s.", h.crossed.noSession)
+		r.tell(Unknown, r.S("No session comes about: the handshake is answered %s.", h.crossed.noSession))
 		return
 	}
 	r.count(h)
@@ -164,7 +165,7 @@ func (r *run) count(h *headcount) {
 	c.facts.Unlock()
 	if again > 0 {
 		r.figure("handshakes with a sid given before", "%d", again)
-		r.tell(Unknown, "It cannot be told: %d handshakes were answered with a sid that was given before, by a cache most likely.", again)
+		r.tell(Unknown, r.S("It cannot be told: %d handshakes were answered with a sid that was given before, by a cache most likely.", again))
 		return
 	}
 	if h.basis == "sid counter" && h.nodes > max(4, h.sessions/3) {
@@ -182,7 +183,7 @@ func (r *run) count(h *headcount) {
 		r.figure("told apart by", "%s", h.basis)
 	}
 	if h.crossed.asked > 0 {
-		r.figure("asked over the connection of another session", "%d of %d honoured", h.crossed.honoured, h.crossed.asked)
+		r.figure("asked over the connection of another session", "%s", r.S("%d of %d honoured", h.crossed.honoured, h.crossed.asked))
 	}
 	r.tellNodes(h, all)
 }
@@ -194,30 +195,49 @@ func (c *Check) keptByCookie() bool {
 }
 
 func (r *run) tellNodes(h *headcount, all int) {
-	by := ""
-	if h.basis != "" {
-		by = ", told apart by " + h.basis
-		if strings.HasPrefix(h.basis, "header") || strings.HasPrefix(h.basis, "cookie") {
-			by += " (" + cut(strings.Join(h.labels[:min(len(h.labels), 4)], ", "), 60) + ")"
-		}
+	if h.nodes > 1 {
+		r.tell(Yes, r.S("%s.", r.severalNodes(h, all)))
+		return
 	}
-	how := ""
+	switch by := h.named(r.Words); {
+	case h.nodes == 1 && by != "":
+		r.tell(No, r.S("All %d sessions come from one node, told apart by %s: it is the only one, or this address is always sent to it.", all, by))
+	case h.nodes == 1:
+		r.tell(No, r.S("All %d sessions come from one node: it is the only one, or this address is always sent to it.", all))
+	default:
+		r.tell(Unknown, r.S("Nothing tells nodes apart: the sids have no counter, and no header or cookie names one; %d sessions were opened.", all))
+	}
+}
+
+// severalNodes is how many nodes answered, what tells them apart, and how requests reach them.
+func (r *run) severalNodes(h *headcount, all int) string {
+	text := r.S("At least %d nodes answered %d sessions", h.nodes, all)
+	if by := h.named(r.Words); by != "" {
+		text = r.S("%s, told apart by %s", text, by)
+	}
 	switch {
 	case h.spread && r.c.keptByCookie():
-		how = "; without its cookie, requests of one connection reach different ones"
+		return r.S("%s; without its cookie, requests of one connection reach different ones", text)
 	case h.spread:
-		how = "; requests of one connection reach different ones"
+		return r.S("%s; requests of one connection reach different ones", text)
 	case h.crossed.unknown > 0 && r.c.keptByCookie():
-		how = "; without its cookie, a session is lost on other connections"
+		return r.S("%s; without its cookie, a session is lost on other connections", text)
 	case h.crossed.unknown > 0:
-		how = "; a connection keeps to one of them"
+		return r.S("%s; a connection keeps to one of them", text)
 	}
-	switch {
-	case h.nodes > 1:
-		r.tell(Yes, "At least %d nodes answered %d sessions%s%s.", h.nodes, all, by, how)
-	case h.nodes == 1:
-		r.tell(No, "All %d sessions come from one node%s: it is the only one, or this address is always sent to it.", all, by)
-	default:
-		r.tell(Unknown, "%s", fmt.Sprintf("Nothing tells nodes apart: the sids have no counter, and no header or cookie names one; %d sessions were opened.", all))
+	return text
+}
+
+// by is what tells the nodes apart.
+func (h *headcount) by(w lang.Words) string {
+	n := session.Node{Basis: h.basis}
+	return n.By(w)
+}
+
+// named is the same, with the first names, where nodes have some.
+func (h *headcount) named(w lang.Words) string {
+	if strings.HasPrefix(h.basis, "header") || strings.HasPrefix(h.basis, "cookie") {
+		return w.S("%s (%s)", h.by(w), cut(strings.Join(h.labels[:min(len(h.labels), 4)], ", "), 60))
 	}
+	return h.by(w)
 }

@@ -24,6 +24,7 @@ import (
 	"sioscope/capture/dial"
 	"sioscope/capture/tap"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -36,6 +37,7 @@ type Options struct {
 	MaxRequests int              // requests that are sent at most; 0 means DefaultMaxRequests
 	Idle        time.Duration    // how long silence is watched; 0: it is not
 	Only, Skip  []string         // ids of experiments; empty Only: all. Default is always run
+	Words       lang.Words       // the language of what is found; the zero value is English
 	Changed     func(Experiment) // told of every change, one at a time, from any goroutine; may be nil
 }
 
@@ -75,7 +77,7 @@ func New(arg string, o Options) (*Check, error) {
 	if o.Client.Timeout <= 0 {
 		o.Client.Timeout = dial.DefaultTimeout
 	}
-	c := &Check{o: o, url: u, place: dial.PlaceOf(u, o.Client.Path, o.Client.Namespace), trials: trials(), lookup: net.DefaultResolver.LookupNetIP, left: o.MaxRequests, of: map[int]string{}, room: make(chan struct{}, abreast)}
+	c := &Check{o: o, url: u, place: dial.PlaceOf(u, o.Client.Path, o.Client.Namespace), trials: trials(o.Words), lookup: net.DefaultResolver.LookupNetIP, left: o.MaxRequests, of: map[int]string{}, room: make(chan struct{}, abreast)}
 	if err := c.known(append(slices.Clone(o.Only), o.Skip...)); err != nil {
 		return nil, err
 	}
@@ -109,9 +111,9 @@ func (c *Check) unwanted(id string) string {
 	case id == Default:
 		return ""
 	case slices.Contains(c.o.Skip, id) || len(c.o.Only) > 0 && !slices.Contains(c.o.Only, id):
-		return "not asked for"
+		return c.o.Words.S("not asked for")
 	case id == Idle && c.o.Idle <= 0:
-		return "takes long: --idle 70s watches for as long"
+		return c.o.Words.S("takes long: --idle 70s watches for as long")
 	}
 	return ""
 }
@@ -210,11 +212,11 @@ func (c *Check) try(ctx context.Context, i int) error {
 	cost := c.trials[i].cost(c)
 	switch {
 	case c.found.limited:
-		skip = "the service limits how often it may be asked (429)"
+		skip = c.o.Words.S("the service limits how often it may be asked (429)")
 	case c.found.pointless(e.ID):
-		skip = "no session comes about, so there is nothing to try it on"
+		skip = c.o.Words.S("no session comes about, so there is nothing to try it on")
 	case c.left < c.least(e.ID, cost):
-		skip = fmt.Sprintf("it takes up to %d requests, and %d of %d are left; --max-requests allows more", c.least(e.ID, cost), c.left, c.o.MaxRequests)
+		skip = c.o.Words.S("it takes up to %d requests, and %d of %d are left; --max-requests allows more", c.least(e.ID, cost), c.left, c.o.MaxRequests)
 	default:
 		cost = min(cost, c.left)
 		c.left -= cost
@@ -226,7 +228,7 @@ func (c *Check) try(ctx context.Context, i int) error {
 	}
 	c.change(i, func(e *Experiment) { e.State, e.MaxRequests = Running, cost })
 	began := time.Now()
-	r := &run{c: c, ctx: ctx, id: e.ID, most: cost}
+	r := &run{Words: c.o.Words, c: c, ctx: ctx, id: e.ID, most: cost}
 	c.trials[i].run(r)
 	r.close()
 	c.mu.Lock()
@@ -241,7 +243,7 @@ func (c *Check) try(ctx context.Context, i int) error {
 		case r.failed != "":
 			e.State, e.Reason = Failed, r.failed
 		case ctx.Err() != nil:
-			e.State, e.Reason = Failed, "interrupted"
+			e.State, e.Reason = Failed, r.S("interrupted")
 		}
 	})
 	return r.fatal

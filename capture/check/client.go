@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/socketio"
 )
 
@@ -263,14 +264,14 @@ func (a *answer) fate() fate {
 }
 
 // outcome is an answer in a few words, for people.
-func (a *answer) outcome() string {
+func (a *answer) outcome(w lang.Words) string {
 	switch {
 	case timedOut(a.err):
-		return "with nothing within " + span(a.took)
+		return w.S("with nothing within %s", span(a.took))
 	case cutAtOnce(a.err):
-		return "with a closed connection and no byte"
+		return w.S("with a closed connection and no byte")
 	case a.err != nil:
-		return a.err.Error()
+		return w.Said(a.err.Error())
 	case a.isError && a.said.Message != "":
 		return strconv.Itoa(a.status) + " " + strings.TrimRight(strings.TrimSpace(cut(a.said.Message, 60)), ".")
 	case a.status >= 400 && len(a.body) > 0 && len(a.body) <= 60 && utf8.Valid(a.body) && a.body[0] != '<':

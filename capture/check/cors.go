@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/wsframe"
 )
 
@@ -57,33 +58,28 @@ func cors(r *run) {
 	c.found.policy = p
 	c.mu.Unlock()
 	r.figure("origin asked with", "%s", p.origin)
-	r.figure("preflight", "%s", pre.outcome())
-	r.figure("handshake", "%s", a.outcome())
-	r.figure("Access-Control-Allow-Origin", "%s", orNone(a.header.Get("Access-Control-Allow-Origin")))
-	r.figure("Access-Control-Allow-Credentials", "%s", orNone(a.header.Get("Access-Control-Allow-Credentials")))
-	r.figure("WebSocket", "%s", ws.outcome())
-	socket := "; a WebSocket is accepted from any page"
-	if p.origin != foreign {
-		socket = "; their WebSocket is accepted all the same"
-	}
-	if !byWS {
-		socket = ""
-	}
+	r.figure("preflight", "%s", pre.outcome(r.Words))
+	r.figure("handshake", "%s", a.outcome(r.Words))
+	r.figure("Access-Control-Allow-Origin", "%s", orNone(r.Words, a.header.Get("Access-Control-Allow-Origin")))
+	r.figure("Access-Control-Allow-Credentials", "%s", orNone(r.Words, a.header.Get("Access-Control-Allow-Credentials")))
+	r.figure("WebSocket", "%s", ws.outcome(r.Words))
 	switch {
 	case p.refused && !byWS:
-		r.tell(No, "Pages of %s are refused, by polling and by WebSocket: %s.", p.other(), a.outcome())
+		r.tell(No, r.S("Pages of %s are refused, by polling and by WebSocket: %s.", p.other(r.Words), a.outcome(r.Words)))
 	case !p.answered && !byWS:
-		r.tell(Unknown, "A handshake from %s is answered %s.", p.origin, a.outcome())
+		r.tell(Unknown, r.S("A handshake from %s is answered %s.", p.origin, a.outcome(r.Words)))
 	case p.allowed && p.creds:
-		r.tell(Yes, "Pages of %s may poll, with credentials.", p.other())
+		r.tell(Yes, r.S("Pages of %s may poll, with credentials.", p.other(r.Words)))
 	case p.allowed:
-		r.tell(Yes, "Pages of %s may poll, without credentials, so cookies are not sent.", p.other())
+		r.tell(Yes, r.S("Pages of %s may poll, without credentials, so cookies are not sent.", p.other(r.Words)))
+	case p.origin != foreign && byWS:
+		r.tell(No, r.S("Pages of %s may not poll: the answer does not allow them; their WebSocket is accepted all the same.", p.origin))
+	case p.origin != foreign:
+		r.tell(No, r.S("Pages of %s may not poll: the answer does not allow them.", p.origin))
+	case byWS:
+		r.tell(No, r.S("Only pages of the service's own origin may poll; a WebSocket is accepted from any page."))
 	default:
-		if p.origin != foreign {
-			r.tell(No, "Pages of %s may not poll: the answer does not allow them%s.", p.origin, socket)
-			return
-		}
-		r.tell(No, "Only pages of the service's own origin may poll%s.", socket)
+		r.tell(No, r.S("Only pages of the service's own origin may poll."))
 	}
 }
 
@@ -96,16 +92,16 @@ func allows(a answer, origin string) bool {
 }
 
 // other is whose pages are spoken of: any, where an origin was made up.
-func (p policy) other() string {
+func (p policy) other(w lang.Words) string {
 	if p.origin == foreign {
-		return "other origins"
+		return w.S("other origins")
 	}
 	return p.origin
 }
 
-func orNone(s string) string {
+func orNone(w lang.Words, s string) string {
 	if s == "" {
-		return "none"
+		return w.S("none")
 	}
 	return cut(s, 80)
 }

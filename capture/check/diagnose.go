@@ -1,10 +1,10 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -20,9 +20,9 @@ func (c *Check) part(t *session.Tracker, ids ...string) *session.Tracker {
 // Diagnose gives the verdict over the default clients, and what the experiments add to it. t holds the facts of Run and
 // is resolved; it may be called while Run is under way.
 func (c *Check) Diagnose(t *session.Tracker) diagnose.Diagnosis {
-	d := diagnose.Diagnose(c.Subject(t))
+	d := diagnose.In(c.o.Words, c.Subject(t))
 	c.mu.Lock()
-	x := examiner{c: c, t: t, d: &d, findings: c.found}
+	x := examiner{Words: c.o.Words, c: c, t: t, d: &d, findings: c.found}
 	c.mu.Unlock()
 	x.routing()
 	x.stopped()
@@ -37,6 +37,7 @@ func (c *Check) Diagnose(t *session.Tracker) diagnose.Diagnosis {
 // An examiner adds to a diagnosis what the experiments found.
 type examiner struct {
 	findings
+	lang.Words
 	c *Check
 	t *session.Tracker
 	d *diagnose.Diagnosis
@@ -49,15 +50,15 @@ func (x *examiner) seen(a answer, remark string) []diagnose.Evidence {
 	}
 	for _, e := range x.t.Conns[a.conn-1].Exchanges {
 		if e.Serial == a.exchange {
-			return []diagnose.Evidence{diagnose.Seen(nil, e, remark)}
+			return []diagnose.Evidence{diagnose.Seen(x.Words, e, remark)}
 		}
 	}
 	return nil
 }
 
 // said is evidence in our own words, as of an answer's time.
-func (x *examiner) said(a answer, format string, args ...any) diagnose.Evidence {
-	ev := diagnose.Evidence{Time: x.t.Last, Text: fmt.Sprintf(format, args...)}
+func (x *examiner) said(a answer, text string) diagnose.Evidence {
+	ev := diagnose.Evidence{Time: x.t.Last, Text: text}
 	if s := x.seen(a, ""); s != nil {
 		ev.Time, ev.Conn = s[0].Time, s[0].Conn
 	}

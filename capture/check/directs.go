@@ -1,7 +1,7 @@
 package check
 
 import (
-	"fmt"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -56,11 +56,11 @@ func webSocketOnly(r *run) {
 	r.figure("on WebSocket", "%d", ok)
 	switch ok {
 	case len(all):
-		r.tell(Yes, "%d of %d sessions come about on WebSocket, with one request each.", ok, ok)
+		r.tell(Yes, r.S("%d of %d sessions come about on WebSocket, with one request each.", ok, ok))
 	case 0:
-		r.tell(No, "No session of %d comes about: %s.", len(all), why)
+		r.tell(No, r.S("No session of %d comes about: %s.", len(all), why))
 	default:
-		r.tell(Some, "%d of %d sessions come about on WebSocket; of the others: %s.", ok, len(all), why)
+		r.tell(Some, r.S("%d of %d sessions come about on WebSocket; of the others: %s.", ok, len(all), why))
 	}
 }
 
@@ -72,9 +72,9 @@ func (r *run) direct() (d *direct, settle func()) {
 	if s != nil {
 		return d, func() { cl.settle(s, d) }
 	}
-	d.why = "the request is answered " + a.outcome()
+	d.why = r.S("the request is answered %s", a.outcome(r.Words))
 	if a.err != nil && !timedOut(a.err) && !cutAtOnce(a.err) {
-		d.why = "the request got no answer: " + a.err.Error()
+		d.why = r.S("the request got no answer: %s", r.Said(a.err.Error()))
 	}
 	return d, nil
 }
@@ -122,15 +122,15 @@ func (cl *client) opening(s *socket) (engineio.Handshake, error) {
 	text, err := s.next(wsframe.Text, cl.r.c.socketPatience())
 	switch {
 	case err != nil && s.closed:
-		return engineio.Handshake{}, fmt.Errorf("the WebSocket is accepted and ended again before a packet came")
+		return engineio.Handshake{}, errors.New(cl.r.S("the WebSocket is accepted and ended again before a packet came"))
 	case err != nil:
-		return engineio.Handshake{}, fmt.Errorf("the WebSocket is accepted and carries nothing within %s", span(cl.r.c.socketPatience()))
+		return engineio.Handshake{}, errors.New(cl.r.S("the WebSocket is accepted and carries nothing within %s", span(cl.r.c.socketPatience())))
 	case !strings.HasPrefix(text, "0"):
-		return engineio.Handshake{}, fmt.Errorf("the WebSocket is accepted and is none of Socket.IO's")
+		return engineio.Handshake{}, errors.New(cl.r.S("the WebSocket is accepted and is none of Socket.IO's"))
 	}
 	h, err := engineio.ParseOpen([]byte(text[1:]))
 	if err != nil {
-		return h, fmt.Errorf("the WebSocket is accepted, and its open packet cannot be read")
+		return h, errors.New(cl.r.S("the WebSocket is accepted, and its open packet cannot be read"))
 	}
 	cl.r.opened(h)
 	return h, nil

@@ -3,6 +3,8 @@ package check
 import (
 	"slices"
 	"time"
+
+	"sioscope/protocol/lang"
 )
 
 // State says how far an experiment is.
@@ -43,7 +45,7 @@ type Experiment struct {
 	Sessions    []string // the sids that were opened, in order
 }
 
-// A Figure is something counted or read, for people and for comparison.
+// A Figure is something counted or read, for people and for comparison. Its name is English in every language.
 type Figure struct{ Name, Value string }
 
 // IDs of the experiments, in their order.
@@ -70,20 +72,20 @@ type trial struct {
 }
 
 // trials are all experiments in their order.
-func trials() []trial {
+func trials(w lang.Words) []trial {
 	return []trial{
-		{Default, "Default client", "Do default clients reach WebSocket?", (*Check).costOfVisits, defaultClients},
-		{WebSocket, "WebSocket only", "Does transports: [\"websocket\"] work here?", func(c *Check) int { return c.scaled(directs) }, webSocketOnly},
-		{KeepAlive, "Polling, one connection", "Is a session kept while its polling stays on one connection?", func(c *Check) int { return c.scaled(2) * keptCost }, keptAlive},
-		{NewConnections, "Polling, new connections", "Is a session kept when every request opens a connection?", func(c *Check) int { return c.scaled(3) * looseCost }, newConnections},
-		{Cookies, "Cookies", "Is a session kept on its node by a cookie?", (*Check).costOfCookies, cookies},
-		{Nodes, "Node census", "Does more than one node answer?", func(c *Check) int { return c.scaled(censusLines)*2 + censusSame*2 + censusCross }, census},
-		{UpgradeHeader, "Upgrade header", "Does the Upgrade header reach the server?", func(*Check) int { return 3 }, upgradeHeader},
-		{CORS, "CORS", "May pages of other origins use it?", func(*Check) int { return 4 }, cors},
-		{Versions, "Protocol versions", "Are Engine.IO 3 and 4 both accepted?", func(*Check) int { return 4 }, versions},
-		{Messages, "Large messages", "Do messages near maxPayload pass?", func(*Check) int { return 5 }, messages},
-		{HTTP2, "HTTP/2 and addresses", "Is HTTP/2 offered?", func(*Check) int { return 2*maxAddresses + 1 }, http2},
-		{Idle, "Silence", "Do quiet sessions stay open?", (*Check).costOfIdle, idle},
+		{Default, w.S("Default client"), w.S("Do default clients reach WebSocket?"), (*Check).costOfVisits, defaultClients},
+		{WebSocket, w.S("WebSocket only"), w.S("Does transports: [\"websocket\"] work here?"), func(c *Check) int { return c.scaled(directs) }, webSocketOnly},
+		{KeepAlive, w.S("Polling, one connection"), w.S("Is a session kept while its polling stays on one connection?"), func(c *Check) int { return c.scaled(2) * keptCost }, keptAlive},
+		{NewConnections, w.S("Polling, new connections"), w.S("Is a session kept when every request opens a connection?"), func(c *Check) int { return c.scaled(3) * looseCost }, newConnections},
+		{Cookies, w.S("Cookies"), w.S("Is a session kept on its node by a cookie?"), (*Check).costOfCookies, cookies},
+		{Nodes, w.S("Node census"), w.S("Does more than one node answer?"), func(c *Check) int { return c.scaled(censusLines)*2 + censusSame*2 + censusCross }, census},
+		{UpgradeHeader, w.S("Upgrade header"), w.S("Does the Upgrade header reach the server?"), func(*Check) int { return 3 }, upgradeHeader},
+		{CORS, w.S("CORS"), w.S("May pages of other origins use it?"), func(*Check) int { return 4 }, cors},
+		{Versions, w.S("Protocol versions"), w.S("Are Engine.IO 3 and 4 both accepted?"), func(*Check) int { return 4 }, versions},
+		{Messages, w.S("Large messages"), w.S("Do messages near maxPayload pass?"), func(*Check) int { return 5 }, messages},
+		{HTTP2, w.S("HTTP/2 and addresses"), w.S("Is HTTP/2 offered?"), func(*Check) int { return 2*maxAddresses + 1 }, http2},
+		{Idle, w.S("Silence"), w.S("Do quiet sessions stay open?"), (*Check).costOfIdle, idle},
 	}
 }
 

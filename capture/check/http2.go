@@ -5,12 +5,13 @@ import (
 	"crypto/tls"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"strings"
 	"time"
+
+	"sioscope/protocol/lang"
 )
 
 // maxAddresses are the addresses of the name that are asked.
@@ -23,35 +24,43 @@ func http2(r *run) {
 	res := No
 	switch {
 	case c.o.Client.Proxy != nil:
-		said = append(said, "the proxy stands before it, so neither is seen from here")
+		said = append(said, r.S("the proxy stands before it, so neither is seen from here"))
 		res = Unknown
 	case c.url.Scheme != "https":
-		said = append(said, "without TLS browsers speak HTTP/1.1 alone")
+		said = append(said, r.S("without TLS browsers speak HTTP/1.1 alone"))
 	default:
 		alpn, connect, err := r.offered()
 		switch {
 		case err != nil:
 			res = Unknown
-			said = append(said, "it cannot be told ("+err.Error()+")")
+			said = append(said, r.S("it cannot be told (%s)", r.Said(err.Error())))
 		case alpn != "h2":
-			said = append(said, "HTTP/2 is not offered, so polling and WebSocket both go over HTTP/1.1")
+			said = append(said, r.S("HTTP/2 is not offered, so polling and WebSocket both go over HTTP/1.1"))
 		case connect:
 			res = Yes
-			said = append(said, "HTTP/2 is offered, with WebSocket over it (extended CONNECT)")
+			said = append(said, r.S("HTTP/2 is offered, with WebSocket over it (extended CONNECT)"))
 		default:
 			res = Yes
-			said = append(said, "HTTP/2 is offered, without WebSocket over it: browsers poll over HTTP/2 and open an HTTP/1.1 connection for the WebSocket")
+			said = append(said, r.S("HTTP/2 is offered, without WebSocket over it: browsers poll over HTTP/2 and open an HTTP/1.1 connection for the WebSocket"))
 		}
 		if err == nil {
-			r.figure("ALPN", "%s", orNone(alpn))
+			r.figure("ALPN", "%s", orNone(r.Words, alpn))
 			r.figure("extended CONNECT", "%v", connect)
 		}
 	}
 	if c.o.Client.Proxy == nil {
 		said = append(said, r.addresses())
 	}
-	text := strings.Join(said, "; ")
-	r.tell(res, "%s.", strings.ToUpper(text[:1])+text[1:])
+	r.tell(res, r.sentence(said))
+}
+
+// sentence makes one of clauses.
+func (r *run) sentence(clauses []string) string {
+	text := strings.Join(clauses, r.S("; "))
+	if r.Words == nil {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	return r.S("%s.", text)
 }
 
 // offered connects once and gives the protocol chosen, and whether HTTP/2 would carry a WebSocket (RFC 8441 §3).
@@ -65,7 +74,7 @@ func (r *run) offered() (alpn string, connect bool, err error) {
 	d := tls.Dialer{Config: &tls.Config{ServerName: c.url.Hostname(), RootCAs: c.o.Client.CAs, InsecureSkipVerify: c.o.Client.Insecure, NextProtos: []string{"h2", "http/1.1"}}}
 	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort(c.url.Hostname(), port(c.url.Port(), c.url.Scheme)))
 	if err != nil {
-		return "", false, errors.New("the connection fails")
+		return "", false, errors.New(lang.Mark("the connection fails"))
 	}
 	defer conn.Close()
 	alpn = conn.(*tls.Conn).ConnectionState().NegotiatedProtocol
@@ -82,19 +91,19 @@ func extendedConnect(conn io.ReadWriter) (bool, error) {
 	const settings, goaway, enableConnect = 4, 7, 8
 	hello := append([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 0, 0, 0, settings, 0, 0, 0, 0, 0)
 	if _, err := conn.Write(hello); err != nil {
-		return false, errors.New("HTTP/2 was chosen and the connection ended")
+		return false, errors.New(lang.Mark("HTTP/2 was chosen and the connection ended"))
 	}
 	for range 8 {
 		var head [9]byte
 		if _, err := io.ReadFull(conn, head[:]); err != nil {
-			return false, errors.New("HTTP/2 was chosen and no SETTINGS came")
+			return false, errors.New(lang.Mark("HTTP/2 was chosen and no SETTINGS came"))
 		}
 		body := make([]byte, int(head[0])<<16|int(head[1])<<8|int(head[2]))
 		if len(body) > 1<<14 {
-			return false, errors.New("HTTP/2 was chosen and what came is none")
+			return false, errors.New(lang.Mark("HTTP/2 was chosen and what came is none"))
 		}
 		if _, err := io.ReadFull(conn, body); err != nil {
-			return false, errors.New("HTTP/2 was chosen and no SETTINGS came")
+			return false, errors.New(lang.Mark("HTTP/2 was chosen and no SETTINGS came"))
 		}
 		if head[3] != settings || head[4]&1 != 0 {
 			continue
@@ -107,7 +116,7 @@ func extendedConnect(conn io.ReadWriter) (bool, error) {
 		}
 		return false, nil
 	}
-	return false, errors.New("HTTP/2 was chosen and no SETTINGS came")
+	return false, errors.New(lang.Mark("HTTP/2 was chosen and no SETTINGS came"))
 }
 
 func port(p, scheme string) string {
@@ -126,13 +135,13 @@ func (r *run) addresses() string {
 	host := c.url.Hostname()
 	if ip, err := netip.ParseAddr(host); err == nil {
 		r.figure("addresses", "%s", ip)
-		return "the URL names one address"
+		return r.S("the URL names one address")
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, c.o.Client.Timeout)
 	defer cancel()
 	found, err := c.lookup(ctx, "ip", host)
 	if err != nil || len(found) == 0 {
-		return "the name's addresses cannot be told"
+		return r.S("the name's addresses cannot be told")
 	}
 	var names []string
 	for _, a := range found {
@@ -140,16 +149,16 @@ func (r *run) addresses() string {
 	}
 	r.figure("addresses", "%s", strings.Join(names, ", "))
 	if len(found) == 1 {
-		return "the name has one address"
+		return r.S("the name has one address")
 	}
 	found = found[:min(len(found), maxAddresses)]
 	var bad []string
 	for _, ip := range found {
 		if why := r.answers(ip.Unmap()); why != "" {
-			bad = append(bad, ip.Unmap().String()+": "+why)
+			bad = append(bad, r.S("%s: %s", ip.Unmap().String(), why))
 			r.figure(ip.Unmap().String(), "%s", why)
 		} else {
-			r.figure(ip.Unmap().String(), "answers")
+			r.figure(ip.Unmap().String(), "%s", r.S("answers"))
 		}
 	}
 	c.mu.Lock()
@@ -157,9 +166,9 @@ func (r *run) addresses() string {
 	c.found.asked = len(found)
 	c.mu.Unlock()
 	if len(bad) == 0 {
-		return fmt.Sprintf("all %d addresses of the name open sessions", len(found))
+		return r.S("all %d addresses of the name open sessions", len(found))
 	}
-	return fmt.Sprintf("%d of %d addresses of the name open no session (%s)", len(bad), len(found), strings.Join(bad, "; "))
+	return r.S("%d of %d addresses of the name open no session (%s)", len(bad), len(found), strings.Join(bad, r.S("; ")))
 }
 
 // answers opens a session at one address, "" where it comes about, or why not.
@@ -170,11 +179,11 @@ func (r *run) answers(ip netip.Addr) string {
 	a, h, rev := cl.handshake(l)
 	switch {
 	case a.err != nil:
-		return a.err.Error()
+		return r.Said(a.err.Error())
 	case rev == 0 && a.isError && a.said.Code == 0:
 		return "" // it speaks Engine.IO, and takes WebSocket alone
 	case rev == 0:
-		return a.outcome()
+		return a.outcome(r.Words)
 	}
 	cl.leave(l, h.SID)
 	return ""

@@ -2,9 +2,7 @@ package check
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -72,22 +70,21 @@ func idle(r *run) {
 			r.figure(s.transport, "%s", s.why)
 		case s.end == "":
 			held++
-			r.figure(s.transport, "open after %s", span(r.c.o.Idle))
+			r.figure(s.transport, "%s", r.S("open after %s", span(r.c.o.Idle)))
 		default:
 			cutShort++
-			text := fmt.Sprintf("the %s session was %s after %s, %s after its last packet", s.transport, s.end, span(s.ended), span(s.quiet))
+			text := r.S("the %s session was %s after %s, %s after its last packet", r.Said(s.transport), s.end, span(s.ended), span(s.quiet))
 			r.figure(s.transport, "%s", text)
 			parts = append(parts, text)
 		}
 	}
 	switch {
 	case held+cutShort == 0:
-		r.tell(Unknown, "No session came about: %s.", both[1].why)
+		r.tell(Unknown, r.S("No session came about: %s.", both[1].why))
 	case cutShort == 0:
-		r.tell(Yes, "Sessions in which only heartbeats are sent stayed open for %s (%d of them).", span(r.c.o.Idle), held)
+		r.tell(Yes, r.S("Sessions in which only heartbeats are sent stayed open for %s (%d of them).", span(r.c.o.Idle), held))
 	default:
-		text := strings.Join(parts, "; ")
-		r.tell(map[bool]Result{true: No, false: Some}[held == 0], "%s.", strings.ToUpper(text[:1])+text[1:])
+		r.tell(map[bool]Result{true: No, false: Some}[held == 0], r.sentence(parts))
 	}
 }
 
@@ -96,7 +93,7 @@ func (r *run) quietSocket() silence {
 	cl, l := r.client(r.c.o.Client.Cookies), r.line()
 	a, s := cl.directly(l)
 	if s == nil {
-		o.why = "the request is answered " + a.outcome()
+		o.why = r.S("the request is answered %s", a.outcome(r.Words))
 		return o
 	}
 	defer s.end()
@@ -126,11 +123,11 @@ func (r *run) quietSocket() silence {
 		case s.closed:
 			o.ended, o.quiet = time.Since(o.began), time.Since(o.last)
 			l.close()
-			o.end = "cut from the other side"
+			o.end = r.S("cut from the other side")
 			if s.bye {
-				o.end = "ended by the server"
+				o.end = r.S("ended by the server")
 			} else if r.c.enderOf(conn) != "server" {
-				o.end = "cut"
+				o.end = r.S("cut")
 			}
 			return o
 		case time.Until(until) <= 0 || r.ctx.Err() != nil:
@@ -146,7 +143,7 @@ func (r *run) quietPolling() silence {
 	cl, l := r.client(r.c.o.Client.Cookies), r.line()
 	a, h, rev := cl.handshake(l)
 	if !cl.keeps(l, h, rev) {
-		o.why = "the handshake is answered " + a.outcome()
+		o.why = r.S("the handshake is answered %s", a.outcome(r.Words))
 		return o
 	}
 	o.interval, o.where = interval(h), a
@@ -165,19 +162,19 @@ func (r *run) quietPolling() silence {
 				cl.post(l, h.SID, cl.beat())
 			}
 		case errors.Is(a.err, errBudget):
-			o.why = "polls are answered so often that " + a.err.Error()
+			o.why = r.S("polls are answered so often that %s", r.Said(a.err.Error()))
 			return o
 		case a.err != nil && time.Until(until) <= 0, r.ctx.Err() != nil:
 			cl.leave(r.line(), h.SID) // the poll was given up, which ends the session too, if the server had it already
 			return o
 		default:
-			o.ended, o.quiet, o.end = time.Since(o.began), time.Since(o.last), "cut from the other side"
+			o.ended, o.quiet, o.end = time.Since(o.began), time.Since(o.last), r.S("cut from the other side")
 			switch {
 			case a.err != nil:
 			case !a.isError && a.status >= http.StatusInternalServerError:
-				o.end = "ended by a proxy (" + a.outcome() + ")"
+				o.end = r.S("ended by a proxy (%s)", a.outcome(r.Words))
 			default:
-				o.end = "ended by the server (" + a.outcome() + ")"
+				o.end = r.S("ended by the server (%s)", a.outcome(r.Words))
 			}
 			return o
 		}

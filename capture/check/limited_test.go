@@ -50,7 +50,7 @@ func TestRateLimited(t *testing.T) {
 // TestMixedReception: every kind of fate has its reason.
 func TestMixedReception(t *testing.T) {
 	t.Parallel()
-	c := reception{n: 6, up: 3, none: 2, whyNone: "answered 503", broke: 1, whyBroke: "400 Session ID unknown"}
+	c := reception{n: 6, up: 3, none: 2, whyNone: "the handshake is answered 503", broke: 1, whyBroke: "400 Session ID unknown"}
 	if got, want := c.mixed(), "3 of 6 clients reached WebSocket; 2 got no session: the handshake is answered 503; 1 broke on polling: 400 Session ID unknown"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

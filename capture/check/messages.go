@@ -111,39 +111,39 @@ func padded(p engineio.Packet, size int) engineio.Packet {
 }
 
 func (r *run) tellMessages(b bulk, polled bool, limit int64, a answer) {
-	deflate := "permessage-deflate is not accepted"
+	deflate := r.S("permessage-deflate is not accepted")
 	if b.deflate {
-		deflate = "permessage-deflate is accepted"
+		deflate = r.S("permessage-deflate is accepted")
 	}
 	if b.asked {
-		r.figure("permessage-deflate", "%s", map[bool]string{true: "accepted", false: "not accepted"}[b.deflate])
+		r.figure("permessage-deflate", "%s", map[bool]string{true: r.S("accepted"), false: r.S("not accepted")}[b.deflate])
 	}
 	if limit > 0 {
-		r.figure("maxPayload", "%d bytes", limit)
+		r.figure("maxPayload", "%s", r.S("%d bytes", limit))
 	}
 	if b.size > 0 {
-		r.figure("message sent", "%d bytes", b.size)
+		r.figure("message sent", "%s", r.S("%d bytes", b.size))
 	}
 	switch {
 	case b.size == 0 && !b.asked:
-		r.tell(Unknown, "No WebSocket to try it on: the request is answered %s.", a.outcome())
+		r.tell(Unknown, r.S("No WebSocket to try it on: the request is answered %s.", a.outcome(r.Words)))
 	case b.size == 0 && limit == 0:
-		r.tell(Unknown, "The server names no maxPayload, so no large message was sent; %s.", deflate)
+		r.tell(Unknown, r.S("The server names no maxPayload, so no large message was sent; %s.", deflate))
 	case b.size == 0:
-		r.tell(Unknown, "maxPayload is %d bytes, and no message longer than %d is sent here; %s.", limit, largest, deflate)
+		r.tell(Unknown, r.S("maxPayload is %d bytes, and no message longer than %d is sent here; %s.", limit, largest, deflate))
 	case b.asked && polled && b.bySocket && b.byPolling:
-		r.tell(Yes, "A message of %d bytes passes over WebSocket and over polling; %s.", b.size, deflate)
+		r.tell(Yes, r.S("A message of %d bytes passes over WebSocket and over polling; %s.", b.size, deflate))
 	case b.asked && !polled && b.bySocket:
-		r.tell(Yes, "A message of %d bytes passes over WebSocket; polling keeps no session to try it on; %s.", b.size, deflate)
+		r.tell(Yes, r.S("A message of %d bytes passes over WebSocket; polling keeps no session to try it on; %s.", b.size, deflate))
 	case !b.asked && b.byPolling:
-		r.tell(Yes, "A message of %d bytes passes over polling; there is no WebSocket to try.", b.size)
+		r.tell(Yes, r.S("A message of %d bytes passes over polling; there is no WebSocket to try.", b.size))
 	case b.asked && b.bySocket:
-		r.tell(Some, "A message of %d bytes passes over WebSocket; over polling it is answered %s.", b.size, b.post.outcome())
+		r.tell(Some, r.S("A message of %d bytes passes over WebSocket; over polling it is answered %s.", b.size, b.post.outcome(r.Words)))
 	case polled && b.byPolling:
-		r.tell(Some, "A message of %d bytes passes over polling; the WebSocket does not survive it.", b.size)
+		r.tell(Some, r.S("A message of %d bytes passes over polling; the WebSocket does not survive it.", b.size))
 	case polled:
-		r.tell(No, "A message of %d bytes does not pass: by polling it is answered %s.", b.size, b.post.outcome())
+		r.tell(No, r.S("A message of %d bytes does not pass: by polling it is answered %s.", b.size, b.post.outcome(r.Words)))
 	default:
-		r.tell(Unknown, "No session came about to try it on.")
+		r.tell(Unknown, r.S("No session came about to try it on."))
 	}
 }

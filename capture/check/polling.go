@@ -2,9 +2,10 @@ package check
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"strings"
+
+	"sioscope/protocol/lang"
 )
 
 const (
@@ -92,7 +93,7 @@ func keptAlive(r *run) {
 		cl, l := r.client(jar), r.line()
 		a, h, rev := cl.handshake(l)
 		if !cl.keeps(l, h, rev) {
-			t.noSession = a.outcome()
+			t.noSession = a.outcome(r.Words)
 			return
 		}
 		t.sessions++
@@ -116,9 +117,9 @@ func keptAlive(r *run) {
 	r.c.mu.Lock()
 	r.c.found.kept = t
 	r.c.mu.Unlock()
-	r.judge(&t, "on one kept connection")
+	r.judge(&t, true)
 	if t.reopened > 0 && r.result != Unknown {
-		r.tells = strings.TrimSuffix(r.tells, ".") + "; the server closes connections after an answer, so none can be kept."
+		r.tells = r.S("%s; the server closes connections after an answer, so none can be kept.", r.clause())
 	}
 }
 
@@ -135,7 +136,7 @@ func (r *run) loose(jar bool) tally {
 		}
 		a, h, rev := cl.handshake(lines[0])
 		if !cl.keeps(lines[0], h, rev) {
-			t.noSession = a.outcome()
+			t.noSession = a.outcome(r.Words)
 			return
 		}
 		t.sessions++
@@ -167,14 +168,17 @@ func newConnections(r *run) {
 	r.c.found.loose = t
 	kept := r.c.found.kept
 	r.c.mu.Unlock()
-	r.judge(&t, "on connections of their own")
+	r.judge(&t, false)
 	if r.result != Yes && t.unknown > 0 && kept.run && kept.asked > 0 && kept.honoured == kept.asked {
-		r.tells = strings.TrimSuffix(r.tells, ".") + ": polling lives by kept connections alone."
+		r.tells = r.S("%s: polling lives by kept connections alone.", r.clause())
 	}
 }
 
-// judge tells how many requests were honoured.
-func (r *run) judge(t *tally, where string) {
+// clause is what was told, for more to be told with it.
+func (r *run) clause() string { return strings.TrimSuffix(r.tells, r.S(".")) }
+
+// judge tells how many requests were honoured, on one kept connection or on connections of their own.
+func (r *run) judge(t *tally, kept bool) {
 	if t.sessions > 0 {
 		r.figure("requests", "%d", t.asked)
 		r.figure("honoured", "%d", t.honoured)
@@ -182,15 +186,22 @@ func (r *run) judge(t *tally, where string) {
 	}
 	switch {
 	case t.sessions == 0:
-		r.tell(Unknown, "No session comes about by polling: the handshake is answered %s.", t.noSession)
+		r.tell(Unknown, r.S("No session comes about by polling: the handshake is answered %s.", t.noSession))
 	case t.honoured == t.asked:
-		r.tell(Yes, "%d of %d requests %s are honoured.", t.honoured, t.asked, where)
+		r.tell(Yes, r.S("%d of %d requests on connections of their own are honoured.", t.honoured, t.asked))
+		if kept {
+			r.tell(Yes, r.S("%d of %d requests on one kept connection are honoured.", t.honoured, t.asked))
+		}
 	default:
 		res := Some
 		if t.lost == t.sessions {
 			res = No
 		}
-		r.tell(res, "%d of %d requests %s are not honoured: %s.", t.asked-t.honoured, t.asked, where, t.first.outcome())
+		lost, why := t.asked-t.honoured, t.first.outcome(r.Words)
+		r.tell(res, r.S("%d of %d requests on connections of their own are not honoured: %s.", lost, t.asked, why))
+		if kept {
+			r.tell(res, r.S("%d of %d requests on one kept connection are not honoured: %s.", lost, t.asked, why))
+		}
 	}
 }
 
@@ -212,11 +223,11 @@ func cookies(r *run) {
 	set, loose := c.found.set, c.found.loose
 	c.mu.Unlock()
 	if len(set) == 0 {
-		r.tell(No, "No answer sets a cookie: nothing is kept by one.")
+		r.tell(No, r.S("No answer sets a cookie: nothing is kept by one."))
 		return
 	}
 	for _, k := range set {
-		r.figure("cookie "+k.name, "%s", k.attributes())
+		r.figure("cookie "+k.name, "%s", k.attributes(r.Words))
 	}
 	if !loose.run {
 		loose = r.loose(c.o.Client.Cookies)
@@ -226,21 +237,21 @@ func cookies(r *run) {
 	c.found.loose, c.found.other = loose, other
 	c.mu.Unlock()
 	with, without := c.byJar()
-	r.figure("with cookies", "%d of %d requests honoured", with.honoured, with.asked)
-	r.figure("without", "%d of %d requests honoured", without.honoured, without.asked)
+	r.figure("with cookies", "%s", r.S("%d of %d requests honoured", with.honoured, with.asked))
+	r.figure("without", "%s", r.S("%d of %d requests honoured", without.honoured, without.asked))
 	defer r.withheld(set)
 	names := strings.Join(cookieNames(set), ", ")
 	switch {
 	case with.sessions == 0 || without.sessions == 0:
-		r.tell(Unknown, "No session comes about by polling.")
+		r.tell(Unknown, r.S("No session comes about by polling."))
 	case with.honoured == with.asked && without.honoured < without.asked:
-		r.tell(Yes, "With the cookie %s every request is honoured, without it %d of %d are not: it keeps a session on its node.", names, without.asked-without.honoured, without.asked)
+		r.tell(Yes, r.S("With the cookie %s every request is honoured, without it %d of %d are not: it keeps a session on its node.", names, without.asked-without.honoured, without.asked))
 	case with.honoured == with.asked:
-		r.tell(No, "Requests are honoured with and without the cookie %s: it keeps nothing.", names)
+		r.tell(No, r.S("Requests are honoured with and without the cookie %s: it keeps nothing.", names))
 	case without.honoured == without.asked:
-		r.tell(No, "Requests without the cookie %s are honoured, and %d of %d with it are not.", names, with.asked-with.honoured, with.asked)
+		r.tell(No, r.S("Requests without the cookie %s are honoured, and %d of %d with it are not.", names, with.asked-with.honoured, with.asked))
 	default:
-		r.tell(No, "Requests are lost with the cookie %s too: %d of %d.", names, with.asked-with.honoured, with.asked)
+		r.tell(No, r.S("Requests are lost with the cookie %s too: %d of %d.", names, with.asked-with.honoured, with.asked))
 	}
 }
 
@@ -252,11 +263,11 @@ func (r *run) withheld(set []cookie) {
 	}
 	for _, k := range set {
 		if k.secure {
-			alone := ""
 			if r.c.local() {
-				alone = ", localhost aside"
+				r.tells = r.S("%s %s has the attribute Secure: browsers do not send it back over http, localhost aside.", r.tells, k.name)
+				return
 			}
-			r.tells += fmt.Sprintf(" %s has the attribute Secure: browsers do not send it back over http%s.", k.name, alone)
+			r.tells = r.S("%s %s has the attribute Secure: browsers do not send it back over http.", r.tells, k.name)
 			return
 		}
 	}
@@ -315,7 +326,7 @@ func cookieNames(set []cookie) []string {
 }
 
 // attributes are a cookie's attributes as Set-Cookie writes them.
-func (k cookie) attributes() string {
+func (k cookie) attributes(w lang.Words) string {
 	var out []string
 	if k.path != "" {
 		out = append(out, "Path="+k.path)
@@ -335,26 +346,26 @@ func (k cookie) attributes() string {
 		out = append(out, "Secure")
 	}
 	if len(out) == 0 {
-		return "no attributes"
+		return w.S("no attributes")
 	}
 	return strings.Join(out, "; ")
 }
 
 // crossSite says why pages of other sites never send the cookie, "" where they do.
-func (k cookie) crossSite() string {
+func (k cookie) crossSite(w lang.Words) string {
 	switch {
 	case k.sameSite != http.SameSiteNoneMode:
-		return "it lacks SameSite=None"
+		return w.S("it lacks SameSite=None")
 	case !k.secure:
-		return "SameSite=None needs Secure"
+		return w.S("SameSite=None needs Secure")
 	}
 	return ""
 }
 
 // astray says why a browser does not send the cookie to the path of the service, "" where it does.
-func (k cookie) astray(path string) string {
+func (k cookie) astray(w lang.Words, path string) string {
 	if k.path != "" && k.path != "/" && !strings.HasPrefix(path, strings.TrimSuffix(k.path, "/")) {
-		return fmt.Sprintf("its Path=%s is not one of %s", k.path, path)
+		return w.S("its Path=%s is not one of %s", k.path, path)
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ func (x *examiner) routing() {
 	case f == nil:
 		f = x.discovered(known == routingIDs[0])
 	case diagnose.Base(f.ID) != known:
-		if better, ok := diagnose.Routing(nil, x.c.part(x.t, Default), mixed); ok {
+		if better, ok := diagnose.Routing(x.Words, x.c.part(x.t, Default), mixed); ok {
 			x.d.Replace(f.ID, better)
 			f = x.d.Find(known)
 		}
@@ -65,18 +64,18 @@ func (x *examiner) routing() {
 // once is what a few default clients met, and no other experiment: no balancer that spreads requests.
 func (x *examiner) once(f *diagnose.Finding) {
 	x.d.Replace(f.ID, diagnose.Finding{
-		ID: "session-lost", Severity: diagnose.Warning, Confidence: "possible", Title: fmt.Sprintf("A sid was not known any more in %d of %d sessions", len(f.Sessions), len(x.visits)),
-		Explanation: "The server answered \"Session ID unknown\" to a living session, and to no other that was tried the same way. A node may have restarted at that moment, or was taken out of the balancer.",
+		ID: "session-lost", Severity: diagnose.Warning, Confidence: "possible", Title: x.S("A sid was not known any more in %d of %d sessions", len(f.Sessions), len(x.visits)),
+		Explanation: x.S("The server answered \"Session ID unknown\" to a living session, and to no other that was tried the same way. A node may have restarted at that moment, or was taken out of the balancer."),
 		Sessions:    f.Sessions, Evidence: f.Evidence,
 		RuledOut: []string{
-			fmt.Sprintf("balancing without affinity: %d of %d requests on connections of their own were honoured, and %d of %d on kept ones", x.loose.honoured, x.loose.asked, x.kept.honoured, x.kept.asked),
+			x.S("balancing without affinity: %d of %d requests on connections of their own were honoured, and %d of %d on kept ones", x.loose.honoured, x.loose.asked, x.kept.honoured, x.kept.asked),
 		},
-		WouldTell: "The same check again, and the log of the nodes at that time.",
+		WouldTell: x.S("The same check again, and the log of the nodes at that time."),
 	})
 	v := &x.d.Verdict
-	v.Cause = "A few sessions were not known any more, and the experiments rule a balancer without affinity out."
+	v.Cause = x.S("A few sessions were not known any more, and the experiments rule a balancer without affinity out.")
 	before, _, _ := strings.Cut(v.Summary, ": ")
-	v.Summary = fmt.Sprintf("%s: %d of %d sessions on WebSocket: a sid was not known any more, once", before, x.d.Census.WebSocket, x.d.Census.Sessions)
+	v.Summary = x.S("%s: %d of %d sessions on WebSocket: a sid was not known any more, once", before, x.d.Census.WebSocket, x.d.Census.Sessions)
 }
 
 // discovered is what the default clients did not meet, and sessions of the experiments did.
@@ -85,7 +84,7 @@ func (x *examiner) discovered(perRequest bool) *diagnose.Finding {
 	if perRequest {
 		from = KeepAlive
 	}
-	f, ok := diagnose.Routing(nil, x.c.part(x.t, from), perRequest)
+	f, ok := diagnose.Routing(x.Words, x.c.part(x.t, from), perRequest)
 	if !ok {
 		return nil
 	}
@@ -98,36 +97,38 @@ func (x *examiner) discovered(perRequest bool) *diagnose.Finding {
 func (x *examiner) blame(f diagnose.Finding) {
 	v := &x.d.Verdict
 	if v.Cause == "" {
-		v.Cause = f.Title + "."
+		v.Cause = x.S("%s.", f.Title)
 		v.Lead = f.ID
-		v.Summary += ", but: " + f.Title
+		v.Summary = x.S("%s, but: %s", v.Summary, f.Title)
 	}
 }
 
 func (x *examiner) proveRouting(f *diagnose.Finding) {
 	if x.kept.whole() {
-		f.RuledOut = appendOnce(f.RuledOut, fmt.Sprintf("balancing per request: %d of %d requests on one kept connection were honoured", x.kept.honoured, x.kept.asked))
-		f.RuledOut = slices.DeleteFunc(f.RuledOut, func(s string) bool { return s == "balancing per request: no connection changed its node" })
+		f.RuledOut = appendOnce(f.RuledOut, x.S("balancing per request: %d of %d requests on one kept connection were honoured", x.kept.honoured, x.kept.asked))
+		f.RuledOut = slices.DeleteFunc(f.RuledOut, func(s string) bool { return s == x.S("balancing per request: no connection changed its node") })
 	}
 	if x.kept.unknown > 0 {
-		f.Evidence = append(f.Evidence, x.said(*x.kept.first, "experiment: %d of %d requests of a session on its one connection were answered %q", x.kept.unknown, x.kept.asked, "Session ID unknown"))
+		f.Evidence = append(f.Evidence, x.said(*x.kept.first, x.S("experiment: %d of %d requests of a session on its one connection were answered \"Session ID unknown\"", x.kept.unknown, x.kept.asked)))
 	}
 	if x.loose.unknown > 0 {
-		text := "experiment: with a connection for every request, %d of %d were answered \"Session ID unknown\""
+		text := x.S("experiment: with a connection for every request, %d of %d were answered \"Session ID unknown\"", x.loose.unknown, x.loose.asked)
 		if x.kept.whole() {
-			text += "; on one kept connection none was: polling lives by kept connections alone"
+			text = x.S("%s; on one kept connection none was: polling lives by kept connections alone", text)
 		}
-		f.Evidence = append(f.Evidence, x.said(*x.loose.first, text, x.loose.unknown, x.loose.asked))
+		f.Evidence = append(f.Evidence, x.said(*x.loose.first, text))
 	}
 	if x.census.nodes > 1 && x.census.basis != "" {
-		f.Evidence = append(f.Evidence, x.said(answer{}, "experiment: at least %d nodes opened the %d sessions of this check, told apart by %s", x.census.nodes, x.census.sessions, x.census.basis))
+		f.Evidence = append(f.Evidence, x.said(answer{}, x.S("experiment: at least %d nodes opened the %d sessions of this check, told apart by %s", x.census.nodes, x.census.sessions, x.census.by(x.Words))))
 	}
 	if x.arrival.known && x.arrival.arrives {
-		f.RuledOut = slices.DeleteFunc(f.RuledOut, func(s string) bool { return strings.HasPrefix(s, "Upgrade header stripped") })
-		f.RuledOut = append(f.RuledOut, "Upgrade header stripped: "+lower(x.arrival.why))
+		f.RuledOut = slices.DeleteFunc(f.RuledOut, func(s string) bool {
+			return s == x.S("Upgrade header stripped: that is answered with JSON code 3, this with \"Session ID unknown\"")
+		})
+		f.RuledOut = append(f.RuledOut, x.S("Upgrade header stripped: %s", x.lower(x.arrival.why)))
 	}
 	if len(x.set) == 0 && x.loose.run {
-		f.RuledOut = appendOnce(f.RuledOut, "affinity by cookie: no answer sets a cookie")
+		f.RuledOut = appendOnce(f.RuledOut, x.S("affinity by cookie: no answer sets a cookie"))
 	}
 }
 
@@ -139,9 +140,9 @@ func appendOnce(list []string, s string) []string {
 }
 
 // lower is a sentence as it goes on after a colon.
-func lower(s string) string {
-	s = strings.TrimSuffix(s, ".")
-	if strings.HasPrefix(s, "WebSocket") || s == "" {
+func (x *examiner) lower(s string) string {
+	s = strings.TrimSuffix(s, x.S("."))
+	if x.Words != nil || strings.HasPrefix(s, "WebSocket") || s == "" {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]
@@ -153,12 +154,12 @@ func (x *examiner) stopped() {
 	if all == 0 || ok > 0 || !x.arrival.known || x.arrival.arrives || x.d.Find("connection-forbidden") != nil || x.d.Find("handshake-refused") != nil {
 		return
 	}
-	for _, f := range diagnose.Diagnose(x.c.part(x.t, WebSocket)).Findings {
+	for _, f := range diagnose.In(x.Words, x.c.part(x.t, WebSocket)).Findings {
 		if (f.ID == "upgrade-header-stripped" || f.ID == "upgrade-refused-by-proxy") && x.d.Find(f.ID) == nil {
 			if old := x.d.Find("upgrade-failed"); old != nil {
 				v := &x.d.Verdict
-				v.Summary = strings.Replace(v.Summary, lower(old.Title), lower(f.Title), 1)
-				v.Cause = f.Title + "."
+				v.Summary = strings.Replace(v.Summary, x.lower(old.Title), x.lower(f.Title), 1)
+				v.Cause = x.S("%s.", f.Title)
 				f.Sessions, f.Evidence = old.Sessions, append(f.Evidence, old.Evidence...)
 				x.d.Replace("upgrade-failed", f)
 				continue
@@ -178,9 +179,9 @@ func (x *examiner) upgrade() {
 		}
 		switch {
 		case x.loose.whole() && (!x.loose.jar || len(x.set) == 0):
-			f.RuledOut = append(f.RuledOut, fmt.Sprintf("another node: %d of %d requests on connections of their own were honoured", x.loose.honoured, x.loose.asked))
+			f.RuledOut = append(f.RuledOut, x.S("another node: %d of %d requests on connections of their own were honoured", x.loose.honoured, x.loose.asked))
 		case x.loose.whole():
-			f.RuledOut = append(f.RuledOut, fmt.Sprintf("another node: %d of %d requests on connections of their own, with cookies, were honoured", x.loose.honoured, x.loose.asked))
+			f.RuledOut = append(f.RuledOut, x.S("another node: %d of %d requests on connections of their own, with cookies, were honoured", x.loose.honoured, x.loose.asked))
 		}
 		if id == "server-offers-no-upgrade" || !x.arrival.known {
 			continue
@@ -188,11 +189,11 @@ func (x *examiner) upgrade() {
 		switch {
 		case id == "upgrade-header-stripped" && !x.arrival.arrives && x.arrival.ws.said.Dialect == engineio.Node,
 			id == "upgrade-refused-by-proxy" && x.arrival.byProxy:
-			f.Evidence = append(f.Evidence, x.seen(x.arrival.ws, "experiment, with a made-up sid")...)
-			f.Evidence = append(f.Evidence, x.seen(x.arrival.poll, "the same sid, asked for by a poll")...)
+			f.Evidence = append(f.Evidence, x.seen(x.arrival.ws, x.S("experiment, with a made-up sid"))...)
+			f.Evidence = append(f.Evidence, x.seen(x.arrival.poll, x.S("the same sid, asked for by a poll"))...)
 			f.Confidence = "certain"
 		case id == "frames-blocked" && x.arrival.arrives:
-			f.RuledOut = append(f.RuledOut, "Upgrade header stripped: "+lower(x.arrival.why))
+			f.RuledOut = append(f.RuledOut, x.S("Upgrade header stripped: %s", x.lower(x.arrival.why)))
 		}
 	}
 }

@@ -9,10 +9,13 @@ import (
 
 	"sioscope/capture/dial"
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 )
 
 // A run is an experiment under way.
 type run struct {
+	lang.Words
+
 	c    *Check
 	ctx  context.Context
 	id   string
@@ -29,15 +32,14 @@ type run struct {
 	lines    []*line
 }
 
-func (r *run) tell(res Result, format string, args ...any) {
-	r.result, r.tells = res, fmt.Sprintf(format, args...)
-}
+func (r *run) tell(res Result, sentence string) { r.result, r.tells = res, sentence }
 
+// figure notes a figure. Its name is the same in every language, for comparison, and said in the reader's in a report.
 func (r *run) figure(name, format string, args ...any) {
 	r.figures = append(r.figures, Figure{name, fmt.Sprintf(format, args...)})
 }
 
-var errBudget = errors.New("the requests that were planned for it are used up")
+var errBudget = errors.New(lang.Mark("the requests that were planned for it are used up"))
 
 // spend counts a request that is about to be sent.
 func (r *run) spend() error {

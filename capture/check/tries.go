@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,7 +13,7 @@ func (x *examiner) tries() {
 		f := &x.d.Findings[i]
 		switch diagnose.Base(f.ID) {
 		case "no-affinity-per-request", "no-affinity-per-connection", "affinity-lost", "inner-layer-not-sticky", "session-lost":
-			f.Tried = append(f.Tried, x.webSocketTrial(), x.cookieTrial(), diagnose.Trial{For: "balancer", Works: string(Unknown), Text: "affinity by source address cannot be tried from here: all requests of this check come from one address"})
+			f.Tried = append(f.Tried, x.webSocketTrial(), x.cookieTrial(), diagnose.Trial{For: "balancer", Works: string(Unknown), Text: x.S("affinity by source address cannot be tried from here: all requests of this check come from one address")})
 		case "sticky-cookie-not-returned":
 			f.Tried = append(f.Tried, x.webSocketTrial(), x.cookieTrial())
 		case "upgrade-header-stripped", "upgrade-refused-by-proxy", "frames-blocked", "upgrade-failed", "server-websocket-only", "server-offers-no-upgrade", "handshake-cached", "two-upgrade-handlers":
@@ -28,21 +27,21 @@ func (x *examiner) tries() {
 // certain makes sure of findings that only lacked the experiment that was made since.
 func (x *examiner) certain() {
 	if f := x.d.Find("connection-forbidden"); f != nil {
-		f.WouldTell = "The same check with what clients are let in with: --auth, --header, --query or --origin."
+		f.WouldTell = x.S("The same check with what clients are let in with: --auth, --header, --query or --origin.")
 	}
 	if f := x.d.Find("rate-limited"); f != nil {
-		f.WouldTell = "The same check later, or with fewer requests, as with --max-requests 20: this one stopped here."
+		f.WouldTell = x.S("The same check later, or with fewer requests, as with --max-requests 20: this one stopped here.")
 	}
 	if f := x.d.Find("namespace-refused"); f != nil {
-		f.WouldTell = "The same check with what clients are let in with: --auth, and the namespace they use, --namespace or in the URL's path."
+		f.WouldTell = x.S("The same check with what clients are let in with: --auth, and the namespace they use, --namespace or in the URL's path.")
 	}
 	ok, all := x.onWebSocket()
 	if f := x.d.Find("server-websocket-only"); f != nil && all > 0 && ok == all {
 		f.Confidence, f.WouldTell = "certain", ""
-		f.RuledOut = append(f.RuledOut, fmt.Sprintf("query removed on the way: transport=websocket arrives, %d of %d sessions came about", ok, all))
+		f.RuledOut = append(f.RuledOut, x.S("query removed on the way: transport=websocket arrives, %d of %d sessions came about", ok, all))
 	}
 	if f := x.d.Find("handshake-cached"); f != nil {
-		f.RuledOut = append(f.RuledOut, "one request sent twice: every handshake of this check has a t parameter of its own")
+		f.RuledOut = append(f.RuledOut, x.S("one request sent twice: every handshake of this check has a t parameter of its own"))
 	}
 }
 
@@ -65,15 +64,14 @@ func (x *examiner) webSocketTrial() diagnose.Trial {
 	switch {
 	case all == 0:
 	case ok == all:
-		on := ""
+		t.Works, t.Text = string(Yes), x.S("%s works here: %d of %d sessions; polling is lost as the fallback, and CORS is no longer needed", option, ok, all)
 		if x.census.nodes > 1 {
-			on = fmt.Sprintf(", with at least %d nodes", x.census.nodes)
+			t.Text = x.S("%s works here: %d of %d sessions, with at least %d nodes; polling is lost as the fallback, and CORS is no longer needed", option, ok, all, x.census.nodes)
 		}
-		t.Works, t.Text = string(Yes), fmt.Sprintf("%s works here: %d of %d sessions%s; polling is lost as the fallback, and CORS is no longer needed", option, ok, all, on)
 	case ok == 0:
-		t.Works, t.Text = string(No), fmt.Sprintf("%s does not help: 0 of %d sessions came about: %s", option, all, x.directs[len(x.directs)-1].why)
+		t.Works, t.Text = string(No), x.S("%s does not help: 0 of %d sessions came about: %s", option, all, x.directs[len(x.directs)-1].why)
 	default:
-		t.Works, t.Text = string(Some), fmt.Sprintf("%s helps some: %d of %d sessions came about", option, ok, all)
+		t.Works, t.Text = string(Some), x.S("%s helps some: %d of %d sessions came about", option, ok, all)
 	}
 	return t
 }
@@ -85,12 +83,12 @@ func (x *examiner) cookieTrial() diagnose.Trial {
 	names := strings.Join(cookieNames(x.set), ", ")
 	switch {
 	case len(x.set) == 0 && x.loose.run:
-		t.Works, t.Text = string(Unknown), "affinity by cookie cannot be tried: no answer sets a cookie"
+		t.Works, t.Text = string(Unknown), x.S("affinity by cookie cannot be tried: no answer sets a cookie")
 	case !with.run || with.asked == 0:
 	case with.whole() && without.unknown > 0:
-		t.Works, t.Text = string(Yes), fmt.Sprintf("the cookie %s comes back and keeps the node: %d of %d requests, for clients that keep cookies", names, with.honoured, with.asked)
+		t.Works, t.Text = string(Yes), x.S("the cookie %s comes back and keeps the node: %d of %d requests, for clients that keep cookies", names, with.honoured, with.asked)
 	case with.unknown > 0:
-		t.Works, t.Text = string(No), fmt.Sprintf("the cookie %s comes back and does not keep the node: %d of %d requests were lost", names, with.unknown, with.asked)
+		t.Works, t.Text = string(No), x.S("the cookie %s comes back and does not keep the node: %d of %d requests were lost", names, with.unknown, with.asked)
 	}
 	return t
 }

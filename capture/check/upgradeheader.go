@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 )
 
 // madeUp is a sid that no server issued. It has the form of Node's, so that a balancer that reads sids takes it.
@@ -34,31 +35,31 @@ func upgradeHeader(r *run) {
 	q.header.Del("Sec-WebSocket-Key")
 	q.wait = min(r.c.patience(), r.c.socketWait())
 	keyless := cl.do(r.line(), q)
-	f.judge(r.c.sawSwitch(), keyless)
+	f.judge(r.Words, r.c.sawSwitch(), keyless)
 	if !f.known && r.c.sawPlain() {
-		f.say(false, "Upgrade or Connection is lost on the way: the server says so of WebSocket requests (Invalid websocket upgrade).")
+		f.say(false, r.S("Upgrade or Connection is lost on the way: the server says so of WebSocket requests (Invalid websocket upgrade)."))
 	}
 	r.c.mu.Lock()
 	r.c.found.arrival = f
 	r.c.mu.Unlock()
-	r.figure("poll with a made-up sid", "%s", f.poll.outcome())
-	r.figure("WebSocket with a made-up sid", "%s", f.ws.outcome())
-	r.figure("WebSocket without its key", "%s", keyless.outcome())
+	r.figure("poll with a made-up sid", "%s", f.poll.outcome(r.Words))
+	r.figure("WebSocket with a made-up sid", "%s", f.ws.outcome(r.Words))
+	r.figure("WebSocket without its key", "%s", keyless.outcome(r.Words))
 	switch {
 	case !f.known && f.ws.isError && f.ws.said.Code == engineio.TransportUnknown:
-		r.tell(Unknown, "It cannot be told: the server itself does not take WebSocket (%s).", f.ws.outcome())
+		r.tell(Unknown, r.S("It cannot be told: the server itself does not take WebSocket (%s).", f.ws.outcome(r.Words)))
 	case !f.known:
-		r.tell(Unknown, "It cannot be told: a WebSocket request with a made-up sid is answered %s.", f.ws.outcome())
+		r.tell(Unknown, r.S("It cannot be told: a WebSocket request with a made-up sid is answered %s.", f.ws.outcome(r.Words)))
 	case f.arrives:
-		r.tell(Yes, "%s", f.why)
+		r.tell(Yes, f.why)
 	default:
-		r.tell(No, "%s", f.why)
+		r.tell(No, f.why)
 	}
 }
 
 // judge reads the answers, causes.md's table: engine.io refuses a WebSocket request in plain text, and one that came as
 // a plain GET in JSON.
-func (f *arrival) judge(switched bool, keyless answer) {
+func (f *arrival) judge(w lang.Words, switched bool, keyless answer) {
 	text := func(a answer) bool { return a.isError && a.said.Dialect == engineio.NodeUpgrade }
 	json := func(a answer) bool { // one that is forbidden may be so before anything looks at Upgrade
 		plain := a.said.Code == engineio.SessionUnknown || a.said.Code == engineio.BadRequest
@@ -67,18 +68,18 @@ func (f *arrival) judge(switched bool, keyless answer) {
 	switch {
 	case f.ws.isError && f.ws.said.Code == engineio.TransportUnknown: // a server without WebSocket takes no upgrade at all
 	case text(f.ws):
-		f.say(true, "The header arrives: a WebSocket request with a made-up sid is refused in plain text, as one that arrives whole is.")
+		f.say(true, w.S("The header arrives: a WebSocket request with a made-up sid is refused in plain text, as one that arrives whole is."))
 	case f.ws.err == nil && f.ws.status == http.StatusSwitchingProtocols:
-		f.say(true, "The header arrives: a WebSocket request is answered 101 Switching Protocols.")
+		f.say(true, w.S("The header arrives: a WebSocket request is answered 101 Switching Protocols."))
 	case switched:
-		f.say(true, "The header arrives: WebSocket requests were answered 101 Switching Protocols.")
+		f.say(true, w.S("The header arrives: WebSocket requests were answered 101 Switching Protocols."))
 	case text(keyless):
-		f.say(true, "The header arrives: a WebSocket request without its key is refused in the words of the WebSocket library.")
+		f.say(true, w.S("The header arrives: a WebSocket request without its key is refused in the words of the WebSocket library."))
 	case json(f.ws):
-		f.say(false, "Upgrade or Connection is lost on the way: a WebSocket request with a made-up sid is refused in JSON, as a plain GET is.")
+		f.say(false, w.S("Upgrade or Connection is lost on the way: a WebSocket request with a made-up sid is refused in JSON, as a plain GET is."))
 	case f.ws.err == nil && !f.ws.isError && f.poll.isError:
 		f.byProxy = true
-		f.say(false, "Something before the server answers WebSocket requests: "+f.ws.outcome()+", which Engine.IO does not write; polls reach it.")
+		f.say(false, w.S("Something before the server answers WebSocket requests: %s, which Engine.IO does not write; polls reach it.", f.ws.outcome(w)))
 	}
 }
 

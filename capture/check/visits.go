@@ -85,7 +85,7 @@ func defaultClients(r *run) {
 	c.mu.Unlock()
 	r.judgeVisits(visits)
 	if c.found.stranded != nil {
-		r.tells = strings.TrimSuffix(r.tells, ".") + "; these clients speak Engine.IO 3, for clients of 4 open no session here."
+		r.tells = r.S("%s; these clients speak Engine.IO 3, for clients of 4 open no session here.", r.clause())
 	}
 }
 

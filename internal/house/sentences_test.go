@@ -63,6 +63,10 @@ func sentences(parsed []file) (all []said, refused []string) {
 					} else {
 						refused = append(refused, f.at(n)+": a word that is counted is not written where it is")
 					}
+				case sel.Sel.Name == "figure" && len(n.Args) > 1: // a name that is said later
+					if s, ok := text(n.Args[0]); ok {
+						all = append(all, said{s, f.at(n), 0, true})
+					}
 				case sel.Sel.Name == "Mark" && of != nil && of.Name == "lang":
 					say(n, 0, n.Args[0])
 				}
@@ -181,7 +185,7 @@ func arguments(format string) string {
 }
 
 // sameInAny are names that no language translates: products, as they stand where a Fix is for one.
-var sameInAny = regexp.MustCompile(`^[A-Z]?[a-z]*[A-Z][\w.]*( [A-Z]\S*)*$|^nginx$|^ingress-nginx$|^pm2$`)
+var sameInAny = regexp.MustCompile(`^[A-Z]?[a-z]*[A-Z][\w.-]*( [A-Z]\S*)*$|^nginx$|^ingress-nginx$|^pm2$`)
 
 // translated are the paths whose sentences every catalogue must have.
 var translated = []string{"ui/x.go", "protocol/session", "protocol/diagnose/census.go", "protocol/diagnose/evidence.go", "protocol/diagnose/verdict.go", "protocol/diagnose/words.go"}

@@ -147,14 +147,14 @@ func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out
 	if out.format != "text" {
 		told.w = p.Stderr
 	}
-	o.Changed = told.changed
+	o.Changed, o.Words = told.changed, told.words
 	c, err = check.New(url, o)
 	if err != nil {
 		return in, c, false, err
 	}
 	told.list = c.Experiments()
 	t := &session.Tracker{Options: session.Options{NodeHeader: out.nodeHeader}}
-	fmt.Fprintf(told.w, "checking %s: at most %d requests, each answered or given up within %s\n\n", mask.Text(c.URL().Redacted()), c.Planned(), c.Timeout())
+	fmt.Fprintf(told.w, "%s\n\n", told.words.S("checking %s: at most %d requests, each answered or given up within %s", mask.Text(c.URL().Redacted()), c.Planned(), c.Timeout()))
 	began := time.Now()
 	all, err := p.archive(&out)
 	if err != nil {
@@ -172,12 +172,12 @@ func (p *Program) checkOne(ctx context.Context, url string, o check.Options, out
 	}
 	told.flush()
 	t.Finish()
-	in = report.Input{Tracker: c.Subject(t), Source: mask.Text(c.URL().Redacted()), Diagnosis: c.Diagnose(t), Redact: mask, Experiments: c.Experiments()}
+	in = report.Input{Words: told.words, Tracker: c.Subject(t), Source: mask.Text(c.URL().Redacted()), Diagnosis: c.Diagnose(t), Redact: mask, Experiments: c.Experiments()}
 	n := 0
 	for _, e := range in.Experiments {
 		n += e.Requests
 	}
-	fmt.Fprintf(told.w, "\n%d requests in %.1f s\n\n", n, time.Since(began).Seconds())
+	fmt.Fprintf(told.w, "\n%s\n\n", told.words.S("%d requests in %.1f s", n, time.Since(began).Seconds()))
 	return in, c, ended, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"sioscope/capture/check"
 	"sioscope/capture/dial"
 	"sioscope/protocol/compare"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/ui/report"
 )
@@ -44,7 +45,7 @@ func (p *Program) checkPair(ctx context.Context, args []string, o check.Options,
 		}
 		*in = r
 		pair.Sources[i] = mask.Target(urls[i])
-		sides[i] = compare.Side{Name: pair.Names[i], Tracker: r.Tracker, Diagnosis: r.Diagnosis, Results: told(r.Experiments)}
+		sides[i] = compare.Side{Name: pair.Names[i], Tracker: r.Tracker, Diagnosis: r.Diagnosis, Results: told(r.Words, r.Experiments)}
 	}
 	return p.compared("check", pair, sides, out)
 }
@@ -62,7 +63,7 @@ func labelled(arg string) (label, url string) {
 var configured = []string{check.UpgradeHeader, check.CORS, check.Versions, check.Messages, check.HTTP2}
 
 // told is what experiments told, for a comparison.
-func told(list []check.Experiment) []compare.Result {
+func told(w lang.Words, list []check.Experiment) []compare.Result {
 	var out []compare.Result
 	for _, e := range list {
 		if e.State != check.Done || e.Tells == "" {
@@ -73,7 +74,7 @@ func told(list []check.Experiment) []compare.Result {
 			continue
 		}
 		for _, f := range e.Figures {
-			out = append(out, compare.Result{ID: e.ID + "/" + f.Name, Name: e.Title + ": " + f.Name, Answer: f.Value, Text: f.Value})
+			out = append(out, compare.Result{ID: e.ID + "/" + f.Name, Name: w.S("%s: %s", e.Title, w.Said(f.Name)), Answer: f.Value, Text: f.Value})
 		}
 	}
 	return out

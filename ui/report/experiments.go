@@ -53,7 +53,7 @@ func (p *printer) experiment(e *check.Experiment) {
 		return
 	}
 	for _, f := range e.Figures {
-		p.hang(strings.Repeat(" ", 7)+f.Name+": ", p.say(f.Value))
+		p.hang(strings.Repeat(" ", 7)+p.in.S("%s: ", p.in.Said(f.Name)), p.say(f.Value))
 	}
 }
 
