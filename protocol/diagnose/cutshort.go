@@ -24,6 +24,14 @@ func pollCutShort(p *picture) {
 			list = append(list, e)
 		}
 	}
+	sure, tell := confidence(len(list) > 1), ""
+	switch {
+	case len(list) == 1 && list[0].Status != 504: // 504 says itself that it is a time-out
+		sure, tell = "possible", p.S("More polls: whether others are cut after the same wait. Once alone it may be chance.")
+	case len(list) == 0:
+		list = longRound(all)
+		sure, tell = "possible", p.S("More polls that began at other moments: whether they are cut after the same wait. These ended together, as polls do when a node goes down.")
+	}
 	if len(list) == 0 {
 		return
 	}
@@ -41,11 +49,27 @@ func pollCutShort(p *picture) {
 	e := list[0]
 	took := p.span(waited(e))
 	p.add(Finding{
-		ID: "poll-cut-short", Confidence: confidence(len(list) > 1), Title: p.S("A proxy cuts the poll short after %s: %d", took, e.Status),
+		ID: "poll-cut-short", Confidence: sure, WouldTell: tell, Title: p.S("A proxy cuts the poll short after %s: %d", took, e.Status),
 		Explanation: p.S("A poll waits until the server has something to say, at the latest its next heartbeat (pingInterval %s). A proxy answered %d after %s instead. The server ends the session with the poll, and the client starts over.", p.span(e.Session.Open.PingInterval*1e6), e.Status, took),
 		Sessions:    sessions, Evidence: p.shown(list),
 		RuledOut: []string{p.S("answered by a node: the body is not one that Engine.IO writes"), p.S("wrong node: the sid was unknown only after the poll was cut")},
 		Fixes:    p.fixesFor(answerTime, e.Path)})
+}
+
+const longWait = 5e9 // ns: a poll that is cut after a whole number of seconds above it is hardly so by chance
+
+// longRound are polls that were cut together, each after a long and whole number of seconds.
+func longRound(list []*session.Exchange) []*session.Exchange {
+	var out []*session.Exchange
+	for _, e := range list {
+		if waited(e) >= longWait && roundSeconds(waited(e)) {
+			out = append(out, e)
+		}
+	}
+	if len(out) < len(list) {
+		return nil
+	}
+	return out
 }
 
 // waited is how long a request waited for its answer, in ns.

@@ -48,7 +48,7 @@ func nodeRestarted(p *picture) {
 		Explanation: p.S("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", p.Count(len(sessions), "session")),
 		Sessions:    sessions, Refused: refused, Evidence: ev[:min(len(ev), maxEvidence)],
 		RuledOut: []string{p.S("another node: nothing was heard of the old one again"), p.S("idle time-out: the sessions ended together, not each after its own silence")},
-		Fixes:    []Fix{{For: "deployment", Text: p.S("drain before stopping: stop new handshakes, close sockets with io.close(), let clients move on")}, {For: "server", Text: p.S("connectionStateRecovery with an adapter that keeps packets, so that clients miss nothing")}},
+		Fixes:    p.restartFixes(),
 	})
 }
 

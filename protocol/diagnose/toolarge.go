@@ -12,6 +12,10 @@ func payloadTooLarge(p *picture) {
 			list = append(list, e)
 			ev = append(ev, p.told(e, p.bodyOf(e)))
 			byProxy = byProxy || !e.EmptyBody && !e.Incomplete
+		} else if e.Status == 502 && e.Kind == session.Post && overLimit(e) {
+			list = append(list, e)
+			ev = append(ev, p.told(e, p.bodyOf(e)))
+			sure = false
 		} else if cutPost(e) {
 			list = append(list, e)
 			ev = append(ev, p.told(e, p.S("the body had %d bytes, and the server ended the session with it", e.RequestBytes)))
@@ -44,6 +48,12 @@ func payloadTooLarge(p *picture) {
 		f.RuledOut = []string{p.S("the server's own limit (maxHttpBufferSize): Engine.IO answers 413 without a body, this came with a page")}
 	}
 	p.add(f)
+}
+
+// overLimit says whether a body is larger than the server said it takes: engine.io before 6.2 cuts the connection for
+// it, and a proxy answers 502 in its place.
+func overLimit(e *session.Exchange) bool {
+	return e.Session != nil && e.Session.Open.MaxPayload > 0 && e.RequestBytes > e.Session.Open.MaxPayload
 }
 
 // bodyOf says how large a refused body was, and how large the server lets it be.
