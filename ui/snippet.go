@@ -32,7 +32,8 @@ func (s *snippetSegment) Visual() fyne.CanvasObject {
 	for i := range lines {
 		lines[i] = plain.Text(lines[i])
 	}
-	text := widget.NewLabelWithStyle(strings.Join(lines, "\n"), fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
+	style := widget.RichTextStyle{ColorName: theme.ColorNameForeground, SizeName: look.MonoText, TextStyle: fyne.TextStyle{Monospace: true}}
+	text := widget.NewRichText(&widget.TextSegment{Text: strings.Join(lines, "\n"), Style: style})
 	button := newButton(s.hears, "Copy", theme.ContentCopyIcon(), func() { s.copyText(s.text) })
 	button.Importance = widget.LowImportance
 	return container.NewStack(newFill(look.Panel, fyne.Size{}),

@@ -25,15 +25,7 @@ func Page(t testing.TB, script string) []string {
 // the file that the secrets of its TLS connections go to.
 func Browse(t testing.TB, url, keys string) {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil && path == "" {
-			path = found
-		}
-	}
-	if path == "" {
-		t.Skip("Chromium is not here: install it to run this test") // not every system's packages have it
-	}
+	path := chromium(t)
 	home := t.TempDir()
 	args := []string{
 		"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--no-default-browser-check",

@@ -30,6 +30,10 @@ const (
 // SectionText is the size of a section's heading.
 const SectionText fyne.ThemeSizeName = "sioSectionText"
 
+// MonoText is the size of lines to paste: Fyne cuts below the line, and of the monospaced face this size keeps the
+// underscore where smaller ones lose it.
+const MonoText fyne.ThemeSizeName = "sioMonoText"
+
 // Choice is the user's wish for the variant.
 type Choice string
 
@@ -83,6 +87,8 @@ func (t Theme) Size(n fyne.ThemeSizeName) float32 {
 		return 11
 	case theme.SizeNameSubHeadingText:
 		return 16
+	case MonoText:
+		return 14
 	case SectionText:
 		return 15
 	case theme.SizeNameHeadingText:

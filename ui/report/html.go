@@ -132,6 +132,9 @@ func (in *Input) pageVerdict(p *page) {
 		p.Tone, p.Sign = "good", triangle
 	}
 	p.State = in.stateWord(v.State)
+	if v.State == diagnose.StateWebSocket && !v.Healthy {
+		p.State = in.S("On WebSocket, with a fault")
+	}
 	if in.Source != "" {
 		p.Facts = append(p.Facts, in.pageText(in.Source))
 	}

@@ -24,7 +24,7 @@ import (
 // elements are those that a page may have, and attributes those that may tell a browser to do something.
 var (
 	elements = strings.Fields("html head meta title style body header div p svg path rect text desc defs pattern h1 h2 h3 h4 main ul ol li b i span section article figure figcaption table thead tbody tr th td small code a pre button form label input select option output dl dt dd footer script")
-	allowed  = strings.Fields("lang charset http-equiv content name class id viewbox width height aria-hidden aria-labelledby aria-sort role d x y rx fill stroke-width stroke-dasharray font-size textlength lengthadjust patternunits xmlns scope tabindex type hidden data-done data-on data-v data-text autocomplete spellcheck value href style")
+	allowed  = strings.Fields("lang charset http-equiv content name class id viewbox width height aria-hidden aria-labelledby aria-sort role d x y rx fill stroke-width stroke-dasharray font-size textlength lengthadjust patternunits xmlns scope tabindex type hidden data-done data-transport data-v data-text autocomplete spellcheck value href style")
 )
 
 // checkPage holds a page against what it may consist of, and gives its text.

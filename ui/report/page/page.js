@@ -53,7 +53,7 @@
   heads.forEach(function (head, column) {
     var button = document.createElement("button");
     button.type = "button";
-    button.textContent = head.textContent;
+    button.textContent = head.dataset.name = head.textContent; // on paper, heads of buttons are not repeated
     head.textContent = "";
     head.appendChild(button);
     button.addEventListener("click", function () {
@@ -71,7 +71,7 @@
   function filter() {
     var words = q.value.toLowerCase().split(/\s+/), n = 0;
     rows.forEach(function (row, i) {
-      var has = (on.value === "" || row.dataset.on === on.value) && (!bad.checked || row.className !== "") &&
+      var has = (on.value === "" || row.dataset.transport === on.value) && (!bad.checked || row.className !== "") &&
         words.every(function (w) { return texts[i].indexOf(w) >= 0; });
       row.hidden = !has;
       if (has) n++;
