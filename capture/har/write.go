@@ -348,8 +348,11 @@ func (h *Writer) begin(start, took int64, a *asked) {
 	h.buf = appendTime(h.buf, start)
 	h.buf = append(h.buf, `","time":`...)
 	h.buf = appendDecimal(h.buf, took, 6)
-	if a.socket {
+	switch {
+	case a.socket:
 		h.buf = append(h.buf, `,"_resourceType":"websocket"`...)
+	case strings.Contains(a.url, "transport=polling") && !strings.Contains(a.url, "&j="): // JSONP is a script
+		h.buf = append(h.buf, `,"_resourceType":"xhr"`...)
 	}
 	h.buf = append(h.buf, `,"request":`...)
 	h.buf = append(h.buf, a.json...)
