@@ -14,7 +14,7 @@ const comparable = 2000 // exchanges that others are compared with, so that a lo
 func pollCutShort(p *picture) {
 	var all, list []*session.Exchange
 	for e := range p.outer {
-		if e.Kind == session.Poll && e.Session != nil && !e.HasError && e.Status >= 502 && e.Status <= 504 && waited(e) >= 1e9 {
+		if e.Kind == session.Poll && e.Session != nil && !e.HasError && e.Status >= 502 && e.Status <= 504 && waited(e) >= 1e9 && !unheard(e) {
 			all = append(all, e)
 		}
 	}

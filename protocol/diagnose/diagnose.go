@@ -22,7 +22,7 @@ func In(words lang.Words, t *session.Tracker) Diagnosis {
 		rateLimited, blockedInBrowser, versionMismatch, fieldsRemoved, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		sidCollision, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
 		connectionLimit, envoyRefused, upgradeRefused, deflateBroken, framesBlocked, upgradeStalled,
-		nodeRestarted, nodesGone, keepaliveRace, pollCutShort, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
+		nodeRestarted, nodesGone, keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,
 		noUpgradeOffered, webTransportNotReached, neverUpgraded,
 		upgradeFailed, sessionLost, connectErrors, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,

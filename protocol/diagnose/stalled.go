@@ -99,3 +99,40 @@ func during(list []*session.Session, from, to int64) int {
 	}
 	return n
 }
+
+// unheard says whether a poll waited in vain for longer than the server's heartbeat takes: it is not too long for the
+// proxy that gave it up, the server did not answer.
+func unheard(e *session.Exchange) bool {
+	interval := e.Session.Open.PingInterval * 1e6
+	return interval > 0 && waited(e) > interval+max(interval/5, 1e9)
+}
+
+// pollsUnheard finds polls that a proxy gave up after the server's heartbeat was due on them.
+func pollsUnheard(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Kind == session.Poll && e.Session != nil && !e.HasError && e.Status >= 502 && e.Status <= 504 && unheard(e) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	given := amongst(sessions)
+	for e := range p.outer {
+		if e.UnknownSID() && given[e.Session] && e.End >= list[0].End {
+			p.explained[e] = true
+		}
+	}
+	e := list[0]
+	p.add(Finding{
+		ID: "server-stalled", Severity: Warning, Confidence: "likely", Title: p.S("Polls wait for a heartbeat in vain, and a proxy gives them up: %d", e.Status),
+		Explanation: p.S("A poll is answered with a heartbeat after pingInterval (%s) at the latest. These waited for %s and got nothing, so a proxy answered %d in the server's place: the node was stalled, or not to be reached.", p.span(e.Session.Open.PingInterval*1e6), p.span(waited(e)), e.Status),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("a proxy that waits too short: the heartbeat had been due before")},
+		Fixes:     []Fix{{For: "server", Text: p.S("look for what blocks the event loop at that time; a longer pingTimeout")}},
+		WouldTell: p.S("A capture between proxy and node: whether the node answers."),
+	})
+}
