@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"net/netip"
+	"strconv"
 	"testing"
 )
 
@@ -23,5 +24,24 @@ func BenchmarkRandomSIDs(b *testing.B) {
 	}
 	for b.Loop() {
 		t.Resolve()
+	}
+}
+
+// BenchmarkSignals: many requests whose answers have headers and cookies, of which two tell nodes.
+func BenchmarkSignals(b *testing.B) {
+	w := newWire(Options{})
+	for i := range 2_000 {
+		id := sid(strconv.Itoa(i)+"-", byte(i%20))
+		conn, node := strconv.Itoa(i), strconv.Itoa(i%4)
+		signs := []string{"Content-Type: text/plain", "X-Q: " + node, "X-Request: " + id, "Set-Cookie: SERVERID=" + node, "X-Version: 3"}
+		w.handshake(conn, id, signs[1:]...)
+		for range 20 {
+			w.ask(conn, get+"&sid="+id, "Cookie: SERVERID="+node+"; theme=dark; session="+id)
+			w.say(conn, 200, "2", signs...)
+		}
+	}
+	w.t.Finish()
+	for b.Loop() {
+		w.t.Resolve()
 	}
 }

@@ -45,8 +45,10 @@ func (t *Tracker) newDecoder() *decoder {
 	}
 	for _, e := range t.Exchanges {
 		for _, h := range e.Response.NodeHeaders {
-			if a, err := netip.ParseAddrPort(lastOf(h.Value)); err == nil {
-				add(a)
+			if strings.IndexByte(h.Value, ':') > 0 {
+				if a, err := netip.ParseAddrPort(lastOf(h.Value)); err == nil {
+					add(a)
+				}
 			}
 		}
 	}
