@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,10 +66,12 @@ func portOf(t *testing.T, addr string) uint16 {
 	return uint16(n)
 }
 
-func read(t *testing.T, inputs ...capture.Input) *session.Tracker {
+func read(t *testing.T, inputs ...capture.Input) *session.Tracker { return readWith(t, nil, inputs...) }
+
+func readWith(t *testing.T, keys []string, inputs ...capture.Input) *session.Tracker {
 	t.Helper()
 	tracker := &session.Tracker{}
-	files := capture.Files{Inputs: inputs}
+	files := capture.Files{Inputs: inputs, Keys: keys}
 	if err := files.Run(context.Background(), tracker.Add); err != nil {
 		t.Fatal(err)
 	}
@@ -168,20 +171,20 @@ func TestApart(t *testing.T) {
 					for i, n := range nodes {
 						parts = append(parts, apart.Part{Label: n.Name, Ports: ports[i : i+1], Skew: skew * time.Duration(1-3*i), PPM: ppm * float64(1-2*i)})
 					}
-					checkApart(t, fmt.Sprintf("%v %g ppm", skew, ppm), path, whole, nodes, parts)
+					checkApart(t, fmt.Sprintf("%v %g ppm", skew, ppm), path, nil, whole, nodes, parts)
 				}
 			}
 		})
 	}
 }
 
-func checkApart(t *testing.T, name, path string, whole *session.Tracker, nodes []*Node, parts []apart.Part) {
+func checkApart(t *testing.T, name, path string, keys []string, whole *session.Tracker, nodes []*Node, parts []apart.Part) {
 	t.Helper()
 	inputs, from, err := apart.Take(t.TempDir(), path, parts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := read(t, inputs...)
+	got := readWith(t, keys, inputs...)
 	if w, g := picture(whole), picture(got); w != g {
 		t.Errorf("%s: in one capture\n%s\napart\n%s", name, w, g)
 	}
@@ -216,5 +219,36 @@ func checkClock(t *testing.T, name string, f *fact.File, p *apart.Part, from int
 	if c.Basis != fact.ClockRequests || math.Abs(float64(c.Ahead-want)) > float64(c.Uncertainty) || c.Uncertainty > 20e6 {
 		t.Errorf("%s: %s is ahead by %v ± %v (%s, %d pairs, %s), was %v", name, p.Label,
 			time.Duration(c.Ahead), time.Duration(c.Uncertainty), c.Basis, c.Pairs, c.Unknown, time.Duration(want))
+	}
+}
+
+// TestApartOverTLS: in front a browser over TLS and HTTP/2, whose keys are there, behind HTTP/1.1 in the clear.
+func TestApartOverTLS(t *testing.T) {
+	t.Parallel()
+	n := Serve(t, Options{})
+	b := HAProxy{Bind: "ssl crt " + bundle(t, certificate(t)) + " alpn h2,http/1.1", Frontend: Page(t, talk)}.Start(t, n)
+	log := filepath.Join(t.TempDir(), "keys.log")
+	ports := []uint16{uint16(n.Port), portOf(t, b.Addr)}
+	stop := record(t, ports...)
+	t.Run("browser", func(t *testing.T) {
+		Browse(t, "https://"+b.Addr+"/page", log)
+		n.Await(t, "end of the session", func(e Event) bool { return e.Event == "close" })
+	})
+	path := stop()
+	whole := readWith(t, []string{log}, capture.Input{Path: path})
+	if len(whole.Sessions) == 0 { // a connection that the browser opened and did not use may have no key
+		t.Fatalf("no session; %d connections encrypted", whole.Stats.Encrypted)
+	}
+	for _, skew := range []time.Duration{0, -time.Hour, 1700 * time.Millisecond} {
+		parts := []apart.Part{{Label: "lb", Ports: ports[1:]}, {Label: n.Name, Ports: ports[:1], Skew: skew, PPM: 40}}
+		checkApart(t, skew.String(), path, []string{log}, whole, []*Node{n}, parts)
+	}
+	inputs, _, err := apart.Take(t.TempDir(), path, []apart.Part{{Label: "lb", Ports: ports[1:]}, {Label: n.Name, Ports: ports[:1], Skew: time.Hour}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark := read(t, inputs...)
+	if c := dark.Files[0].Clock; c.Basis != fact.ClockUnknown || !strings.Contains(c.Unknown, "encrypted") {
+		t.Errorf("without keys the clock is %+v", c)
 	}
 }
