@@ -15,7 +15,8 @@ import (
 )
 
 const openHelp = `Files are pcap and pcapng, and HAR as browsers and proxies export it, all also .gz. Several files are one
-picture: a capture per node, for instance, each named as in node-a=a.pcap. "-" is a capture on standard input.
+picture: a capture per node, for instance, each named as in node-a=a.pcap; where the clocks of the machines differ, the
+times are put right by requests that more than one capture has. "-" is a capture on standard input.
 
   --format FORMAT       text for people (the default), html (one page with timeline, findings and fixes), md (for a
                         ticket), svg (the timeline), junit (what --expect asked, for CI), json (sioscope.report/1), or
@@ -39,7 +40,7 @@ examples:
   sio open customer.har
   sio open --format har customer.pcap > customer.har
   sio open --finding no-affinity-per-connection -w fault.pcapng customer.pcap
-  sio open node-a=a.pcap node-b=b.pcap lb=edge.pcapng.gz
+  sio open lb=edge.pcapng.gz node-a=a.pcap node-b=b.pcap
   sio open --compare development=dev.pcap production=prod.pcap
   ssh host tcpdump -U -s 0 -w - port 3000 | sio open -
 `
