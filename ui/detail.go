@@ -151,7 +151,7 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Checks: d.checks, About: d.subject.about(t)}
 	switch a := d.about; {
 	case a.row >= 0:
-		r := &t.Rows[a.row]
+		r := t.RowAt(a.row)
 		d.text, d.data, d.binary = w.Row(a.row), t.Payload(r.Data), r.Binary
 		if a.request {
 			d.text = w.Exchange(a.exchange)
@@ -159,16 +159,16 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 		d.packet = rows.Decode(t, a.row)
 		d.lead, d.args = rows.Lead(t, r)
 		d.auth = r.HasSIO && r.SIO == socketio.Connect && r.Dir == fact.Out
-		d.filter = wireshark(t.Conns[r.Conn])
+		d.filter = wireshark(t.ConnAt(r.Conn))
 		if r.Exchange >= 0 {
-			d.heads = heads(t, t.Exchanges[r.Exchange])
+			d.heads = heads(t, t.ExchangeAt(r.Exchange))
 		}
 	case a.exchange >= 0:
-		e := t.Exchanges[a.exchange]
+		e := t.ExchangeAt(a.exchange)
 		d.text, d.heads, d.filter = w.Exchange(a.exchange), heads(t, e), wireshark(e.Conn)
 	case a.session >= 0:
 		d.text = w.Session(a.session)
-		d.filter = wiresharkAll(t.Sessions[a.session])
+		d.filter = wiresharkAll(t.SessionAt(a.session))
 	case a.refused:
 		d.text = w.Refused()
 	case st.Live && failed(t, st):

@@ -131,7 +131,7 @@ func (p *labPanel) watch() {
 // diagnosis is of what began since a time: the sessions from before a switch say nothing about what is now.
 func (p *labPanel) diagnosis(since int64) func(*session.Tracker) diagnose.Diagnosis {
 	if since == 0 {
-		return p.w.opt.Diagnose
+		return nil // all of it
 	}
 	return func(t *session.Tracker) diagnose.Diagnosis { return p.w.opt.Diagnose(after(since)(t)) }
 }

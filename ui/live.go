@@ -90,6 +90,7 @@ func (w *Window) askCheck() {
 
 // packets counts those of Engine.IO.
 func packets(t *session.Tracker) (n int64) {
+	n = t.Freed.Packets
 	for _, s := range t.Sessions {
 		n += s.Packets[0] + s.Packets[1]
 	}
@@ -119,7 +120,7 @@ func (w *Window) toggleFollow() {
 func (w *Window) followEnd() {
 	over := false
 	if i := w.table.rows.Filter.Session - 1; i >= 0 {
-		w.with(func(t *session.Tracker, _ *store.State) { over = !timeline.Lives(t.Sessions[i]) })
+		w.with(func(t *session.Tracker, _ *store.State) { over = !timeline.Lives(t.SessionAt(i)) })
 	}
 	switch {
 	case over || w.table.rows.Filter.Refused:

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+	"fmt"
 	"runtime"
 
 	"fyne.io/fyne/v2"
@@ -68,11 +70,40 @@ func (w *Window) fileMenu() *fyne.Menu {
 		ticked(item("Check…", ctrl(fyne.KeyT), w.askCheck), w.side.now == w.checker.panel),
 		ticked(item("Lab", ctrl(fyne.KeyL), w.askLab), w.side.now == w.labPanel.panel),
 		fyne.NewMenuItemSeparator(),
-		item("Stop", nil, func() { w.cancel() }),
+		item("Stop", nil, func() { w.cancel() }), w.memoryMenu(),
 		item("About this capture…", nil, w.showNotes),
 		item("Export…", ctrl(fyne.KeyE), w.exportMenu),
 		item("TLS keys…", ctrl(fyne.KeyK), w.askKeys),
 		item("Close capture", ctrl(fyne.KeyW), w.closeCapture))
+}
+
+// memoryMenu offers how much memory live sources may take.
+func (w *Window) memoryMenu() *fyne.MenuItem {
+	m := fyne.NewMenuItem("Memory for live sources", nil)
+	m.ChildMenu = fyne.NewMenu("")
+	now := w.memory()
+	for _, bytes := range [...]int64{64e6, 128e6, 256e6, 512e6, 1e9, 2e9, 4e9, 8e9} {
+		name := fmt.Sprintf("%d MB", bytes/1e6)
+		if bytes >= 1e9 {
+			name = fmt.Sprintf("%d GB", bytes/1e9)
+		}
+		m.ChildMenu.Items = append(m.ChildMenu.Items, ticked(fyne.NewMenuItem(name, func() { w.setMemory(bytes) }), bytes == now))
+	}
+	return m
+}
+
+// memory is what a live source may keep, in bytes.
+func (w *Window) memory() int64 { return cmp.Or(w.opt.Memory, w.prefs.memory()) }
+
+// setMemory bounds what live sources take, the one that is open and those to come.
+func (w *Window) setMemory(bytes int64) {
+	w.opt.Memory = 0
+	w.prefs.setMemory(bytes)
+	if w.store != nil {
+		w.store.Keep(bytes)
+	}
+	bound(bytes)
+	w.win.SetMainMenu(w.menu())
 }
 
 // recentURLs offers what was connected to or checked before.
@@ -103,7 +134,7 @@ func (w *Window) copyDetail() { w.copy(w.detail.current()) }
 func (w *Window) copySID() {
 	w.with(func(t *session.Tracker, _ *store.State) {
 		if i := w.about.session; i >= 0 {
-			w.copy(t.Sessions[i].SID)
+			w.copy(t.SessionAt(i).SID)
 		}
 	})
 }
@@ -192,10 +223,10 @@ func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
 	}
 	var sid, filter, client string
 	w.with(func(t *session.Tracker, _ *store.State) {
-		s := t.Sessions[h.Session]
+		s := t.SessionAt(h.Session)
 		sid, filter, client = s.SID, wiresharkAll(s), clientOf(s)
 		if h.Conn >= 0 {
-			filter = wireshark(t.Conns[h.Conn])
+			filter = wireshark(t.ConnAt(h.Conn))
 		}
 	})
 	only := fyne.NewMenuItem("Show this session only", func() { w.chart.SetKeep(timeline.Keep{Session: h.Session + 1}) })

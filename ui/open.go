@@ -93,13 +93,7 @@ func (w *Window) start(o opening) {
 	w.cancel()
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel, w.opening = cancel, o
-	if o.diagnose == nil {
-		o.diagnose = w.opt.Diagnose
-	}
-	s := store.New(o.name, o.diagnose)
-	if o.live {
-		s = store.NewLive(o.name, o.diagnose)
-	}
+	s := w.newStore(&o)
 	s.NodesNamedBy(o.nodeHeader)
 	if w.opt.Do == nil {
 		s.Fill(ctx, o.source)
@@ -116,6 +110,23 @@ func (w *Window) start(o opening) {
 		close(filled)
 	}()
 	go w.follow(s)
+}
+
+// newStore is the store that a source fills.
+func (w *Window) newStore(o *opening) *store.Store {
+	switch {
+	case !o.live && o.diagnose == nil:
+		return store.New(o.name, w.opt.Diagnose)
+	case !o.live:
+		return store.New(o.name, o.diagnose)
+	}
+	s := store.NewWatched(o.name)
+	if o.diagnose != nil {
+		s = store.NewLive(o.name, o.diagnose)
+	}
+	s.Keep(w.memory())
+	bound(w.memory())
+	return s
 }
 
 // again lets another source go on in the picture that is open, once the one before is over.

@@ -36,8 +36,8 @@ func (w *Window) passings() (list []passing) {
 		return nil
 	}
 	w.with(func(t *session.Tracker, st *store.State) {
-		if i := w.about.session; i >= 0 && t.Sessions[i].SID != "" {
-			sid := t.Sessions[i].SID
+		if i := w.about.session; i >= 0 && t.SessionAt(i).SID != "" {
+			sid := t.SessionAt(i).SID
 			one := extract.What{Sessions: []string{sid}}
 			list = append(list, passing{"Capture of this session…", short(sid) + ".pcapng", one, false}, passing{"HAR of this session…", short(sid) + ".har", one, true})
 		}

@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"runtime/debug"
 	"slices"
 
 	"fyne.io/fyne/v2"
 
 	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
 	"sioscope/ui/look"
 )
 
@@ -30,6 +32,16 @@ func (s settings) theme() look.Choice {
 }
 
 func (s settings) setTheme(c look.Choice) { s.SetString("theme", string(c)) }
+
+// memory is what a live source may take, in bytes.
+func (s settings) memory() int64 {
+	return max(int64(s.IntWithFallback("live.memory", session.LiveMemory/1e6))*1e6, session.LeastMemory)
+}
+
+// bound keeps the whole program near that: without, garbage that waits to be collected may be as much again.
+func bound(kept int64) { debug.SetMemoryLimit(kept/4*5 + 192e6) }
+
+func (s settings) setMemory(bytes int64) { s.SetInt("live.memory", int(bytes/1e6)) }
 
 func (s settings) recent() []string { return s.StringList("recent") }
 

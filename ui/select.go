@@ -50,7 +50,7 @@ func (w *Window) selectRefused() {
 func (w *Window) selectRow(row int32) {
 	s := subject{session: -1, exchange: -1, row: row}
 	w.store.Read(func(t *session.Tracker, _ *store.State) {
-		s.session, s.exchange = t.Rows[row].Session, t.Rows[row].Exchange
+		s.session, s.exchange = t.RowAt(row).Session, t.RowAt(row).Exchange
 	})
 	w.choose(s)
 }
@@ -59,7 +59,7 @@ func (w *Window) selectRow(row int32) {
 func (w *Window) selectExchange(e int32) {
 	s := subject{session: -1, exchange: e, row: -1}
 	w.store.Read(func(t *session.Tracker, _ *store.State) {
-		x := t.Exchanges[e]
+		x := t.ExchangeAt(e)
 		if x.Session != nil && x.Session.Index >= 0 {
 			s.session = int32(x.Session.Index)
 		}
@@ -70,8 +70,8 @@ func (w *Window) selectExchange(e int32) {
 	}
 	f = w.table.rows.Filter
 	w.store.Read(func(t *session.Tracker, _ *store.State) {
-		s.row = rowOf(t, t.Exchanges[e], f)
-		s.request = s.row >= 0 && t.Rows[s.row].Kind == session.PacketRow
+		s.row = rowOf(t, t.ExchangeAt(e), f)
+		s.request = s.row >= 0 && t.RowAt(s.row).Kind == session.PacketRow
 	})
 	w.choose(s)
 }
@@ -81,7 +81,7 @@ func (w *Window) selectExchange(e int32) {
 func rowOf(t *session.Tracker, e *session.Exchange, f rows.Filter) int32 {
 	best, weight := int32(-1), 0
 	look := func(i int32) {
-		r := &t.Rows[i]
+		r := t.RowAt(i)
 		if r.Exchange != int32(e.Index) {
 			return
 		}
@@ -109,7 +109,7 @@ func rowOf(t *session.Tracker, e *session.Exchange, f rows.Filter) int32 {
 		return best
 	}
 	for i := range t.Rows {
-		look(int32(i))
+		look(t.FirstRow + int32(i))
 	}
 	return best
 }
@@ -120,12 +120,12 @@ func (w *Window) choose(s subject) {
 	c := chart.Chosen{Session: s.session, Exchange: s.exchange}
 	w.with(func(t *session.Tracker, _ *store.State) {
 		if s.exchange >= 0 {
-			e := t.Exchanges[s.exchange]
+			e := t.ExchangeAt(s.exchange)
 			c.Conn, c.Begin = int32(e.Conn.ID-1), timeline.Begin(e)
 			c.Time = c.Begin
 		}
 		if s.row >= 0 {
-			c.Time = t.Rows[s.row].Time
+			c.Time = t.RowAt(s.row).Time
 		}
 	})
 	w.chart.Choose(c)

@@ -46,14 +46,14 @@ func (s *statusBar) show(t *session.Tracker, live bool) {
 	st := &t.Stats
 	parts := []string{
 		plural(st.Packets, "packet", "packets"), size(st.Bytes), plural(connections(t), "connection", "connections"),
-		plural(int64(len(t.Sessions)), "session", "sessions"), plural(st.Gaps, "gap", "gaps"), number(st.Encrypted) + " encrypted",
+		plural(int64(t.AllSessions()), "session", "sessions"), plural(st.Gaps, "gap", "gaps"), number(st.Encrypted) + " encrypted",
 	}
 	if st.Packets == 0 && st.Entries > 0 {
 		parts[0] = plural(st.Entries, "HAR entry", "HAR entries")
 	}
 	if live {
 		parts = []string{plural(packets(t), "packet of Engine.IO", "packets of Engine.IO"), size(st.Bytes),
-			plural(connections(t), "connection", "connections"), plural(int64(len(t.Sessions)), "session", "sessions")}
+			plural(connections(t), "connection", "connections"), plural(int64(t.AllSessions()), "session", "sessions")}
 	}
 	if st.Malformed > 0 {
 		parts = append(parts, number(st.Malformed)+" unreadable")
@@ -63,6 +63,9 @@ func (s *statusBar) show(t *session.Tracker, live bool) {
 	}
 	if st.Dropped > 0 {
 		parts = append(parts, number(st.Dropped)+" packets not captured in time")
+	}
+	if t.Freed.Rows+t.Freed.Payloads > 0 {
+		parts = append(parts, "the oldest let go of")
 	}
 	if t.DroppedRows > 0 {
 		parts = append(parts, number(t.DroppedRows)+" rows counted and not kept")
@@ -88,5 +91,5 @@ func connections(t *session.Tracker) int64 {
 	if n := t.Stats.Connections; n > 0 {
 		return n
 	}
-	return int64(len(t.Conns))
+	return int64(t.LastConn())
 }

@@ -121,7 +121,7 @@ func (t *table) setTimes() {
 func fine(tr *session.Tracker, f rows.Filter) bool {
 	span, n := tr.Last-tr.First, len(tr.Rows)
 	if f.Session > 0 {
-		s := tr.Sessions[f.Session-1]
+		s := tr.SessionAt(f.Session - 1)
 		span, n = s.LastSeen-s.FirstSeen, len(s.Rows)
 	}
 	return span < 2e8 || span < 600e9 && span/int64(n+1) < 5e6
@@ -224,7 +224,7 @@ func scope(tr *session.Tracker, f rows.Filter) string {
 	case f.Conn > 0:
 		return fmt.Sprintf("Connection %d", f.Conn)
 	case f.Session > 0:
-		return chipName(tr.Sessions[f.Session-1])
+		return chipName(tr.SessionAt(f.Session - 1))
 	}
 	return ""
 }
@@ -241,7 +241,7 @@ func (t *table) update(i int, o fyne.CanvasObject) {
 		return
 	}
 	var c rows.Cells
-	t.store.Read(func(tr *session.Tracker, _ *store.State) { c = rows.Of(tr, &tr.Rows[t.rows.Index[i]], t.times) })
+	t.store.Read(func(tr *session.Tracker, _ *store.State) { c = rows.Of(tr, tr.RowAt(t.rows.Index[i]), t.times) })
 	r := o.(*tableRow)
 	r.at = i
 	r.Set(c)

@@ -99,7 +99,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	switch {
 	case cause == "":
 		cause = v.moved
-	case ended != "" && len(t.Sessions) == 1:
+	case ended != "" && t.AllSessions() == 1:
 		cause += " " + ended
 	}
 	if st.Live {
@@ -163,7 +163,7 @@ func cancelledAfter(t *session.Tracker, st *store.State) string {
 
 // failed says whether nothing can be shown but why there is nothing.
 func failed(t *session.Tracker, st *store.State) bool {
-	return st.Err != nil && (!st.Live || len(t.Sessions)+len(t.Refused) == 0)
+	return st.Err != nil && (!st.Live || t.AllSessions()+len(t.Refused) == 0)
 }
 
 // moving says whether all that is not on WebSocket is about to be: too early for a verdict.
@@ -250,7 +250,7 @@ func instead(t *session.Tracker, d *diagnose.Diagnosis, fine string) string {
 // reading shows the progress; the words come with the first diagnosis.
 func (v *verdictBar) reading(t *session.Tracker, st *store.State) {
 	v.swap(v.busy, v.buttons)
-	text := fmt.Sprintf("%s, %s so far", plural(t.Stats.Packets, "packet", "packets"), plural(int64(len(t.Sessions)), "session", "sessions"))
+	text := fmt.Sprintf("%s, %s so far", plural(t.Stats.Packets, "packet", "packets"), plural(int64(t.AllSessions()), "session", "sessions"))
 	v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), "Reading "+st.Name, text)
 	if t.Stats.Total > 0 {
 		v.progress.SetValue(float64(t.Stats.Done) / float64(t.Stats.Total))
@@ -365,6 +365,9 @@ func notes(t *session.Tracker, st *store.State) []string {
 			text = n.File + ": " + text
 		}
 		list = append(list, text)
+	}
+	if freed := plain.Freed(nil, t); freed != "" {
+		list = append(list, freed+".")
 	}
 	if !st.Done {
 		return list

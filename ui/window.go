@@ -25,6 +25,7 @@ type Options struct {
 	Do        func(func())            // runs a function on the main goroutine: OnMain; nil runs it, and all work, at once
 	Modifiers func() fyne.KeyModifier // the keys held down; nil: none
 	Theme     look.Choice             // overrides the remembered one where not ""
+	Memory    int64                   // bytes that what is live may keep, instead of the remembered number where not 0
 	Version   string                  // of the program, for Help; may be ""
 }
 

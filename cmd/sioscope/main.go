@@ -103,7 +103,7 @@ func display() bool {
 func show(o options) error {
 	a := app.NewWithID("io.github.sioscope")
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
-	w, err := ui.New(a, ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.Diagnose, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Version: version()})
+	w, err := ui.New(a, ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.Diagnose, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Memory: o.memory, Version: version()})
 	if err != nil {
 		return err
 	}

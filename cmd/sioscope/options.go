@@ -49,6 +49,7 @@ type options struct {
 	check      check.Options
 	lab        lab.Options
 	sniff      live.Options
+	memory     int64 // bytes that sniff may keep; 0: as set in the window
 	theme      look.Choice
 	size       fyne.Size
 	scale      float32
@@ -118,7 +119,7 @@ func (o *options) readVerb() (err error) {
 	case "check":
 		o.url, o.check, err = cli.CheckArguments(o.rest())
 	case "sniff":
-		o.sniff, err = cli.SniffArguments(o.rest())
+		o.sniff, o.memory, err = cli.SniffArguments(o.rest())
 	case "lab":
 		o.lab, err = cli.LabArguments(o.rest())
 	default:

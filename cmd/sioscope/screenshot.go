@@ -19,7 +19,7 @@ func screenshot(o options) error {
 	if o.theme == "" || o.theme == look.System {
 		o.theme = look.Light
 	}
-	opt := ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.Diagnose, Theme: o.theme}
+	opt := ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.Diagnose, Theme: o.theme, Memory: o.memory}
 	live, posted := !o.empty && o.verb() != "open", make(chan func())
 	if live {
 		opt.Do = func(f func()) { posted <- f }

@@ -68,7 +68,7 @@ func connectionCapped(p *picture) {
 func agedCuts(p *picture) []aged {
 	var out []aged
 	for _, s := range p.t.Sessions {
-		if s.Closed == 0 || p.ended[s] || s.Transport() != session.WebSocket || !s.CutWithoutClose && !(s.CloseCode == 1001 && s.Close.By == "server") {
+		if s.Closed == 0 || p.ended[s] || p.past.elsewhere(s, "connection-capped") || s.Transport() != session.WebSocket || !s.CutWithoutClose && !(s.CloseCode == 1001 && s.Close.By == "server") {
 			continue
 		}
 		c := lastConn(s)

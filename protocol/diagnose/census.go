@@ -20,8 +20,31 @@ type census struct {
 func (c *census) outside() int { return c.away + c.awayOnWS }
 
 func (p *picture) census() census {
-	c := census{Words: p.Words, all: len(p.t.Sessions), refusals: len(p.t.Refused)}
-	for _, s := range p.t.Sessions {
+	c := p.censusOf(p.t.Sessions)
+	c.refusals = len(p.t.Refused)
+	if p.past != nil {
+		c.add(p.past.census)
+	}
+	return c
+}
+
+func (c *census) add(o census) {
+	c.all += o.all
+	c.ws += o.ws
+	c.polling += o.polling
+	c.idle += o.idle
+	c.broke += o.broke
+	c.refused += o.refused
+	c.unused += o.unused
+	c.away += o.away
+	c.awayOnWS += o.awayOnWS
+	c.refusals += o.refusals
+	c.shared += o.shared
+}
+
+func (p *picture) censusOf(sessions []*session.Session) census {
+	c := census{Words: p.Words, all: len(sessions)}
+	for _, s := range sessions {
 		c.shared += p.sharers(s)
 		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
 			c.ws++
@@ -163,7 +186,7 @@ func (c *census) notAdmitted() []string {
 
 // sharers counts the handshakes that got the sid of a session that was open already: their clients have none.
 func (p *picture) sharers(s *session.Session) int {
-	n := 0
+	n := s.Shared
 	for _, e := range s.Reused {
 		if e.Outer == nil && !p.rightly(s, e) {
 			n++

@@ -26,7 +26,7 @@ func connectionLimit(p *picture) {
 		switch {
 		case !d.in:
 			refusals++
-			if least < 0 || d.open < least {
+			if d.e.End > p.past.horizon() && (least < 0 || d.open < least) { // of what was open earlier some is gone
 				least = d.open
 			}
 		default:

@@ -16,8 +16,11 @@ func Diagnose(t *session.Tracker) Diagnosis { return In(nil, t) }
 //
 // Causes are asked in a fixed order. One that explains an exchange claims it, so that no later and vaguer one accuses
 // the same bytes; the fallbacks come last and take only what nobody explained.
-func In(words lang.Words, t *session.Tracker) Diagnosis {
+func In(words lang.Words, t *session.Tracker) Diagnosis { return diagnose(words, t, nil) }
+
+func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 	p := newPicture(words, t)
+	p.past = past
 	for _, cause := range [...]func(*picture){
 		rateLimited, blockedInBrowser, versionMismatch, fieldsRemoved, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		sidCollision, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
@@ -29,6 +32,7 @@ func In(words lang.Words, t *session.Tracker) Diagnosis {
 	} {
 		cause(p)
 	}
+	p.addPast()
 	slices.SortStableFunc(p.findings, func(a, b Finding) int { return cmp.Compare(a.Severity, b.Severity) })
 	d := Diagnosis{Findings: p.findings, BySession: map[*session.Session][]string{}}
 	for i := range d.Findings {
@@ -41,8 +45,15 @@ func In(words lang.Words, t *session.Tracker) Diagnosis {
 	d.Verdict = p.verdict()
 	d.Path, d.Server = p.hops, dialect(t)
 	c := p.census()
-	d.Census = Census{c.all, c.ws, c.polling, c.broke, c.refused, c.unused, c.away, c.refusals}
+	d.Census = c.exported()
+	if past != nil {
+		d.Earlier, d.picture = past.census.exported(), p
+	}
 	return d
+}
+
+func (c *census) exported() Census {
+	return Census{c.all, c.ws, c.polling, c.broke, c.refused, c.unused, c.away, c.refusals}
 }
 
 // A picture is what the causes share: the traffic, who is in the path, and what is explained already.
@@ -50,7 +61,8 @@ type picture struct {
 	lang.Words // says sentences: p.S, p.Count
 
 	t         *session.Tracker
-	hops      []Hop // see trace
+	hops      []Hop               // see trace
+	asked     []*session.Exchange // of the hop nearest to the client, but for polls and posts that went as they should
 	explained map[*session.Exchange]bool
 	setters   map[*session.Session]*session.Exchange // see cookieSetter
 	ended     map[*session.Session]bool              // sessions whose end is explained
@@ -58,19 +70,35 @@ type picture struct {
 	overlaps  map[*session.Exchange]bool             // see overlapped
 	anew      map[*session.Exchange]bool             // see recounted
 	findings  []Finding
+	past      *Past // nil: nothing is gone
 }
 
 func newPicture(w lang.Words, t *session.Tracker) *picture {
-	return &picture{Words: w, t: t, hops: trace(w, t), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}}
+	return &picture{Words: w, t: t, hops: trace(w, t), asked: worthAsking(t.Exchanges), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}}
 }
 
-// outer gives every exchange of the hop nearest to the client that nobody has explained.
+// outer gives every exchange of the hop nearest to the client that nobody has explained and that some cause may explain.
 func (p *picture) outer(yield func(*session.Exchange) bool) {
-	for _, e := range p.t.Exchanges {
-		if e.Outer == nil && !p.explained[e] && !yield(e) {
+	for _, e := range p.asked {
+		if !p.explained[e] && !yield(e) {
 			return
 		}
 	}
+}
+
+// worthAsking are the exchanges that causes look at: most of a long capture are polls and posts of which there is nothing to
+// say. The first of them stays, for those who ask whether anything was.
+func worthAsking(list []*session.Exchange) []*session.Exchange {
+	var out []*session.Exchange
+	first := true
+	for _, e := range list {
+		well := (e.Kind == session.Poll || e.Kind == session.Post) && e.Status == 200 && !e.HasError && !e.WrongNode
+		if e.Outer == nil && (!well || first) {
+			out = append(out, e)
+		}
+		first = first && !well
+	}
+	return out
 }
 
 func (p *picture) claim(list []*session.Exchange) {

@@ -45,7 +45,7 @@ func nodeRestarted(p *picture) {
 	}
 	_, refused = sessionsOf(refused)
 	p.add(Finding{ID: "node-restarted", Severity: Warning, Confidence: confidence(len(sessions) > 1), Title: p.S("A node restarted"),
-		Explanation: p.S("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", p.Count(len(sessions), "session")),
+		Explanation: p.S("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", p.Count(len(sessions)+p.past.counts("node-restarted").Earlier, "session")),
 		Sessions:    sessions, Refused: refused, Evidence: ev[:min(len(ev), maxEvidence)],
 		RuledOut: []string{p.S("another node: nothing was heard of the old one again"), p.S("idle time-out: the sessions ended together, not each after its own silence")},
 		Fixes:    p.restartFixes(),
@@ -197,7 +197,7 @@ func idleCuts(p *picture) []cut {
 				c = k
 			}
 		}
-		if !s.CutWithoutClose || p.ended[s] || c == nil || c.Gaps > 0 {
+		if !s.CutWithoutClose || p.ended[s] || p.past.elsewhere(s, "idle-timeout") || c == nil || c.Gaps > 0 {
 			continue
 		}
 		silence := s.Closed - max(c.LastMessage[0], c.LastMessage[1])

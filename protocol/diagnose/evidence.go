@@ -22,6 +22,10 @@ func (p *picture) shown(list []*session.Exchange) []Evidence {
 	}
 	if n := len(list) - maxEvidence; n > 0 {
 		last := &out[len(out)-1]
+		if p.past.any() { // of those that are gone nobody knows how many were like these
+			last.Text, last.Unmasked = p.S("%s (and more like these)", last.Text), p.S("%s (and more like these)", last.Unmasked)
+			return out
+		}
 		last.Text = p.S("%s (and %d more like these)", last.Text, n)
 		last.Unmasked = p.S("%s (and %d more like these)", last.Unmasked, n)
 	}

@@ -32,7 +32,12 @@ type Finding struct {
 	RuledOut    []string
 	Fixes       []Fix
 	Tried       []Trial // what experiments showed of the fixes; none in a capture
-	WouldTell   string  // where the capture cannot decide: the experiment or vantage point that would; else ""
+	// Earlier and EarlierRefused count what it touched and is no longer kept: see Past.
+	Earlier, EarlierRefused int
+	WouldTell               string // where the capture cannot decide: the experiment or vantage point that would; else ""
+
+	stayed, broke int  // of Earlier: those that went on with polling, and that ended with it
+	others        bool // of no-affinity-per-connection: not only WebSocket requests reached another node, earlier
 }
 
 // Evidence is something seen on the wire.
@@ -79,7 +84,7 @@ type Verdict struct {
 	Healthy bool   // no finding of severity error, some session was let into a namespace, and not StatePolling for reasons that are not known
 }
 
-// A Census counts sessions by what became of them. WebSocket, Polling, Broke, Refused, Unused and TurnedAway are all
+// A Census counts sessions by what became of them, those that are no longer kept, too. WebSocket, Polling, Broke, Refused, Unused and TurnedAway are all
 // sessions.
 type Census struct {
 	Sessions               int
@@ -97,4 +102,7 @@ type Diagnosis struct {
 	BySession map[*session.Session][]string // ids of the findings that touch a session
 	Path      []Hop                         // who was recognised between client and node, from the client on
 	Server    engineio.Dialect              // the server that opened most sessions, as far as its answers tell
+	Earlier   Census                        // what Census has of sessions that are no longer kept
+
+	picture *picture // for Past.Forget
 }

@@ -140,6 +140,11 @@ func corsRefused(p *picture) {
 // a cookie, or all handshakes of that page are answered and none is ever used.
 func (p *picture) needsCredentials() func(*session.Exchange) bool {
 	vain := map[string]int{} // by Origin; far below 0 once one was used
+	if p.past != nil {
+		for origin := range p.past.used {
+			vain[origin] = math.MinInt32
+		}
+	}
 	for e := range p.outer {
 		if e.Kind != session.Handshake || e.Session == nil || e.Request.Origin == "" {
 			continue
@@ -242,6 +247,9 @@ func livedThen(e *session.Exchange) bool {
 
 // preflightInVain finds preflights that are answered well, and no request that ever comes of them.
 func (p *picture) preflightInVain() {
+	if p.past.any() {
+		return // something was asked, earlier
+	}
 	var list []*session.Exchange
 	for e := range p.outer {
 		switch {

@@ -95,11 +95,13 @@ func keepAlive(e *session.Exchange) int {
 // answering others.
 func (p *picture) sporadic502() {
 	var all []*session.Exchange
-	answers := 0
-	for e := range p.outer {
-		if e.Status != 0 {
+	answers := int(p.t.Freed.Requests)
+	for _, e := range p.t.Exchanges {
+		if e.Outer == nil && e.Status != 0 && !p.explained[e] {
 			answers++
 		}
+	}
+	for e := range p.outer {
 		if e.Status == 502 && !e.HasError && e.Session != nil && (e.Kind == session.Poll || e.Kind == session.Post) && waited(e) < 1e9 {
 			all = append(all, e)
 		}
@@ -110,7 +112,7 @@ func (p *picture) sporadic502() {
 	var list []*session.Exchange
 	for i, e := range all {
 		lone := (i == 0 || e.End-all[i-1].End > down) && (i+1 == len(all) || all[i+1].End-e.End > down)
-		if lone && p.answersAround(e) {
+		if p.past.found(e.Session, "keepalive-race") || lone && p.answersAround(e) {
 			list = append(list, e)
 		}
 	}
@@ -134,7 +136,8 @@ const down = 2e9 // ns around an answer of 502 in which others come where a node
 // answersAround says whether requests were answered well within a second before and after another.
 func (p *picture) answersAround(e *session.Exchange) bool {
 	earlier, later := false, false
-	for _, o := range p.t.Exchanges[max(0, e.Index-comparable):min(len(p.t.Exchanges), e.Index+comparable)] {
+	at := len(p.t.Exchanges) - len(p.t.ExchangesFrom(e.Index))
+	for _, o := range p.t.Exchanges[max(0, at-comparable):min(len(p.t.Exchanges), at+comparable)] {
 		if o.Outer != nil || o.Status != 200 || o.Session == e.Session {
 			continue
 		}

@@ -196,7 +196,7 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 	f := Finding{
 		ID: "no-affinity-per-request", Confidence: confidence,
 		Title:       p.S("The balancer sends every request to another node"),
-		Explanation: p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every request, so polls and posts reach nodes that answer \"Session ID unknown\": %s ended with it, and clients start over again and again. A Redis adapter does not help: it shares messages between nodes, not handshakes.", p.Count(len(sessions), "session")),
+		Explanation: p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every request, so polls and posts reach nodes that answer \"Session ID unknown\": %s ended with it, and clients start over again and again. A Redis adapter does not help: it shares messages between nodes, not handshakes.", p.Count(len(sessions)+p.past.counts("no-affinity-per-request").Earlier, "session")),
 		Sessions:    sessions, Evidence: ev, RuledOut: ruled,
 		Fixes: p.fixesFor(affinity, list[0].Path),
 	}
@@ -218,10 +218,11 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 			silent++
 		}
 	}
+	before := p.past.counts("no-affinity-per-connection")
 	f := Finding{
 		ID: "no-affinity-per-connection", Confidence: confidence,
 		Title:       p.S("The balancer sends every connection to another node"),
-		Explanation: p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. %s A Redis adapter does not help: it shares messages between nodes, not handshakes. It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.", p.fates(len(sessions), silent)),
+		Explanation: p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. %s A Redis adapter does not help: it shares messages between nodes, not handshakes. It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.", p.fates(len(sessions)+before.Earlier, silent+before.stayed)),
 		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
 		RuledOut: []string{
 			p.soonest(list),

@@ -58,7 +58,7 @@ func weight(f *Finding, st State) int {
 	if st == StateFailing && f.ID == "upgrade-header-stripped" {
 		return 0
 	}
-	return len(f.Sessions) + len(f.Refused)
+	return f.Touched() + f.RefusedInAll()
 }
 
 // short is the cause as a clause, and what there is besides, for the one-line summary.
@@ -84,7 +84,7 @@ func (p *picture) clause(st State) string {
 	case "no-affinity-per-request":
 		return p.S("requests reached nodes that did not issue the sid (400 Session ID unknown)")
 	case "upgrade-header-stripped":
-		if len(f.Sessions) == 0 {
+		if f.Touched() == 0 {
 			return p.S("the Upgrade header did not reach the server")
 		}
 		return p.S("the Upgrade header did not reach the server (400 Bad request, code 3)")
@@ -126,6 +126,9 @@ func (p *picture) sentence(st State) string {
 
 // onlyUpgrades says whether nothing but WebSocket requests of the finding's sessions reached a wrong node.
 func (p *picture) onlyUpgrades(f *Finding) bool {
+	if f.others {
+		return false
+	}
 	for _, s := range f.Sessions {
 		if slices.ContainsFunc(s.Exchanges, func(e *session.Exchange) bool { return e.WrongNode && !asksWebSocket(e) && !closeOnly(e) }) {
 			return false
@@ -136,15 +139,11 @@ func (p *picture) onlyUpgrades(f *Finding) bool {
 
 // after says the cause, and what became of the sessions of a finding that keeps them from WebSocket.
 func (p *picture) after(f *Finding, cause string) string {
-	stayed, ended := 0, 0
+	stayed, ended := f.stayed, f.broke
 	for _, s := range f.Sessions {
-		switch {
-		case s.Transport() != session.Polling:
-		case p.broken(s):
-			ended++
-		case len(s.Exchanges) > 0:
-			stayed++
-		}
+		on, off := p.wentOn(s)
+		stayed += on
+		ended += off
 	}
 	switch {
 	case stayed > 0 && ended == 0:
@@ -157,11 +156,28 @@ func (p *picture) after(f *Finding, cause string) string {
 	return cause
 }
 
+// wentOn says whether a session went on with polling, or ended with what kept it there: 1 for one of both, 0 for neither.
+func (p *picture) wentOn(s *session.Session) (stayed, ended int) {
+	switch {
+	case s.Transport() != session.Polling:
+	case p.broken(s):
+		return 0, 1
+	case len(s.Exchanges) > 0:
+		return 1, 0
+	}
+	return 0, 0
+}
+
+// unexplained says whether a session was used, stayed on polling, and is named in no finding.
+func (p *picture) unexplained(s *session.Session) bool {
+	return s.Upgrade == session.UpgradeNotTried && s.Transport() == session.Polling && !unused(s) && p.fate(s) == lives && !p.touched(s)
+}
+
 // untold says why nothing can be said of sessions that were used, stayed on polling, and are named in no finding; ""
 // where there are none.
 func (p *picture) untold() string {
 	for _, s := range p.t.Sessions {
-		if s.Upgrade != session.UpgradeNotTried || s.Transport() != session.Polling || unused(s) || p.fate(s) != lives || p.touched(s) {
+		if !p.unexplained(s) {
 			continue
 		}
 		switch {
@@ -169,10 +185,13 @@ func (p *picture) untold() string {
 			return p.S("perhaps it is on WebTransport by now, which is not decoded")
 		case s.Closed == 0:
 			return p.S("the capture is too short to tell why")
-		case len(p.t.Sessions) == 1:
+		case len(p.t.Sessions) == 1 && !p.past.any():
 			return p.S("the session was too short to tell why")
 		}
 		return p.S("sessions were too short to tell why")
+	}
+	if p.past != nil {
+		return p.past.untold
 	}
 	return ""
 }

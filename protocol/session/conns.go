@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"sioscope/protocol/fact"
@@ -16,26 +17,31 @@ func (t *Tracker) opened(f *fact.Opened) {
 	if f.Conn.Over != nil {
 		over := t.conn(f.Conn.Over)
 		c.TLS = over.TLS
-		st := t.state(over)
-		st.streams = append(st.streams, c)
+		over.state.streams = append(over.state.streams, c)
 	}
 	t.twin(c)
 }
 
 // conn returns the Conn of a fact; facts of a connection that was never announced get one all the same.
 func (t *Tracker) conn(fc *fact.Conn) *Conn {
-	for len(t.Conns) < fc.ID {
-		t.Conns = append(t.Conns, &Conn{Conn: &fact.Conn{ID: len(t.Conns) + 1}})
-		t.states = append(t.states, connState{})
+	if t.latest != nil && t.latest.Conn == fc {
+		return t.latest
 	}
-	c := t.Conns[fc.ID-1]
+	for t.conns < fc.ID {
+		t.conns++
+		t.Conns = append(t.Conns, &Conn{Conn: &fact.Conn{ID: t.conns}})
+	}
+	i, ok := t.connPlace(fc.ID)
+	if !ok { // it was let go of, and a key came late
+		t.Conns = slices.Insert(t.Conns, i, &Conn{Conn: fc})
+	}
+	c := t.Conns[i]
 	if c.Conn != fc {
 		c.Conn = fc
 	}
+	t.latest = c
 	return c
 }
-
-func (t *Tracker) state(c *Conn) *connState { return &t.states[c.ID-1] }
 
 func (t *Tracker) closed(f *fact.Closed) {
 	c := t.conn(f.Conn)
@@ -43,7 +49,7 @@ func (t *Tracker) closed(f *fact.Closed) {
 	if f.Known {
 		c.ClosedBy = side(f.By)
 	}
-	st := t.state(c)
+	st := &c.state
 	for _, e := range st.open {
 		t.unanswered(e, f.Time)
 	}
@@ -54,10 +60,9 @@ func (t *Tracker) closed(f *fact.Closed) {
 		t.closed(&fact.Closed{Conn: s.Conn, Time: f.Time, By: f.By, Known: f.Known, Reset: f.Reset})
 	}
 	if c.Over != nil {
-		over := t.state(t.conn(c.Over))
+		over := &t.conn(c.Over).state
 		over.streams = slices.DeleteFunc(over.streams, func(s *Conn) bool { return s == c })
 	}
-	st = t.state(c)
 	if st.ws != nil {
 		t.socketClosed(c, st.ws, f)
 		st.ws = nil
@@ -75,7 +80,7 @@ func (t *Tracker) unanswered(e *Exchange, at int64) {
 
 // reset notes that a request's stream was given up.
 func (t *Tracker) reset(f *fact.Reset) {
-	st := t.state(t.conn(f.Conn))
+	st := &t.conn(f.Conn).state
 	for i, e := range st.open {
 		if e.Serial == f.Exchange {
 			st.open = append(st.open[:i], st.open[i+1:]...)
@@ -103,7 +108,7 @@ func (t *Tracker) missing(f *fact.Missing) {
 		c.gapTimes = append(c.gapTimes, f.Time)
 	}
 	c.LostBytes += f.Bytes
-	if ws := t.state(c).ws; ws != nil && ws.session != nil && !c.Inner {
+	if ws := c.state.ws; ws != nil && ws.session != nil && !c.Inner {
 		t.row(Row{Kind: GapRow, Time: f.Time, Over: OverWebSocket, Dir: f.Dir, Size: int32(min(f.Bytes, 1<<30)), Problem: true}, c, ws.exchange, ws.session, nil)
 		ws.session.scan[f.Dir] = socketio.Scanner{} // attachments under way are among the missing bytes
 	}
@@ -116,7 +121,7 @@ func (t *Tracker) malformed(f *fact.Malformed) {
 	if len(c.Malformed) < maxOddities {
 		c.Malformed = append(c.Malformed, f.What)
 	}
-	st := t.state(c)
+	st := &c.state
 	if st.ws == nil || st.ws.session == nil || c.Inner {
 		return
 	}
@@ -142,6 +147,10 @@ func (t *Tracker) tls(f *fact.TLS) {
 func (t *Tracker) Undecrypted(w lang.Words) string {
 	counts := map[string]int{}
 	var reasons []string
+	for _, reason := range slices.Sorted(maps.Keys(t.past.dark)) {
+		reasons = append(reasons, reason)
+		counts[reason] = t.past.dark[reason]
+	}
 	for _, c := range t.Conns {
 		if c.TLS != nil && c.TLS.Reason != "" {
 			if counts[c.TLS.Reason]++; counts[c.TLS.Reason] == 1 {

@@ -18,7 +18,19 @@ type chain struct {
 	certain  int  // how many of its sessions are its own for sure: from a tie on, the rest may be another's; 0: all are
 	revived  bool // a later chain is its second life
 	sessions []*Session
+	line     *lineage // nil until it is known by one
 }
+
+// A lineage is what a chain is known by once sessions of it are gone: the rest of them does not tell it from another any
+// more.
+type lineage struct {
+	last uint32   // its latest counter when sessions were let go of
+	now  uint32   // its latest counter
+	home *Session // one of the node that it adjoined, nil where that was none
+}
+
+// undecided is the lineage of sessions that may be of several chains.
+var undecided = new(lineage)
 
 // countNodes gives sessions that have no node yet one by their sid's counter, and finds restarts among all.
 func (t *Tracker) countNodes(names *namer) {
@@ -43,14 +55,44 @@ func (t *Tracker) countNodes(names *namer) {
 		slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
 		all := chains(g, mixed)
 		for i, c := range all {
-			if old := restarted(all[:i], c); old != nil && old.node >= 0 {
+			if old := t.restarted(all[:i], c); old != nil && old.node >= 0 {
 				t.second(old, c)
 				continue
 			}
 			if c.sessions[0].Node < 0 {
-				c.node = adjoins(c.own(), known)
+				t.adjoin(c, known)
 			}
 			t.nameChain(c, names)
+		}
+		if t.Options.Memory > 0 {
+			mark(all)
+		}
+	}
+}
+
+// adjoin gives a chain the node that it adjoins, or did while all of it was there.
+func (t *Tracker) adjoin(c *chain, known []map[uint32]*Session) {
+	if c.line != nil && c.line.home != nil && c.line.home.Node >= 0 {
+		c.node = c.line.home.Node
+		return
+	}
+	c.node = adjoins(c.own(), known)
+	if c.node >= 0 && t.Options.Memory > 0 {
+		c.line = cmp.Or(c.line, new(lineage))
+		c.line.home = t.Nodes[c.node].first
+	}
+}
+
+// mark notes of sessions which chains they are of, for the time when some of them are gone.
+func mark(all []*chain) {
+	for _, c := range all {
+		c.line = cmp.Or(c.line, new(lineage))
+		c.line.now = c.last
+		for i, s := range c.sessions {
+			s.chained = c.line
+			if c.certain > 0 && i >= c.certain {
+				s.chained = undecided
+			}
 		}
 	}
 }
@@ -58,6 +100,11 @@ func (t *Tracker) countNodes(names *namer) {
 // mixedConnections says whether a sid was honoured and unknown on one connection: then the balancer chooses a node for
 // every request, and what came on the same connection need not come from the same node.
 func (t *Tracker) mixedConnections() bool {
+	t.past.mixed = t.past.mixed && t.Freed.Requests > 0 || t.findMixedConnections()
+	return t.past.mixed
+}
+
+func (t *Tracker) findMixedConnections() bool {
 	for _, c := range t.Conns {
 		for i, e := range c.Exchanges {
 			if e.Outer == nil && e.UnknownSID() && honouredNear(c.Exchanges, i) {
@@ -80,8 +127,17 @@ func honouredNear(list []*Exchange, i int) bool {
 	return false
 }
 
+// mayRestart says whether a chain that begins with a session may be the second life of another: one that was none while
+// all sessions were there is none now.
+func (t *Tracker) mayRestart(first *Session) bool {
+	return t.past.until == 0 || first.Opened > t.past.until || t.past.restarts[first]
+}
+
 // restarted returns the chain whose process c is the second life of, nil where c is another process.
-func restarted(earlier []*chain, c *chain) *chain {
+func (t *Tracker) restarted(earlier []*chain, c *chain) *chain {
+	if !t.mayRestart(c.sessions[0]) {
+		return nil
+	}
 	for _, old := range earlier {
 		if !old.revived && old.over(c.sessions[0].Opened) {
 			return old
@@ -112,6 +168,10 @@ func chains(g []*Session, mixed bool) []*chain {
 	var all []*chain
 	for _, s := range g {
 		n, _ := engineio.Counter(s.SID)
+		if s.line != nil {
+			all = follow(all, s)
+			continue
+		}
 		c := pick(all, n, s, mixed)
 		if late := between(all, n, s); late != nil && (c == nil || c.last+overtaken < n) {
 			late.insert(n, s)
@@ -128,6 +188,20 @@ func chains(g []*Session, mixed bool) []*chain {
 		c.sessions = append(c.sessions, s)
 	}
 	return all
+}
+
+// follow files a session under the chain that it is known to be of.
+func follow(all []*chain, s *Session) []*chain {
+	if s.line == undecided {
+		return all
+	}
+	for _, c := range all {
+		if c.line == s.line {
+			c.sessions = append(c.sessions, s)
+			return all
+		}
+	}
+	return append(all, &chain{node: s.Node, last: s.line.last, line: s.line, sessions: []*Session{s}})
 }
 
 // pick returns the chain that counter n goes on with, nil where there is none: the one that it directly follows, else

@@ -28,8 +28,8 @@ func TestUnanswered(t *testing.T) {
 			t.Errorf("%d requests wait for their repetition, at most %d may", n, maxWaiting)
 		}
 	}
-	for i := range w.t.states {
-		if n := len(w.t.states[i].open); n > maxOpen {
+	for _, c := range w.t.Conns {
+		if n := len(c.state.open); n > maxOpen {
 			t.Errorf("%d requests of a connection wait for their answer, at most %d may", n, maxOpen)
 		}
 	}
@@ -100,7 +100,7 @@ func TestJoinedCompressed(t *testing.T) {
 func TestKeepLatest(t *testing.T) {
 	t.Parallel()
 	const kept, most, events = 3 * chunkSize / 2, 400, 1000
-	w := newWire(Options{KeepRows: true, KeepPayloads: true, KeepLatest: true, MaxKept: kept, TrimRows: true, MaxRows: most})
+	w := newWire(Options{KeepRows: true, KeepPayloads: true, Memory: kept, MaxRows: most})
 	a := sid("a", 0)
 	w.handshake("1", a)
 	w.upgrade("2", a)
@@ -114,8 +114,8 @@ func TestKeepLatest(t *testing.T) {
 		}
 	}
 	s := w.one(t)
-	if s.Events[fact.In] != events || w.t.DroppedRows == 0 || int(w.t.DroppedRows)+len(w.t.Rows) < events {
-		t.Errorf("%d events, %d rows kept, %d dropped", s.Events[fact.In], len(w.t.Rows), w.t.DroppedRows)
+	if s.Events[fact.In] != events || w.t.Freed.Rows == 0 || int(w.t.Freed.Rows)+len(w.t.Rows) < events {
+		t.Errorf("%d events, %d rows kept, %d dropped", s.Events[fact.In], len(w.t.Rows), w.t.Freed.Rows)
 	}
 	gone := 0
 	for i, r := range w.t.Rows {
@@ -128,8 +128,8 @@ func TestKeepLatest(t *testing.T) {
 		}
 	}
 	for k, i := range s.Rows {
-		if int(i) != k || w.t.Rows[i].Session != int32(s.Index) {
-			t.Fatalf("row %d of the session is row %d of all", k, i)
+		if int(i-w.t.FirstRow) != k || w.t.RowAt(i).Session != int32(s.Index) {
+			t.Fatalf("row %d of the session is row %d of all, the first is %d", k, i, w.t.FirstRow)
 		}
 	}
 	if last := w.t.Rows[len(w.t.Rows)-1]; w.t.Gone(last.Data) || len(s.Rows) != len(w.t.Rows) {

@@ -85,13 +85,16 @@ type Conn struct {
 	// where it is the copy of another one, captured at a second place.
 	Inner bool
 
+	state  connState
+	used   bool    // see Release
+	gone   bool    // likewise
 	copyOf *Conn   // the first seen of the same connection, see twin
 	copies []*Conn // of the first seen
 }
 
 // An Exchange is one HTTP request of Engine.IO and its answer.
 type Exchange struct {
-	Index   int // in Tracker.Exchanges
+	Index   int // its number, see Tracker.ExchangeAt
 	Conn    *Conn
 	Serial  int // of the request on its connection, from 1
 	Session *Session
@@ -140,9 +143,10 @@ type Exchange struct {
 	mark     string    // Sec-WebSocket-Key, or the timestamp in the query of what asks for no WebSocket
 	older    *Exchange // the one before it that awaits its repetition on another hop, with the same hopKey
 	attached bool      // it is filed under its session
-	row      int       // in Tracker.Rows, where the request has one
+	row      int32     // its number, where the request has one
 	closes   bool      // a POST whose body has a close packet
 	held     *held     // a handshake's answer that waits for the outer hop's
+	gone     bool      // see Release
 }
 
 // Switched says whether the answer made a WebSocket of the connection: 101, or any success for a CONNECT.
@@ -243,7 +247,7 @@ type Close struct {
 
 // A Session is one Engine.IO session.
 type Session struct {
-	Index          int    // in Tracker.Sessions, -1 while nothing proves that there is such a session
+	Index          int    // its number, see Tracker.SessionAt; -1 while nothing proves that there is such a session
 	SID            string // "" where the capture never shows it
 	EIO            int    // 3 or 4, 0 where unknown
 	Path           string
@@ -271,7 +275,8 @@ type Session struct {
 	Exchanges []*Exchange // on the hop nearest to the client, by time
 	Hops      []*Exchange // the same seen behind a balancer
 	Conns     []*Conn     // in order of first use, hop nearest to the client
-	Rows      []int32     // its rows in Tracker.Rows, by time
+	Rows      []int32     // the numbers of its rows, by time, see Tracker.RowAt
+	Thinned   int         // exchanges that told nothing and are gone, see Tracker.Release
 
 	PingGaps    [2]int64 // longest time between two heartbeat packets of a direction
 	GapEnds     [2]int64 // when that longest time was over
@@ -281,6 +286,7 @@ type Session struct {
 	Node        int      // index in Tracker.Nodes, -1 unknown
 	NodeBasis   string
 	Reused      []*Exchange // further handshakes that were answered with this very sid: a cache, or a collision
+	Shared      int         // such handshakes that are gone, see Tracker.Release
 	Oddities    []string    // what could not be decoded, the first few
 	Undecodable int64       // packets that could not be decoded
 
@@ -292,13 +298,17 @@ type Session struct {
 	CutWithoutClose bool // its WebSocket's connection ended without a Close frame
 
 	scan      [2]socketio.Scanner
-	refusedAt int64 // the last time an answer did not know the sid, or was another error, but for upgrades
-	joined    bool  // it tries a WebSocket whose request is not in the capture
-	concluded bool  // Closed was concluded by Resolve: no packet or connection said so
-	assumed   bool  // the last phase was concluded by Resolve: its messages are not in the log
-	supposed  bool  // History was supposed by Resolve: nothing was carried yet
-	cutAt     int64 // when its last poll was cut on the server's side, for one refused since
-	honoured  int64 // start of the last request that an answer honoured
+	refusedAt int64    // the last time an answer did not know the sid, or was another error, but for upgrades
+	joined    bool     // it tries a WebSocket whose request is not in the capture
+	concluded bool     // Closed was concluded by Resolve: no packet or connection said so
+	assumed   bool     // the last phase was concluded by Resolve: its messages are not in the log
+	supposed  bool     // History was supposed by Resolve: nothing was carried yet
+	cutAt     int64    // when its last poll was cut on the server's side, for one refused since
+	honoured  int64    // start of the last request that an answer honoured
+	gone      bool     // see Release
+	anchor    bool     // its node is known by it, see Release
+	chained   *lineage // of the chain it was found to be of, see mark
+	line      *lineage // likewise, from a Release on
 }
 
 // A ConnectError is a CONNECT_ERROR (ERROR before revision 5) packet.
@@ -332,11 +342,13 @@ type Node struct {
 	Letter   string // "A"
 	Label    string // what it is called by its basis, "node-a", "10.0.0.7:3000"; or its letter
 	Basis    string // "named", "address", "header X", "cookie Y", "sid counter", "inferred"
-	Sessions int
+	Sessions int    // those that are gone, too
 	Restarts int
 
 	Confidence Confidence // that it is one node, and this one
 	Decoded    string     // the form that the label was decoded from, "F5 BIG-IP cookie"; "" where it stands for itself
+
+	first *Session // whose answer named it first, nil where it is not named by answers
 }
 
 // RowKind says what a row of the packet table is.
@@ -374,9 +386,9 @@ func (o Over) String() string {
 // A Row is a line of the packet table. Rows are appended in the order seen, which is by time within a connection.
 type Row struct {
 	Time        int64
-	Session     int32 // index in Tracker.Sessions, -1 none
-	Conn        int32 // index in Tracker.Conns
-	Exchange    int32 // index in Tracker.Exchanges, -1 none
+	Session     int32 // see Tracker.SessionAt, -1 none
+	Conn        int32 // ID - 1, see Tracker.ConnAt
+	Exchange    int32 // see Tracker.ExchangeAt, -1 none
 	Size        int32 // bytes of the packet as sent
 	Data        Ref   // payload of the packet (Engine.IO data without the type), or the text of the other kinds
 	ID          int64 // Socket.IO ack id, -1 none

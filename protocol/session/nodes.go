@@ -33,6 +33,9 @@ func (t *Tracker) nameNodes() {
 		for _, e := range t.Exchanges {
 			if e.Outer == nil && e.Status != 0 {
 				e.Node = names.node(tell(e))
+				if e.Node >= 0 && t.Nodes[e.Node].first == nil {
+					t.Nodes[e.Node].first = e.Session
+				}
 			}
 		}
 		for _, s := range t.Sessions {
@@ -51,6 +54,11 @@ func (t *Tracker) nameNodes() {
 	for _, s := range t.Sessions {
 		if s.Node >= 0 {
 			t.Nodes[s.Node].Sessions++
+		}
+	}
+	for s, n := range t.past.nodes {
+		if s.Node >= 0 {
+			t.Nodes[s.Node].Sessions += n
 		}
 	}
 }
@@ -81,7 +89,7 @@ func (t *Tracker) identity() func(*Exchange) identity {
 	if t.anySays(nodeAddress) {
 		return by("address", nodeAddress)
 	}
-	if s := best(signals); s != nil {
+	if s := t.choose(signals); s != nil {
 		s.Chosen = true
 		value := t.signalValue(s)
 		return func(e *Exchange) identity {
@@ -175,6 +183,11 @@ const sureAlive = 1e9 // ns: no session times out sooner
 // labelsMixed says whether a sid was issued and unknown in the capture of one label while its session lived: then that
 // capture was not made on one node, but before a balancer.
 func (t *Tracker) labelsMixed() bool {
+	t.past.labels = t.past.labels && t.Freed.Requests > 0 || t.findMixedLabels()
+	return t.past.labels
+}
+
+func (t *Tracker) findMixedLabels() bool {
 	for _, s := range t.Sessions {
 		h := s.handshake()
 		if h == nil || h.Status != 200 {

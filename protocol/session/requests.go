@@ -29,10 +29,10 @@ func (t *Tracker) request(f *fact.Request) {
 	q := paramsOf(f.Target)
 	proper := isEngineIO(f.Target, &q)
 	if !proper && !t.knownPath(f.Target) {
-		t.state(c).foreign = f.Exchange
+		c.state.foreign = f.Exchange
 		return
 	}
-	if t.full() && (q.sid == "" || t.bySID[q.sid] == nil) {
+	if (t.full() || t.past.has(q.sid)) && (q.sid == "" || t.bySID[q.sid] == nil) {
 		t.DroppedExchanges++
 		return
 	}
@@ -44,7 +44,7 @@ func (t *Tracker) request(f *fact.Request) {
 	if proper {
 		t.knowPath(e.Path)
 	}
-	st := t.state(c)
+	st := &c.state
 	if len(st.open) == maxOpen {
 		t.forget(st.open[0])
 		st.open = append(st.open[:0], st.open[1:]...)
@@ -55,7 +55,7 @@ func (t *Tracker) request(f *fact.Request) {
 		e.Session = t.sessionOf(e)
 	}
 	if t.Options.KeepPayloads {
-		e.RequestHead, _ = t.kept.put(f.Header, &t.Options)
+		e.RequestHead, _ = t.keep(f.Header)
 	}
 	if e.Outer != nil {
 		t.hop(e)
@@ -76,6 +76,9 @@ func (t *Tracker) full() bool {
 	most := t.Options.MaxSessions
 	if most == 0 {
 		most = 250_000
+	}
+	if t.Options.Memory > 0 {
+		most = int(t.Options.Memory / sessionCost)
 	}
 	return len(t.bySID) >= most || len(t.Sessions) >= most
 }
@@ -110,16 +113,22 @@ func (t *Tracker) newExchange(c *Conn, serial int) *Exchange {
 	if most == 0 {
 		most = 4_000_000
 	}
+	slab := min(max(1, len(t.Exchanges)), 64)
+	if t.Options.Memory > 0 {
+		most = int(t.Options.Memory / exchangeCost)
+		slab = 1 // each is let go of by itself
+	}
 	if len(t.Exchanges) >= most {
 		t.DroppedExchanges++
 		return nil
 	}
 	if len(t.spare) == 0 {
-		t.spare = make([]Exchange, min(max(1, len(t.Exchanges)), 64))
+		t.spare = make([]Exchange, slab)
 	}
 	e := &t.spare[0]
 	t.spare = t.spare[1:]
-	e.Index, e.Conn, e.Serial, e.Node, e.Error.Code = len(t.Exchanges), c, serial, -1, -1
+	e.Index, e.Conn, e.Serial, e.Node, e.Error.Code = t.exchanges, c, serial, -1, -1
+	t.exchanges++
 	e.Request.RequestFields, e.Response.ResponseFields = &t.noRequest, &t.noResponse
 	t.Exchanges = append(t.Exchanges, e)
 	c.Exchanges = append(c.Exchanges, e)
@@ -193,7 +202,7 @@ func (t *Tracker) response(f *fact.Response) {
 	}
 	e.Response = t.responseSigns(e, f.Header)
 	if t.Options.KeepPayloads {
-		e.ResponseHead, _ = t.kept.put(f.Header, &t.Options)
+		e.ResponseHead, _ = t.keep(f.Header)
 	}
 	switch {
 	case e.Switched():
@@ -212,7 +221,7 @@ func (t *Tracker) response(f *fact.Response) {
 // take finds the exchange that a response answers. Where the request was not seen, an answer with an open packet or
 // an Engine.IO error still makes one.
 func (t *Tracker) take(c *Conn, f *fact.Response) *Exchange {
-	st := t.state(c)
+	st := &c.state
 	for i, e := range st.open {
 		if e.Serial == f.Exchange {
 			st.open = append(st.open[:i], st.open[i+1:]...)
@@ -441,18 +450,18 @@ func overOf(e *Exchange) Over {
 // requestRow shows the requests that carry no packet but matter: handshakes, upgrades, preflights.
 func (t *Tracker) requestRow(e *Exchange) {
 	if e.Kind == Handshake || e.Kind == UpgradeRequest || e.Kind == Preflight {
-		e.row = len(t.Rows)
+		e.row = t.nextRow()
 		t.row(Row{Kind: RequestRow, Time: e.Start, Over: overOf(e), Dir: fact.Out}, e.Conn, e, e.Session, []byte(e.Target))
 	}
 }
 
 // takeRows files the rows of a handshake under the session that it opened.
 func (t *Tracker) takeRows(s *Session, e *Exchange) {
-	for i := e.row; i < len(t.Rows); i++ {
-		r := &t.Rows[i]
+	for i := max(e.row, t.FirstRow); i < t.nextRow(); i++ {
+		r := t.RowAt(i)
 		if r.Exchange == int32(e.Index) && r.Session < 0 {
 			r.Session = int32(s.Index)
-			s.Rows = append(s.Rows, int32(i))
+			s.Rows = append(s.Rows, i)
 		}
 		if i-e.row > 4096 {
 			break // a very slow handshake among very many packets

@@ -47,10 +47,11 @@ func (t *Tracker) prove(s *Session) {
 	if s.Index >= 0 {
 		return
 	}
-	s.Index = len(t.Sessions)
+	s.Index = t.sessions
+	t.sessions++
 	t.Sessions = append(t.Sessions, s)
 	for _, r := range s.Rows {
-		t.Rows[r].Session = int32(s.Index)
+		t.RowAt(r).Session = int32(s.Index)
 	}
 }
 

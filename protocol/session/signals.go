@@ -114,6 +114,13 @@ func (t *Tracker) findSignals() []*sighting {
 		s.judge()
 		if s.Class == NodeClass && (t.coarse(t.signalValue(s)) || s.Prior != NodeClass && t.fine(t.signalValue(s))) {
 			s.Class = UnknownClass
+			t.refute(s)
+		}
+		if s.Broken > 0 || s.Values > maxNodeValues {
+			t.refute(s)
+		}
+		if class, ok := t.past.refuted[s.name()]; ok && t.Freed.Requests > 0 && s.Class == NodeClass {
+			s.Class = class
 		}
 		if s.Class == NodeClass {
 			s.Counted = t.counted(t.signalValue(s))

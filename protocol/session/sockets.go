@@ -27,7 +27,7 @@ type socket struct {
 func (t *Tracker) switched(e *Exchange) {
 	c := e.Conn
 	c.Protocol, c.WebSocket = "websocket", e
-	t.state(c).ws = &socket{exchange: e, session: e.Session, carrier: carrier{conn: c, exchange: e, over: OverWebSocket}}
+	c.state.ws = &socket{exchange: e, session: e.Session, carrier: carrier{conn: c, exchange: e, over: OverWebSocket}}
 	if e.Outer != nil {
 		return
 	}
@@ -52,7 +52,7 @@ func (t *Tracker) opensMute(e *Exchange) {
 	t.takeRows(s, e)
 	s.enter(WebSocket, e.End)
 	e.Session, e.Conn.Session = s, s
-	t.state(e.Conn).ws.session = s
+	e.Conn.state.ws.session = s
 	t.attach(e)
 }
 
@@ -61,11 +61,11 @@ func (t *Tracker) message(f *fact.Message) {
 	c := t.conn(f.Conn)
 	c.LastMessage[f.Dir] = f.End
 	c.LastByte = max(c.LastByte, f.End)
-	ws := t.states[c.ID-1].ws
+	ws := c.state.ws
 	if ws == nil {
-		foreign := t.states[c.ID-1].foreign
+		foreign := c.state.foreign
 		ws = &socket{foreign: foreign != 0 && foreign == f.Exchange, carrier: carrier{conn: c, over: OverWebSocket}}
-		t.states[c.ID-1].ws = ws
+		c.state.ws = ws
 		c.Protocol = "websocket"
 	}
 	if ws.exchange != nil && ws.exchange.Outer != nil || innerTwin(c) {

@@ -10,9 +10,9 @@ import (
 type Tracker struct {
 	Options Options
 
-	Sessions  []*Session  // in order of appearance
-	Exchanges []*Exchange // HTTP exchanges of Engine.IO, in order of the request
-	Conns     []*Conn     // index is the fact's ID - 1
+	Sessions  []*Session  // in order of appearance; by number: SessionAt
+	Exchanges []*Exchange // HTTP exchanges of Engine.IO, in order of the request; by number: ExchangeAt
+	Conns     []*Conn     // by the fact's ID; by number: ConnAt
 	Refused   []*Exchange // handshakes that got no sid, set by Resolve
 	Lost      []*Exchange // requests for a sid that no answer in the capture ever honoured, set by Resolve
 	Legacy    []LegacyUse // Socket.IO 0.9, the first thousand requests
@@ -25,21 +25,27 @@ type Tracker struct {
 	Notes     []fact.Note
 
 	First, Last                   int64 // time of the first and last fact
-	DroppedRows, DroppedExchanges int64 // past the limits of Options
+	DroppedRows, DroppedExchanges int64 // past the limits of Options: counted and not kept
+	FirstRow                      int32 // the number of Rows[0]: those before it are gone
+	Freed                         Freed // what was kept, and made room
 
-	bySID    map[string]*Session
-	states   []connState          // parallel to Conns
-	unproven []*Session           // made for a sid; some were proven since
-	waiting  map[hopKey]*Exchange // the last of a chain
-	logs     bool                 // some source is a log of requests (a HAR)
-	between  map[endpoints]*Conn  // the latest, see twin
-	spare    []Exchange           // a slab that new ones are taken from
-	paths    map[string]bool      // under which Engine.IO was seen
-	fronts   map[string]bool      // labels of captures that were made before others, set by Resolve
-	decoder  *decoder             // of what names nodes, set by Resolve
-	kept     kept
-	strings  interner
-	signs    signBuffer
+	bySID     map[string]*Session
+	latest    *Conn // that a fact was of
+	conns     int   // how many there were
+	sessions  int   // likewise, those that were proven
+	exchanges int   // likewise
+	past      past
+	unproven  []*Session           // made for a sid; some were proven since
+	waiting   map[hopKey]*Exchange // the last of a chain
+	logs      bool                 // some source is a log of requests (a HAR)
+	between   map[endpoints]*Conn  // the latest, see twin
+	spare     []Exchange           // a slab that new ones are taken from
+	paths     map[string]bool      // under which Engine.IO was seen
+	fronts    map[string]bool      // labels of captures that were made before others, set by Resolve
+	decoder   *decoder             // of what names nodes, set by Resolve
+	kept      kept
+	strings   interner
+	signs     signBuffer
 
 	noRequest  RequestFields // of exchanges whose request was not seen
 	noResponse ResponseFields
@@ -127,6 +133,9 @@ func (t *Tracker) Gone(r Ref) bool { return t.kept.gone(r) }
 
 // KeptBytes is how much of payloads and heads is in memory.
 func (t *Tracker) KeptBytes() int64 { return t.kept.total }
+
+// AllSessions is how many there were, those that are gone, too.
+func (t *Tracker) AllSessions() int { return len(t.Sessions) + int(t.Freed.Sessions) }
 
 // Session returns the session with that sid, or nil.
 func (t *Tracker) Session(sid string) *Session { return t.bySID[sid] }

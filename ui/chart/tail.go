@@ -40,7 +40,7 @@ func (c *Chart) pass(t *session.Tracker, st *store.State) {
 func (c *Chart) present(t *session.Tracker) []int32 {
 	from := max(t.Last, c.last) - c.tailSpan()
 	return slices.DeleteFunc(c.order, func(i int32) bool {
-		s := t.Sessions[i]
+		s := t.SessionAt(i)
 		return !timeline.Lives(s) && s.LastSeen < from && i != c.chosen.Session
 	})
 }

@@ -144,7 +144,7 @@ func (c *Chart) FitSession(sess int32) {
 	}
 	var from, to int64
 	c.store.Read(func(t *session.Tracker, st *store.State) {
-		s := t.Sessions[sess]
+		s := t.SessionAt(sess)
 		from, to = s.FirstSeen, s.LastSeen
 		if timeline.Lives(s) {
 			to = max(to, st.Now())

@@ -51,10 +51,13 @@ func LabArguments(args []string) (lab.Options, error) {
 	return f.options, err
 }
 
-// SniffArguments does so for sniff; the interface is "" where none is named.
-func SniffArguments(args []string) (wire.Options, error) {
+// SniffArguments does so for sniff; the interface is "" where none is named, and the memory 0 where none is.
+func SniffArguments(args []string) (o wire.Options, memory int64, err error) {
 	var f sniffFlags
 	rest, err := parse(f.set(), args)
+	if err == nil {
+		err = f.out.check()
+	}
 	switch {
 	case err != nil:
 	case len(rest) > 0:
@@ -62,7 +65,7 @@ func SniffArguments(args []string) (wire.Options, error) {
 	case f.write != "":
 		err = errors.New("-w is for the command line: sio sniff -w FILE")
 	}
-	return f.options, err
+	return f.options, f.out.memory, err
 }
 
 func oneURL(names []string) (string, error) {

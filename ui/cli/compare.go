@@ -43,7 +43,7 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 			return interrupted
 		}
 		t.Finish()
-		*in = p.report(t, pair.Sources[i], f)
+		*in = p.report(t, p.past(&f), pair.Sources[i], f)
 		sides[i] = compare.Side{Name: pair.Names[i], Tracker: t, Diagnosis: in.Diagnosis}
 	}
 	return p.compared("open", pair, sides, f)

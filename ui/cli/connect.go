@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sioscope/capture/dial"
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
@@ -30,6 +31,7 @@ Ctrl-C. With --expect and without --for it ends as soon as it is decided whether
   --for 30s             disconnect after that long
   --reconnect           connect again after a loss, after 1, 2, 4 and then every 5 seconds, give or take half
 ` + dialHelp + `` + formatHelp + expectHelp + `  --node-header NAME    the response header that names the node, such as X-Pod-Name
+  --memory SIZE         what is kept of a session that goes on for long (512MB): the oldest makes room, counts stay
   --all                 list all evidence, however much
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
 ` + langHelp + `  --color auto|always|never
@@ -74,6 +76,7 @@ func (f *connectFlags) set() *flag.FlagSet {
 	fs.BoolVar(&f.reconnect, "reconnect", false, "")
 	fs.Var(duration{&f.span}, "for", "")
 	f.out.add(fs)
+	f.out.addMemory(fs)
 	return fs
 }
 
@@ -178,8 +181,8 @@ func (p *Program) connect(ctx context.Context, args []string) int {
 	if err != nil {
 		return p.fail("connect: %v", err)
 	}
-	t := &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader, KeepRows: true, KeepPayloads: true}.Live()}
-	l := p.live(t, &f.out)
+	t := &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader, KeepRows: true, MaxRows: 10_000, KeepPayloads: true, Memory: f.out.memory}.Live()}
+	l := p.live(t, p.past(&f.out), &f.out)
 	o.Trace = l.event
 	c, err := dial.New(names[0], o)
 	if err != nil {
@@ -199,9 +202,9 @@ func (p *Program) connect(ctx context.Context, args []string) int {
 		return p.fail("connect: %v", err)
 	}
 	if err == nil && c.Ended() != nil {
-		return p.parted(ctx, &f.out, c.Ended(), p.conclude(ctx, t, &f.out, names[0], nil))
+		return p.parted(ctx, &f.out, c.Ended(), p.conclude(ctx, l, &f.out, names[0], nil))
 	}
-	return p.conclude(ctx, t, &f.out, names[0], err)
+	return p.conclude(ctx, l, &f.out, names[0], err)
 }
 
 // parted says how a session ended that this client did not end. Where that was not the server's will, the exit code is
@@ -219,10 +222,13 @@ func (p *Program) parted(ctx context.Context, out *openFlags, why error, code in
 }
 
 // live prints on standard output, unless that is for a machine.
-func (p *Program) live(t *session.Tracker, out *openFlags) *live {
-	l := &live{w: p.Stdout, tracker: t, mask: redact.Redactor{Off: out.noRedact}}
+func (p *Program) live(t *session.Tracker, past *diagnose.Past, out *openFlags) *live {
+	l := &live{w: p.Stdout, tracker: t, past: past, mask: redact.Redactor{Off: out.noRedact}}
 	if out.format != "text" {
 		l.w = p.Stderr
+	}
+	if m := t.Options.Memory; m > 0 {
+		bound(m)
 	}
 	l.columns = p.Columns(l.w)
 	l.red = p.textOptions(*out).Color
@@ -250,8 +256,9 @@ func (p *Program) emitLines(c *dial.Client, ack bool) {
 
 // conclude prints the report, where there is something to report, and gives the exit code. failed is why there was no
 // proper session.
-func (p *Program) conclude(ctx context.Context, t *session.Tracker, out *openFlags, url string, failed error) int {
-	in := p.report(t, redact.Redactor{Off: out.noRedact}.Target(url), *out)
+func (p *Program) conclude(ctx context.Context, l *live, out *openFlags, url string, failed error) int {
+	t := l.tracker
+	in := p.report(t, l.past, redact.Redactor{Off: out.noRedact}.Target(url), *out)
 	why := in.Redact.Text(dial.Explain(failed)) // it quotes what the server said
 	seen := len(t.Sessions) > 0 || len(t.Refused) > 0
 	if seen || failed == nil || out.format != "text" {

@@ -3,10 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
@@ -21,9 +23,11 @@ type diary struct {
 
 	mu        sync.Mutex
 	tracker   *session.Tracker
-	sessions  int                         // of the tracker's, that have an entry or had one
+	past      *diagnose.Past
+	sessions  int                         // numbers of the tracker's from which on none has an entry or had one
 	exchanges int                         // likewise
 	live      map[*session.Session]*entry // sessions that are not over
+	order     []*session.Session          // the same, by number
 	waiting   []*session.Exchange         // requests without an answer
 }
 
@@ -39,6 +43,7 @@ func (d *diary) add(f fact.Fact) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.tracker.Add(f)
+	d.past.Relieve(d.tracker)
 	switch f.(type) {
 	case *fact.Response, *fact.Message, *fact.Closed:
 		d.look()
@@ -48,13 +53,16 @@ func (d *diary) add(f fact.Fact) {
 // look writes what is new.
 func (d *diary) look() {
 	t := d.tracker
-	for ; d.sessions < len(t.Sessions); d.sessions++ {
-		s := t.Sessions[d.sessions]
+	for _, s := range t.SessionsFrom(d.sessions) {
+		d.sessions = s.Index + 1
+		d.order = append(d.order, s)
 		d.live[s] = &entry{moved: s.Upgrade == session.UpgradeDirect}
 		d.line(s.Opened, s.Client.Addr().String(), s.SID, "opened on "+s.Transport().String())
 	}
-	d.waiting = append(d.waiting, t.Exchanges[d.exchanges:]...)
-	d.exchanges = len(t.Exchanges)
+	for _, e := range t.ExchangesFrom(d.exchanges) {
+		d.exchanges = e.Index + 1
+		d.waiting = append(d.waiting, e)
+	}
 	waiting := d.waiting
 	d.waiting = d.waiting[:0]
 	for _, e := range waiting {
@@ -64,11 +72,10 @@ func (d *diary) look() {
 		}
 		d.answered(e)
 	}
-	for _, s := range t.Sessions { // in their order; few are alive at once
-		if n := d.live[s]; n != nil {
-			d.changed(s, n)
-		}
+	for _, s := range d.order {
+		d.changed(s, d.live[s])
 	}
+	d.order = slices.DeleteFunc(d.order, func(s *session.Session) bool { return d.live[s] == nil || !t.HasSession(int32(s.Index)) })
 }
 
 // answered writes of a request that was refused, or was answered with another client's session.

@@ -5,7 +5,6 @@ import (
 	"os"
 
 	"sioscope/capture"
-	"sioscope/protocol/session"
 )
 
 // grows says whether what is opened comes bit by bit, and somebody looks on: a capture on standard input that is no
@@ -29,13 +28,13 @@ func (p *Program) grows(inputs []capture.Input, f *openFlags) bool {
 }
 
 // follow reads the inputs and prints what happens as it comes.
-func (p *Program) follow(ctx context.Context, inputs []capture.Input, t *session.Tracker, f *openFlags) error {
-	o := &t.Options
-	o.KeepRows, o.MaxRows, o.TrimRows = true, 10_000, true
-	o.KeepPayloads, o.MaxKept, o.KeepLatest = true, 64<<20, true
+func (p *Program) follow(ctx context.Context, inputs []capture.Input, l *live, f *openFlags) error {
+	o := &l.tracker.Options
+	o.KeepRows, o.MaxRows, o.KeepPayloads = true, 10_000, true
+	*o = o.Live()
+	bound(o.Memory)
 	stdin, done := endWith(ctx, p.Stdin, inputs)
 	defer done()
-	l := p.live(t, f)
 	files := capture.Files{Inputs: inputs, Stdin: stdin, Keys: f.keys()}
 	err := files.Run(ctx, l.add)
 	if l.printed > 0 {

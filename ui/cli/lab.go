@@ -185,7 +185,7 @@ func (p *Program) closeLab(ctx context.Context, d *diary, f labFlags) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.tracker.Finish()
-	in := p.report(d.tracker, "lab", f.out)
+	in := p.report(d.tracker, d.past, "lab", f.out)
 	fmt.Fprintln(d.w)
 	if err := p.print(in, f.out); err != nil {
 		return p.fail("lab: %v", err)
@@ -311,7 +311,7 @@ func (p *Program) diary(f *labFlags) *diary {
 	if f.out.format != "text" {
 		w = p.Stderr
 	}
-	return &diary{w: w, now: p.Now, tracker: &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader}.Live()}, live: map[*session.Session]*entry{}}
+	return &diary{w: w, now: p.Now, past: p.past(&f.out), tracker: &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader}.Live()}, live: map[*session.Session]*entry{}}
 }
 
 // head says what runs, and where.

@@ -59,8 +59,12 @@ func locale(getenv func(string) string) string {
 	return strings.ToLower(language)
 }
 
-// report is what a resolved tracker is reported as, in the reader's language. The source is what was read.
-func (p *Program) report(t *session.Tracker, source string, f openFlags) report.Input {
+// past is where what made room is remembered, in the reader's language.
+func (p *Program) past(f *openFlags) *diagnose.Past { return &diagnose.Past{Words: p.words(*f)} }
+
+// report is what a resolved tracker is reported as, in the reader's language, which is that of the past, too. The source is
+// what was read.
+func (p *Program) report(t *session.Tracker, past *diagnose.Past, source string, f openFlags) report.Input {
 	words := p.words(f)
-	return report.Input{Words: words, Tracker: t, Source: source, Diagnosis: diagnose.In(words, t), Redact: redact.Redactor{Off: f.noRedact}}
+	return report.Input{Words: words, Tracker: t, Source: source, Diagnosis: past.Diagnose(t), Redact: redact.Redactor{Off: f.noRedact}}
 }

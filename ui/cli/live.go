@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"sync"
 	"time"
 
 	"sioscope/capture/dial"
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
@@ -27,7 +29,8 @@ type live struct {
 
 	mu      sync.Mutex
 	origin  int64
-	printed int             // rows
+	past    *diagnose.Past
+	printed int32           // rows
 	full    bool            // and no more are kept, which was said
 	told    map[int32]bool  // exchanges whose connection was named
 	opened  map[string]bool // what Resolved said before
@@ -38,18 +41,16 @@ func (l *live) add(f fact.Fact) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tracker.Add(f)
-	gone := 0 // rows that are no longer there
-	if l.tracker.Options.TrimRows {
-		gone = int(l.tracker.DroppedRows)
-	}
-	for l.printed = max(l.printed, gone); l.printed < gone+len(l.tracker.Rows); l.printed++ {
-		r := &l.tracker.Rows[l.printed-gone]
+	t := l.tracker
+	for l.printed = max(l.printed, t.FirstRow); l.printed < t.FirstRow+int32(len(t.Rows)); l.printed++ {
+		r := t.RowAt(l.printed)
 		l.row(r)
 		if answer, ok := f.(*fact.Response); ok && r.Kind == session.RefusalRow && r.Over == session.OverWebSocket {
 			l.answer(answer)
 		}
 	}
-	if l.tracker.DroppedRows > 0 && !l.full && !l.tracker.Options.TrimRows {
+	l.past.Relieve(t)
+	if t.DroppedRows > 0 && !l.full {
 		l.full = true
 		l.line(fmt.Sprintf("          --   %d packets were shown; those that come now are counted for the report alone", l.printed), false)
 	}
@@ -115,6 +116,9 @@ func (l *live) row(r *session.Row) {
 	l.line(fmt.Sprintf("%s  %-3s  %-11s %-9s  %s", l.at(r.Time), c.Dir, l.connection(r), c.Over, strings.Join(parts, "  ")), c.Bad)
 }
 
+// maxTold is how many exchanges are remembered as told before those that are over are forgotten.
+const maxTold = 10_000
+
 // connection names the connection of a row, and whether the request was the first on it.
 func (l *live) connection(r *session.Row) string {
 	text := fmt.Sprintf("conn %d", r.Conn+1)
@@ -124,8 +128,14 @@ func (l *live) connection(r *session.Row) string {
 	if l.told == nil {
 		l.told = map[int32]bool{}
 	}
+	if len(l.told) >= maxTold {
+		maps.DeleteFunc(l.told, func(i int32, _ bool) bool {
+			e := l.tracker.ExchangeAt(i)
+			return e.End != 0 && !e.Switched() || e.Index < 0
+		})
+	}
 	l.told[r.Exchange] = true
-	if l.tracker.Exchanges[r.Exchange].Serial == 1 {
+	if l.tracker.ExchangeAt(r.Exchange).Serial == 1 {
 		return text + " new"
 	}
 	return text + " kept"

@@ -29,6 +29,8 @@ times are put right by requests that more than one capture has. "-" is a capture
                         (--tls-keylog), curl or Go with SSLKEYLOGFILE=FILE. Keys inside of a pcapng are used anyway
   --compare             hold two captures, A and B or LABEL=FILE each, against each other: what differs, and which
                         difference explains the fault of the one that has it; sioscope.compare/1 with --format json
+  --memory SIZE         of a capture that goes on for long, keep what fits in SIZE, as in 512MB: the oldest makes room,
+                        the verdict and all counts stay those of the whole
   --all                 list every session and all evidence, however many
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
 ` + langHelp + `  --color auto|always|never
@@ -60,6 +62,7 @@ type openFlags struct {
 	expect                expectations
 	nodeHeader, keyLog    string
 	all, noRedact         bool
+	memory                int64 // bytes; 0: no bound but for what is live
 	compare               bool
 	save                  saveFlags
 }
@@ -82,10 +85,14 @@ func (f *openFlags) set() *flag.FlagSet {
 	fs := flag.NewFlagSet("open", flag.ContinueOnError)
 	f.add(fs)
 	fs.StringVar(&f.keyLog, "keylog", "", "")
+	f.addMemory(fs)
 	fs.BoolVar(&f.compare, "compare", false, "")
 	f.save.add(fs)
 	return fs
 }
+
+// addMemory adds the flag that bounds what is kept.
+func (f *openFlags) addMemory(fs *flag.FlagSet) { fs.Var(size{&f.memory}, "memory", "") }
 
 // check finds what can be wrong with the flags beside their form.
 func (f *openFlags) check() error {
@@ -102,6 +109,9 @@ func (f *openFlags) check() error {
 	}
 	if err := f.save.check(f); err != nil {
 		return err
+	}
+	if f.memory > 0 && f.memory < session.LeastMemory {
+		return fmt.Errorf("--memory %dMB is too little; want 16MB or more", f.memory/1e6)
 	}
 	if f.keyLog == "" {
 		return nil
@@ -146,11 +156,15 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		return p.fail("open: %v", err)
 	}
 
-	t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader}}
+	t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader, Memory: f.memory}}
+	past := p.past(&f)
 	for _, err := range lost {
 		t.Add(&fact.Note{Text: err.Error() + "; the other files were read"})
 	}
-	emit := t.Add
+	emit := func(of fact.Fact) {
+		t.Add(of)
+		past.Relieve(t)
+	}
 	if f.format == "html" || f.format == "svg" {
 		t.Options.KeepRows, t.Options.MaxRows = true, maxTicks
 	}
@@ -172,7 +186,7 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		}
 	}
 	if !saves && p.grows(inputs, &f) {
-		err = p.follow(ctx, inputs, t, &f)
+		err = p.follow(ctx, inputs, p.live(t, past, &f), &f)
 	} else {
 		err = p.read(ctx, inputs, f.keys(), all.also(emit))
 	}
@@ -181,7 +195,7 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		return p.fail("open: %v", err)
 	}
 	t.Finish()
-	in := p.report(t, named(inputs), f)
+	in := p.report(t, past, named(inputs), f)
 	var said []string
 	var unsaved error
 	if saves && ctx.Err() == nil {

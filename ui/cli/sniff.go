@@ -32,8 +32,8 @@ the report. Traffic of this machine with itself is on the interface lo (lo0 on m
                         later. Its keys go into what -w writes too
   --no-promiscuous      leave the interface as it is: only what is addressed to this machine
   --for 30s             end after that long; without it, Ctrl-C does
-  --keep SIZE           memory for payloads (64MB): the oldest make room, counts and histories stay
-  --keep-requests N     requests that are kept (500000); later ones are counted
+  --memory SIZE         memory for what is kept (512MB): past it the oldest makes room, payloads first, then requests that
+                        tell nothing, then sessions that are over; the verdict and all counts stay those of the whole
 ` + formatHelp + expectHelp + `  --node-header NAME    the response header that names the node, such as X-Pod-Name
   --all                 list every session and all evidence, however many
   --no-redact           do not mask tokens, cookies, passwords: not for tickets
@@ -59,18 +59,15 @@ func (p *Program) sniffVerb() verb {
 
 // sniffFlags are what sniff was asked for.
 type sniffFlags struct {
-	out      openFlags
-	options  wire.Options
-	write    string
-	ring     wire.Ring
-	span     time.Duration
-	keep     int64
-	requests int
-	list     bool
+	out     openFlags
+	options wire.Options
+	write   string
+	ring    wire.Ring
+	span    time.Duration
+	list    bool
 }
 
 func (f *sniffFlags) set() *flag.FlagSet {
-	f.keep = 64e6
 	fs := flag.NewFlagSet("sniff", flag.ContinueOnError)
 	fs.StringVar(&f.options.Interface, "i", "", "")
 	fs.BoolVar(&f.list, "list", false, "")
@@ -84,9 +81,8 @@ func (f *sniffFlags) set() *flag.FlagSet {
 	fs.IntVar(&f.ring.Files, "files", 0, "")
 	fs.BoolVar(&f.options.Quiet, "no-promiscuous", false, "")
 	fs.Var(duration{&f.span}, "for", "")
-	fs.Var(size{&f.keep}, "keep", "")
-	fs.IntVar(&f.requests, "keep-requests", 500_000, "")
 	f.out.add(fs)
+	f.out.addMemory(fs)
 	return fs
 }
 
@@ -114,8 +110,6 @@ func (f *sniffFlags) check(rest []string, name string) error {
 		return fmt.Errorf("sniff takes no arguments, got %q; a filter goes with -f, an interface with -i", rest[0])
 	case f.options.Interface == "":
 		return fmt.Errorf("want an interface, as in -i lo for the traffic of this machine with itself; %s sniff --list lists them", name)
-	case f.requests < 1:
-		return fmt.Errorf("--keep-requests %d: want 1 or more", f.requests)
 	case f.ring.Size > 0 && (f.write == "" || f.write == standardInput):
 		return errors.New("--ring needs -w FILE: the files are named by it")
 	case f.ring.Files < 0 || f.ring.Files > 0 && f.ring.Size == 0:
@@ -161,9 +155,8 @@ func (p *Program) sniff(ctx context.Context, args []string) int {
 
 // watch prints what is captured, keeps it where that is asked for, and reports at the end.
 func (p *Program) watch(ctx, running context.Context, s *wire.Sniffer, f sniffFlags) int {
-	t := &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader, KeepRows: true, MaxRows: 10_000, TrimRows: true,
-		KeepPayloads: true, MaxKept: f.keep, KeepLatest: true, MaxExchanges: f.requests}}
-	l := p.live(t, &f.out)
+	t := &session.Tracker{Options: session.Options{NodeHeader: f.out.nodeHeader, KeepRows: true, MaxRows: 10_000, KeepPayloads: true, Memory: f.out.memory}.Live()}
+	l := p.live(t, p.past(&f.out), &f.out)
 	f.ring.Path = f.write
 	if f.write != "" {
 		if err := f.ring.Open(); err != nil {
@@ -198,7 +191,7 @@ func (p *Program) watch(ctx, running context.Context, s *wire.Sniffer, f sniffFl
 		err = writing
 	}
 	t.Finish()
-	return p.endSniff(ctx, t, &f, err)
+	return p.endSniff(ctx, l, &f, err)
 }
 
 // announce says what is captured, and how it ends.
@@ -224,8 +217,8 @@ func (p *Program) announce(w io.Writer, f *sniffFlags) {
 }
 
 // endSniff prints the report and gives the exit code.
-func (p *Program) endSniff(ctx context.Context, t *session.Tracker, f *sniffFlags, failed error) int {
-	in := p.report(t, f.options.Interface, f.out)
+func (p *Program) endSniff(ctx context.Context, l *live, f *sniffFlags, failed error) int {
+	in := p.report(l.tracker, l.past, f.options.Interface, f.out)
 	if f.out.format == "text" {
 		fmt.Fprintln(p.Stdout)
 	}

@@ -140,7 +140,7 @@ func TestSniffBadInput(t *testing.T) {
 		{"ring of nothing", "-i lo --ring 10MB", "--ring needs -w FILE", false},
 		{"files of nothing", "-i lo -w x --files 3", "--files N needs --ring SIZE", false},
 		{"size", "-i lo -w x --ring huge", "want a size such as 100MB", false},
-		{"keep nothing", "-i lo --keep 0", "want a size such as 100MB", false},
+		{"keep nothing", "-i lo --memory 0", "want a size such as 100MB", false},
 		{"time", "-i lo --for 30", "want a time such as 30s", false},
 		{"a directory", "-i lo --for 1s -w " + directory, "-w " + directory + ": is a directory", true},
 		{"unknown", "-i lo --promiscuous", "unknown flag --promiscuous; there are ", false},

@@ -63,10 +63,13 @@ func (p *printer) touches(f *diagnose.Finding) string {
 	if f.Confidence != "" {
 		text = p.in.S("%s, %s", text, p.in.confidence(f))
 	}
-	if n := len(f.Sessions); n > 0 {
+	switch n := f.Touched(); {
+	case len(f.Sessions) > 0:
 		text = p.in.S("%s; %s: %s", text, p.in.Count(n, "session"), p.sids(f.Sessions))
+	case n > 0:
+		text = p.in.S("%s; %s", text, p.in.Count(n, "session"))
 	}
-	if n := len(f.Refused); n > 0 {
+	if n := f.RefusedInAll(); n > 0 {
 		text = p.in.S("%s; %s", text, p.in.Count(n, "refused handshake"))
 	}
 	return text

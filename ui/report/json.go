@@ -206,7 +206,10 @@ func (j *jsonReport) finding(f *diagnose.Finding) {
 		j.str(s.SID)
 	}
 	j.close(']')
-	j.key("refused").int(int64(len(f.Refused)))
+	j.key("refused").int(int64(f.RefusedInAll()))
+	if f.Earlier > 0 {
+		j.key("earlierSessions").int(int64(f.Earlier))
+	}
 	j.key("evidence").open('[')
 	for _, e := range f.Evidence {
 		j.newline()
@@ -263,6 +266,25 @@ func (j *jsonReport) texts(list []string) []string {
 	return out
 }
 
+// released tells what made room, and what is not listed because of that and is in the verdict.
+func (j *jsonReport) released() {
+	f, e := j.in.Freed, j.in.Diagnosis.Earlier
+	if f == (session.Freed{}) {
+		return
+	}
+	j.key("released").open('{')
+	for _, n := range [...]struct {
+		name  string
+		value int64
+	}{
+		{"memory", j.in.Options.Memory}, {"payloads", f.Payloads}, {"rows", f.Rows}, {"requests", f.Requests}, {"connections", f.Conns},
+		{"sessions", f.Sessions}, {"onWebSocket", int64(e.WebSocket)}, {"onPolling", int64(e.Polling)}, {"refused", int64(e.Refusals)},
+	} {
+		j.key(n.name).int(n.value)
+	}
+	j.close('}')
+}
+
 func (j *jsonReport) capture() {
 	s := j.in.Stats
 	j.newline()
@@ -280,6 +302,7 @@ func (j *jsonReport) capture() {
 	}
 	j.key("first").time(j.in.First)
 	j.key("last").time(j.in.Last)
+	j.released()
 	j.key("files").open('[')
 	for i := range j.in.Files {
 		j.newline()

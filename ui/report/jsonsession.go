@@ -40,6 +40,9 @@ func (j *jsonReport) session(s *session.Session) {
 	j.key("undecodable").int(s.Undecodable)
 	j.key("oddities").strings(j.texts(s.Oddities))
 	j.key("findings").strings(j.in.Diagnosis.BySession[s])
+	if s.Thinned > 0 {
+		j.key("releasedRequests").int(int64(s.Thinned))
+	}
 	j.exchanges("requests", s.Exchanges)
 	j.exchanges("hops", s.Hops)
 	j.close('}')

@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strings"
+
+	"sioscope/ui/plain"
 )
 
 // notes tells what the capture hides or lacks, so that nobody takes its silence for health.
@@ -48,6 +50,9 @@ func (in *Input) inputNotes() []string {
 	}
 	if s.DroppedFragments > 0 {
 		out = append(out, in.S("%s never became a whole packet", in.Count(int(s.DroppedFragments), "IP fragment")))
+	}
+	if freed := plain.Freed(in.Words, in.Tracker); freed != "" {
+		out = append(out, freed)
 	}
 	if in.DroppedExchanges > 0 {
 		out = append(out, in.S("%s past the limit counted and not kept", in.Plural(int(in.DroppedExchanges), "request was", "requests were")))

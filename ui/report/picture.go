@@ -41,7 +41,7 @@ func (in *Input) timelinePicture() (*timelinePicture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("drawing the timeline: %w", err)
 	}
-	p := &timelinePicture{in: in, tracker: in.indexed(), fonts: fonts, faults: &timeline.Faults{}}
+	p := &timelinePicture{in: in, tracker: in.Tracker, fonts: fonts, faults: &timeline.Faults{}}
 	p.faults.At(1)
 	list := in.worst(maxDrawn)
 	p.drawn = len(list)
@@ -51,39 +51,6 @@ func (in *Input) timelinePicture() (*timelinePicture, error) {
 	}
 	p.lines = timeline.Limit(p.tracker, timeline.Lines(p.tracker, order, in.opened(list)), maxLanes)
 	return p, nil
-}
-
-// indexed is the tracker with everything at its index, as a timeline wants it: a part of a tracker (see session.Part) has
-// sessions and exchanges of the whole without those between.
-func (in *Input) indexed() *session.Tracker {
-	t := in.Tracker
-	if n := len(t.Sessions); n == 0 || t.Sessions[n-1].Index == n-1 {
-		if m := len(t.Exchanges); m == 0 || t.Exchanges[m-1].Index == m-1 {
-			return t
-		}
-	}
-	whole := &session.Tracker{Conns: t.Conns, Nodes: t.Nodes, Rows: t.Rows, Refused: t.Refused, Files: t.Files, Stats: t.Stats, First: t.First, Last: t.Last}
-	for _, s := range t.Sessions {
-		for len(whole.Sessions) <= s.Index {
-			whole.Sessions = append(whole.Sessions, nil)
-		}
-		whole.Sessions[s.Index] = s
-	}
-	all := func(list []*session.Exchange) {
-		for _, e := range list {
-			for len(whole.Exchanges) <= e.Index {
-				whole.Exchanges = append(whole.Exchanges, nil)
-			}
-			whole.Exchanges[e.Index] = e
-		}
-	}
-	all(t.Exchanges)
-	for _, s := range t.Sessions { // their connections may carry requests that are not of the part
-		for _, c := range s.Conns {
-			all(c.Exchanges)
-		}
-	}
-	return whole
 }
 
 // opened are the sessions whose connections are shown: all of a few, else those with most trouble.

@@ -22,7 +22,7 @@ func (p *printer) refused() {
 	if len(p.in.Refused) == 0 {
 		return
 	}
-	p.heading(p.in.S("Refused before a session began (%d)", len(p.in.Refused)))
+	p.heading(p.in.S("Refused before a session began (%d)", len(p.in.Refused)+p.in.Diagnosis.Earlier.Refusals))
 	groups := p.refusalGroups()
 	for i, g := range groups {
 		if i == maxGroups && !p.opt.All {

@@ -19,7 +19,7 @@ func (p *printer) sessions() {
 	if len(list) == 0 {
 		return
 	}
-	p.heading(p.in.S("Sessions (%d), times since %s UTC, counts in/out", len(list), time.Unix(0, p.in.First).UTC().Format("2006-01-02 15:04:05.000")))
+	p.heading(p.in.S("Sessions (%s), times since %s UTC, counts in/out", p.in.listed(), time.Unix(0, p.in.First).UTC().Format("2006-01-02 15:04:05.000")))
 	shown := p.in.shown(p.opt.All)
 	p.table(p.sessionColumns(shown))
 	if n := p.in.offeredWebTransport(); n > 0 {
@@ -28,6 +28,14 @@ func (p *printer) sessions() {
 	if left := len(list) - len(shown); left > 0 {
 		p.hang("  "+p.paint(yellow, "!")+" ", p.in.S("%s with less trouble; --all lists every one.", p.in.Count(left, "more session")))
 	}
+}
+
+// listed says how many sessions there are, and of how many of them more is known than that.
+func (in *Input) listed() string {
+	if in.Freed.Sessions > 0 {
+		return in.S("the latest %d of %d", len(in.Sessions), in.AllSessions())
+	}
+	return fmt.Sprint(len(in.Sessions))
 }
 
 // offeredWebTransport counts the sessions that may move to where they cannot be followed.

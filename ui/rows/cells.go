@@ -77,7 +77,7 @@ func Masked(t *session.Tracker, r *session.Row, times Times, mask redact.Redacto
 	}
 	var e *session.Exchange
 	if r.Exchange >= 0 {
-		e = t.Exchanges[r.Exchange]
+		e = t.ExchangeAt(r.Exchange)
 	}
 	c.Node, c.WrongNode = node(t, r, e)
 	c.Packet = packet(t, r, e)
@@ -113,7 +113,7 @@ func node(t *session.Tracker, r *session.Row, e *session.Exchange) (text string,
 	case e != nil:
 		n = e.Node
 	case r.Session >= 0:
-		n = t.Sessions[r.Session].Node
+		n = t.SessionAt(r.Session).Node
 	}
 	if n < 0 || n >= len(t.Nodes) {
 		return "?", false
@@ -174,7 +174,7 @@ func what(t *session.Tracker, r *session.Row, e *session.Exchange) string {
 		}
 		return "bytes are not in the capture"
 	case session.ConnCloseRow:
-		return "by " + t.Conns[r.Conn].ClosedBy
+		return "by " + t.ConnAt(r.Conn).ClosedBy
 	case session.PacketRow:
 		if r.Type == engineio.Open {
 			return open(data)

@@ -19,7 +19,7 @@ const maxSteps = 4096
 // Decode joins what row i is a part of. It is nil for a row that is no such packet, and where a part is missing or
 // cannot be read.
 func Decode(t *session.Tracker, i int32) *Decoded {
-	r := &t.Rows[i]
+	r := t.RowAt(i)
 	switch {
 	case r.Session < 0 || r.Kind != session.PacketRow || r.Type != engineio.Message || t.Gone(r.Data):
 		return nil
@@ -28,7 +28,7 @@ func Decode(t *session.Tracker, i int32) *Decoded {
 	case !r.Attachment && r.Attachments == 0:
 		return nil
 	}
-	own := t.Sessions[r.Session].Rows
+	own := t.SessionAt(r.Session).Rows
 	at := place(t, own, i)
 	if r.Attachment {
 		at = head(t, own, at)
@@ -48,7 +48,7 @@ func msgpack(t *session.Tracker, r *session.Row) (found *Decoded) {
 
 // place is where row i stands among a session's rows, or -1. They are by time but for what a proxy's other side adds.
 func place(t *session.Tracker, own []int32, i int32) int {
-	near := searchTime(t, own, t.Rows[i].Time)
+	near := searchTime(t, own, t.RowAt(i).Time)
 	for d := 0; d < maxSteps; d++ {
 		if k := near + d; k < len(own) && own[k] == i {
 			return k
@@ -63,7 +63,7 @@ func place(t *session.Tracker, own []int32, i int32) int {
 func searchTime(t *session.Tracker, own []int32, at int64) int {
 	lo, hi := 0, len(own)
 	for lo < hi {
-		if mid := (lo + hi) / 2; t.Rows[own[mid]].Time < at {
+		if mid := (lo + hi) / 2; t.RowAt(own[mid]).Time < at {
 			lo = mid + 1
 		} else {
 			hi = mid
@@ -77,9 +77,9 @@ func head(t *session.Tracker, own []int32, at int) int {
 	if at < 0 {
 		return -1
 	}
-	dir := t.Rows[own[at]].Dir
+	dir := t.RowAt(own[at]).Dir
 	for n := 0; at >= 0 && n < maxSteps; at, n = at-1, n+1 {
-		if r := &t.Rows[own[at]]; r.Dir == dir && r.HasSIO && r.Attachments > 0 {
+		if r := t.RowAt(own[at]); r.Dir == dir && r.HasSIO && r.Attachments > 0 {
 			return at
 		}
 	}
@@ -88,13 +88,13 @@ func head(t *session.Tracker, own []int32, at int) int {
 
 // join reads the packet that begins at a place, with the messages of its direction that follow.
 func join(t *session.Tracker, own []int32, at int) (found *Decoded) {
-	first := &t.Rows[own[at]]
+	first := t.RowAt(own[at])
 	d := socketio.Decoder{}
-	if t.Sessions[first.Session].EIO == 3 {
+	if t.SessionAt(first.Session).EIO == 3 {
 		d.Rev = 4
 	}
 	for n := 0; at < len(own) && n < maxSteps && found == nil; at, n = at+1, n+1 {
-		r := &t.Rows[own[at]]
+		r := t.RowAt(own[at])
 		if r.Dir != first.Dir || r.Kind != session.PacketRow || r.Type != engineio.Message {
 			continue
 		}

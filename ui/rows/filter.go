@@ -13,19 +13,21 @@ import (
 
 // A Filter says which rows are shown. The zero value shows all.
 type Filter struct {
-	Session   int32 // index + 1; 0 is any
-	Conn      int32 // index + 1; 0 is any
+	Session   int32 // number + 1; 0 is any
+	Conn      int32 // its ID; 0 is any
 	Refused   bool  // only rows of requests that have no session
 	HidePings bool  // heartbeats are left out; the probe stays
 	Problems  bool  // only what went wrong
 	Text      string
 }
 
-// A List is the indices of the rows that a filter lets through, by time. It takes in new rows only.
+// A List is the numbers of the rows that a filter lets through, by time. It takes in new rows only, and drops those that
+// are gone.
 type List struct {
 	Filter Filter
 	Index  []int32
-	done   int // rows of the tracker, or of the session, looked at
+	next   int32 // the number of the first row that was not looked at
+	first  int32 // the number of the first row that was still there
 	match  matcher
 }
 
@@ -35,32 +37,38 @@ func NewList(f Filter) *List { return &List{Filter: f, match: newMatcher(f.Text)
 // Add looks at the rows of t that were not looked at yet, and says whether any was added.
 func (l *List) Add(t *session.Tracker) bool {
 	before := len(l.Index)
-	if s := l.Filter.Session; s > 0 && int(s) <= len(t.Sessions) {
-		own := t.Sessions[s-1].Rows
-		for _, i := range own[l.done:] {
+	if t.FirstRow > l.first {
+		l.first = t.FirstRow
+		l.Index = slices.DeleteFunc(l.Index, func(i int32) bool { return i < l.first })
+		before = len(l.Index)
+	}
+	end := t.FirstRow + int32(len(t.Rows))
+	if s := l.Filter.Session; s > 0 {
+		own := t.SessionAt(s - 1).Rows
+		k, _ := slices.BinarySearch(own, l.next)
+		for _, i := range own[k:] {
 			l.add(t, i)
 		}
-		l.done = len(own)
 	} else {
-		for i := l.done; i < len(t.Rows); i++ {
-			l.add(t, int32(i))
+		for i := max(l.next, t.FirstRow); i < end; i++ {
+			l.add(t, i)
 		}
-		l.done = len(t.Rows)
 	}
+	l.next = end
 	return len(l.Index) > before
 }
 
 // add inserts a row at its time. Rows come almost in order, so that the place is near the end.
 func (l *List) add(t *session.Tracker, i int32) {
-	r := &t.Rows[i]
+	r := t.RowAt(i)
 	if !l.has(t, r) {
 		return
 	}
 	at := len(l.Index)
-	for at > 0 && t.Rows[l.Index[at-1]].Time > r.Time {
+	for at > 0 && t.RowAt(l.Index[at-1]).Time > r.Time {
 		if len(l.Index)-at > 64 {
 			at, _ = slices.BinarySearchFunc(l.Index[:at], r.Time, func(k int32, time int64) int {
-				if t.Rows[k].Time <= time {
+				if t.RowAt(k).Time <= time {
 					return -1
 				}
 				return 1
@@ -101,14 +109,14 @@ func Probe(t *session.Tracker, r *session.Row) bool { return string(t.Payload(r.
 
 // Find is the place of row i in l, or of the first row at or after its time; -1 where the list is empty.
 func (l *List) Find(t *session.Tracker, i int32) (at int, exact bool) {
-	time := t.Rows[i].Time
+	time := t.RowAt(i).Time
 	at, _ = slices.BinarySearchFunc(l.Index, time, func(k int32, want int64) int {
-		if t.Rows[k].Time < want {
+		if t.RowAt(k).Time < want {
 			return -1
 		}
 		return 1
 	})
-	for k := at; k < len(l.Index) && t.Rows[l.Index[k]].Time == time; k++ {
+	for k := at; k < len(l.Index) && t.RowAt(l.Index[k]).Time == time; k++ {
 		if l.Index[k] == i {
 			return k, true
 		}
@@ -131,12 +139,12 @@ func (m *matcher) row(t *session.Tracker, r *session.Row) bool {
 	if m.lower == "" || containsFold(t.Payload(r.Data), m.bytes) {
 		return true
 	}
-	if r.Session >= 0 && containsFold([]byte(t.Sessions[r.Session].SID), m.bytes) {
+	if r.Session >= 0 && containsFold([]byte(t.SessionAt(r.Session).SID), m.bytes) {
 		return true
 	}
 	var e *session.Exchange
 	if r.Exchange >= 0 {
-		e = t.Exchanges[r.Exchange]
+		e = t.ExchangeAt(r.Exchange)
 	}
 	return m.in(packet(t, r, e)) || r.HasSIO && m.in(r.SIO.String()) || m.in(r.Over.String()) || e != nil && m.in(e.Target)
 }

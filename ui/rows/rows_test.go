@@ -93,6 +93,34 @@ func TestRowsAreInTheOrderOfTime(t *testing.T) {
 	}
 }
 
+// TestRowsThatAreGone: rows that made room leave the list, and those that came since are in it.
+func TestRowsThatAreGone(t *testing.T) {
+	t.Parallel()
+	tr := &session.Tracker{Sessions: []*session.Session{{}}}
+	all, one := rows.NewList(rows.Filter{}), rows.NewList(rows.Filter{Session: 1})
+	const kept = 10
+	for n := range int32(100) {
+		s := tr.Sessions[0]
+		tr.Rows = append(tr.Rows, session.Row{Time: int64(n), Exchange: -1})
+		s.Rows = append(s.Rows, n)
+		if len(tr.Rows) > kept {
+			tr.Rows, s.Rows, tr.FirstRow = tr.Rows[5:], s.Rows[5:], tr.FirstRow+5
+		}
+		if n%3 != 0 {
+			continue
+		}
+		for name, l := range map[string]*rows.List{"all": all, "of the session": one} {
+			l.Add(tr)
+			if len(l.Index) != len(tr.Rows) || l.Index[0] != tr.FirstRow || l.Index[len(l.Index)-1] != n {
+				t.Fatalf("%s: after row %d: %v, want %d from %d on", name, n, l.Index, len(tr.Rows), tr.FirstRow)
+			}
+			if at, exact := l.Find(tr, n); !exact || tr.RowAt(l.Index[at]).Time != int64(n) {
+				t.Fatalf("%s: row %d is not found", name, n)
+			}
+		}
+	}
+}
+
 func descending(n int64) (times []int64) {
 	for i := range n {
 		times = append(times, n-i)

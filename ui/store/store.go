@@ -30,6 +30,7 @@ const (
 // A Store is a capture being read, or read.
 type Store struct {
 	diagnose func(*session.Tracker) diagnose.Diagnosis
+	past     diagnose.Past // of a live source; writing guards it
 
 	writing sync.Mutex // held while facts are added or settled: who waits for it keeps out no reader
 	added   bool       // facts came since it was settled; writing guards it
@@ -103,6 +104,26 @@ func NewLive(name string, diagnose func(*session.Tracker) diagnose.Diagnosis) *S
 	return s
 }
 
+// NewWatched is an empty Store for a source that happens now, and of which everything is diagnosed, also what made room
+// since.
+func NewWatched(name string) *Store {
+	s := NewLive(name, nil)
+	s.diagnose = s.past.Diagnose
+	return s
+}
+
+// Keep bounds the memory of a live source, in bytes; see session.Options.Memory. Less than there is takes effect as more
+// comes.
+func (s *Store) Keep(memory int64) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state.Live {
+		s.tracker.Options.Memory = memory
+	}
+}
+
 // NodesNamedBy says in which response header nodes name themselves; "": in none that is known. It comes before Fill.
 func (s *Store) NodesNamedBy(header string) { s.tracker.Options.NodeHeader = header }
 
@@ -152,7 +173,7 @@ func (s *Store) begin() fact.Emit {
 	s.Reopen()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	conns, before := len(s.tracker.Conns), s.tracker.Stats
+	conns, before := s.tracker.LastConn(), s.tracker.Stats
 	if conns == 0 {
 		return s.add
 	}
@@ -225,6 +246,7 @@ func (s *Store) settle(resolve func(*session.Tracker)) {
 	resolve(&s.tracker)
 	s.state.Version++
 	s.mu.Unlock()
+	s.relieve()
 	if s.diagnose == nil {
 		return
 	}
@@ -235,6 +257,19 @@ func (s *Store) settle(resolve func(*session.Tracker)) {
 	s.mu.Lock()
 	s.state.Diagnosis, s.state.trouble, s.state.Stale = d, trouble, false
 	s.state.Version++
+	s.mu.Unlock()
+}
+
+// relieve has sessions that are over make room, where a live source has come to take more than it may.
+func (s *Store) relieve() {
+	if !s.tracker.Over() {
+		return
+	}
+	s.mu.RLock()
+	d := s.past.Diagnose(&s.tracker)
+	s.mu.RUnlock()
+	s.mu.Lock()
+	s.past.Forget(&s.tracker, &d)
 	s.mu.Unlock()
 }
 

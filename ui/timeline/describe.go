@@ -10,28 +10,32 @@ import (
 func Describe(w lang.Words, t *session.Tracker, h Hit) string {
 	switch h.Kind {
 	case HitExchange:
-		text := barText(w, t.Exchanges[h.Exchange], h.Count)
+		text := barText(w, t.ExchangeAt(h.Exchange), h.Count)
 		if h.Count <= 1 {
-			text += on(w, t, t.Exchanges[h.Exchange])
+			text += on(w, t, t.ExchangeAt(h.Exchange))
 		}
 		return text
 	case HitRow:
 		if h.Count > 1 {
 			return w.S("%d packets", h.Count)
 		}
-		r := &t.Rows[h.Row]
+		r := t.RowAt(h.Row)
 		return w.S("%s %s, %d bytes", r.Dir, r.Type, r.Size)
 	case HitPhase:
-		return phaseName(w, t.Sessions[h.Session], h.Index)
+		if s := t.SessionAt(h.Session); h.Index < len(s.History) {
+			return phaseName(w, s, h.Index)
+		}
 	case HitProbe:
-		return describeProbe(w, t, &t.Sessions[h.Session].Probes[h.Index])
+		if s := t.SessionAt(h.Session); h.Index < len(s.Probes) {
+			return describeProbe(w, t, &s.Probes[h.Index])
+		}
 	case HitSession:
-		if s := t.Sessions[h.Session]; s.SID == "" {
+		if s := t.SessionAt(h.Session); s.SID == "" {
 			return nameIn(w, s)
 		}
-		return w.S("session %s", t.Sessions[h.Session].SID)
+		return w.S("session %s", t.SessionAt(h.Session).SID)
 	case HitConn:
-		return describeConn(w, t, t.Conns[h.Conn])
+		return describeConn(w, t, t.ConnAt(h.Conn))
 	case HitRefused:
 		return w.S("handshakes refused: %d", h.Count)
 	}

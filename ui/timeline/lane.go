@@ -8,8 +8,8 @@ import (
 
 // lane lays out one connection of an opened session: every request a bar in its node's colour and with its letter.
 func (l *layouter) lane(line Line, b box) {
-	s := l.Tracker.Sessions[line.Session]
-	c := l.Tracker.Conns[line.Conn]
+	s := l.Tracker.SessionAt(line.Session)
+	c := l.Tracker.ConnAt(line.Conn)
 	l.rect(box{0, b.y1 - max(l.dp(1), 1), b.x1, b.y1}, l.Palette.Line)
 	l.target(b, Hit{Kind: HitConn, Session: line.Session, Conn: int32(c.ID - 1), Exchange: -1, Row: -1, From: c.Opened, To: c.Closed})
 	l.laneHead(s, c, line.Hop, b)

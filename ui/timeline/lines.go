@@ -27,8 +27,8 @@ const (
 // A Line is one horizontal stripe. Y is its distance from the first line's top, in dp.
 type Line struct {
 	Kind    LineKind
-	Session int32 // in Tracker.Sessions; of a ConnLine, whose it is
-	Conn    int32 // in Tracker.Conns, of a ConnLine
+	Session int32 // its number; of a ConnLine, whose it is
+	Conn    int32 // its number, of a ConnLine
 	Hop     bool  // of a ConnLine: it runs from a balancer to a node, or is another capture's of the one above
 	Y, H    float64
 	Open    bool // a SessionLine whose connections follow
@@ -54,7 +54,7 @@ func Lines(t *session.Tracker, order []int32, open map[int32]bool) []Line {
 		if !open[i] {
 			continue
 		}
-		conns := lanes(t, t.Sessions[i])
+		conns := lanes(t, t.SessionAt(i))
 		for k, c := range conns {
 			n := depth(t, c.Conn)
 			add(Line{Kind: ConnLine, Session: i, Conn: int32(c.ID - 1), Hop: c.hop, H: LaneHeight + float64(n-1)*trackPitch, Last: k == len(conns)-1, Tracks: n})

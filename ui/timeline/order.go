@@ -25,18 +25,21 @@ type Keep struct {
 	Session   int32  // index + 1; 0 is any
 }
 
-// Order gives the indices of the sessions to show, sorted. trouble is how many findings touch a session, worst first.
+// Order gives the numbers of the sessions to show, sorted. trouble is how many findings touch a session, worst first.
 func Order(t *session.Tracker, by Sort, keep Keep, trouble func(*session.Session) int) []int32 {
-	order := make([]int32, 0, len(t.Sessions))
-	for i, s := range t.Sessions {
+	list := make([]*session.Session, 0, len(t.Sessions))
+	for _, s := range t.Sessions {
 		if keep.has(s) {
-			order = append(order, int32(i))
+			list = append(list, s)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int32) int {
-		x, y := t.Sessions[a], t.Sessions[b]
+	slices.SortStableFunc(list, func(x, y *session.Session) int {
 		return cmp.Or(compare(by, x, y, trouble), cmp.Compare(x.FirstSeen, y.FirstSeen))
 	})
+	order := make([]int32, len(list))
+	for i, s := range list {
+		order[i] = int32(s.Index)
+	}
 	return order
 }
 

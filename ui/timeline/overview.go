@@ -14,7 +14,7 @@ const buckets = 2048
 type Density struct {
 	start, width int64 // ns
 	counts       [buckets]int32
-	done         int // rows counted
+	done         int // rows counted, those that are gone since, too
 	of           *session.Tracker
 }
 
@@ -26,10 +26,10 @@ func (d *Density) Add(t *session.Tracker) {
 	if d.width == 0 {
 		d.start, d.width = t.First, max((t.Last-t.First)/buckets, 1000)
 	}
-	for _, r := range t.Rows[d.done:] {
+	for _, r := range t.Rows[max(d.done-int(t.FirstRow), 0):] {
 		d.count(r.Time)
 	}
-	d.done = len(t.Rows)
+	d.done = int(t.FirstRow) + len(t.Rows)
 }
 
 func (d *Density) count(at int64) {
@@ -134,7 +134,7 @@ func (l *layouter) stripes(order []int32, h float32) {
 	pitch := min(room/float32(n), l.dp(7))
 	top := (h - pitch*float32(n)) / 2
 	for k := range n {
-		s := l.Tracker.Sessions[order[k*len(order)/n]]
+		s := l.Tracker.SessionAt(order[k*len(order)/n])
 		y := top + float32(k)*pitch
 		for i, p := range s.History {
 			end := l.phaseEnd(s, i)

@@ -10,7 +10,7 @@ import (
 
 // session lays out a session's line: its head, its band, what went in and out, and its attempts to upgrade.
 func (l *layouter) session(line Line, b box) {
-	s := l.Tracker.Sessions[line.Session]
+	s := l.Tracker.SessionAt(line.Session)
 	l.under = l.Palette.Back
 	if line.Session == l.Chosen {
 		l.under = l.Palette.Selected

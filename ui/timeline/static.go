@@ -30,7 +30,7 @@ func Limit(t *session.Tracker, lines []Line, n int) []Line {
 			end++
 		}
 		lanes := lines[i:end]
-		kept := foremost(t.Sessions[lines[i].Session], lanes, n)
+		kept := foremost(t, lanes, n)
 		for k, l := range kept {
 			l.Last = k == len(kept)-1 && len(kept) == len(lanes)
 			add(l)
@@ -44,12 +44,12 @@ func Limit(t *session.Tracker, lines []Line, n int) []Line {
 }
 
 // foremost are the n lanes that say most.
-func foremost(s *session.Session, lanes []Line, n int) []Line {
+func foremost(t *session.Tracker, lanes []Line, n int) []Line {
 	if len(lanes) <= n {
 		return lanes
 	}
 	says := func(l Line) bool {
-		c := s.Conns[l.Conn]
+		c := t.ConnAt(l.Conn)
 		return c.WebSocket != nil || slices.ContainsFunc(c.Exchanges[:min(len(c.Exchanges), lookAhead)], Bad)
 	}
 	var out []Line

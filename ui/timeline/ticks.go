@@ -13,30 +13,31 @@ const lookAhead = 64
 // ticks draws a session's packets as short lines: above the band what came in, below what went out. Packets that
 // share a pixel are one tick that carries their count.
 func (l *layouter) ticks(s *session.Session, band box) {
-	rows, all := s.Rows, l.Tracker.Rows
+	rows, t := s.Rows, l.Tracker
 	from, to := l.span()
-	i := sort.Search(len(rows), func(i int) bool { return all[rows[i]].Time >= from })
-	for i < len(rows) && all[rows[i]].Time < to {
-		x := int(l.x(all[rows[i]].Time))
+	i := sort.Search(len(rows), func(i int) bool { return t.RowAt(rows[i]).Time >= from })
+	for i < len(rows) && t.RowAt(rows[i]).Time < to {
+		at := t.RowAt(rows[i]).Time
+		x := int(l.x(at))
 		edge := l.View.Time(float64(float32(x+1)-l.left) / l.Input.Scale)
-		n, seen := l.column(rows[i:], max(edge, all[rows[i]].Time+1))
+		n, seen := l.column(rows[i:], max(edge, at+1))
 		l.tick(seen, float32(x), band, Hit{Kind: HitRow, Session: int32(s.Index), Conn: -1, Exchange: -1,
-			Row: rows[i], Count: n, From: all[rows[i]].Time, To: all[rows[i+n-1]].Time})
+			Row: rows[i], Count: n, From: at, To: t.RowAt(rows[i+n-1]).Time})
 		i += n
 	}
 }
 
 // column counts the rows before the time edge and says which directions are among the first of them.
 func (l *layouter) column(rows []int32, edge int64) (n int, seen [2]bool) {
-	all := l.Tracker.Rows
-	for n < len(rows) && n < lookAhead && all[rows[n]].Time < edge {
-		if k := all[rows[n]].Kind; k == session.PacketRow || k == session.ControlRow {
-			seen[all[rows[n]].Dir] = true
+	t := l.Tracker
+	for n < len(rows) && n < lookAhead && t.RowAt(rows[n]).Time < edge {
+		if r := t.RowAt(rows[n]); r.Kind == session.PacketRow || r.Kind == session.ControlRow {
+			seen[r.Dir] = true
 		}
 		n++
 	}
 	if n == lookAhead {
-		n += sort.Search(len(rows)-n, func(i int) bool { return all[rows[n+i]].Time >= edge })
+		n += sort.Search(len(rows)-n, func(i int) bool { return t.RowAt(rows[n+i]).Time >= edge })
 	}
 	return n, seen
 }

@@ -25,7 +25,9 @@ func Ended(t *session.Tracker) string {
 		return ""
 	}
 	which, when := "the session", " after "
-	if all := len(t.Sessions); all > 1 {
+	if all := len(t.Sessions); t.Freed.Sessions > 0 {
+		which, when = fmt.Sprintf("%d of the latest %d sessions", n, all), ", after "
+	} else if all > 1 {
 		which, when = fmt.Sprintf("%d of %d sessions", n, all), ", after "
 	}
 	if n > 1 {

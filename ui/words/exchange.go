@@ -10,7 +10,7 @@ import (
 
 // Exchange explains a request and its answer.
 func (w *Writer) Exchange(i int32) Text {
-	e := w.Tracker.Exchanges[i]
+	e := w.Tracker.ExchangeAt(i)
 	t := Text{Badge: fmt.Sprintf("conn %d", e.Conn.ID)}
 	kind := session.RequestRow
 	switch {

@@ -94,8 +94,13 @@ func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
 	if f.Confidence != "" && f.Confidence != "certain" {
 		t.add(Dim, "This is %s, not certain.", f.Confidence)
 	}
-	if n := len(f.Sessions); n > 0 {
+	switch {
+	case len(f.Sessions) > 0 && f.Earlier > 0:
+		t.add(Dim, "%s, and %s that were over and made room.", sessions(f.Sessions), counted(f.Earlier, "session"))
+	case len(f.Sessions) > 0:
 		t.add(Dim, "%s", sessions(f.Sessions))
+	case f.Earlier > 0:
+		t.add(Dim, "%s that were over and made room.", counted(f.Earlier, "session"))
 	}
 	w.evidence(t, f.Evidence)
 	if len(f.RuledOut) > 0 {

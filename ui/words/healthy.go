@@ -69,6 +69,9 @@ func (w *Writer) healthy(t *Text) {
 	t.add(Item, "%s", Moves(w.subject()))
 	w.nodes(t)
 	w.traffic(t)
+	if freed := plain.Freed(nil, w.Tracker); freed != "" {
+		t.add(Item, "%s", freed)
+	}
 	t.add(Head, "What to do next")
 	t.add(Item, "Select a session to see its life, and press Enter for its connections. A packet tells what it means.")
 	if w.Live {
@@ -114,6 +117,10 @@ func (w *Writer) traffic(t *Text) {
 			conns[c] = true
 		}
 	}
-	t.add(Item, "%s over %s: %d packets in and %d out, among them %d events in and %d out", counted(len(w.subject().Sessions), "session"),
+	what := counted(len(w.subject().Sessions), "session")
+	if w.subject().Freed.Sessions > 0 {
+		what = "the latest " + what
+	}
+	t.add(Item, "%s over %s: %d packets in and %d out, among them %d events in and %d out", what,
 		counted(len(conns), "connection"), packets[1], packets[0], events[1], events[0])
 }

@@ -10,11 +10,11 @@ import (
 
 // Row explains a row of the packet table.
 func (w *Writer) Row(i int32) Text {
-	r := &w.Tracker.Rows[i]
+	r := w.Tracker.RowAt(i)
 	t := Text{Badge: fmt.Sprintf("conn %d", r.Conn+1)}
 	var e *session.Exchange
 	if r.Exchange >= 0 {
-		e = w.Tracker.Exchanges[r.Exchange]
+		e = w.Tracker.ExchangeAt(r.Exchange)
 	}
 	switch r.Kind {
 	case session.PacketRow:
@@ -52,7 +52,7 @@ func (w *Writer) session(r *session.Row) *session.Session {
 	if r.Session < 0 {
 		return nil
 	}
-	return w.Tracker.Sessions[r.Session]
+	return w.Tracker.SessionAt(r.Session)
 }
 
 // open explains the handshake's answer, value by value.

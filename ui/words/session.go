@@ -12,7 +12,7 @@ import (
 
 // Session explains a session as a whole.
 func (w *Writer) Session(i int32) Text {
-	s := w.Tracker.Sessions[i]
+	s := w.Tracker.SessionAt(i)
 	t := Text{Title: "Session " + name(s)}
 	t.Bad = s.Upgrade == session.UpgradeFailed
 	t.add(Para, "%s", transport(s))
@@ -66,6 +66,9 @@ func (w *Writer) life(t *Text, s *session.Session) {
 	}
 	if slices.Contains(s.Open.Upgrades, "webtransport") {
 		t.add(Item, "WebTransport was offered: it goes over QUIC (HTTP/3), which is not decoded")
+	}
+	if s.Thinned > 0 {
+		t.add(Dim, "%d of its requests, which all went well or were refused alike, were let go of to make room", s.Thinned)
 	}
 	noun := "connections"
 	if len(s.Conns) == 1 {
