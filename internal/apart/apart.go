@@ -3,6 +3,7 @@
 package apart
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -23,9 +24,22 @@ type Part struct {
 	Ports []uint16      // of which a connection has one, at either end; none: all connections
 	Skew  time.Duration // how far the clock is ahead
 	PPM   float64       // how much faster it runs, in millionths
+	// Delay is how much later packets to the server come by, and packets from it earlier: it is nearer to the server. The
+	// server is who has the smaller port.
+	Delay time.Duration
+	NAT   NAT
 	// From and To are when the file begins and ends, since the beginning of the whole; To 0: with that.
 	From, To time.Duration
 }
+
+// NAT is what addresses stand in a part's packets, as behind a router that translates them.
+type NAT uint8
+
+const (
+	NoNAT      NAT = iota
+	OfClients      // those of clients are others
+	OfBothEnds     // and those of servers
+)
 
 func (p *Part) takes(since int64, s *link.Segment) bool {
 	if since < int64(p.From) || p.To != 0 && since >= int64(p.To) {
@@ -72,7 +86,7 @@ func Take(dir, path string, parts []Part) (inputs []capture.Input, from int64, e
 		}
 		for i := range parts {
 			if parts[i].takes(p.Time-from, &s) {
-				files[i] = record(files[i], parts[i].At(p.Time, from), p)
+				files[i] = parts[i].record(files[i], p, &s, from)
 			}
 		}
 	}
@@ -93,9 +107,27 @@ func head(t link.Type) []byte {
 	return binary.LittleEndian.AppendUint32(b, uint32(t))
 }
 
-func record(b []byte, at int64, p pcapfile.Packet) []byte {
-	for _, v := range [...]int64{at / 1e9, at % 1e9, int64(len(p.Data)), int64(p.OrigLen)} {
+func (p *Part) record(b []byte, packet pcapfile.Packet, s *link.Segment, from int64) []byte {
+	at, data := packet.Time, packet.Data
+	here := []byte{127, 0, 0, 1}
+	client, server := []byte{10, 1, 2, 3}, []byte{10, 1, 2, 4}
+	switch p.NAT {
+	case NoNAT:
+		client, server = here, here
+	case OfClients:
+		server = here
+	}
+	inside := slices.Concat(client, server)
+	if s.Dst.Port < s.Src.Port {
+		at += int64(p.Delay)
+	} else {
+		at -= int64(p.Delay)
+		inside = slices.Concat(server, client)
+	}
+	data = bytes.Replace(data, slices.Concat(here, here), inside, 1)
+	at = p.At(at, from)
+	for _, v := range [...]int64{at / 1e9, at % 1e9, int64(len(data)), int64(packet.OrigLen)} {
 		b = binary.LittleEndian.AppendUint32(b, uint32(v))
 	}
-	return append(b, p.Data...)
+	return append(b, data...)
 }

@@ -220,3 +220,44 @@ func zip(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 }
+
+// TestBalancerAlone: the name of a capture that was made at a balancer is no node's.
+func TestBalancerAlone(t *testing.T) {
+	t.Parallel()
+	for _, parts := range [][]apart.Part{
+		{{Label: "lb"}},
+		{{Label: "lb", Ports: []uint16{7410}}, {Ports: []uint16{7411}, Skew: time.Hour}, {Ports: []uint16{7412}, Skew: -time.Hour}},
+	} {
+		inputs, _ := take(t, both, parts...)
+		tr := track(t, inputs...)
+		compareOutcomes(t, track(t, capture.Input{Path: both}), tr, 1)
+		for _, n := range tr.Nodes {
+			if n.Basis != "address" {
+				t.Errorf("%d files: node %+v", len(parts), n)
+			}
+		}
+	}
+}
+
+// TestBehindNAT: client and server captured both ends of the same connections, between which addresses are translated.
+func TestBehindNAT(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"direct-v4", "namespaces", "deflate", "client-polling-only", "direct-v2"} {
+		for _, labels := range [][2]string{{"", ""}, {"client", "server"}} {
+			for i, skew := range []time.Duration{time.Millisecond, -time.Hour, 26 * time.Hour, 3 * time.Second} {
+				whole := "testdata/" + name + "/capture.pcap"
+				nat := [...]apart.NAT{apart.OfClients, apart.OfBothEnds}[i%2]
+				inputs, _ := take(t, whole, apart.Part{Label: labels[0]}, apart.Part{Label: labels[1], Skew: skew, PPM: -30, Delay: 40 * time.Microsecond, NAT: nat})
+				tr, want := track(t, inputs...), track(t, capture.Input{Path: whole})
+				if w, g := totals(want), totals(tr); !slices.Equal(w, g) {
+					t.Errorf("%s %q %v: at both ends\n%s\nonce\n%s", name, labels, skew, strings.Join(g, "\n"), strings.Join(w, "\n"))
+				}
+				for i, s := range tr.Sessions {
+					if s.Client != want.Sessions[i].Client || len(s.Exchanges) != len(want.Sessions[i].Exchanges) || len(s.Hops) != len(s.Exchanges) {
+						t.Errorf("%s %v: session %s of client %s has %d requests, %d on the further hop", name, skew, s.SID, s.Client, len(s.Exchanges), len(s.Hops))
+					}
+				}
+			}
+		}
+	}
+}

@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -156,21 +157,30 @@ func (t *Tracker) fileLabel(e *Exchange) string {
 	return ""
 }
 
-// findFronts finds the labels of captures whose requests are in captures of other labels, nearer to the nodes: mostly, for
-// where clocks were compared one request may seem to have been seen the other way round.
+// findFronts finds the labels of captures that were made before the nodes: their requests are in other captures, nearer to
+// the nodes; mostly, for where clocks were compared one request may seem to have been seen the other way round. Or they go
+// on to several addresses in the same capture: one address may be a proxy's beside the node.
 func (t *Tracker) findFronts() {
 	passed := map[[2]string]int{}
+	behind := map[string]netip.AddrPort{}
+	t.fronts = map[string]bool{}
 	for _, e := range t.Exchanges {
-		if e.Outer != nil || e.Conn.File == "" {
+		label := e.Conn.File
+		if e.Outer != nil || label == "" || e.logged() {
 			continue
 		}
 		for in := e.Inner; in != nil; in = in.Inner {
-			if label := in.Conn.File; label != e.Conn.File && label != "" && !in.logged() && !twins(in.Conn, e.Conn) {
-				passed[[2]string{e.Conn.File, label}]++
+			switch first, again := behind[label]; {
+			case in.logged() || twins(in.Conn, e.Conn):
+			case !in.Conn.SamePlace(e.Conn):
+				passed[[2]string{label, in.Conn.File}]++
+			case !again:
+				behind[label] = in.Conn.Server
+			case first != in.Conn.Server:
+				t.fronts[label] = true
 			}
 		}
 	}
-	t.fronts = map[string]bool{}
 	for way, n := range passed {
 		if n > passed[[2]string{way[1], way[0]}] {
 			t.fronts[way[0]] = true
