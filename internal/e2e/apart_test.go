@@ -252,3 +252,29 @@ func TestApartOverTLS(t *testing.T) {
 		t.Errorf("without keys the clock is %+v", c)
 	}
 }
+
+// TestApartThreeHops: two balancers, one behind the other, and the nodes, each by a clock of its own.
+func TestApartThreeHops(t *testing.T) {
+	t.Parallel()
+	nodes := Cluster(t, 2, Options{})
+	inner := Nginx{Upstream: []string{"ip_hash;"}}.Start(t, nodes...)
+	edge := HAProxy{Backend: []string{"balance source"}}.Start(t, &Node{Name: "nginx", Port: int(portOf(t, inner.Addr))})
+	ports := []uint16{portOf(t, edge.Addr), portOf(t, inner.Addr), uint16(nodes[0].Port), uint16(nodes[1].Port)}
+	stop := record(t, ports...)
+	t.Run("traffic", func(t *testing.T) {
+		talkThrough(t, edge.URL(), nil, nil, map[string]any{"transports": []string{"websocket"}}, map[string]any{"transports": []string{"polling"}})
+	})
+	path := stop()
+	whole := read(t, capture.Input{Path: path})
+	for _, skew := range []time.Duration{0, time.Minute, -2 * time.Hour} {
+		for _, order := range [][]int{{0, 1, 2, 3}, {0, 3, 2, 1}} {
+			all := []apart.Part{{Label: "lb", Ports: ports[:1]}, {Label: "inner", Ports: ports[1:2], Skew: skew, PPM: 60},
+				{Label: nodes[0].Name, Ports: ports[2:3], Skew: -skew, PPM: -20}, {Label: nodes[1].Name, Ports: ports[3:], Skew: 3 * skew}}
+			var parts []apart.Part
+			for _, i := range order {
+				parts = append(parts, all[i])
+			}
+			checkApart(t, fmt.Sprintf("%v %v", skew, order), path, nil, whole, nodes, parts)
+		}
+	}
+}
