@@ -261,3 +261,26 @@ func TestBehindNAT(t *testing.T) {
 		}
 	}
 }
+
+// TestPartly: captures that began later, or ended sooner, than others tell what they can, and nothing twice.
+func TestPartly(t *testing.T) {
+	t.Parallel()
+	lb, a, b := []uint16{7410}, []uint16{7411}, []uint16{7412}
+	want := track(t, capture.Input{Path: both})
+	for i, parts := range [][]apart.Part{
+		{{Label: "lb", Ports: lb, From: 30 * time.Millisecond}, {Label: "node-a", Ports: a, Skew: time.Hour}, {Label: "node-b", Ports: b, Skew: -time.Hour}},
+		{{Label: "lb", Ports: lb}, {Label: "node-a", Ports: a, Skew: time.Hour, From: 40 * time.Millisecond}, {Label: "node-b", Ports: b, Skew: -time.Hour, To: 60 * time.Millisecond}},
+	} {
+		inputs, _ := take(t, both, parts...)
+		tr := track(t, inputs...)
+		if w, g := totals(want), totals(tr); !slices.Equal(w, g) {
+			t.Errorf("%d: in parts\n%s\nwhole\n%s", i, strings.Join(g, "\n"), strings.Join(w, "\n"))
+		}
+		checkOnce(t, tr)
+		for k, s := range tr.Sessions {
+			if s.NodeBasis != "named" || tr.Nodes[s.Node].Label != map[string]string{"127.0.0.1:7411": "node-a", "127.0.0.1:7412": "node-b"}[want.Nodes[want.Sessions[k].Node].Label] {
+				t.Errorf("%d: session %s is at %+v, by %s", i, s.SID, tr.Nodes[s.Node], s.NodeBasis)
+			}
+		}
+	}
+}

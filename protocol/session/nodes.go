@@ -221,10 +221,10 @@ func nodeAddress(e *Exchange) string {
 	return ""
 }
 
-// issuer is the node of the handshake, or, where that was not seen, the one node that honoured the sid.
+// issuer is the node of the handshake, or, where that is not known, the one node that honoured the sid.
 func (s *Session) issuer() int {
 	for _, e := range s.Exchanges {
-		if e.Kind == Handshake && e.GotSID == s.SID {
+		if e.Kind == Handshake && e.GotSID == s.SID && e.Node >= 0 {
 			return e.Node
 		}
 	}
