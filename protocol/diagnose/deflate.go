@@ -14,7 +14,7 @@ func deflateBroken(p *picture) {
 	var ev []Evidence
 	agreed, sure := false, false
 	for _, c := range p.t.Conns {
-		what := deflateFlaw(c)
+		what := p.deflateFlaw(c)
 		e := c.WebSocket
 		if what == "" || e == nil || e.Outer != nil || c.Inner || c.Gaps > 0 {
 			continue
@@ -61,11 +61,11 @@ func deflateBroken(p *picture) {
 }
 
 // deflateFlaw is what a connection carried that compression breaks over, "" where nothing.
-func deflateFlaw(c *session.Conn) string {
+func (p *picture) deflateFlaw(c *session.Conn) string {
 	for _, what := range c.Malformed {
 		for _, f := range [...]wsframe.Flaw{wsframe.FlawRSV1, wsframe.FlawRSV1Later, wsframe.FlawInflate} {
-			if strings.HasSuffix(what, f.String()) {
-				return what
+			if where, ok := strings.CutSuffix(what, f.String()); ok {
+				return where + p.Said(f.String())
 			}
 		}
 	}

@@ -6,7 +6,11 @@
 // UTF-8 and does not answer anything.
 package wsframe
 
-import "errors"
+import (
+	"errors"
+
+	"sioscope/protocol/lang"
+)
 
 // Opcodes, RFC 6455 §11.8.
 const (
@@ -83,15 +87,15 @@ func (f Flaw) String() string {
 	case FlawLength:
 		return "frame length is not in its shortest form"
 	case FlawRSV1:
-		return "RSV1 is set and permessage-deflate was not agreed on"
+		return lang.Mark("RSV1 is set and permessage-deflate was not agreed on")
 	case FlawRSV1Later:
-		return "RSV1 is set on a continuation frame"
+		return lang.Mark("RSV1 is set on a continuation frame")
 	case FlawOrphan:
 		return "continuation frame without a message to continue"
 	case FlawInterrupted:
 		return "a new message begins before the last one is finished"
 	case FlawInflate:
-		return "compressed bytes are damaged"
+		return lang.Mark("compressed bytes are damaged")
 	}
 	return ""
 }
