@@ -21,7 +21,7 @@ func (p *picture) refusesCookie(e *session.Exchange) (reason string, certain boo
 	if reason = p.misfit(c, set); reason != "" {
 		return reason, true
 	}
-	sends := len(e.Request.Cookies) > 0 || sameOrigin(e)
+	sends := sameOrigin(e) || sendsCredentials(e.Session)
 	switch {
 	case !sends:
 		return "", false
@@ -29,6 +29,17 @@ func (p *picture) refusesCookie(e *session.Exchange) (reason string, certain boo
 		return p.S("the page is of another site, and the cookie has no SameSite=None"), true
 	}
 	return p.S("the browser sends other cookies to this host, or the page is this host's own, and never this one; it may refuse cookies of third parties, or be told to"), false
+}
+
+// sendsCredentials says whether the page asks with credentials: its polls bring some cookie. A WebSocket request brings
+// cookies whether it does or not.
+func sendsCredentials(s *session.Session) bool {
+	for _, e := range s.Exchanges {
+		if !asksWebSocket(e) && e.Kind != session.Preflight && len(e.Request.Cookies) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // misfit says which attribute of a cookie does not fit the URL whose answer set it: browsers drop such a cookie.

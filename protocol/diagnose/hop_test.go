@@ -33,6 +33,8 @@ func TestPath(t *testing.T) {
 		{"near miss: a cookie of the application's with a tilde", opened(" | Set-Cookie: io=a~b"), form},
 		{"someone who does not say who", opened(" | Via: 1.1 edge"), "; /proxy/likely/Via: 1.1 edge" + form},
 		{"who says nothing beside one who is known", opened(" | Via: 1.1 edge | Server: nginx"), "; nginx/proxy/likely/Server: nginx" + form},
+		{"near miss: Tomcat, which is Apache's and no proxy", opened(" | Server: Apache-Coyote/1.1"), "; Tomcat/server/likely/Server: Apache-Coyote/1.1" + form},
+		{"Cowboy alone", opened(" | Server: Cowboy"), "; Heroku/platform/possible/Server: Cowboy" + form},
 		{"Heroku", opened(" | Server: Cowboy | Via: 1.1 vegur"), "; Heroku/platform/certain/Server: Cowboy; Via: 1.1 vegur" + form},
 		{"Google's balancer", opened(" | Via: 1.1 google"), "; Google load balancer/balancer/likely/Via: 1.1 google" + form},
 		{"Cloud Run behind it", opened(" | Via: 1.1 google | Server: Google Frontend"),

@@ -13,7 +13,7 @@ func fieldSigns(r *session.ResponseSigns, found func(sign)) {
 	server := strings.ToLower(r.Server)
 	for _, s := range serverNames {
 		if server != "" && strings.Contains(server, s.in) {
-			found(sign{s.name, s.kind, byServer, "Server: " + r.Server, false})
+			found(sign{s.name, s.kind, byServer, "Server: " + r.Server, s.in == "cowboy"}) // others are built on it, too
 			break
 		}
 	}
@@ -56,6 +56,7 @@ var serverNames = [...]struct {
 	in, name string
 	kind     HopKind
 }{
+	{"apache-coyote", "Tomcat", Server}, {"jetty", "Jetty", Server}, {"undertow", "Undertow", Server},
 	{"openresty", "nginx", Proxy}, {"tengine", "nginx", Proxy}, {"nginx", "nginx", Proxy}, {"apache", "Apache", Proxy},
 	{"istio-envoy", "Istio", Proxy}, {"envoy", "Envoy", Proxy}, {"awselb", "AWS load balancer", Balancer},
 	{"cloudflare", "Cloudflare", CDN}, {"cloudfront", "Amazon CloudFront", CDN}, {"akamai", "Akamai", CDN},

@@ -54,7 +54,9 @@ func refusedConnect(e *session.Exchange) bool {
 	switch e.Status {
 	case 0:
 		return e.Reset != 0 && e.ResetBy == "server"
-	case 400, 404, 405, 501:
+	case 400, 404:
+		return e.EmptyBody
+	case 405, 501:
 		return true
 	}
 	return false

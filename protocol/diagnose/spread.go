@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"net/netip"
+	"strings"
 
 	"sioscope/protocol/session"
 )
@@ -82,6 +83,9 @@ func (p *picture) movedEvidence(list []*session.Exchange) []Evidence {
 // firstChose tells of a balancer that sends a connection where its first request belongs, as @socket.io/sticky does, and
 // says whether it did.
 func (p *picture) firstChose(list []*session.Exchange) bool {
+	if behind(list) { // several addresses: one process has each
+		return false
+	}
 	for _, e := range list {
 		if first, ok := beginsWith(e.Conn); !ok || first == e.SID || e.Serial == 1 {
 			return false
@@ -146,7 +150,8 @@ func stayed(list []*session.Exchange, name string) bool {
 		if len(s.Exchanges) == 0 || s.Exchanges[0].GotSID != s.SID {
 			return false
 		}
-		if v := field(e, name); v == "" || v != field(s.Exchanges[0], name) {
+		v := field(e, name)
+		if v == "" || v != field(s.Exchanges[0], name) || strings.HasPrefix(v, "cache-") { // an edge of a CDN's
 			return false
 		}
 	}
