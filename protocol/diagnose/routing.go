@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
@@ -222,7 +223,7 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 	f := Finding{
 		ID: "no-affinity-per-connection", Confidence: confidence,
 		Title:       p.S("The balancer sends every connection to another node"),
-		Explanation: p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. %s A Redis adapter does not help: it shares messages between nodes, not handshakes. It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.", p.fates(len(sessions)+before.Earlier, silent+before.stayed)),
+		Explanation: p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node for every TCP connection, and the WebSocket always opens a new one: where that reached another node it was refused. %s A Redis adapter does not help: it shares messages between nodes, not handshakes. %s", p.fates(len(sessions)+before.Earlier, silent+before.stayed), p.orWorkers()),
 		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
 		RuledOut: []string{
 			p.soonest(list),
@@ -250,6 +251,17 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 	}
 	p.special(&f, list)
 	p.add(f)
+}
+
+// orWorkers says what looks the same from outside as a balancer that deals out connections.
+func (p *picture) orWorkers() string {
+	switch dialect(p.t) {
+	case engineio.Node:
+		return p.S("It may also be a Node cluster or pm2 behind one port: they look the same from outside.")
+	case engineio.Python:
+		return p.S("It may also be several Python workers behind one port (gunicorn -w, uWSGI): they look the same from outside.")
+	}
+	return p.S("It may also be a Node cluster, pm2 or several Python workers behind one port: they look the same from outside.")
 }
 
 // fates says what became of sessions that met another node: silent of them stayed on polling, the others ended.
