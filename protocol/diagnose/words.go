@@ -232,14 +232,14 @@ func (p *picture) known(id string) string {
 	return ""
 }
 
-// names are words with which titles begin and that keep their capital.
-var names = [...]string{"Socket.IO", "Cloud", "Google's", "Envoy", "Node", "Python"}
+// named are words with which titles begin and that keep their capital.
+var named = [...]string{"Socket.IO", "Cloud", "Google's", "Envoy", "Node", "Python"}
 
 // lowerFirst is a title as it goes on after a colon; names such as WebSocket and CORS stay what they are, and so does
 // all of another language, whose titles are what they are anywhere.
 func (p *picture) lowerFirst(s string) string {
 	word, _, _ := strings.Cut(s, " ")
-	if p.Words != nil || word == "" || strings.ToLower(word[1:]) != word[1:] || slices.Contains(names[:], word) {
+	if p.Words != nil || word == "" || strings.ToLower(word[1:]) != word[1:] || slices.Contains(named[:], word) {
 		return s
 	}
 	return strings.ToLower(s[:1]) + s[1:]

@@ -231,7 +231,7 @@ func TestPictureInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	tab := e2e.NewTab(t)
-	s := serve(t, []byte(`<!doctype html><title>x</title><body>`+strings.Replace(b.String(), "<svg", `<svg id="it"`, 1)))
+	s := serve(t, []byte(`<!doctype html><link rel="icon" href="data:,"><title>x</title><body>`+strings.Replace(b.String(), "<svg", `<svg id="it"`, 1)))
 	tab.Open(s.URL + "/")
 	var got struct{ Title, Text, Role string }
 	tab.Eval(`({Title: it.querySelector("title").textContent, Role: it.getAttribute("role"), Text: Array.from(it.querySelectorAll("text")).map(e => e.textContent).join("|")})`, &got)
