@@ -58,10 +58,13 @@ func otherCauses(w lang.Words) []Cause {
 		},
 		{
 			ID: "upgrade-routed-apart", Title: w.S("WebSocket requests are sent to another node than polls"),
-			About:  w.S("The balancer has a rule for WebSocket requests of its own, another pool or another way to choose, so they reach a node that did not issue the sid, each time. Sessions stay on polling."),
-			Seen:   []string{w.S("experiments: WebSocket requests are refused on any connection with code 1 or \"Session ID unknown\", and polls of the same session never are, on new connections neither")},
+			About: w.S("The balancer has a rule for WebSocket requests of its own, another pool or another way to choose, so they reach a node that did not issue the sid, each time. Sessions stay on polling."),
+			Seen: []string{
+				w.S("WebSocket requests with the affinity cookie are refused with \"Session ID unknown\", polls of the same sessions with the same cookie never are"),
+				w.S("experiments: WebSocket requests are refused on any connection with code 1 or \"Session ID unknown\", and polls of the same session never are, on new connections neither"),
+			},
 			Unlike: []string{w.S("no-affinity-per-connection: there polls on a new connection are refused too")},
-			From:   []Vantage{ByCheck}, Best: "certain",
+			From:   []Vantage{ClientSide, NodeSide, ByCheck}, Best: "certain",
 			Fixes: []Fix{{For: "balancer", Text: w.S("one pool and one affinity for both: Apache needs the same routes and the same cookie in the balancers of http and ws")}},
 		},
 		{

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"sioscope/protocol/fact"
@@ -128,6 +129,30 @@ func (p *picture) affinityLost(list []*session.Exchange) {
 		RuledOut:  []string{p.S("cookie not returned: it was")},
 		Fixes:     append([]Fix{keepDraining(p.Words)}, p.recognisedOf(affinity, list[0].Path, "client")...),
 		WouldTell: p.S("The balancer's log at that time: which target it chose, and why."),
+	})
+}
+
+// apart says whether WebSocket requests alone reached another node, in spite of the cookie that kept the polls of their
+// sessions where they belong.
+func apart(all, returned []*session.Exchange) bool {
+	if len(returned) == 0 || len(returned) < len(all) {
+		return false
+	}
+	return !slices.ContainsFunc(returned, func(e *session.Exchange) bool {
+		return e.Kind != session.UpgradeRequest || !slices.ContainsFunc(e.Session.Exchanges, func(o *session.Exchange) bool {
+			return (o.Kind == session.Poll || o.Kind == session.Post) && o.Start > e.End && honoured(o)
+		})
+	})
+}
+
+func (p *picture) routedApart(list []*session.Exchange) {
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "upgrade-routed-apart", Confidence: confidence(len(sessions) > 1), Title: p.S("WebSocket requests are sent to another node than polls"),
+		Explanation: p.S("Polls that brought the affinity cookie reached the node that issued their sid. WebSocket requests brought the same cookie and reached another node, which refused them: 400 Session ID unknown. The balancer has a rule of its own for WebSocket, or a pool of its own that does not heed the cookie. Sessions stay on polling, and the application is told nothing."),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut: []string{p.S("cookie not returned: it was"), p.S("affinity lost: the polls of the same sessions kept their node afterwards")},
+		Fixes:    append([]Fix{{For: "balancer", Text: p.S("one pool and one affinity for both: Apache needs the same routes and the same cookie in the balancers of http and ws")}}, p.recognisedOf(affinity, list[0].Path, "client")...),
 	})
 }
 

@@ -43,6 +43,10 @@ func wrongNode(p *picture) {
 		rest = slices.DeleteFunc(rest, undecided)
 	}
 	p.cookieNotReturned(unreturned)
+	if apart(all, returned) && !p.severalProcesses() {
+		p.routedApart(returned)
+		returned = nil
+	}
 	var kept, replaced []*session.Exchange
 	for _, e := range returned {
 		if p.cookieReplaced(e) || !p.severalProcesses() {

@@ -165,7 +165,11 @@ func (e *Exchange) says(name string, before *Exchange) bool {
 func (t *Tracker) signalValue(s *sighting) func(*Exchange) string {
 	if s.Cookie {
 		return func(e *Exchange) string {
-			for _, list := range [...][]Cookie{e.Response.SetCookies, e.Request.Cookies} {
+			lists := [][]Cookie{e.Response.SetCookies, e.Request.Cookies}
+			if e.UnknownSID() {
+				lists = lists[:1] // the request's says where it was to go, and it may not have gone there
+			}
+			for _, list := range lists {
 				for _, c := range list {
 					if c.Name == s.key {
 						return t.decoder.meaning(c.Name, c.Value, true).node
