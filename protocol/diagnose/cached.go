@@ -160,6 +160,7 @@ func handshakeCached(p *picture) {
 			hits = append(hits, e)
 		}
 	}
+	p.handshakeRepeated()
 	if len(list) == 0 {
 		p.cacheAnswers(hits)
 		return
@@ -178,6 +179,27 @@ func handshakeCached(p *picture) {
 	p.add(Finding{ID: "handshake-cached", Title: p.S("Several handshakes were answered with the same sid"),
 		Explanation: p.S("Every handshake must get a sid of its own. A cache answered later handshakes with an old answer, so that several clients share one session and break each other's polls; or two nodes give out the same sids."),
 		Sessions:    sessions, Evidence: ev,
+		Fixes: p.fixesFor(uncached, list[0].Path)})
+}
+
+// handshakeRepeated finds requests with a sid that got the answer to the handshake once more, whatever they asked.
+func (p *picture) handshakeRepeated() {
+	var list []*session.Exchange
+	for _, s := range p.t.Sessions {
+		for _, e := range s.Reopened {
+			if e.Outer == nil && !p.explained[e] {
+				list = append(list, e)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{ID: "handshake-cached", Confidence: confidence(len(list) > 1), Title: p.S("Requests of a session are answered with its handshake, again and again"),
+		Explanation: p.S("A server opens a session once. Here requests that named the session's sid got the open packet another time: a cache keeps the answer to the handshake and does not heed the query, so it gives it to polls and WebSocket requests too. The client asks again at once, and never gets its packets."),
+		Sessions:    sessions, Evidence: p.shown(list),
 		Fixes: p.fixesFor(uncached, list[0].Path)})
 }
 

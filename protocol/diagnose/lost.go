@@ -9,7 +9,7 @@ func sessionExpired(p *picture) {
 		if !e.UnknownSID() || e.WrongNode || e.Session == nil || e.Session.Index < 0 || e.Session.Opened == 0 {
 			continue
 		}
-		if e.Session.Open.PingTimeout > 0 && (e.Silence >= e.Session.Silence() || e.Kind == session.Preflight && !livedThen(e)) {
+		if e.Session.Open.PingTimeout > 0 && (e.Silence >= e.Session.Silence() || e.Overdue() || e.Kind == session.Preflight && !livedThen(e)) {
 			list = append(list, e)
 		}
 	}
@@ -18,9 +18,13 @@ func sessionExpired(p *picture) {
 	}
 	p.claim(list)
 	sessions, _ := sessionsOf(list)
+	why := p.S("Nothing was heard of the client for longer than pingInterval + pingTimeout, so the server dropped the session; the next request found it unknown. Typical of a sleeping laptop, a phone in the background or a throttled tab.")
+	if e := list[0]; e.Silence < e.Session.Silence() && e.Overdue() {
+		why = p.S("The server's heartbeat had been without an answer for %s, longer than pingInterval + pingTimeout, so the server dropped the session; the next request found it unknown. Typical of a sleeping laptop, a phone in the background or a throttled tab.", p.span(e.Unanswered))
+	}
 	p.add(Finding{
 		ID: "session-expired", Severity: Warning, Confidence: "likely", Title: p.S("The session had timed out on the server"),
-		Explanation: p.S("Nothing was heard of the client for longer than pingInterval + pingTimeout, so the server dropped the session; the next request found it unknown. Typical of a sleeping laptop, a phone in the background or a throttled tab."),
+		Explanation: why,
 		Sessions:    sessions, Evidence: p.shown(list),
 		RuledOut: []string{p.S("wrong node: the silence before is enough to explain it")},
 		Fixes:    []Fix{{For: "server", Text: p.S("a longer pingTimeout, and connectionStateRecovery so that a returning client misses nothing")}},

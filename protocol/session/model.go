@@ -133,6 +133,9 @@ type Exchange struct {
 	Crossed   bool // its sid was refused when the client had left already: it was under way then
 	// Silence is how long the session had not been heard of when its sid was refused, in ns. Set by Resolve.
 	Silence int64
+	// Unanswered is how long the server's heartbeat had been without an answer when the sid was refused, in ns; 0 where
+	// clients ping. Set by Resolve.
+	Unanswered int64
 
 	Outer *Exchange // the same request one hop nearer to the client, where the capture has both
 	Inner *Exchange // the same request one hop nearer to the node
@@ -285,6 +288,7 @@ type Session struct {
 	HeardAtEnd  [2]int64 // the same when the session ended: what was under way then may still arrive
 	Node        int      // index in Tracker.Nodes, -1 unknown
 	NodeBasis   string
+	Reopened    []*Exchange // requests with this sid that were answered with an open packet: an old answer to the handshake
 	Reused      []*Exchange // further handshakes that were answered with this very sid: a cache, or a collision
 	Shared      int         // such handshakes that are gone, see Tracker.Release
 	Oddities    []string    // what could not be decoded, the first few

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"sioscope/protocol/fact"
 )
 
 // Which node issued a sid, and which node answered a request, is told by the first of these that says anything, for
@@ -87,7 +89,7 @@ func (t *Tracker) identity() func(*Exchange) identity {
 	if t.anySays(t.fileLabel) && !t.labelsMixed() {
 		return t.byFile()
 	}
-	if t.anySays(nodeAddress) {
+	if t.anySays(nodeAddress) && !t.addressesMixed() {
 		return by("address", nodeAddress)
 	}
 	if s := t.choose(signals); s != nil {
@@ -193,11 +195,18 @@ const sureAlive = 1e9 // ns: no session times out sooner
 // labelsMixed says whether a sid was issued and unknown in the capture of one label while its session lived: then that
 // capture was not made on one node, but before a balancer.
 func (t *Tracker) labelsMixed() bool {
-	t.past.labels = t.past.labels && t.Freed.Requests > 0 || t.findMixedLabels()
+	t.past.labels = t.past.labels && t.Freed.Requests > 0 || t.mixed(t.fileLabel)
 	return t.past.labels
 }
 
-func (t *Tracker) findMixedLabels() bool {
+// addressesMixed says the same of the address behind the balancer: then several processes listen there.
+func (t *Tracker) addressesMixed() bool {
+	t.past.addresses = t.past.addresses && t.Freed.Requests > 0 || t.mixed(nodeAddress)
+	return t.past.addresses
+}
+
+// mixed says whether a sid was issued and unknown under one name while its session lived.
+func (t *Tracker) mixed(of func(*Exchange) string) bool {
 	for _, s := range t.Sessions {
 		h := s.handshake()
 		if h == nil || h.Status != 200 {
@@ -205,7 +214,7 @@ func (t *Tracker) findMixedLabels() bool {
 		}
 		for _, e := range s.Exchanges {
 			alive := s.honoured > e.Start || e.Start-s.Opened < sureAlive && (s.Closed == 0 || s.Close.Reason == RefusedSince)
-			if e.UnknownSID() && alive && !e.closes && t.fileLabel(e) != "" && t.fileLabel(e) == t.fileLabel(h) {
+			if e.UnknownSID() && alive && !e.closes && of(e) != "" && of(e) == of(h) {
 				return true
 			}
 		}
@@ -269,7 +278,7 @@ func (t *Tracker) spread() {
 			case e.UnknownSID() && t.apart(e, s): // no time of one file says anything in the other
 				e.WrongNode = e.Node >= 0 && s.Node >= 0 && e.Node != s.Node
 			case e.UnknownSID():
-				e.Silence = max(0, e.Start-heard)
+				e.Silence, e.Unanswered = max(0, e.Start-heard), s.unanswered(heard, e.Start)
 				other := e.Node < 0 || e.Node != s.Node
 				ended := cut > heard && cut <= e.Start || e.closes && e.Node < 0
 				e.Crossed = left != 0 && left < e.End
@@ -324,7 +333,35 @@ func (s *Session) aliveAt(e *Exchange, heard int64) bool {
 	if heard == 0 || s.Closed != 0 && s.Closed < e.Start && s.Close.Reason != RefusedSince {
 		return false
 	}
-	return e.Start-heard < s.Silence() && !s.missedWithin(heard, e.Start)
+	return e.Start-heard < s.Silence() && !e.Overdue() && !s.missedWithin(heard, e.Start)
+}
+
+// unanswered is how long the heartbeat of a server that pings had been without an answer at a time: since the last pong
+// that came in time, or the opening. Other packets do not put off what follows from it. Where the session was heard of
+// for longer than that allows, pongs were not seen.
+func (s *Session) unanswered(heard, at int64) int64 {
+	if s.EIO < 4 || s.Opened == 0 {
+		return 0
+	}
+	ping, pong := s.LastBeat[fact.In], s.LastBeat[fact.Out]
+	since := s.Opened
+	switch late := ping + s.Open.PingTimeout*1e6; {
+	case ping != 0 && (pong < ping || pong >= late || pong > at):
+		since = max(since, ping-s.Open.PingInterval*1e6)
+	case pong != 0:
+		since = max(since, pong)
+	}
+	if heard-since >= s.Silence() {
+		since = heard
+	}
+	return max(0, at-since)
+}
+
+// Overdue says whether the heartbeat had been without an answer for so long when the sid was refused that the server has
+// dropped the session: for pingInterval and pingTimeout.
+func (e *Exchange) Overdue() bool {
+	s := e.Session
+	return s != nil && s.Open.PingTimeout > 0 && e.Unanswered >= s.Silence()
 }
 
 // missedWithin says whether bytes of the session's connections are missing from a stretch of time: its end may be

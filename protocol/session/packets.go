@@ -195,6 +195,9 @@ func (t *Tracker) openPacket(s *Session, c *carrier, p engineio.Packet) {
 	if s.Open.SID == "" && c.dir == fact.In {
 		s.Open = open
 	}
+	if e := c.exchange; e != nil && c.dir == fact.In && e.SID != "" && e.Status == 200 {
+		s.Reopened = append(s.Reopened, e)
+	}
 }
 
 // impliesUpgrade moves the session to WebSocket where its upgrade packet is missing from the capture: neither side

@@ -103,16 +103,17 @@ func (t *Tracker) sweepConns() {
 
 // past is what is remembered of what is gone.
 type past struct {
-	seed     maphash.Seed
-	sids     [2]map[uint64]struct{} // of sessions, the latest and those before
-	dark     map[string]int         // encrypted connections by reason, see fact.TLS
-	nodes    map[*Session]int       // sessions by the first one of their node
-	refuted  map[string]Class       // headers and cookies that were found not to tell nodes
-	chosen   string                 // the one that nodes are told by
-	until    int64                  // when sessions were let go of last
-	restarts map[*Session]bool      // those that were known then, by the first session after
-	mixed    bool                   // see mixedConnections
-	labels   bool                   // see labelsMixed
+	seed      maphash.Seed
+	sids      [2]map[uint64]struct{} // of sessions, the latest and those before
+	dark      map[string]int         // encrypted connections by reason, see fact.TLS
+	nodes     map[*Session]int       // sessions by the first one of their node
+	refuted   map[string]Class       // headers and cookies that were found not to tell nodes
+	chosen    string                 // the one that nodes are told by
+	until     int64                  // when sessions were let go of last
+	restarts  map[*Session]bool      // those that were known then, by the first session after
+	mixed     bool                   // see mixedConnections
+	labels    bool                   // see labelsMixed
+	addresses bool                   // see addressesMixed
 }
 
 func (p *past) init() {
