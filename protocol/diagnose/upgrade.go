@@ -75,6 +75,9 @@ func isJSON(e *session.Exchange) bool { return strings.Contains(e.Response.Conte
 func upgradeRefused(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
+		if gateway(e) && duringRestart(p.t.Restarts, e) {
+			continue // nothing answered behind the proxy, whatever was asked for
+		}
 		if asksWebSocket(e) && !e.HasError && (!e.Incomplete || hiddenRefusal(e) && !byEngine(e.Status)) && e.Status != 0 && !e.Switched() && !strings.HasPrefix(e.BodyText, "0{") {
 			if e.Status == 200 && !strings.Contains(e.Response.ContentType, "html") || e.SID == "" && e.Status == 404 {
 				continue
