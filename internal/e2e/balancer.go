@@ -1,9 +1,9 @@
 package e2e
 
 import (
+	"io"
 	"net"
 	"os"
-	"os/exec"
 	"os/user"
 	"path/filepath"
 	"runtime"
@@ -12,10 +12,28 @@ import (
 	"text/template"
 )
 
-// A Balancer is a running HAProxy or nginx.
+// A Balancer is a running HAProxy, nginx or Apache.
 type Balancer struct {
+	process
 	Addr   string // host:port
 	Config string // what it was told
+	admin  string // HAProxy's socket for commands
+}
+
+// Tell gives HAProxy a command of its management guide, and waits for its answer.
+func (b *Balancer) Tell(t testing.TB, command string) {
+	t.Helper()
+	c, err := net.Dial("unix", b.admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Write([]byte(command + "\n")); err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := io.ReadAll(c); err != nil || strings.TrimSpace(string(answer)) != "" {
+		t.Fatalf("%s: %s %v", command, answer, err)
+	}
 }
 
 // URL is what a client connects to.
@@ -28,10 +46,15 @@ type HAProxy struct {
 	Frontend []string // further lines of the frontend
 	Backend  []string // further lines of the backend; none: balance roundrobin
 	More     []string // further sections
+	Global   []string // further lines of the global section
 }
 
 var haproxyConfig = template.Must(template.New("haproxy").Parse(`global
   maxconn 1000
+  stats socket unix@admin.sock level admin
+{{- range .Global}}
+  {{.}}
+{{- end}}
 defaults
   mode {{if .TCP}}tcp{{else}}http{{end}}
   timeout connect 10s
@@ -67,8 +90,8 @@ func (h HAProxy) Start(t testing.TB, nodes ...*Node) *Balancer {
 		HAProxy
 		Nodes []*Node
 	}{h, nodes})
-	run(t, listener, dir, nil, path, "-db", "-f", "haproxy.cfg")
-	return &Balancer{Addr: listener.Addr().String(), Config: config}
+	p := foreign{listener: listener, dir: dir}.run(t, path, "-db", "-f", "haproxy.cfg")
+	return &Balancer{process: p, Addr: listener.Addr().String(), Config: config, admin: filepath.Join(dir, "admin.sock")}
 }
 
 // Nginx is nginx in front of nodes. The zero value gives each request to the next node and passes Upgrade on.
@@ -76,7 +99,9 @@ type Nginx struct {
 	TCP       bool     // forwards connections instead of requests
 	NoUpgrade bool     // leaves Upgrade and Connection to nginx's defaults, which drop them
 	Upstream  []string // further lines of the upstream
+	Pass      string   // where requests go; "": http://nodes
 	Location  []string // further lines of the location
+	HTTP      []string // further lines of the http section
 }
 
 // The inherited socket is recognised by its address.
@@ -118,11 +143,14 @@ http {
   uwsgi_temp_path uwsgi;
   scgi_temp_path scgi;
   map $http_upgrade $connection_upgrade { default upgrade; '' ''; }
+{{- range .HTTP}}
+  {{.}}
+{{- end}}
 {{- template "upstream" .}}
   server {
     listen {{.Listen}};
     location / {
-      proxy_pass http://nodes;
+      proxy_pass {{or .Pass "http://nodes"}};
       proxy_set_header Host $http_host;
 {{- if not .NoUpgrade}}
       proxy_http_version 1.1;
@@ -159,8 +187,8 @@ func (n Nginx) Start(t testing.TB, nodes ...*Node) *Balancer {
 		Listen, User, Module string
 		Nodes                []*Node
 	}{n, listener.Addr().String(), superuser(), module, nodes})
-	run(t, listener, dir, []string{"NGINX=3;"}, path, "-p", dir, "-e", "stderr", "-c", "nginx.conf")
-	return &Balancer{Addr: listener.Addr().String(), Config: config}
+	p := foreign{listener: listener, dir: dir, env: []string{"NGINX=3;"}}.run(t, path, "-p", dir, "-e", "stderr", "-c", "nginx.conf")
+	return &Balancer{process: p, Addr: listener.Addr().String(), Config: config}
 }
 
 // superuser is who nginx is to be where it is started by root: it would change to a user who may not write into the
@@ -201,49 +229,4 @@ func write(t testing.TB, path string, config *template.Template, data any) strin
 		t.Fatal(err)
 	}
 	return text.String()
-}
-
-// watch runs a program until its standard input ends, which it does with the test process however that ends.
-const watch = `("$@"; echo "it ended with $?" >&2; kill -KILL 0) & cat >/dev/null; kill -KILL 0`
-
-// run starts a program that inherits the listener as its descriptor 3; the test fails where it ends before the test.
-func run(t testing.TB, listener *net.TCPListener, dir string, env []string, path string, args ...string) {
-	t.Helper()
-	socket, err := listener.File()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("/bin/sh", append([]string{"-c", watch, "sh", path}, args...)...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), env...)
-	cmd.ExtraFiles = []*os.File{socket}
-	stderr := new(strings.Builder)
-	cmd.Stderr = stderr
-	if _, err := cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
-	}
-	alone(cmd)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = socket.Close()
-	_ = listener.Close()
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = cmd.Wait()
-	}()
-	t.Cleanup(func() {
-		select {
-		case <-ended:
-			t.Errorf("%s ended before the test did: %s", filepath.Base(path), stderr)
-			return
-		default:
-		}
-		kill(cmd)
-		<-ended
-		if t.Failed() {
-			t.Logf("%s: %s", filepath.Base(path), stderr)
-		}
-	})
 }

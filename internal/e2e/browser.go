@@ -13,12 +13,16 @@ import (
 func Page(t testing.TB, script string) []string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "page.html")
-	html := `<!doctype html><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,">
-<script src="/socket.io/socket.io.js"></script><script>` + script + `</script>`
-	if err := os.WriteFile(file, []byte(html), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(HTML(script)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return []string{`http-request return status 200 content-type text/html file ` + file + ` if { path /page }`}
+}
+
+// HTML is a page that loads Socket.IO's client from where it is itself and runs a script.
+func HTML(script string) string {
+	return `<!doctype html><meta charset="utf-8"><title>page</title><link rel="icon" href="data:,">
+<script src="/socket.io/socket.io.js"></script><script>` + script + `</script>`
 }
 
 // Browse opens a page in Chromium until the test ends. Certificates are whatever they are; keys, where it is not "", is

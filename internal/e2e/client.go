@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"io"
 	"strconv"
 	"testing"
 )
@@ -10,7 +9,8 @@ import (
 // Clients are real Socket.IO clients in one process of Node.js. Each has a name, and every event of theirs bears it.
 type Clients struct {
 	diary
-	stdin io.Writer
+	process
+	sent map[string]int64 // events that each client was told to emit
 }
 
 // Command is what a client is told: connect URL with options, emit Name with Args, disconnect. Bytes in Args and in
@@ -33,8 +33,8 @@ type Bytes struct {
 // NewClients starts a process for clients of a major version, 2 (2.5.0) or 4 (4.8.4).
 func NewClients(t testing.TB, version int) *Clients {
 	t.Helper()
-	c := &Clients{diary: newDiary()}
-	c.stdin = node(t, &c.diary, "client.js", strconv.Itoa(version))
+	c := &Clients{diary: newDiary(), sent: map[string]int64{}}
+	c.process = node(t, &c.diary, "client.js", strconv.Itoa(version))
 	return c
 }
 
@@ -44,6 +44,9 @@ func (c *Clients) Do(t testing.TB, command Command) {
 	line, err := json.Marshal(command)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if command.Do == "emit" {
+		c.sent[command.Client]++
 	}
 	if _, err := c.stdin.Write(append(line, '\n')); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 // Package e2e starts real software on loopback for tests: Socket.IO servers of every major version and their clients
-// (npm, Node.js), HAProxy and nginx in front of them. What it starts is killed when the test ends, and what it needs
-// and does not find skips the test with a word on what is missing; with SIOSCOPE_E2E=required it fails instead.
+// (npm, Node.js), python-socketio (Debian's packages), HAProxy, nginx and Apache in front of them. What it starts is
+// killed when the test ends, and what it needs and does not find skips the test with a word on what is missing; with
+// SIOSCOPE_E2E=required it fails instead.
 //
 // It knows nothing of the rest of sioscope: its tests hold the rest against what this software logs of itself.
 package e2e

@@ -14,6 +14,7 @@ import (
 // depends on its kind.
 type Event struct {
 	Event     string          `json:"event"`     // listening, request, upgrade-request, refused, open, upgrade, close, connect, disconnect, received, mark; of a client: connect, connect_error, disconnect, received, upgrade, upgrade_error, ack
+	Node      string          `json:"node"`      // of a server: its name
 	Port      int             `json:"port"`      // listening: the server's; request, upgrade-request: the client's
 	SID       string          `json:"sid"`       // the Engine.IO session
 	EIO       int             `json:"eio"`       // open: the revision that was asked for
@@ -70,6 +71,13 @@ func (d *diary) Seen() []Event {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.events)
+}
+
+// over says whether the process has ended.
+func (d *diary) over() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.ended
 }
 
 // Await is the first event that is wanted, past ones included; the test ends where none comes.

@@ -3,13 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 )
@@ -25,16 +19,39 @@ type Options struct {
 	Forbid  string         `json:"forbid,omitempty"` // allowRequest refuses everybody with this message
 	Token   string         `json:"token,omitempty"`  // a middleware refuses every namespace without auth or query {token}
 	Header  string         `json:"header,omitempty"` // answers carry this header with the node's name
+	Port    int            `json:"port,omitempty"`   // where it listens; 0: where it can
+	TLS     *TLS           `json:"tls,omitempty"`    // it speaks TLS, HTTP/2 and 1.1, and offers WebSocket over HTTP/2
+	Page    string         `json:"page,omitempty"`   // HTML of /page
+	Crash   bool           `json:"crash,omitempty"`  // a WebSocket request kills the process
+	// KeepAlive is for how many milliseconds an unused connection is kept; 0: Node.js's own 5,000.
+	KeepAlive int `json:"keepAlive,omitempty"`
+	// Rival is the path of a second handler of WebSocket requests on the same server, of the package ws; "*": any.
+	Rival string `json:"rival,omitempty"`
+	// Apart gives each of the two handlers its own path, as they should have.
+	Apart bool `json:"apart,omitempty"`
+	Redis int  `json:"redis,omitempty"` // the port of a Redis that nodes share messages over
+	// Workers makes it a cluster of Node.js of so many processes behind one port, called node-a, node-b and so on.
+	Workers int `json:"workers,omitempty"`
+	// Sticky is how @socket.io/sticky deals out new sessions among the workers; "": it is not used.
+	Sticky string `json:"sticky,omitempty"`
+}
+
+// TLS are a certificate and its key, both PEM.
+type TLS struct {
+	Cert string `json:"cert"`
+	Key  string `json:"key"`
 }
 
 // A Node is a running Socket.IO server. It answers the events of npm/serve.js: echo, send-binary, join, say, leave-me,
 // in the namespaces / and /chat, and greets with hello {node}.
 type Node struct {
 	diary
+	process
 	Name  string
 	Port  int
-	stdin io.Writer
 	marks atomic.Int64
+
+	version int // of Socket.IO; 0: it is no Node.js
 }
 
 // Serve starts a server.
@@ -72,8 +89,8 @@ func launch(t testing.TB, o Options) *Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := &Node{diary: newDiary(), Name: o.Name}
-	n.stdin = node(t, &n.diary, "serve.js", string(config))
+	n := &Node{diary: newDiary(), Name: o.Name, version: o.Version}
+	n.process = node(t, &n.diary, "serve.js", string(config))
 	return n
 }
 
@@ -109,37 +126,4 @@ func (n *Node) Sessions(t testing.TB) []Event {
 		}
 	}
 	return open
-}
-
-// node runs one of our scripts, whose standard output goes into d, and returns its standard input.
-func node(t testing.TB, d *diary, name string, args ...string) io.Writer {
-	t.Helper()
-	modules := filepath.Join(packages(t), "node_modules")
-	cmd := exec.Command("node", append([]string{script(t, name)}, args...)...)
-	cmd.Env = append(os.Environ(), "NODE_PATH="+modules)
-	stderr := new(strings.Builder)
-	cmd.Stderr = stderr
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	alone(cmd)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var reading sync.WaitGroup
-	reading.Go(func() { d.read(stdout) })
-	t.Cleanup(func() {
-		kill(cmd)
-		reading.Wait()
-		_ = cmd.Wait()
-		if t.Failed() && stderr.Len() > 0 {
-			t.Logf("%s: %s", name, stderr)
-		}
-	})
-	return stdin
 }

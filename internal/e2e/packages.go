@@ -99,16 +99,12 @@ func packages(t testing.TB) string {
 	return dir
 }
 
-// script is the path of one of our own scripts in a directory of the test's.
+// script is the path of one of our own scripts in a directory of the test's, with the others beside it.
 func script(t testing.TB, name string) string {
 	t.Helper()
-	data, err := own.ReadFile("npm/" + name)
-	if err != nil {
+	dir := t.TempDir()
+	if err := unpack(dir); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, data, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return filepath.Join(dir, name)
 }

@@ -12,13 +12,16 @@ import (
 type stage struct {
 	url   string
 	nodes []*Node
+	inner []uint16 // ports of balancers between them, where there are several
+
+	balancer *Balancer // in front; may be nil
 }
 
 // lone is a node that clients reach directly.
 func lone(o Options) func(t *testing.T) stage {
 	return func(t *testing.T) stage {
 		n := Serve(t, o)
-		return stage{n.URL(), []*Node{n}}
+		return stage{url: n.URL(), nodes: []*Node{n}}
 	}
 }
 
@@ -31,7 +34,8 @@ type starter interface {
 func behind(b starter, n int, o Options) func(t *testing.T) stage {
 	return func(t *testing.T) stage {
 		nodes := Cluster(t, n, o)
-		return stage{b.Start(t, nodes...).URL(), nodes}
+		front := b.Start(t, nodes...)
+		return stage{url: front.URL(), nodes: nodes, balancer: front}
 	}
 }
 

@@ -47,9 +47,11 @@ func TestRecordings(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no recordings: %v", err)
 	}
-	for _, file := range files {
+	both, _ := filepath.Glob("testdata/*/both.pcap*")
+	for _, file := range append(files, both...) {
 		dir := filepath.Dir(file)
-		t.Run(filepath.Base(dir), func(t *testing.T) {
+		name, _, _ := strings.Cut(strings.TrimPrefix(file, "testdata/"), ".")
+		t.Run(strings.TrimSuffix(name, "/capture"), func(t *testing.T) {
 			t.Parallel()
 			var truth Truth
 			b, err := os.ReadFile(filepath.Join(dir, "truth.json"))
@@ -222,6 +224,11 @@ func checkFindings(t *testing.T, truth *Truth, doc *document) {
 			if len(f.Evidence) == 0 {
 				t.Errorf("%s names no evidence", f.ID)
 			}
+		}
+	}
+	for _, f := range doc.Findings {
+		if only := truth.Expect.Only; only != nil && f.Severity != "info" && !slices.Contains(*only, f.ID) {
+			t.Errorf("%s is said, and only %v may be", f.ID, *only)
 		}
 	}
 	if len(truth.Expect.State) > 0 && !slices.Contains(truth.Expect.State, doc.Verdict.State) {

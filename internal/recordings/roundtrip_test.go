@@ -32,6 +32,9 @@ func TestRoundTrip(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%s/secrets %v", filepath.Base(filepath.Dir(file)), filepath.Base(file), off), func(t *testing.T) {
 				t.Parallel()
 				before, archive := written(t, file, redact.Redactor{Off: off})
+				if slices.ContainsFunc(before.Exchanges, func(e *session.Exchange) bool { return e.SecondAnswer != 0 }) {
+					return // a HAR has one answer to a request
+				}
 				after := &session.Tracker{}
 				again := capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: bytes.NewReader(archive)}
 				if err := again.Run(context.Background(), after.Add); err != nil {

@@ -185,11 +185,9 @@ func handshakeCached(p *picture) {
 // handshakeRepeated finds requests with a sid that got the answer to the handshake once more, whatever they asked.
 func (p *picture) handshakeRepeated() {
 	var list []*session.Exchange
-	for _, s := range p.t.Sessions {
-		for _, e := range s.Reopened {
-			if e.Outer == nil && !p.explained[e] {
-				list = append(list, e)
-			}
+	for e := range p.outer {
+		if e.Reopens {
+			list = append(list, e)
 		}
 	}
 	if len(list) == 0 {

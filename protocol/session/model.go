@@ -142,6 +142,7 @@ type Exchange struct {
 	// SecondAnswer is the status of an HTTP answer that followed a 101 in the same connection, 0 where none did.
 	SecondAnswer int
 	GotSID       string // the sid that a handshake's answer gave
+	Reopens      bool   // its answer opens the session that it belongs to once more: an old answer to the handshake
 
 	mark     string    // Sec-WebSocket-Key, or the timestamp in the query of what asks for no WebSocket
 	older    *Exchange // the one before it that awaits its repetition on another hop, with the same hopKey
@@ -288,7 +289,6 @@ type Session struct {
 	HeardAtEnd  [2]int64 // the same when the session ended: what was under way then may still arrive
 	Node        int      // index in Tracker.Nodes, -1 unknown
 	NodeBasis   string
-	Reopened    []*Exchange // requests with this sid that were answered with an open packet: an old answer to the handshake
 	Reused      []*Exchange // further handshakes that were answered with this very sid: a cache, or a collision
 	Shared      int         // such handshakes that are gone, see Tracker.Release
 	Oddities    []string    // what could not be decoded, the first few

@@ -196,7 +196,7 @@ func (t *Tracker) openPacket(s *Session, c *carrier, p engineio.Packet) {
 		s.Open = open
 	}
 	if e := c.exchange; e != nil && c.dir == fact.In && e.SID != "" && e.Status == 200 {
-		s.Reopened = append(s.Reopened, e)
+		e.Reopens = true
 	}
 }
 

@@ -36,6 +36,8 @@ const listen = (socket, heard) => {
 
 const commands = {
   connect({ client, url, options }) {
+    // As browsers do, and Node.js's XMLHttpRequest does not: connections are used again.
+    if (options && options.agent === 'keep-alive') options.agent = new (require('http').Agent)({ keepAlive: true });
     const socket = connect(url, { forceNew: true, ...options });
     sockets[client] = socket;
     const engine = () => socket.io.engine;

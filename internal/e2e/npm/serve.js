@@ -1,21 +1,41 @@
-// One Socket.IO server process. Its only argument is JSON, what Options in ../node.go says; what happens in it goes to
-// standard output as JSON lines, what Event in ../event.go says. It ends with its standard input.
+// One Socket.IO server, or with workers a cluster of them. Its only argument is JSON, what Options in ../node.go says;
+// what happens in it goes to standard output as JSON lines, what Event in ../event.go says. It ends with its standard
+// input.
 'use strict';
+const cluster = require('cluster');
 const http = require('http');
 
 const config = JSON.parse(process.argv[2]);
-const say = (event, fields) => process.stdout.write(JSON.stringify({ event, ...fields }) + '\n');
+if (cluster.isWorker) config.name = process.env.NODE_OF_CLUSTER;
+const say = (event, fields) => process.stdout.write(JSON.stringify({ event, node: config.name, ...fields }) + '\n');
+
+if (config.workers && cluster.isPrimary) {
+  require('./cluster')(config, say);
+  return;
+}
 
 const options = { ...config.engine };
 if (config.forbid) {
   options.allowRequest = (request, decide) => decide(config.forbid, false);
 }
 
-const server = http.createServer((request, response) => {
+const nothing = (request, response) => {
+  if (config.page && request.url === '/page') {
+    response.writeHead(200, { 'Content-Type': 'text/html' });
+    response.end(config.page);
+    return;
+  }
   response.writeHead(404, { 'Content-Type': 'text/plain' });
   response.end('nothing here\n');
-});
+};
+// Over TLS, HTTP/2 and 1.1: extended CONNECT (RFC 8441) is offered, and what comes of it is Node.js's own affair.
+const server = config.tls
+  ? require('http2').createSecureServer({ ...config.tls, allowHTTP1: true, settings: { enableConnectProtocol: true } }, nothing)
+  : http.createServer(nothing);
+if (config.keepAlive) server.keepAliveTimeout = config.keepAlive;
 const io = require('socket.io-' + config.version)(server, options);
+if (config.rival) rival(config.rival);
+if (config.redis) share(io, config.redis);
 
 // Each request as it reached this process, whatever becomes of it: Engine.IO's own listeners come second.
 server.prependListener('request', (request, response) => {
@@ -24,7 +44,10 @@ server.prependListener('request', (request, response) => {
     port: request.socket.remotePort }));
 });
 // Node.js takes an upgrade for a plain request where nobody listens for one.
-if (server.listenerCount('upgrade') > 0) server.prependListener('upgrade', (request, socket) => say('upgrade-request', { url: request.url, port: socket.remotePort }));
+if (server.listenerCount('upgrade') > 0) server.prependListener('upgrade', (request, socket) => {
+  say('upgrade-request', { url: request.url, port: socket.remotePort });
+  if (config.crash) process.kill(process.pid, 'SIGKILL');
+});
 if (config.header) io.engine.on('headers', (headers) => { headers[config.header] = config.name; });
 io.engine.on('connection_error', (error) => say('refused', { code: error.code, message: error.message }));
 
@@ -70,12 +93,48 @@ for (const name of ['/', '/chat']) {
     });
     socket.on('join', (room, ack) => { socket.join(room); log('join', [room]); if (ack) ack(room); });
     socket.on('say', (room, text) => { log('say', [room, text]); namespace.to(room).emit('said', room, text); });
+    // stall MS: nothing else is done for so long.
+    socket.on('stall', (ms) => { log('stall', [ms]); const until = Date.now() + ms; while (Date.now() < until); });
     socket.on('leave-me', () => { log('leave-me', []); socket.disconnect(true); });
   });
 }
 
-// A line of standard input is a mark: whoever reads it back has read everything before it.
-require('readline').createInterface({ input: process.stdin })
-  .on('line', (id) => say('mark', { id }))
-  .on('close', () => process.exit());
-server.listen(0, '127.0.0.1', () => say('listening', { port: server.address().port }));
+if (cluster.isWorker) {
+  process.on('message', ({ mark }) => { if (mark) process.send({ marked: mark }); });
+  if (config.sticky) {
+    require('@socket.io/sticky').setupWorker(io);
+    process.send({ ready: true });
+    return;
+  }
+} else {
+  // A line of standard input is a mark: whoever reads it back has read everything before it.
+  require('readline').createInterface({ input: process.stdin })
+    .on('line', (id) => say('mark', { id }))
+    .on('close', () => process.exit());
+}
+server.listen(config.port || 0, '127.0.0.1', () => {
+  if (cluster.isWorker) process.send({ ready: true, port: server.address().port });
+  else say('listening', { port: server.address().port });
+});
+
+// rival is a second handler of upgrades on the same server, as a library for live reload brings one.
+function rival(path) {
+  const { WebSocketServer } = require('ws');
+  if (!config.apart) {
+    const other = new WebSocketServer(path === '*' ? { server } : { server, path });
+    other.on('connection', (socket) => socket.on('error', () => {})); // of frames that it cannot read
+    return;
+  }
+  const other = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url.startsWith(path)) other.handleUpgrade(request, socket, head, () => {});
+  });
+}
+
+// share lets nodes pass messages to each other over Redis.
+async function share(io, port) {
+  const pub = require('redis').createClient({ url: 'redis://127.0.0.1:' + port });
+  const sub = pub.duplicate();
+  await Promise.all([pub.connect(), sub.connect()]);
+  io.adapter(require('@socket.io/redis-adapter').createAdapter(pub, sub));
+}

@@ -1,0 +1,32 @@
+// The primary process of a cluster of Node.js: its workers are servers of their own behind one port.
+'use strict';
+const cluster = require('cluster');
+const http = require('http');
+const readline = require('readline');
+
+module.exports = (config, say) => {
+  cluster.setupPrimary({ stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const listening = (port) => say('listening', { port });
+  const ready = [];
+  const marks = {};
+  cluster.on('message', (worker, message) => {
+    if (message.ready) {
+      ready.push(message.port);
+      if (ready.length !== config.workers) return; // not all yet, or one that takes the place of another
+      if (!config.sticky) { listening(message.port); return; }
+      const server = http.createServer();
+      require('@socket.io/sticky').setupMaster(server, { loadBalancingMethod: config.sticky });
+      server.listen(0, '127.0.0.1', () => listening(server.address().port));
+    }
+    if (message.marked && ++marks[message.marked] === config.workers) say('mark', { id: message.marked });
+  });
+  const work = (name) => cluster.fork({ NODE_OF_CLUSTER: name }).on('exit', () => work(name));
+  for (let i = 0; i < config.workers; i++) work('node-' + String.fromCharCode(97 + i));
+
+  readline.createInterface({ input: process.stdin })
+    .on('line', (mark) => {
+      marks[mark] = 0;
+      for (const worker of Object.values(cluster.workers)) worker.send({ mark });
+    })
+    .on('close', () => process.exit());
+};
