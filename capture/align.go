@@ -29,7 +29,10 @@ type survey struct {
 	clocks.Alignment
 }
 
-const surveyed = 1 << 10 // bytes of a body or message that a survey looks at
+const (
+	surveyed    = 1 << 10 // bytes of a body or message that a survey looks at
+	allSurveyed = 1 << 19 // requests of all files that are kept for comparison, about 100 bytes each
+)
 
 // surveys reads every file once. Their emptiness is no error: what cannot be read is said when it is read in earnest.
 func (f *Files) surveys(ctx context.Context, emit fact.Emit) []*survey {
@@ -37,6 +40,7 @@ func (f *Files) surveys(ctx context.Context, emit fact.Emit) []*survey {
 	regular := 0
 	for i, in := range f.Inputs {
 		all[i] = &survey{file: fact.File{Number: i + 1, Name: in.Path, Label: in.Label}, place: i}
+		all[i].Most = min(max(allSurveyed/len(f.Inputs), 1<<10), 1<<14)
 		if all[i].size = in.size(); all[i].size > 0 {
 			regular++
 		}
@@ -51,7 +55,7 @@ func (f *Files) surveys(ctx context.Context, emit fact.Emit) []*survey {
 	}
 	for i, s := range all {
 		if s.dark > 0 && len(keys) > len(s.secrets) { // a key of one file may be of use in another
-			*s = survey{file: s.file, size: s.size, place: i}
+			*s = survey{file: s.file, size: s.size, place: i, Sketch: clocks.Sketch{Most: s.Most}}
 			s.read(ctx, f, i, keys, func(int64) {})
 		}
 	}

@@ -1,6 +1,10 @@
 package clocks
 
-import "slices"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
 // An Alignment is how the times of one of several clocks become those of the first one that it can be compared with.
 type Alignment struct {
@@ -66,22 +70,37 @@ type tie struct {
 	ok bool
 }
 
-// compared holds every clock against every other.
+// compared holds every clock against every other that has a request in common with it.
 func compared(all []*Sketch) (ties []*tie) {
-	keys := make([][]key, len(all))
-	for i, s := range all {
-		keys[i] = s.sorted()
-	}
-	for i, a := range all {
-		for j, b := range all {
-			if i == j || !common(keys[i], keys[j]) {
-				continue
-			}
-			d, ok := Between(a, b)
-			ties = append(ties, &tie{from: j, to: i, Difference: d, ok: ok})
+	for _, p := range common(all) {
+		for _, way := range [...][2]int{p, {p[1], p[0]}} {
+			d, ok := Between(all[way[0]], all[way[1]])
+			ties = append(ties, &tie{from: way[1], to: way[0], Difference: d, ok: ok})
 		}
 	}
 	return ties
+}
+
+// common are the pairs of clocks that have a request in common, the smaller number first, in order.
+func common(all []*Sketch) [][2]int {
+	type holder struct {
+		key key
+		of  int
+	}
+	var holders []holder
+	for i, s := range all {
+		for k := range s.marks {
+			holders = append(holders, holder{k, i})
+		}
+	}
+	slices.SortFunc(holders, func(a, b holder) int { return cmp.Or(cmp.Compare(a.key, b.key), a.of-b.of) })
+	found := map[[2]int]bool{}
+	for i := range holders {
+		for j := i + 1; j < len(holders) && holders[j].key == holders[i].key; j++ {
+			found[[2]int{holders[i].of, holders[j].of}] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(found), func(a, b [2]int) int { return cmp.Or(a[0]-b[0], a[1]-b[1]) })
 }
 
 // spread aligns with the reference whatever can be, the surest first.
@@ -109,28 +128,4 @@ func spread(out []Alignment, ties []*tie, reference int) {
 			way: append([]*Difference{&best.Difference}, before.way...),
 		}
 	}
-}
-
-func (s *Sketch) sorted() []key {
-	keys := make([]key, 0, len(s.marks))
-	for k := range s.marks {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// common says whether two sorted lists have a key in common.
-func common(a, b []key) bool {
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0] == b[0]:
-			return true
-		case a[0] < b[0]:
-			a = a[1:]
-		default:
-			b = b[1:]
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package clocks
 
 import (
 	"bytes"
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -11,6 +12,10 @@ import (
 
 // A Sketch is what of a capture can be found again in another. It costs a few megabytes at most. The zero value is ready.
 type Sketch struct {
+	// Most is how many requests are kept, or twice as many for a while; 0 means 16,384. All captures that are to be compared
+	// need not have the same.
+	Most int
+
 	marks map[key]seen
 	limit key // the largest that is kept; 0: every one is
 	conns map[*fact.Conn]*connection
@@ -33,7 +38,7 @@ type seen struct {
 }
 
 const (
-	maxKeys = 1 << 14 // kept; twice as many for a while
+	maxKeys = 1 << 14 // see Most
 	maxHops = 4       // of one request in one capture
 	maxOpen = 1 << 16 // requests that await their answers
 )
@@ -192,19 +197,19 @@ func (s *Sketch) keep(k key, m mark) {
 		here.marks = append(here.marks, m)
 	}
 	s.marks[k] = here
-	if len(s.marks) > 2*maxKeys {
-		s.halve()
+	if most := cmp.Or(s.Most, maxKeys); len(s.marks) > 2*most {
+		s.halve(most)
 	}
 }
 
-func (s *Sketch) halve() {
+func (s *Sketch) halve(most int) {
 	keys := make([]key, 0, len(s.marks))
 	for k := range s.marks {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
-	s.limit = keys[maxKeys-1]
-	for _, k := range keys[maxKeys:] {
+	s.limit = keys[most-1]
+	for _, k := range keys[most:] {
 		delete(s.marks, k)
 	}
 }

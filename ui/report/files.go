@@ -7,8 +7,8 @@ import (
 
 // files tells of several files by what clocks they were made.
 func (p *printer) files() {
-	files := p.in.Files
-	if len(files) < 2 {
+	files := p.in.captures()
+	if len(files) == 0 {
 		return
 	}
 	p.heading(p.in.S("Captures (%d)", len(files)))
@@ -17,25 +17,35 @@ func (p *printer) files() {
 			p.line("  ", p.in.S("and %s; --all lists them.", p.in.Count(len(files)-i, "more file")))
 			break
 		}
-		p.hang("  ", p.say(p.fileText(&files[i])))
+		p.hang("  ", p.say(files[i]))
 	}
 }
 
-func (p *printer) fileText(f *fact.File) string {
-	text := p.in.Count(int(f.Packets), "packet")
+// captures tells of each file, where there are several.
+func (in *Input) captures() (list []string) {
+	for i := range in.Files {
+		if len(in.Files) > 1 {
+			list = append(list, in.fileText(&in.Files[i]))
+		}
+	}
+	return list
+}
+
+func (in *Input) fileText(f *fact.File) string {
+	text := in.Count(int(f.Packets), "packet")
 	if f.Log {
-		text = p.in.Plural(int(f.Packets), "HAR entry", "HAR entries")
+		text = in.Plural(int(f.Packets), "HAR entry", "HAR entries")
 	}
 	if f.Label != "" {
-		text = p.in.S("%s, %s", f.Name, text)
+		text = in.S("%s, %s", f.Name, text)
 	}
-	text = p.in.S("%s: %s", plain.Place(f), text)
+	text = in.S("%s: %s", plain.Place(f), text)
 	reference := ""
-	if r := p.in.File(f.Clock.Reference); r != nil {
+	if r := in.File(f.Clock.Reference); r != nil {
 		reference = plain.Place(r)
 	}
-	if clock := plain.Clock(p.in.Words, &f.Clock, reference); clock != "" {
-		text = p.in.S("%s; %s", text, clock)
+	if clock := plain.Clock(in.Words, &f.Clock, reference); clock != "" {
+		text = in.S("%s; %s", text, clock)
 	}
 	return text
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
@@ -108,7 +109,7 @@ func (in *Input) page(judged []Judgement) (*page, error) {
 		p.Path = append(p.Path, in.pageText(hopText(in.Words, &in.Diagnosis.Path[i])))
 	}
 	p.Totals = in.totals()
-	for _, n := range in.inputNotes() {
+	for _, n := range slices.Concat(in.captures(), in.inputNotes()) {
 		p.Notes = append(p.Notes, in.pageText(n))
 	}
 	return p, nil

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -374,8 +375,8 @@ func (m *markdown) capture() {
 	if len(m.skipped) > 0 {
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Left out for lack of room"), m.in.List(m.skipped[:min(len(m.skipped), 20)])))
 	}
-	for i, n := range m.in.inputNotes() {
-		if i == maxGroups || !m.add("- "+m.text(n)+"\n") {
+	for i, n := range slices.Concat(m.in.captures(), m.in.inputNotes()) {
+		if i == 2*maxGroups || !m.add("- "+m.text(n)+"\n") {
 			break
 		}
 	}
