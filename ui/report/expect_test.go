@@ -167,6 +167,14 @@ func TestJudgements(t *testing.T) {
 		{"one began before", "upgrade<=40ms", fleet(nil, sess("b", 0, 500, unopened)), "not so of 1 of 1 session: b (it cannot be told how long the upgrade took: the session's beginning is not in the capture)"},
 		{"no session", "upgrade<=40ms", fleet(nil), "no Socket.IO session was seen"},
 
+		{"some made room", "upgrade<=40ms", fleet(func(in *Input) { in.Freed.Sessions = 2 }, sess("a", 0, 500)), "it cannot be told: 2 sessions made room for later ones; --memory keeps more"},
+		{"those on WebSocket made room", "websocket", fleet(func(in *Input) {
+			in.Freed.Sessions, in.Diagnosis.Earlier = 2, diagnose.Census{Sessions: 2, WebSocket: 2}
+		}, sess("a", 0, 500)), ""},
+		{"one on polling made room", "websocket", fleet(func(in *Input) {
+			in.Freed.Sessions, in.Diagnosis.Earlier = 2, diagnose.Census{Sessions: 2, WebSocket: 1, Polling: 1}
+		}, sess("a", 0, 500)), "1 of 2 sessions that made room for later ones were not on websocket"},
+
 		{"two nodes", "nodes>=2", fleet(func(in *Input) { in.Nodes = append(in.Nodes, session.Node{Sessions: 1}) }, sess("a", 0, 500)), ""},
 		{"one node", "nodes>=2", fleet(nil, sess("a", 0, 500)), "seen: 1"},
 		{"exactly one", "nodes==1", fleet(nil, sess("a", 0, 500)), ""},
@@ -189,6 +197,12 @@ func TestJudgements(t *testing.T) {
 			s.Open.PingInterval, s.Open.PingTimeout = 25000, 20000
 			s.HeardAtEnd[fact.In] = t0 + 4000*ms
 		}), sess("b", 51_000, 52_000)), "seen: 1 (b after a)"},
+		{"given up after a refusal", "reconnects==0", fleet(nil, sess("a", 0, 500, closedBy("client"), func(s *session.Session) {
+			s.Exchanges = []*session.Exchange{{Kind: session.Poll, Status: 400, Start: t0 + 400*ms}}
+		}), sess("b", 600, 900)), "seen: 1 (b after a)"},
+		{"only the farewell was refused", "reconnects==0", fleet(nil, sess("a", 0, 500, closedBy("client"), func(s *session.Session) {
+			s.Exchanges = []*session.Exchange{{Kind: session.Post, Status: 400, Start: t0 + 499*ms, RequestBytes: 1}}
+		}), sess("b", 600, 900)), ""},
 		{"its beginning was not seen", "reconnects==0", fleet(nil, sess("a", 0, 500, closedBy("server")), sess("b", 600, 900, unopened)), ""},
 		{"a log tells no ends", "reconnects==0", fleet(har, sess("a", 0, 500)), "it cannot be told: a HAR does not say how sessions ended"},
 

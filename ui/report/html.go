@@ -168,7 +168,7 @@ func (in *Input) pageTiles(p *page) {
 		p.Tiles = append(p.Tiles, tile{fmt.Sprint(n), name, tone})
 	}
 	c := in.Diagnosis.Census
-	ws, failed := 0, 0
+	ws, failed := in.Diagnosis.Earlier.WebSocket, 0
 	for _, s := range in.Sessions {
 		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
 			ws++
@@ -177,11 +177,11 @@ func (in *Input) pageTiles(p *page) {
 			failed++
 		}
 	}
-	add(len(in.Sessions), in.S("sessions"), "")
+	add(in.AllSessions(), in.S("sessions"), "")
 	add(ws, in.S("on WebSocket"), "good")
 	add(c.Polling, in.S("stayed on polling"), "warn")
 	add(failed, in.S("upgrades failed"), "bad")
-	add(len(in.Refused), in.S("handshakes refused"), "bad")
+	add(len(in.Refused)+in.Diagnosis.Earlier.Refusals, in.S("handshakes refused"), "bad")
 	add(len(in.Nodes), in.S("nodes told apart"), "")
 }
 

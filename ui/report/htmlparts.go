@@ -48,10 +48,10 @@ func (in *Input) pageFindings(p *page, rows map[*session.Session]string) {
 		f := &in.Diagnosis.Findings[i]
 		out := pageFinding{ID: f.ID, Number: i + 1, Tone: tone(f.Severity), Severity: in.severityWord(f.Severity), Title: in.pageText(f.Title),
 			Confidence: in.confidence(f), Explanation: in.pageText(f.Explanation), WouldTell: in.pageText(f.WouldTell)}
-		if n := len(f.Refused); n > 0 {
+		if n := f.RefusedInAll(); n > 0 {
 			out.Touches = in.Count(n, "refused handshake")
 		}
-		if n := len(f.Sessions); n > 0 {
+		if n := f.Touched(); n > 0 {
 			if out.Touches != "" {
 				out.Touches += "; "
 			}
@@ -60,7 +60,7 @@ func (in *Input) pageFindings(p *page, rows map[*session.Session]string) {
 		for _, s := range f.Sessions[:min(len(f.Sessions), maxPageNamed)] {
 			out.Names = append(out.Names, pageName{tidy(in.name(s), 80), rows[s]})
 		}
-		if more := len(f.Sessions) - len(out.Names); more > 0 {
+		if more := f.Touched() - len(out.Names); more > 0 && len(out.Names) > 0 {
 			out.More = in.S("and %d more", more)
 		}
 		in.pageProofs(&out, f)
@@ -131,8 +131,8 @@ type pageRow struct {
 func (in *Input) pageRows(p *page) map[*session.Session]string {
 	rows := map[*session.Session]string{}
 	list := in.worst(maxRows)
-	if len(list) < len(in.Sessions) {
-		p.RowsLeft = in.S("%d of %d sessions are listed, those with most trouble first.", len(list), len(in.Sessions))
+	if n := in.AllSessions(); len(list) < n {
+		p.RowsLeft = in.S("%d of %d sessions are listed, those with most trouble first.", len(list), n)
 	}
 	p.Heads = []pageHead{{in.S("sid"), ""}, {in.S("transport"), ""}, {in.S("upgrade"), ""}, {"EIO", "n"}, {in.S("node"), ""}, {in.S("client"), ""},
 		{in.S("opened"), "n"}, {in.S("duration"), "n"}, {in.S("packets"), "n"}, {in.S("events"), "n"}, {in.S("closed by"), ""}, {in.S("finding"), ""}}

@@ -39,7 +39,7 @@ func Judge(in Input, list []Expectation) []Judgement {
 
 func (in *Input) judge(e Expectation) Judgement {
 	j := Judgement{Expectation: e}
-	if len(in.Sessions) == 0 && !(e.about == "no" && len(in.Refused) > 0) {
+	if in.AllSessions() == 0 && !(e.about == "no" && len(in.Refused) > 0) {
 		j.Why = nothingSeen(in)
 		return j
 	}
@@ -55,8 +55,27 @@ func (in *Input) judge(e Expectation) Judgement {
 	case "no":
 		in.judgeCause(&j)
 	}
+	if j.Why == "" {
+		j.Why = in.gone(&e)
+	}
 	j.Met = j.Why == ""
 	return j
+}
+
+// gone is why an expectation cannot be judged, or is not met, because of sessions that made room for later ones.
+func (in *Input) gone(e *Expectation) string {
+	n := int(in.Freed.Sessions)
+	switch {
+	case n == 0:
+		return ""
+	case e.about == "websocket":
+		if off := in.Diagnosis.Earlier.Sessions - in.Diagnosis.Earlier.WebSocket; off > 0 {
+			return in.S("%d of %s that made room for later ones were not on websocket", off, in.Count(n, "session"))
+		}
+	case e.about == "upgrade", e.about == "reconnects" && !e.atLeast():
+		return in.S("it cannot be told: %s made room for later ones; --memory keeps more", in.Count(n, "session"))
+	}
+	return ""
 }
 
 func (in *Input) judgeWebSocket(j *Judgement) {

@@ -124,7 +124,7 @@ func (in *Input) newSuite(id int, name string) junitSuite {
 	property("source", in.Source)
 	property("verdict", string(in.Diagnosis.Verdict.State))
 	property("summary", in.Diagnosis.Verdict.Summary)
-	property("sessions", strconv.Itoa(len(in.Sessions)))
+	property("sessions", strconv.Itoa(in.AllSessions()))
 	property("nodes", strconv.Itoa(len(in.Nodes)))
 	property("encrypted", strconv.FormatInt(in.Stats.Encrypted, 10))
 	property("gaps", strconv.FormatInt(in.Stats.Gaps, 10))

@@ -93,7 +93,7 @@ func (in *Input) seenIn() string {
 	if in.First != 0 {
 		parts = append(parts, utc(in.First)+" UTC", in.S("%s long", duration(in.Last-in.First)))
 	}
-	parts = append(parts, in.Count(len(in.Sessions), "session"))
+	parts = append(parts, in.Count(in.AllSessions(), "session"))
 	return strings.Join(parts, " · ")
 }
 
@@ -143,9 +143,9 @@ func (m *markdown) findingBody(f *diagnose.Finding, evidence int) string {
 		touched = m.in.S("%s, %s", touched, m.in.confidence(f))
 	}
 	if n := len(f.Sessions); n > 0 {
-		touched = m.in.S("%s; %s: %s", touched, m.in.Count(n, "session"), m.names(f.Sessions))
+		touched = m.in.S("%s; %s: %s", touched, m.in.Count(f.Touched(), "session"), m.names(f.Sessions, f.Touched()))
 	}
-	if n := len(f.Refused); n > 0 {
+	if n := f.RefusedInAll(); n > 0 {
 		touched = m.in.S("%s; %s", touched, m.in.Count(n, "refused handshake"))
 	}
 	fmt.Fprintf(&b, "%s\n\n", touched)
@@ -179,12 +179,12 @@ func (in *Input) trialWord(t diagnose.Trial) string {
 	return in.S("not known")
 }
 
-func (m *markdown) names(list []*session.Session) string {
+func (m *markdown) names(list []*session.Session, all int) string {
 	var out []string
 	for _, s := range list[:min(len(list), mdNamed)] {
 		out = append(out, mdCode(tidy(m.in.name(s), 80), false))
 	}
-	return m.in.enumerate(out, len(list))
+	return m.in.enumerate(out, all)
 }
 
 func (m *markdown) evidence(b *strings.Builder, f *diagnose.Finding, most int) {
@@ -294,7 +294,7 @@ func (m *markdown) sessions() {
 		return
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Sessions (%d)", len(m.in.Sessions)))
+	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Sessions (%d)", m.in.AllSessions()))
 	heads := []string{m.in.S("sid"), m.in.S("transport"), m.in.S("upgrade"), "EIO", m.in.S("node"), m.in.S("opened"), m.in.S("duration"), m.in.S("finding")}
 	b.WriteString("| " + strings.Join(heads, " | ") + " |\n|" + strings.Repeat(" --- |", len(heads)) + "\n")
 	if !m.add(b.String()) {
@@ -309,7 +309,7 @@ func (m *markdown) sessions() {
 		shown++
 	}
 	m.add("\n")
-	if more := len(m.in.Sessions) - shown; more > 0 {
+	if more := m.in.AllSessions() - shown; more > 0 {
 		m.skipped = append(m.skipped, m.in.Count(more, "session with less trouble"))
 	}
 }

@@ -157,7 +157,7 @@ func (p *timelinePicture) parts() [][]timeline.Line {
 func (p *timelinePicture) describe() string {
 	in := p.in
 	c := in.Diagnosis.Census
-	text := in.S("%s over %s: %d on WebSocket, %d on polling at the end.", in.Count(len(in.Sessions), "session"), duration(in.Last-in.First), c.WebSocket, c.Polling)
+	text := in.S("%s over %s: %d on WebSocket, %d on polling at the end.", in.Count(in.AllSessions(), "session"), duration(in.Last-in.First), c.WebSocket, c.Polling)
 	if n := len(in.Refused); n > 0 {
 		text = in.S("%s Refused before a session began: %d.", text, n)
 	}
@@ -172,7 +172,7 @@ func (p *timelinePicture) describe() string {
 
 // left says how many sessions are not drawn, "" where all are.
 func (p *timelinePicture) left() string {
-	if n := len(p.in.Sessions); n > p.drawn {
+	if n := p.in.AllSessions(); n > p.drawn {
 		return p.in.S("%d of %d sessions are drawn, those with most trouble first.", p.drawn, n)
 	}
 	return ""

@@ -31,17 +31,37 @@ func callerOf(s *session.Session) caller {
 }
 
 // lost is when a session was lost, 0 where it was not: ended by the server or the network, refused from some time on, or
-// given up by its client after a silence. A client that leaves has lost nothing.
+// given up by its client after a refusal or a silence. A client that leaves has lost nothing.
 func lost(s *session.Session) int64 {
 	switch {
 	case s.Closed == 0 || s.Close.By == "unknown" || s.Close.By == "":
 		return 0
 	case s.Close.By != "client" || s.Close.Reason == session.RefusedSince:
 		return s.Closed
+	case refusedBefore(s):
+		return s.Closed
 	case s.HeardAtEnd[fact.In] != 0 && s.Closed-s.HeardAtEnd[fact.In] >= s.Silence():
 		return s.Closed
 	}
 	return 0
+}
+
+// refusedBefore says whether a poll or post of a session was refused before its client closed it. The last POST may be the
+// farewell, a close packet alone: that one is no reason for itself.
+func refusedBefore(s *session.Session) bool {
+	const farewell = int64(len("1:1"))
+	last := -1
+	for i, e := range s.Exchanges {
+		if e.Kind == session.Post && e.RequestBytes <= farewell {
+			last = i
+		}
+	}
+	for i, e := range s.Exchanges {
+		if (e.Kind == session.Poll || e.Kind == session.Post) && e.Status >= 400 && e.Start <= s.Closed && i != last {
+			return true
+		}
+	}
+	return false
 }
 
 // reconnects pairs every session that was lost with the first that the same client opened after it, in time.

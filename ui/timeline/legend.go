@@ -23,7 +23,7 @@ func Legend(in Input, scene *Scene) {
 	k.entry(l.S("upgrade probe"), func(x, y float32) { l.shape(Diamond, box{x + l.dp(2), y - r, x + l.dp(12), y + r}, 0, p.Marker) })
 	k.entry(l.S("upgraded"), func(x, y float32) { l.shape(Triangle, box{x + l.dp(2), y - r, x + l.dp(12), y + r}, 0, p.Good) })
 	k.entry(l.S("refused or failed"), func(x, y float32) { l.shape(Cross, box{x + l.dp(2), y - r, x + l.dp(12), y + r}, l.dp(2.2), p.Bad) })
-	if !in.Static || len(in.Tracker.Rows) > 0 {
+	if !in.Static || len(in.Tracker.Rows) > 0 && in.Tracker.DroppedRows+in.Tracker.Freed.Rows == 0 {
 		k.entry(l.S("above: in"), func(x, y float32) { l.rect(box{x + l.dp(8), y - r, x + l.dp(9.5), y + r}, p.Tick) })
 		k.entry(l.S("below: out"), func(x, y float32) { l.rect(box{x + l.dp(8), y - r, x + l.dp(9.5), y + r}, p.Tick) })
 	}

@@ -14,6 +14,9 @@ const lookAhead = 64
 // share a pixel are one tick that carries their count.
 func (l *layouter) ticks(s *session.Session, band box) {
 	rows, t := s.Rows, l.Tracker
+	if l.Static && (t.DroppedRows > 0 || t.Freed.Rows > 0) {
+		return // those that are left would look like all there were
+	}
 	from, to := l.span()
 	i := sort.Search(len(rows), func(i int) bool { return t.RowAt(rows[i]).Time >= from })
 	for i < len(rows) && t.RowAt(rows[i]).Time < to {
