@@ -25,6 +25,7 @@ import (
 type Input struct {
 	Path  string // "-" is standard input
 	Label string // what the user calls the place it was made at ("node-a"), or ""
+	iface string // the packets of such interfaces alone are read, see Files.apart; "": all
 }
 
 // Files are captures that are read as one picture.
@@ -61,6 +62,7 @@ const progressEvery = 1 << 12 // packets, or facts of a HAR, between two *fact.S
 // Run reads all files and emits their facts, with times by one clock. Its error is ctx's, or says that not one file could
 // be read; whatever else is wrong with the input comes as a *fact.Note, and what was readable is emitted.
 func (f *Files) Run(ctx context.Context, emit fact.Emit) error {
+	f = f.apart()
 	r := f.newRun(ctx, emit)
 	defer r.close()
 	if len(f.Inputs) > 1 {

@@ -17,12 +17,13 @@ type place struct {
 	label  string
 	clock  *clocks.Alignment // nil: its times stand as recorded
 	sketch *clocks.Sketch    // of an input that could not be surveyed, nil of others
+	iface  string            // of which packets are read, see Input
 	span   *[2]int64         // of a HAR: the first and last time, as recorded
 }
 
 // place is that of the i-th input.
 func (r *run) place(i int, in Input, name string) place {
-	p := place{number: i + 1, root: i + 1, name: name, label: in.Label, span: new([2]int64)}
+	p := place{number: i + 1, root: i + 1, name: name, label: in.Label, iface: in.iface, span: new([2]int64)}
 	if len(r.surveys) == 0 {
 		return p
 	}

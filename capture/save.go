@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sioscope/capture/link"
@@ -43,6 +44,7 @@ var ErrNothing = errors.New("no packet of it was found: were the files changed m
 // Save writes the packets of chosen connections as pcapng, in two further passes over the files: the first finds out
 // what in them stands for something else, the second writes. They must be as they were when they were read.
 func (f *Files) Save(ctx context.Context, w io.Writer, p *Part) (Saved, error) {
+	f = f.apart()
 	s := &saver{part: p, conns: map[int]*scrub.Conn{}}
 	if !p.Redact.Off {
 		s.redact = redact.Redactor{Fill: (&redact.Filler{Keep: p.Keep}).Fill}
@@ -78,7 +80,7 @@ type saver struct {
 	conns   map[int]*scrub.Conn // by place
 	saved   Saved
 	out     *pcapfile.Writer
-	ifaces  map[iface]int
+	ifaces  []iface   // of the file that is written
 	surveys []*survey // whose clocks the times of what is written are put right by
 
 	// of a pass
@@ -89,7 +91,7 @@ type saver struct {
 }
 
 type iface struct {
-	source *source
+	source int // the number of the input
 	link   link.Type
 }
 
@@ -144,9 +146,26 @@ func (s *saver) decode(src *source) (late, tcp bool) {
 	return late, true
 }
 
+// look takes note of what is in a packet, and of the interface that it needs.
 func (s *saver) look(src *source) error {
-	s.decode(src)
+	late, tcp := s.decode(src)
+	if late || !tcp {
+		return nil
+	}
+	if c, _, _ := src.assembler.Find(&src.segment); c != nil && s.of[c] != nil {
+		if i := (iface{src.number, s.linkOf(src)}); !slices.Contains(s.ifaces, i) {
+			s.ifaces = append(s.ifaces, i)
+		}
+	}
 	return nil
+}
+
+// linkOf is what the packet begins with as it is written.
+func (s *saver) linkOf(src *source) link.Type {
+	if payloadAt(src.packet.Data, &src.segment) < 0 {
+		return link.Raw
+	}
+	return src.packet.Link
 }
 
 // write writes a packet that belongs to a chosen connection.
@@ -161,11 +180,11 @@ func (s *saver) write(src *source) error {
 	if c == nil || of == nil {
 		return nil
 	}
-	data, t, orig := p.Data, p.Link, p.OrigLen
+	data, t, orig := p.Data, s.linkOf(src), p.OrigLen
 	switch at := payloadAt(data, seg); {
-	case seg.Joined || at < 0:
+	case at < 0:
 		of.Apply(side(fromA), pos, seg.Payload)
-		data, t = rawPacket(seg), link.Raw
+		data = rawPacket(seg)
 		orig = len(data) + seg.Missing
 		s.saved.Joined++
 	case len(seg.Payload) > 0 && !of.Whole():
@@ -176,11 +195,7 @@ func (s *saver) write(src *source) error {
 		}
 	}
 	s.saved.Packets++
-	n, err := s.iface(iface{src, t})
-	if err != nil {
-		return err
-	}
-	return s.out.Packet(n, p.Time, data, orig)
+	return s.out.Packet(slices.Index(s.ifaces, iface{src.number, t}), p.Time, data, orig)
 }
 
 func side(fromA bool) int {
@@ -192,9 +207,17 @@ func side(fromA bool) int {
 
 // begin writes what comes before the packets.
 func (s *saver) begin(w io.Writer, f *Files) (err error) {
-	s.ifaces = map[iface]int{}
-	if s.out, err = pcapfile.NewWriter(w, s.part.App); err != nil || len(s.part.Keys) == 0 {
+	if s.out, err = pcapfile.NewWriter(w, s.part.App); err != nil {
 		return err
+	}
+	for _, i := range s.ifaces {
+		name, about := s.named(i.source)
+		if err := s.out.Interface(pcapfile.Iface{Name: name, About: about, Link: i.link}); err != nil {
+			return err
+		}
+	}
+	if len(s.part.Keys) == 0 {
+		return nil
 	}
 	log, n, err := s.keyLog(f)
 	if err != nil || n == 0 {
@@ -204,18 +227,22 @@ func (s *saver) begin(w io.Writer, f *Files) (err error) {
 	return s.out.Secrets(pcapfile.Secret{Type: pcapfile.TLSKeyLog, Data: log})
 }
 
-// iface is the number of an interface in the file: there is one for each capture and what its packets begin with.
-func (s *saver) iface(i iface) (int, error) {
-	if n, known := s.ifaces[i]; known {
-		return n, nil
+// named is what a capture is called in the file, and what that is.
+func (s *saver) named(number int) (name, about string) {
+	for _, src := range s.run.sources {
+		if src.number == number && src.label != "" {
+			return src.label, ofPlace + src.label
+		}
+		if src.number == number {
+			name, about = filepath.Base(src.name), ofFile+filepath.Base(src.name)
+		}
 	}
-	n := len(s.ifaces)
-	s.ifaces[i] = n
-	name := i.source.label
-	if name == "" {
-		name = filepath.Base(i.source.name)
+	for _, src := range s.run.sources { // of the same name, from another directory
+		if src.label == "" && src.number < number && filepath.Base(src.name) == name {
+			about = fmt.Sprintf("%s%s, input %d", ofFile, name, number)
+		}
 	}
-	return n, s.out.Interface(pcapfile.Iface{Name: name, Link: i.link})
+	return name, about
 }
 
 // keyLog collects the keys of the chosen connections, out of the key logs and the captures.

@@ -104,6 +104,9 @@ func (s *source) ready() bool {
 		return s.have
 	}
 	p, err := s.reader.Next()
+	for err == nil && s.iface != "" && !s.takes(&p) {
+		p, err = s.reader.Next()
+	}
 	if err == nil {
 		if p.Time <= 0 { // a Simple Packet Block: what follows from the order of packets still holds
 			p.Time = s.last + 1000

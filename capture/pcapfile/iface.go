@@ -14,11 +14,16 @@ const (
 	optTSOffset = 14
 )
 
+// maxName is how many bytes are kept of the names of an interface.
+const maxName = 64
+
 // An iface is what an Interface Description Block says.
 type iface struct {
 	link    link.Type
 	snapLen uint32 // 0: no limit
 	dropped uint64 // packets that came and were not captured, as the latest statistics say
+	name    string // the first maxName bytes
+	about   string
 	clock
 }
 
@@ -35,6 +40,10 @@ func (r *Reader) interfaceBlock(start int64, body []byte) error {
 		switch {
 		case code == optTSResol && len(value) == 1:
 			i.clock = newClock(value[0])
+		case code == optIfName:
+			i.name = string(value[:min(len(value), maxName)])
+		case code == optIfAbout:
+			i.about = string(value[:min(len(value), maxName)])
 		case code == optTSOffset && len(value) == 8:
 			i.offset = int64(r.order.u64(value))
 		}

@@ -19,12 +19,13 @@ const (
 	byteOrderMagic = 0x1A2B3C4D
 	blockOverhead  = 12 // type and length before the body, the length once more behind it
 	maxBlock       = MaxPacket + 1<<20
-	maxInterfaces  = 1 << 16 // of a section; each costs 40 bytes of memory
+	maxInterfaces  = 1 << 16 // of a section; each costs 200 bytes of memory, at most
 )
 
 // A section is what the blocks since the last Section Header Block said. Its byte order is the Reader's.
 type section struct {
 	interfaces []iface
+	app        string // what wrote it; the first maxName bytes
 }
 
 // openPcapng reads the first Section Header Block, so that a file which merely begins like one is found out.
@@ -180,6 +181,12 @@ func (r *Reader) sectionHeader(start int64, body []byte) error {
 		return r.corrupt(start, "pcapng version %d is not known", major)
 	}
 	r.endSection()
+	r.ng.app = ""
+	r.options(body[16:], func(code uint16, value []byte) {
+		if code == optUserApp {
+			r.ng.app = string(value[:min(len(value), maxName)])
+		}
+	})
 	return nil
 }
 

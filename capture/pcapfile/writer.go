@@ -20,6 +20,7 @@ type Writer struct {
 // An Iface describes an interface that packets were captured on.
 type Iface struct {
 	Name    string
+	About   string // what it is, in words; ""
 	Link    link.Type
 	SnapLen int    // bytes kept of a packet; 0: all
 	Filter  string // as the user wrote it; ""
@@ -42,6 +43,7 @@ func NewWriter(w io.Writer, app string) (*Writer, error) {
 const (
 	optUserApp  = 4
 	optIfName   = 2
+	optIfAbout  = 3
 	optIfFilter = 11
 	optIfRecv   = 4
 	optIfDrop   = 5
@@ -53,6 +55,9 @@ func (f *Writer) Interface(i Iface) error {
 	f.u32(uint32(i.Link))
 	f.u32(uint32(i.SnapLen))
 	f.option(optIfName, []byte(i.Name))
+	if i.About != "" {
+		f.option(optIfAbout, []byte(i.About))
+	}
 	f.option(optTSResol, []byte{9})
 	if i.Filter != "" {
 		f.option(optIfFilter, append([]byte{0}, i.Filter...)) // 0: a filter in libpcap's words

@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"strings"
 	"testing"
@@ -232,4 +233,45 @@ func FuzzScrub(f *testing.F) {
 			t.Errorf("it was\n%s\nand is\n%s\n%q\n%q", was, is, joined(turns), joined(whole))
 		}
 	})
+}
+
+// TestCompressedBody: a secret in a gzipped body is masked by as many bytes of another one.
+func TestCompressedBody(t *testing.T) {
+	t.Parallel()
+	const secret = "q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASMzz1"
+	text := `42["login",{"token":"` + secret + `","user":"ann"}]`
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write([]byte(text))
+	_ = z.Close()
+	for _, chunked := range []bool{false, true} {
+		head := fmt.Sprintf("Content-Length: %d\r\n\r\n%s", packed.Len(), packed.String())
+		if chunked {
+			b := packed.String()
+			head = fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n", 20, b[:20], len(b)-20, b[20:])
+		}
+		turns := []convo.Turn{
+			{At: 1e6, Data: []byte(post("mine", "", "3"))},
+			{Dir: fact.In, At: 2e6, Data: []byte("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\n" + head)},
+		}
+		whole, c := scrubbed(turns, &Choice{SIDs: map[string]bool{"mine": true}}, masking(), 7)
+		if c.Left != (Left{}) {
+			t.Errorf("left %+v", c.Left)
+		}
+		var body string
+		d := conn.New(&fact.Conn{ID: 1}, nil)
+		d.Open(1, true)
+		for _, turn := range whole {
+			d.Write(turn.Dir, turn.At, turn.Data, func(f fact.Fact) {
+				if r, ok := f.(*fact.Response); ok {
+					if body = string(r.Body); r.BodyError != "" {
+						t.Error(r.BodyError)
+					}
+				}
+			})
+		}
+		if len(body) != len(text) || strings.Contains(body, secret) || !strings.Contains(body, `"user":"ann"`) {
+			t.Errorf("the body became %q", body)
+		}
+	}
 }

@@ -10,9 +10,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sioscope/capture"
 	"sioscope/capture/extract"
+	"sioscope/internal/apart"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
@@ -224,5 +226,43 @@ func TestSaveForOthers(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSavePlaces: of captures that were made at several places, by clocks that differ, one file is written, which opens
+// as several again: sessions are seen on the same hops, and nodes are called what they were called.
+func TestSavePlaces(t *testing.T) {
+	t.Parallel()
+	inputs, _ := take(t, "testdata/lb-and-nodes/capture.pcap", apart.Part{Label: "lb", Ports: []uint16{7410}},
+		apart.Part{Label: "node-a", Ports: []uint16{7411}, Skew: -2 * time.Hour}, apart.Part{Label: "node-b", Ports: []uint16{7412}, Skew: 3 * time.Second})
+	in := &capture.Files{Inputs: inputs}
+	tr, d := diagnosed(t, in)
+	again, e, _, b := saved(t, in, tr, &d, extract.What{}, redact.Redactor{})
+	for i, s := range tr.Sessions {
+		if got, want := looks(again.Sessions[i]), looks(s); got != want {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+	}
+	if got, want := text(t, outcomeOf(t, again)), text(t, outcomeOf(t, tr)); got != want {
+		t.Errorf("it is not what it was (-):\n%s", difference(want, got))
+	}
+	if got, want := findings(&e), findings(&d); !slices.Equal(got, want) {
+		t.Errorf("findings %v, want %v", got, want)
+	}
+	var names []string
+	for _, n := range again.Nodes {
+		names = append(names, n.Label+" "+n.Basis)
+	}
+	var want []string
+	for _, n := range tr.Nodes {
+		want = append(want, n.Label+" "+n.Basis)
+	}
+	if !slices.Equal(names, want) {
+		t.Errorf("nodes %q, want %q", names, want)
+	}
+	for _, name := range []string{"place: lb", "place: node-a", "place: node-b"} {
+		if !bytes.Contains(b, []byte(name)) {
+			t.Errorf("no interface is %q", name)
+		}
 	}
 }
