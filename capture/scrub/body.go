@@ -20,7 +20,7 @@ func (c *Conn) readBody(dir int, pos int64, p []byte) int {
 	s := span{pos: pos, end: pos + int64(n)}
 	switch {
 	case !h.msg.chosen, !c.Redact.Off && (h.msg.holed || len(h.buf)+n > maxBody):
-		h.fill(s)
+		c.fill(h, s)
 	case !c.Redact.Off:
 		h.buf = append(h.buf, p[:n]...)
 		h.spans = append(h.spans, s)
@@ -53,7 +53,7 @@ func (c *Conn) endBody(h *half, out bool) {
 		if out {
 			dir = fact.Out
 		}
-		h.replace(h.spans, h.buf, c.maskedBody(h, dir))
+		c.replace(h, h.spans, h.buf, c.maskedBody(h, dir))
 	}
 	h.buf, h.spans = h.buf[:0], nil
 	if cap(h.buf) > 1<<20 {
@@ -152,7 +152,7 @@ func (c *Conn) readLine(dir int, pos int64, p []byte) int {
 		case b != '\r':
 			h.left++
 			if !c.Redact.Off || !h.msg.chosen {
-				h.fill(span{pos: pos, end: pos + 1})
+				c.fill(h, span{pos: pos, end: pos + 1})
 			}
 		}
 	}
@@ -173,7 +173,7 @@ func (c *Conn) sizeByte(dir int, pos int64, b byte) {
 		h.state, h.from = trailer, 0
 	case h.from == 1 && b != '\n':
 		if b != '\r' && !h.msg.chosen {
-			h.fill(span{pos: pos, end: pos + 1}) // an extension
+			c.fill(h, span{pos: pos, end: pos + 1}) // an extension
 		}
 	case digit >= 0 && h.left < 1<<55:
 		h.left = max(h.left, 0)<<4 | digit

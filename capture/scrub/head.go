@@ -33,7 +33,7 @@ func (c *Conn) mark(h *half) {
 		default:
 			is = filledField(text)
 		}
-		h.replace([]span{{pos: pos, end: pos + int64(len(text))}}, []byte(text), []byte(is))
+		c.replace(h, []span{{pos: pos, end: pos + int64(len(text))}}, []byte(text), []byte(is))
 		pos += int64(len(line))
 	}
 }

@@ -107,7 +107,7 @@ func (c *Conn) readHead(dir int, p []byte) int {
 	case start == 0 && whole && !startLine(line, dir == c.client):
 		c.giveUp(dir)
 	case len(h.buf) > maxHead:
-		h.fill(span{pos: h.from, end: h.from + int64(len(h.buf))})
+		c.fill(h, span{pos: h.from, end: h.from + int64(len(h.buf))})
 		c.asked.lose()
 		h.seek()
 	case whole && len(line) == 0:
@@ -318,7 +318,7 @@ func (c *Conn) gapHTTP(dir int, n int64) {
 	case h.state == untilClose:
 		h.msg.holed = true
 	case h.state == seeking:
-		h.fillRun()
+		c.fillRun(h)
 	default:
 		c.abandon(dir)
 		c.asked.lose()
@@ -340,12 +340,12 @@ func (c *Conn) abandon(dir int) {
 		if n == 0 { // the method, by which the connection is known
 			keep = min(len(h.buf), bytes.IndexByte(h.buf, ' ')+2)
 		}
-		h.fill(span{pos: h.from + int64(keep), end: h.from + int64(len(h.buf))})
+		c.fill(h, span{pos: h.from + int64(keep), end: h.from + int64(len(h.buf))})
 		if h.buf = h.buf[:n]; n > 0 {
 			c.headDone(dir)
 		}
 	case seeking:
-		h.fillRun()
+		c.fillRun(h)
 		return
 	case between:
 		return

@@ -9,6 +9,7 @@
 package scrub
 
 import (
+	"bytes"
 	"sort"
 
 	"sioscope/protocol/redact"
@@ -52,6 +53,7 @@ type Conn struct {
 	mode   mode
 	client int // the client's direction
 	half   [2]half
+	texts  texts
 	asked  asked
 	choose bool // the WebSocket is chosen
 	filled bool // something was there that was not chosen
@@ -95,10 +97,36 @@ type span struct {
 // A mark says when the bytes before a position were seen.
 type mark struct{ end, at int64 }
 
-// An edit replaces bytes: by data, or where that is nil by fill, masked as its span says.
+// An edit replaces bytes. There may be one for every request of a large capture, so it is small.
 type edit struct {
-	span
-	data []byte
+	pos  int64
+	n    int32
+	what int32 // from 0: a text of Conn.texts; filled; below: fill, masked as Conn.masks says
+}
+
+const filled = -1
+
+// end is behind the last byte.
+func (e *edit) end() int64 { return e.pos + int64(e.n) }
+
+// texts are what stands for bytes, each once, and masks the spans whose fill is masked.
+type texts struct {
+	list  [][]byte
+	index map[string]int32
+	masks []span
+}
+
+func (t *texts) add(b []byte) int32 {
+	if i, known := t.index[string(b)]; known {
+		return i
+	}
+	if t.index == nil {
+		t.index = map[string]int32{}
+	}
+	i := int32(len(t.list))
+	t.list = append(t.list, append([]byte(nil), b...))
+	t.index[string(b)] = i
+	return i
 }
 
 // fill is what stands for what others sent.
@@ -181,23 +209,26 @@ func (c *Conn) Apply(dir int, pos int64, p []byte) bool {
 	}
 	h := &c.half[dir]
 	end, changed := pos+int64(len(p)), false
-	for i := sort.Search(len(h.edits), func(i int) bool { return h.edits[i].end > pos }); i < len(h.edits) && h.edits[i].pos < end; i++ {
+	for i := sort.Search(len(h.edits), func(i int) bool { return h.edits[i].end() > pos }); i < len(h.edits) && h.edits[i].pos < end; i++ {
 		e := &h.edits[i]
-		for at := max(pos, e.pos); at < min(end, e.end); at++ {
-			p[at-pos] = e.at(at)
+		for at := max(pos, e.pos); at < min(end, e.end()); at++ {
+			p[at-pos] = c.texts.at(e, at)
 		}
 		changed = true
 	}
 	return h.cover(pos, p) || changed
 }
 
-func (e *edit) at(pos int64) byte {
-	i := pos - e.pos
-	b := byte(fill)
-	if e.data != nil {
-		b = e.data[i]
+// at is what stands at a position.
+func (t *texts) at(e *edit, pos int64) byte {
+	switch {
+	case e.what >= 0:
+		return t.list[e.what][pos-e.pos]
+	case e.what == filled:
+		return fill
 	}
-	return b ^ e.key[(e.off+i)&3]
+	m := &t.masks[filled-1-e.what]
+	return fill ^ m.key[(m.off+pos-m.pos)&3]
 }
 
 // cover fills what was never delivered.
@@ -227,39 +258,46 @@ func (h *half) deliver(pos, n int64) {
 	h.delivered = append(h.delivered, span{pos: pos, end: pos + n})
 }
 
+// maxEdit bounds what is filled by one edit.
+const maxEdit = 1 << 30
+
 // fill replaces all of a span.
-func (h *half) fill(s span) {
-	if s.pos >= s.end {
+func (c *Conn) fill(h *half, s span) {
+	if s.key != [4]byte{} && s.pos < s.end {
+		c.texts.masks = append(c.texts.masks, s)
+		h.edits = append(h.edits, edit{s.pos, int32(s.end - s.pos), int32(filled - len(c.texts.masks))})
 		return
 	}
-	if k := len(h.edits) - 1; k >= 0 {
-		if e := &h.edits[k]; e.data == nil && e.end == s.pos && e.key == s.key && (s.key == [4]byte{} || e.off+e.end-e.pos == s.off) {
-			e.end = s.end
-			return
+	for s.pos < s.end {
+		n := min(s.end-s.pos, maxEdit)
+		if k := len(h.edits) - 1; k >= 0 && h.edits[k].what == filled && h.edits[k].end() == s.pos && int64(h.edits[k].n)+n <= maxEdit {
+			h.edits[k].n += int32(n)
+		} else {
+			h.edits = append(h.edits, edit{s.pos, int32(n), filled})
 		}
+		s.pos += n
 	}
-	h.edits = append(h.edits, edit{span: s})
 }
 
 // replace notes where the bytes of spans, which are was, become is. Where the lengths differ, which they must not, all
 // is filled.
-func (h *half) replace(spans []span, was, is []byte) {
+func (c *Conn) replace(h *half, spans []span, was, is []byte) {
 	if len(was) != len(is) {
 		for _, s := range spans {
-			h.fill(s)
+			c.fill(h, s)
 		}
 		return
 	}
 	i := 0
 	for _, s := range spans {
 		n := int(s.end - s.pos)
-		h.differ(s, was[i:i+n], is[i:i+n])
+		c.differ(h, s, was[i:i+n], is[i:i+n])
 		i += n
 	}
 }
 
 // differ notes the stretches of a span in which two texts differ.
-func (h *half) differ(s span, was, is []byte) {
+func (c *Conn) differ(h *half, s span, was, is []byte) {
 	const join = 8 // bytes between two differences that are not worth two edits
 	for i := 0; i < len(was); i++ {
 		if was[i] == is[i] {
@@ -271,8 +309,11 @@ func (h *half) differ(s span, was, is []byte) {
 				last = j
 			}
 		}
-		part := span{s.pos + int64(i), s.pos + int64(last) + 1, s.key, s.off + int64(i)}
-		h.edits = append(h.edits, edit{part, append([]byte(nil), is[i:last+1]...)})
+		b := bytes.Clone(is[i : last+1])
+		for j := range b {
+			b[j] ^= s.key[(s.off+int64(i+j))&3]
+		}
+		h.edits = append(h.edits, edit{s.pos + int64(i), int32(len(b)), c.texts.add(b)})
 		i = last
 	}
 }

@@ -24,18 +24,18 @@ func (c *Conn) search(dir int, pos, at int64, p []byte) int {
 	h.marks = append(h.marks, mark{pos + int64(n), at})
 	if p[n-1] != '\n' {
 		if len(h.buf) > maxFirst*2 {
-			h.fillRun()
+			c.fillRun(h)
 		}
 		return n
 	}
 	i, client := findStart(h.buf)
 	if i < 0 {
-		h.fillRun()
+		c.fillRun(h)
 		return n
 	}
 	found, from := bytes.Clone(h.buf[i:]), h.from+int64(i)
 	at = h.timeOf(from)
-	h.fill(span{pos: h.from, end: from})
+	c.fill(h, span{pos: h.from, end: from})
 	h.marks = nil
 	if client == (dir != c.client) {
 		c.client = 1 - c.client
@@ -56,8 +56,8 @@ func (h *half) timeOf(pos int64) int64 {
 }
 
 // fillRun fills what was looked through.
-func (h *half) fillRun() {
-	h.fill(span{pos: h.from, end: h.from + int64(len(bytes.TrimRight(h.buf, "\r\n")))})
+func (c *Conn) fillRun(h *half) {
+	c.fill(h, span{pos: h.from, end: h.from + int64(len(bytes.TrimRight(h.buf, "\r\n")))})
 	h.buf, h.marks = h.buf[:0], nil
 }
 

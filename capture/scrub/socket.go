@@ -55,7 +55,7 @@ func (c *Conn) frames(dir int, pos, at int64, p []byte) int {
 		f.lost, f.holed = false, true
 	case f.lost:
 		if !c.choose {
-			h.fill(span{pos: pos, end: pos + int64(len(p))})
+			c.fill(h, span{pos: pos, end: pos + int64(len(p))})
 		} else if !c.Redact.Off {
 			c.Left.Unread++
 		}
@@ -138,7 +138,7 @@ func (c *Conn) begins(dir int, pos int64) {
 		f.message, f.compressed, f.holed = f.op, b[0]&0x40 != 0, false
 	}
 	if !c.choose && b[0]&0x40 != 0 && (c.socket.deflate.Enabled || c.asked.lost) { // what is filled is no longer compressed
-		h.edits = append(h.edits, edit{span{pos: pos, end: pos + 1}, []byte{b[0] &^ 0x40}})
+		h.edits = append(h.edits, edit{pos, 1, c.texts.add([]byte{b[0] &^ 0x40})})
 	}
 	f.head = f.head[:0]
 	if h.left == 0 {
@@ -157,12 +157,12 @@ func (c *Conn) payload(dir int, pos int64, p []byte) {
 			s.pos += min(2-f.off, int64(len(p)))
 			s.off = f.off + s.pos - pos
 		}
-		h.fill(s)
+		c.fill(h, s)
 	case c.Redact.Off, f.compressed && !f.control, f.op > 8:
 	case f.control:
 		f.ctl, f.ctlSpans = append(f.ctl, plain(p, s)...), append(f.ctlSpans, s)
 	case f.holed || len(h.buf)+len(p) > maxBody:
-		h.fill(s)
+		c.fill(h, s)
 	default:
 		h.buf, h.spans = append(h.buf, plain(p, s)...), append(h.spans, s)
 	}
@@ -188,7 +188,7 @@ func (c *Conn) frameDone(dir int) {
 	if f.control {
 		if len(f.ctl) > 0 {
 			masked, _ := packets.Message(c.Redact, fact.Opcode(f.op), f.ctl, c.direction(dir))
-			h.replace(f.ctlSpans, f.ctl, masked)
+			c.replace(h, f.ctlSpans, f.ctl, masked)
 		}
 		f.ctl, f.ctlSpans = nil, nil
 	} else if f.fin {
@@ -208,7 +208,7 @@ func (c *Conn) endMessage(h *half) {
 		if !known {
 			c.Left.Unsearched++
 		}
-		h.replace(h.spans, h.buf, masked)
+		c.replace(h, h.spans, h.buf, masked)
 	}
 	h.buf, h.spans = h.buf[:0], nil
 	if cap(h.buf) > 1<<20 {
