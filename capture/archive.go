@@ -10,6 +10,7 @@ import (
 
 	"sioscope/capture/har"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // A log is a HAR on its way: its facts are taken in where their time comes among the packets of captures.
@@ -147,7 +148,7 @@ func (r *run) look(l *log) {
 func (r *run) endLog(l *log, err error) {
 	l.ended, l.have = true, false
 	if r.ctx.Err() == nil {
-		r.emit(&fact.Note{File: l.name, Text: l.name + " could not be read to its end: " + err.Error()})
+		r.emit(fact.NewNote(l.name, lang.Say("%s could not be read to its end: %s", l.name, lang.Of(err))))
 	}
 }
 
@@ -179,12 +180,12 @@ func (r *run) logNotes() {
 	var readers []*har.Reader
 	for _, l := range r.logs {
 		readers = append(readers, l.reader)
-		for _, text := range l.reader.Notes() {
-			r.emit(&fact.Note{File: l.name, Text: text})
+		for _, said := range l.reader.Notes() {
+			r.emit(fact.NewNote(l.name, said))
 		}
 	}
-	if text := har.Limits(readers); text != "" {
-		r.emit(&fact.Note{Text: text})
+	if said := har.Limits(readers); !said.Empty() {
+		r.emit(fact.NewNote("", said))
 	}
 }
 

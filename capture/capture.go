@@ -19,6 +19,7 @@ import (
 	"sioscope/capture/link"
 	"sioscope/capture/pcapfile"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // An Input is one capture.
@@ -96,7 +97,7 @@ func (f *Files) read(r *run) error {
 		return errors.Join(failed...)
 	}
 	for _, err := range failed {
-		emit(&fact.Note{Text: err.Error() + "; the other files were read"})
+		emit(fact.NewNote("", lang.Say("%s; the other files were read", lang.Of(err))))
 	}
 	for n := 0; ; n++ {
 		s := r.next()
@@ -318,16 +319,16 @@ func (r *run) flush() {
 	}
 	r.logNotes()
 	if r.unknown > 0 {
-		r.emit(&fact.Note{Text: "HTTP/2 header fields refer to earlier ones, and of some connections earlier bytes are missing: what was read of their requests lacks such fields, and requests whose path is among them are not shown"})
+		r.emit(fact.NewNote("", lang.Say("HTTP/2 header fields refer to earlier ones, and of some connections earlier bytes are missing: what was read of their requests lacks such fields, and requests whose path is among them are not shown")))
 	}
 	for _, s := range r.sources {
 		if n := s.reader.Dropped(); n > 0 {
-			r.emit(&fact.Note{File: s.name, Text: fmt.Sprintf("%d packets came and were not captured, because the capture was not made fast enough: gaps may be the capture's, not the network's", n)})
+			r.emit(fact.NewNote(s.name, lang.Say("%d packets came and were not captured, because the capture was not made fast enough: gaps may be the capture's, not the network's", n)))
 		}
 	}
 	r.files()
 	if n := r.stats.QUIC; n > 0 {
-		r.emit(&fact.Note{Text: fmt.Sprintf("%d packets look like QUIC (HTTP/3, WebTransport), which is not decoded", n)})
+		r.emit(fact.NewNote("", lang.Say("%d packets look like QUIC (HTTP/3, WebTransport), which is not decoded", n)))
 	}
 	r.report()
 }

@@ -1,12 +1,12 @@
 package capture
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"sioscope/capture/clocks"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // A place is where and by what clock a file was made.
@@ -126,8 +126,8 @@ func (r *run) files() {
 	for _, f := range all {
 		r.emit(f)
 	}
-	for _, text := range append(said, apart(r.surveys)...) {
-		r.emit(&fact.Note{Text: text})
+	for _, s := range append(said, apart(r.surveys)...) {
+		r.emit(fact.NewNote("", s))
 	}
 }
 
@@ -139,7 +139,7 @@ func (r *run) survey(number int) *survey {
 }
 
 // late compares the clocks of inputs that could be read once only, now that it is too late to put their times right.
-func (r *run) late(all []*fact.File) (said []string) {
+func (r *run) late(all []*fact.File) (said []lang.Sentence) {
 	for _, f := range all {
 		s := r.survey(f.Number)
 		if s == nil || s.done {
@@ -163,7 +163,7 @@ func (r *run) late(all []*fact.File) (said []string) {
 		case max(c.Ahead, -c.Ahead) <= c.Uncertainty:
 			c.Basis, c.Unknown = fact.ClockRequests, ""
 		default:
-			said = append(said, fmt.Sprintf("%s was read as it came, so its times stand as recorded; its clock turned out to be %s that of %s. "+
+			said = append(said, lang.Say("%s was read as it came, so its times stand as recorded; its clock turned out to be %s that of %s. "+
 				"Save it to a file and open that beside the others: then its times are put right", name(f), apartBy(c.Ahead), name(&r.surveys[c.Reference-1].file)))
 		}
 		s.file, s.Pairs = *f, f.Clock.Pairs
@@ -172,15 +172,15 @@ func (r *run) late(all []*fact.File) (said []string) {
 }
 
 // apartBy is "3600.002 s behind".
-func apartBy(ahead int64) string {
+func apartBy(ahead int64) lang.Sentence {
 	if ahead < 0 {
-		return fmt.Sprintf("%.3f s behind", float64(-ahead)/1e9)
+		return lang.Say("%.3f s behind", float64(-ahead)/1e9)
 	}
-	return fmt.Sprintf("%.3f s ahead of", float64(ahead)/1e9)
+	return lang.Say("%.3f s ahead of", float64(ahead)/1e9)
 }
 
 // apart says which files have clocks that cannot be compared, where there are several with Socket.IO.
-func apart(all []*survey) []string {
+func apart(all []*survey) []lang.Sentence {
 	var names []string
 	for i, s := range all {
 		if s.place == i && s.Reference == i && s.Pairs == 0 && (!s.Empty() || s.dark > 0) {
@@ -191,7 +191,7 @@ func apart(all []*survey) []string {
 		return nil
 	}
 	last := len(names) - 1
-	return []string{fmt.Sprintf("no request is both in %s and in %s, so their clocks cannot be compared, and times stand as recorded: "+
+	return []lang.Sentence{lang.Say("no request is both in %s and in %s, so their clocks cannot be compared, and times stand as recorded: "+
 		"what happened at one and at another may be in the wrong order. A capture at the balancer, made at the same time, would have the requests of both",
 		strings.Join(names[:last], ", "), names[last])}
 }

@@ -12,6 +12,7 @@ import (
 	"sioscope/capture/pcapfile"
 	"sioscope/capture/tlskeys"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // secrets are the keys of a run: key logs, and what the captures themselves hold.
@@ -33,14 +34,14 @@ func (r *run) openKeys(paths []string) {
 	for _, path := range paths {
 		l := &tlskeys.Log{Path: path}
 		if err := l.Read(&s.Keys); err != nil {
-			r.emit(&fact.Note{File: path, Text: keysError(path, err).Error()})
+			r.emit(fact.NewNote(path, lang.Of(keysError(path, err))))
 			continue
 		}
 		s.logs = append(s.logs, l)
 		s.Grows = true
 	}
 	if len(s.logs) > 0 && s.Empty() {
-		r.emit(&fact.Note{File: s.logs[0].Path, Text: s.logs[0].Path + " holds no key so far; want a file that SSLKEYLOGFILE named while the connections were made"})
+		r.emit(fact.NewNote(s.logs[0].Path, lang.Say("%s holds no key so far; want a file that SSLKEYLOGFILE named while the connections were made", s.logs[0].Path)))
 	}
 	s.read = time.Now()
 }

@@ -2,7 +2,6 @@ package capture
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"sioscope/capture/stream"
 	"sioscope/protocol/conn"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // A source is one file on its way through the stages. It is the Sink of its assembler: the same ports in two files
@@ -122,13 +122,13 @@ func (s *source) ready() bool {
 		if s.run.broken == nil {
 			s.run.broken = err
 		}
-		text := err.Error()
+		said := lang.Of(err)
 		var cut *pcapfile.TruncatedError
 		var corrupt *pcapfile.CorruptError
 		if errors.As(err, &cut) || errors.As(err, &corrupt) {
-			text += "; what comes before was read"
+			said = lang.Say("%s; what comes before was read", said)
 		}
-		s.run.emit(&fact.Note{File: s.name, Text: text})
+		s.run.emit(fact.NewNote(s.name, said))
 	}
 	return false
 }
@@ -187,16 +187,16 @@ func (s *source) finish(f *flow) {
 
 // foreign says that packets have a link type that is not read.
 func (s *source) foreign(t link.Type, n int) error {
-	return fmt.Errorf("%s: link type %d is not read (%d packets); capture on an Ethernet, Linux or loopback interface", s.name, t, n)
+	return lang.Say("%s: link type %d is not read (%d packets); capture on an Ethernet, Linux or loopback interface", s.name, t, n)
 }
 
 // notes says what the user must know of the file.
 func (s *source) notes() {
 	for _, t := range slices.Sorted(maps.Keys(s.unknown)) {
-		s.run.emit(&fact.Note{File: s.name, Text: s.foreign(t, s.unknown[t]).Error()})
+		s.run.emit(fact.NewNote(s.name, lang.Of(s.foreign(t, s.unknown[t]))))
 	}
 	if s.untimed > 0 {
-		s.run.emit(&fact.Note{File: s.name, Text: fmt.Sprintf("%s has %d packets without a time: a microsecond is counted for each, so times and durations mean nothing here; the order of events holds", s.name, s.untimed)})
+		s.run.emit(fact.NewNote(s.name, lang.Say("%s has %d packets without a time: a microsecond is counted for each, so times and durations mean nothing here; the order of events holds", s.name, s.untimed)))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/socketio"
 )
 
@@ -210,7 +211,7 @@ func (s *session) speaks(rev int) {
 		return
 	}
 	if rev == 3 {
-		s.c.network.Tap.Note("the server speaks Engine.IO 3 whatever it is asked for, and so did this client: socket.io-client 3 and 4 cannot connect to it")
+		s.c.network.Tap.Note(lang.Say("the server speaks Engine.IO 3 whatever it is asked for, and so did this client: socket.io-client 3 and 4 cannot connect to it"))
 	}
 	s.c.tell(Revision, "the server speaks Engine.IO %d whatever it is asked for: so does this client from here on", rev)
 	s.rev, s.c.rev = rev, rev

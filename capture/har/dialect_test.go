@@ -88,7 +88,7 @@ func told(t testing.TB, log []byte, o Options) string {
 		}
 	}
 	for _, n := range append(h.Notes(), Limits([]*Reader{h})) {
-		if n != "" {
+		if !n.Empty() {
 			fmt.Fprintln(&b, "!", n)
 		}
 	}

@@ -17,6 +17,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"sioscope/protocol/lang"
 )
 
 // Options say how a file is read. The zero value works.
@@ -164,39 +166,35 @@ func (h *Reader) line(to int64) int {
 }
 
 // Notes are what the user must know of the file, once all of it was emitted, beside Limits.
-func (h *Reader) Notes() []string {
-	var out []string
-	add := func(n int, one, many, rest string) {
-		switch {
-		case n == 1:
-			out = append(out, one+rest)
-		case n > 1:
-			out = append(out, fmt.Sprintf(many, n)+rest)
+func (h *Reader) Notes() []lang.Sentence {
+	var out []lang.Sentence
+	add := func(n int, said lang.Sentence) {
+		if n > 0 {
+			out = append(out, said)
 		}
 	}
 	if h.broken != "" {
-		rest := fmt.Sprintf("the %d entries before that were read", len(h.refs))
-		if len(h.refs) == 1 {
-			rest = "the entry before that was read"
-		}
-		out = append(out, h.name+" is damaged: "+h.broken+"; "+rest)
+		out = append(out, lang.Counted(len(h.refs), "%s is damaged: %s; the entry before that was read", "%s is damaged: %s; the %d entries before that were read", h.name, h.broken, len(h.refs)))
 	}
-	add(h.unread, fmt.Sprintf("%s: entry %d has no request that can be read", h.name, h.first),
-		h.name+": %d entries have no request that can be read"+fmt.Sprintf(", the first is entry %d", h.first), "; the others were read")
-	add(h.untimed, h.name+": 1 entry has no time", h.name+": %d entries have no time", ": the time of the one before is taken")
-	add(h.past, h.name+": 1 entry past the limit was not read", h.name+": %d entries past the limit were not read", "; cut the file")
-	add(h.seen.mute, h.name+": 1 WebSocket comes without its messages", h.name+": %d WebSockets come without their messages",
-		" (Firefox and Safari export none): that a session moved to one is concluded from polls that end; Chrome and Edge export the messages")
-	add(h.seen.nobody, h.name+": 1 poll comes without its body", h.name+": %d polls come without their bodies",
-		": their packets are not counted; export the HAR with content")
-	add(h.seen.badBase64, h.name+": 1 body says that it is base64 and is not", h.name+": %d bodies say that they are base64 and are not", "; it was read as far as it is")
-	add(h.seen.badMessages, h.name+": 1 WebSocket message could not be read", h.name+": %d WebSocket messages could not be read", "")
-	add(h.seen.cached, h.name+": 1 poll was answered from the browser's cache", h.name+": %d polls were answered from the browser's cache", " and not by the server")
+	add(h.unread, lang.Counted(h.unread, "%[1]s: entry %[3]d has no request that can be read; the others were read",
+		"%[1]s: %[2]d entries have no request that can be read, the first is entry %[3]d; the others were read", h.name, h.unread, h.first))
+	add(h.untimed, lang.Counted(h.untimed, "%s: %d entry has no time: the time of the one before is taken", "%s: %d entries have no time: the time of the one before is taken", h.name, h.untimed))
+	add(h.past, lang.Counted(h.past, "%s: %d entry past the limit was not read; cut the file", "%s: %d entries past the limit were not read; cut the file", h.name, h.past))
+	add(h.seen.mute, lang.Counted(h.seen.mute,
+		"%s: %d WebSocket comes without its messages (Firefox and Safari export none): that a session moved to one is concluded from polls that end; Chrome and Edge export the messages",
+		"%s: %d WebSockets come without their messages (Firefox and Safari export none): that a session moved to one is concluded from polls that end; Chrome and Edge export the messages", h.name, h.seen.mute))
+	add(h.seen.nobody, lang.Counted(h.seen.nobody, "%s: %d poll comes without its body: their packets are not counted; export the HAR with content",
+		"%s: %d polls come without their bodies: their packets are not counted; export the HAR with content", h.name, h.seen.nobody))
+	add(h.seen.badBase64, lang.Counted(h.seen.badBase64, "%s: %d body says that it is base64 and is not; it was read as far as it is",
+		"%s: %d bodies say that they are base64 and are not; it was read as far as it is", h.name, h.seen.badBase64))
+	add(h.seen.badMessages, lang.Counted(h.seen.badMessages, "%s: %d WebSocket message could not be read", "%s: %d WebSocket messages could not be read", h.name, h.seen.badMessages))
+	add(h.seen.cached, lang.Counted(h.seen.cached, "%s: %d poll was answered from the browser's cache and not by the server",
+		"%s: %d polls were answered from the browser's cache and not by the server", h.name, h.seen.cached))
 	return out
 }
 
-// Limits says in one sentence what files cannot show, once all of them were emitted; "" where they show all.
-func Limits(files []*Reader) string {
+// Limits says in one sentence what files cannot show, once all of them were emitted; it is empty where they show all.
+func Limits(files []*Reader) lang.Sentence {
 	var names []string
 	var all census
 	cookies := false
@@ -210,32 +208,36 @@ func Limits(files []*Reader) string {
 		cookies = cookies || h.hidesCookies()
 	}
 	if len(names) == 0 {
-		return ""
+		return lang.Sentence{}
 	}
-	what := []string{"the nodes' addresses", "ping frames", "how connections ended"}
+	what := []lang.Sentence{lang.Say("the nodes' addresses"), lang.Say("ping frames"), lang.Say("how connections ended")}
 	if all.refused > 0 {
-		what = append(what, "the body of a refused WebSocket request")
+		what = append(what, lang.Say("the body of a refused WebSocket request"))
 	}
 	if all.nameless > 0 {
-		what = append(what, "which connection carried a request")
+		what = append(what, lang.Say("which connection carried a request"))
 	}
 	if cookies {
-		what = append(what, "cookies that the browser left out")
+		what = append(what, lang.Say("cookies that the browser left out"))
 	}
-	are := "is a HAR, which does not show "
-	if len(names) > 1 {
-		are = "are HARs, which do not show "
+	var who []lang.Sentence
+	for _, name := range names {
+		who = append(who, lang.Say("%s", name))
 	}
-	return listed(names) + " " + are + listed(what) + ": nothing is concluded from their absence"
+	return lang.Counted(len(names), "%s is a HAR, which does not show %s: nothing is concluded from their absence",
+		"%s are HARs, which do not show %s: nothing is concluded from their absence", listed(who), listed(what))
 }
 
 // listed is "a, b and c".
-func listed(words []string) string {
-	last := len(words) - 1
-	if last == 0 {
-		return words[0]
+func listed(words []lang.Sentence) lang.Sentence {
+	text, last := words[0], len(words)-1
+	for i, w := range words[1:] {
+		if i+1 == last {
+			return lang.Say("%s and %s", text, w)
+		}
+		text = lang.Say("%s, %s", text, w)
 	}
-	return strings.Join(words[:last], ", ") + " and " + words[last]
+	return text
 }
 
 // hidesCookies says whether a cookie that is not in the file may have been on the wire: browsers export requests

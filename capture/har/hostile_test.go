@@ -97,7 +97,9 @@ func TestBounded(t *testing.T) {
 					break
 				}
 			}
-			said.WriteString(strings.Join(h.Notes(), "\n"))
+			for _, n := range h.Notes() {
+				said.WriteString(n.String() + "\n")
+			}
 			if !strings.Contains(said.String(), tt.want) {
 				t.Errorf("said %.300s, want %s", said.String(), tt.want)
 			}

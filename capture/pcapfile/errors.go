@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"syscall"
+
+	"sioscope/protocol/lang"
 )
 
 // A FormatError says that the input is no capture.
@@ -27,15 +29,17 @@ type TruncatedError struct {
 	Missing int64 // bytes of the record that are not there; 0 where that is not known
 }
 
-func (e *TruncatedError) Error() string {
-	if e.Packet == 0 {
-		return e.Name + " is cut short: it ends within its header"
+func (e *TruncatedError) Error() string { return e.In(nil) }
+
+// In is the error in a language.
+func (e *TruncatedError) In(w lang.Words) string {
+	switch {
+	case e.Packet == 0:
+		return w.S("%s is cut short: it ends within its header", e.Name)
+	case e.Missing > 0:
+		return w.S("%s is cut short: it ends within packet %d, which begins at byte %d and lacks %d of its bytes", e.Name, e.Packet, e.Offset, e.Missing)
 	}
-	s := fmt.Sprintf("%s is cut short: it ends within packet %d, which begins at byte %d", e.Name, e.Packet, e.Offset)
-	if e.Missing > 0 {
-		s += fmt.Sprintf(" and lacks %d of its bytes", e.Missing)
-	}
-	return s
+	return w.S("%s is cut short: it ends within packet %d, which begins at byte %d", e.Name, e.Packet, e.Offset)
 }
 
 // A CorruptError says that a record contradicts itself. All packets before that are good; what comes
@@ -47,8 +51,11 @@ type CorruptError struct {
 	What   string // one clause
 }
 
-func (e *CorruptError) Error() string {
-	return fmt.Sprintf("%s is damaged at byte %d, before packet %d could be read: %s", e.Name, e.Offset, e.Packet, e.What)
+func (e *CorruptError) Error() string { return e.In(nil) }
+
+// In is the error in a language; what contradicts itself is told in English.
+func (e *CorruptError) In(w lang.Words) string {
+	return w.S("%s is damaged at byte %d, before packet %d could be read: %s", e.Name, e.Offset, e.Packet, e.What)
 }
 
 func (r *Reader) corrupt(start int64, format string, args ...any) error {

@@ -13,6 +13,7 @@ import (
 
 	"sioscope/protocol/conn"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // A Tap numbers connections and emits their facts, one at a time and in the order of their times, from whichever
@@ -95,11 +96,11 @@ func (t *Tap) now() int64 {
 }
 
 // Note says something the user must know.
-func (t *Tap) Note(text string) {
+func (t *Tap) Note(said lang.Sentence) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.ended {
-		t.emit(&fact.Note{Text: text})
+		t.emit(fact.NewNote("", said))
 	}
 }
 

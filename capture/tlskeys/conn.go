@@ -6,6 +6,7 @@ import (
 
 	"sioscope/protocol/conn"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/tlshello"
 )
 
@@ -107,7 +108,7 @@ func (c *Conn) end(at int64) {
 			}
 		}
 	case c.phase == readable && c.half[fact.Out].fails+c.half[fact.In].fails > 0:
-		c.giveUp(wrongKey)
+		c.giveUp(lang.Mark(wrongKey))
 	}
 }
 
@@ -116,13 +117,13 @@ func (c *Conn) greet(p conn.Piece) {
 	h := &c.collect[p.Dir]
 	switch {
 	case p.End && !c.collect[fact.Out].Done && c.collect[fact.Out].Message == nil:
-		c.giveUp(late)
+		c.giveUp(lang.Mark(late))
 		return
 	case p.End:
-		c.giveUp(unfinished)
+		c.giveUp(lang.Mark(unfinished))
 		return
 	case p.Gap && !h.Done:
-		c.giveUp(incomplete)
+		c.giveUp(lang.Mark(incomplete))
 		return
 	}
 	c.keep(p)
@@ -142,10 +143,10 @@ func (c *Conn) decide() {
 	v := c.server.Version
 	switch {
 	case !isClient:
-		c.giveUp(late)
+		c.giveUp(lang.Mark(late))
 		return
 	case !isServer:
-		c.giveUp(unfinished)
+		c.giveUp(lang.Mark(unfinished))
 		return
 	case v != tlshello.VersionTLS12 && v != tlshello.VersionTLS13:
 		name := tlshello.VersionName(v)
@@ -155,7 +156,7 @@ func (c *Conn) decide() {
 		c.giveUp("TLS " + name + " is not supported")
 		return
 	case c.server.Compression != 0:
-		c.giveUp("TLS compression is not supported")
+		c.giveUp(lang.Mark("TLS compression is not supported"))
 		return
 	}
 	if c.suite = findSuite(c.server.Suite, c.tls13()); c.suite == nil {
@@ -167,8 +168,8 @@ func (c *Conn) decide() {
 		c.drain()
 		return
 	}
-	if c.reason = noKeyHere; c.keys.Empty() {
-		c.reason = noKey
+	if c.reason = lang.Mark(noKeyHere); c.keys.Empty() {
+		c.reason = lang.Mark(noKey)
 	}
 	if !c.keys.Grows {
 		c.giveUp(c.reason)

@@ -5,6 +5,7 @@ import (
 
 	"sioscope/protocol/conn"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/tlshello"
 )
 
@@ -225,7 +226,7 @@ func (h *half) failed(at int64, record []byte) {
 	if h.conn.opens {
 		h.end()
 	} else {
-		h.conn.giveUp(wrongKey)
+		h.conn.giveUp(lang.Mark(wrongKey))
 	}
 }
 

@@ -67,6 +67,10 @@ func sentences(parsed []file) (all []said, refused []string) {
 					if s, ok := text(n.Args[0]); ok {
 						all = append(all, said{s, f.at(n), 0, true})
 					}
+				case sel.Sel.Name == "Say" && of != nil && of.Name == "lang":
+					say(n, given(n, 1), n.Args[0])
+				case sel.Sel.Name == "Counted" && of != nil && of.Name == "lang":
+					say(n, -1, n.Args[1], n.Args[2])
 				case sel.Sel.Name == "Mark" && of != nil && of.Name == "lang":
 					say(n, 0, n.Args[0])
 				}

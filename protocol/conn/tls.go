@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/tlshello"
 )
 
@@ -110,9 +111,9 @@ func (t *tlsConn) parse(dir fact.Dir, hello []byte) {
 // dark is why nothing is read where nobody tries to decrypt.
 func (t *tlsConn) dark() string {
 	if t.info.Random == "" {
-		return late
+		return lang.Mark(late)
 	}
-	return noKey
+	return lang.Mark(noKey)
 }
 
 // plainAnswer reads what a server says in plain HTTP to a client that speaks TLS.

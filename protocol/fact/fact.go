@@ -7,7 +7,11 @@
 // All times are nanoseconds since the Unix epoch, UTC, taken from the packets. 0 means unknown.
 package fact
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"sioscope/protocol/lang"
+)
 
 // Dir is the direction of traffic, always as the client sees it.
 type Dir uint8
@@ -247,6 +251,20 @@ const (
 type Note struct {
 	File string
 	Text string
+	Said lang.Sentence // the same in any language; it may be empty
+}
+
+// NewNote makes a note of a sentence.
+func NewNote(file string, said lang.Sentence) *Note {
+	return &Note{File: file, Text: said.String(), Said: said}
+}
+
+// In is the note's text in a language.
+func (n *Note) In(w lang.Words) string {
+	if n.Said.Empty() {
+		return w.Said(n.Text)
+	}
+	return n.Said.In(w)
 }
 
 func (*Opened) fact()    {}

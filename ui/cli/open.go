@@ -11,6 +11,7 @@ import (
 
 	"sioscope/capture"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -159,7 +160,7 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader, Memory: f.memory}}
 	past := p.past(&f)
 	for _, err := range lost {
-		t.Add(&fact.Note{Text: err.Error() + "; the other files were read"})
+		t.Add(fact.NewNote("", lang.Say("%s; the other files were read", lang.Of(err))))
 	}
 	emit := func(of fact.Fact) {
 		t.Add(of)

@@ -70,7 +70,7 @@ func (p *pairPrinter) sides() {
 		p.hang(lead, p.say(p.pair.Sources[i]))
 		p.hang(strings.Repeat(" ", textWidth(lead)), p.say(in.Diagnosis.Verdict.Summary))
 		for _, n := range in.Notes {
-			p.hang(strings.Repeat(" ", textWidth(lead))+"! ", p.say(n.Text))
+			p.hang(strings.Repeat(" ", textWidth(lead))+"! ", p.say(n.In(in.Words)))
 		}
 	}
 }

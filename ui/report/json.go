@@ -314,7 +314,7 @@ func (j *jsonReport) capture() {
 		j.newline()
 		j.open('{')
 		j.key("file").str(n.File)
-		j.key("text").str(j.in.Redact.Text(n.Text))
+		j.key("text").str(j.in.Redact.Text(n.In(j.in.Words)))
 		j.close('}')
 	}
 	j.close(']')

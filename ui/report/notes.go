@@ -23,9 +23,9 @@ func (in *Input) inputNotes() []string {
 	var out []string
 	for _, n := range in.Notes {
 		if n.File != "" && !strings.HasPrefix(n.Text, n.File) {
-			out = append(out, in.S("%s: %s", n.File, in.Said(n.Text)))
+			out = append(out, in.S("%s: %s", n.File, n.In(in.Words)))
 		} else {
-			out = append(out, in.Said(n.Text))
+			out = append(out, n.In(in.Words))
 		}
 	}
 	s := in.Stats
