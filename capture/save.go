@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"sioscope/capture/link"
 	"sioscope/capture/pcapfile"
@@ -243,41 +241,6 @@ func (s *saver) named(number int) (name, about string) {
 		}
 	}
 	return name, about
-}
-
-// keyLog collects the keys of the chosen connections, out of the key logs and the captures.
-func (s *saver) keyLog(f *Files) (log []byte, n int, err error) {
-	want, had := map[string]bool{}, map[string]bool{}
-	for _, random := range s.part.Keys {
-		want[strings.ToLower(random)] = true
-	}
-	seen := map[string]bool{}
-	take := func(text []byte) {
-		for line := range bytes.Lines(text) {
-			fields := strings.Fields(string(line))
-			if len(fields) != 3 || !want[strings.ToLower(fields[1])] || seen[string(line)] {
-				continue
-			}
-			seen[string(line)] = true
-			had[strings.ToLower(fields[1])] = true
-			log = append(log, strings.Join(fields, " ")+"\n"...)
-		}
-	}
-	for _, path := range f.Keys {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, 0, fmt.Errorf("reading keys again: %w", err)
-		}
-		take(text)
-	}
-	for _, src := range s.run.sources {
-		for _, b := range src.reader.Secrets() {
-			if b.Type == pcapfile.TLSKeyLog {
-				take(b.Data)
-			}
-		}
-	}
-	return log, len(had), nil
 }
 
 // A sink gives what an assembler delivers to those who decide what stands for it.

@@ -127,16 +127,19 @@ func TestSavePackets(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			files := Files{Inputs: []Input{{Path: captured(t, tt.ends, tt.ways, asked, answered)}}}
-			var sent int64
+			choice := &scrub.Choice{Requests: map[int64]bool{}, Answers: map[int64]bool{}}
 			if err := files.Run(context.Background(), func(f fact.Fact) {
-				if r, ok := f.(*fact.Request); ok {
-					sent = r.Start
+				switch f := f.(type) {
+				case *fact.Request:
+					choice.Requests[f.Start] = true
+				case *fact.Response:
+					choice.Answers[f.Start] = true
 				}
-			}); err != nil || sent == 0 {
-				t.Fatal(sent, err)
+			}); err != nil || len(choice.Requests) != 1 {
+				t.Fatal(choice, err)
 			}
 			var out bytes.Buffer
-			saved, err := files.Save(context.Background(), &out, &Part{App: "sioscope", Conns: map[int]*scrub.Choice{1: {Requests: map[int64]bool{sent: true}}}})
+			saved, err := files.Save(context.Background(), &out, &Part{App: "sioscope", Conns: map[int]*scrub.Choice{1: choice}})
 			if err != nil || saved.Joined != tt.joined {
 				t.Fatalf("%+v, %v", saved, err)
 			}

@@ -9,7 +9,6 @@ import (
 
 	"sioscope/capture/scrub"
 	"sioscope/protocol/diagnose"
-	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
 
@@ -30,6 +29,7 @@ type Choice struct {
 	Refused  int      // handshakes without a session
 	Touching []string // the findings that touch what is chosen
 	Keys     []string // client randoms of the TLS connections
+	Opened   int      // connections of TLS that could be read
 	Shared   int      // connections of TLS or HTTP/2 that carry requests of others too, which cannot be told apart in packets
 
 	conns map[int]*part // by fact.Conn.ID
@@ -240,6 +240,9 @@ func (c *Choice) undivided(t *session.Tracker) {
 		if tls == nil && p.conn.Protocol != "h2" && p.conn.Over == nil {
 			continue
 		}
+		if _, seen := others[tcp.ID]; !seen && tls != nil && tls.Reason == "" {
+			c.Opened++
+		}
 		others[tcp.ID] = 0
 		if tls != nil && tls.Random != "" && !slices.Contains(c.Keys, tls.Random) {
 			c.Keys = append(c.Keys, tls.Random)
@@ -274,80 +277,6 @@ func (c *Choice) touching(d *diagnose.Diagnosis) {
 			c.Touching = append(c.Touching, f.ID)
 		}
 	}
-}
-
-// Packets is what is chosen of a TCP connection of the captures, nil where nothing is.
-func (c *Choice) Packets() map[int]*scrub.Choice {
-	places := map[int]*scrub.Choice{}
-	for _, p := range c.conns {
-		place := p.conn.TCP().Place
-		if place == 0 {
-			continue
-		}
-		if had := places[place]; had != nil { // streams of one connection
-			had.Socket = had.Socket || p.packets.Socket
-			continue
-		}
-		places[place] = p.packets
-	}
-	return places
-}
-
-// Unpacked says whether some of it comes from HAR files, which have no packets.
-func (c *Choice) Unpacked() bool {
-	for _, p := range c.conns {
-		if p.conn.TCP().Place == 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// Facts passes on the facts that are chosen.
-func (c *Choice) Facts(emit fact.Emit) fact.Emit {
-	has := func(conn *fact.Conn, exchange int) bool {
-		p := c.conns[conn.ID]
-		return p != nil && (p.exchanges[exchange] || exchange == 0 && p.packets.Socket)
-	}
-	return func(f fact.Fact) {
-		keep := true
-		switch f := f.(type) {
-		case *fact.Request:
-			keep = has(f.Conn, f.Exchange) || c.conns[f.Conn.ID] != nil && f.Method == "CONNECT" && f.Protocol == ""
-		case *fact.Response:
-			keep = has(f.Conn, f.Exchange)
-		case *fact.Reset:
-			keep = has(f.Conn, f.Exchange)
-		case *fact.Message:
-			keep = has(f.Conn, f.Exchange)
-		case *fact.Opened:
-			keep = c.about(f.Conn)
-		case *fact.Missing:
-			keep = c.about(f.Conn)
-		case *fact.Malformed:
-			keep = c.about(f.Conn)
-		case *fact.TLS:
-			keep = c.about(f.Conn)
-		case *fact.Closed:
-			keep = c.about(f.Conn)
-		}
-		if keep {
-			emit(f)
-		}
-	}
-}
-
-// about says whether anything of a connection, or of a stream of it, is chosen.
-func (c *Choice) about(conn *fact.Conn) bool {
-	if c.conns[conn.ID] != nil {
-		return true
-	}
-	for _, p := range c.conns {
-		if p.conn.Over == conn {
-			return true
-		}
-	}
-	return false
 }
 
 // Sid says whether a value is the sid of a chosen session, which is told by reports too.

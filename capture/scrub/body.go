@@ -79,6 +79,9 @@ func (c *Conn) maskedBody(h *half, dir fact.Dir) []byte {
 		plain = bytes.Clone(content)
 	}
 	if len(plain) > maxForeign && !packets.IsPolling(plain, h.msg.kind) {
+		if packed := gzipped([]byte{fill}, len(h.buf)); packed != nil && isGzip(h.msg.coding) {
+			return packed
+		}
 		return bytes.Repeat([]byte{fill}, len(h.buf))
 	}
 	masked, known := packets.Body(c.Redact, plain, h.msg.kind, dir)
@@ -91,12 +94,14 @@ func (c *Conn) maskedBody(h *half, dir fact.Dir) []byte {
 		}
 		return masked
 	}
-	if packed := gzipped(masked, len(h.buf)); packed != nil && strings.EqualFold(string(h.msg.coding), "gzip") {
+	if packed := gzipped(masked, len(h.buf)); packed != nil && isGzip(h.msg.coding) {
 		return packed
 	}
 	c.Left.Compressed++
 	return h.buf
 }
+
+func isGzip(coding []byte) bool { return strings.EqualFold(string(coding), "gzip") }
 
 // gzipped compresses to exactly size bytes: what is left is a comment in the header (RFC 1952 §2.3.1). It is nil where
 // that does not do.

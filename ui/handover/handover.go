@@ -91,7 +91,12 @@ func (r *Result) Sentences() []string {
 		list = append(list, "Tokens, cookies and passwords in it are masked by as many bytes.")
 	}
 	say(r.Others, "Of %s that others made over the same connections, times and lengths are left, and nothing else.", count(r.Others, "request"))
-	say(r.TLS-r.Saved.Keys, "%s encrypted and without keys in it; --with-keys adds them, and whoever gets the file can then read all that the connections carry.", are(r.TLS-r.Saved.Keys, "connection"))
+	switch dark := r.TLS - r.Saved.Keys; {
+	case p.Choice.Opened > 0 && !p.Keys:
+		say(dark, "%s encrypted and without keys in it; --with-keys adds them, and whoever gets the file can then read all that the connections carry.", are(dark, "connection"))
+	default:
+		say(dark, "%s encrypted, and no key is there for what they carry.", are(dark, "connection"))
+	}
 	say(r.Saved.Keys, "The keys of %s are in it: whoever gets the file can read all that they carry, secrets too.", count(r.Saved.Keys, "encrypted connection"))
 	say(p.Choice.Shared, "%s requests of others too, which cannot be left out of HTTP/2 or TLS.", carry(p.Choice.Shared))
 	if !p.Redact.Off {
