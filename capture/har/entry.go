@@ -42,9 +42,10 @@ type message struct {
 	hasCookie                    bool
 	mime                         string
 	body                         []byte
-	hasBody                      bool  // the file has the body
-	size, bodySize               int64 // content.size, bodySize; unknown where not told
-	cut                          bool  // body is a prefix
+	hasBody                      bool   // the file has the body
+	file                         string // that has the messages of a WebSocket, one a line
+	size, bodySize               int64  // content.size, bodySize; unknown where not told
+	cut                          bool   // body is a prefix
 	badBase64                    bool
 	redirect                     string
 }
@@ -313,7 +314,9 @@ func (h *Reader) readContent(m *message) error {
 	switch {
 	case m.hasBody && strings.EqualFold(coding, "base64"):
 		m.unbase64()
-	case !m.hasBody && file != "":
+	case strings.HasSuffix(file, ".jsonl"): // Playwright: the messages of a WebSocket
+		m.file, m.body, m.hasBody = file, nil, false
+	case file != "" && len(m.body) == 0: // Playwright leaves an empty text beside it
 		h.attached(m, file, most)
 	case !m.hasBody && len(form) > 1:
 		m.body, m.hasBody = form[1:], true

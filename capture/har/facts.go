@@ -173,7 +173,7 @@ func (h *Reader) hidden(x *exchange) fact.Hidden {
 	if x.socket && !e.accepted() && !e.response.hasBody {
 		v |= fact.HidesRefusal
 	}
-	if x.socket && e.messages < 0 {
+	if x.socket && x.messages == nil {
 		v |= fact.HidesMessages
 	}
 	return v

@@ -2,7 +2,9 @@ package har
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
+	"io"
 
 	"sioscope/protocol/fact"
 )
@@ -20,7 +22,8 @@ type cursor struct {
 	at     int64 // its time, never before that of the one before
 	last   int64
 	have   bool
-	spoke  bool // there was one
+	spoke  bool  // there was one
+	held   int64 // bytes that it goes through in memory, until its end
 	size   int
 	warm   bool
 }
@@ -71,6 +74,34 @@ func (h *Reader) advance(c *cursor) error {
 	return nil
 }
 
+// attachedMessages finds the first message of a WebSocket whose messages are in a file of their own (Playwright), one a
+// line. Where that is not there, nothing is known of them.
+func (h *Reader) attachedMessages(x *exchange) error {
+	if h.o.Attached == nil {
+		return nil
+	}
+	f, err := h.o.Attached(x.e.response.file)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	most := max(cmp.Or(h.o.MaxHeld, 64<<20)-h.held, 1<<20)
+	b, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err != nil {
+		return nil
+	}
+	if int64(len(b)) > most {
+		b = b[:bytes.LastIndexByte(b[:most], '\n')+1]
+		h.seen.badMessages++
+	}
+	h.held += int64(len(b))
+	x.messages = &cursor{scan: newScanner(bytes.NewReader(append(b, ']')), cursorBuffer), last: x.sent, size: cmp.Or(h.o.MaxPayload, 16<<20), held: int64(len(b))}
+	if err := h.advance(x.messages); err != nil {
+		h.seen.badMessages++
+	}
+	return nil
+}
+
 // warmUp gives a cursor a buffer, and takes one from another where there are too many.
 func (h *Reader) warmUp(c *cursor) {
 	if c.warm && c.scan.buf != nil {
@@ -112,6 +143,9 @@ func (h *Reader) message(x *exchange, emit fact.Emit) error {
 	}
 	if c.have {
 		h.push(max(c.at, x.answered), messages, x)
+	} else {
+		h.held -= c.held
+		c.held = 0
 	}
 	return nil
 }

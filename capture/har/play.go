@@ -218,6 +218,11 @@ func (h *Reader) openMessages(x *exchange) error {
 			return err
 		}
 	}
+	if e.messages < 0 && e.response.file != "" {
+		if err := h.attachedMessages(x); err != nil {
+			return err
+		}
+	}
 	x.accept()
 	if e.accepted() {
 		x.failed = false
@@ -262,7 +267,7 @@ func (h *Reader) judge(x *exchange) {
 	c := &h.seen
 	switch {
 	case x.socket && e.accepted():
-		if e.messages < 0 {
+		if x.messages == nil {
 			c.mute++
 		}
 	case x.socket && e.response.status != 0 && !e.response.hasBody:
