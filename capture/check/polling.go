@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+
 	"sioscope/protocol/lang"
 )
 
@@ -348,7 +349,7 @@ func (k cookie) attributes(w lang.Words) string {
 	if len(out) == 0 {
 		return w.S("no attributes")
 	}
-	return strings.Join(out, "; ")
+	return w.Clauses(out)
 }
 
 // crossSite says why pages of other sites never send the cookie, "" where they do.

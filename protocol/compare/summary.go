@@ -225,7 +225,7 @@ func (c *comparison) bothWell() string {
 	case n > namedInSummary:
 		names = append(names[:namedInSummary-1], c.S("%d more", n-namedInSummary+1))
 	}
-	return c.S("Both are on WebSocket; what differs does not matter to the transport: %s.", strings.Join(names, c.S("; ")))
+	return c.S("Both are on WebSocket; what differs does not matter to the transport: %s.", c.Clauses(names))
 }
 
 // neither compares two sides that both have a fault.

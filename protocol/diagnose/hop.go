@@ -137,7 +137,7 @@ func (r *route) told(w lang.Words) []Hop {
 		for _, s := range r.signs[i] {
 			texts = append(texts, w.Said(s))
 		}
-		h.Sign = strings.Join(texts, "; ")
+		h.Sign = w.Clauses(texts)
 		switch b := r.bases[i]; {
 		case r.weak[i]:
 			h.Confidence = "possible"

@@ -58,6 +58,19 @@ func (w Words) Plural(n int, one, many string) string {
 // List joins what is told one after the other: "a, b".
 func (w Words) List(parts []string) string { return strings.Join(parts, w.S(", ")) }
 
+// Clauses joins what is told one after the other where a clause may have commas of its own: "a; b".
+func (w Words) Clauses(parts []string) string {
+	text := ""
+	for i, p := range parts {
+		if i == 0 {
+			text = p
+			continue
+		}
+		text = w.S("%s; %s", text, p)
+	}
+	return text
+}
+
 // Said is what an earlier stage said in English, such as the reason why a session ended: it marked it with Mark.
 func (w Words) Said(text string) string {
 	if t, ok := w[text]; ok {

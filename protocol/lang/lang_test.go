@@ -19,6 +19,8 @@ func TestWords(t *testing.T) {
 		{Words(nil).N(2, "%s was refused", "%s were refused", "they"), "they were refused"},
 		{Words(nil).List([]string{"a", "b"}), "a, b"},
 		{ja.List([]string{"a", "b"}), "a、b"},
+		{Words(nil).Clauses([]string{"a", "b", "c"}), "a; b; c"},
+		{Words(nil).Clauses(nil) + ja.Clauses([]string{"a"}), "a"},
 		{ja.Said(Mark("close packet")) + ja.Said("of another stage"), "close パケットof another stage"},
 		{Words(nil).Count(1, "session"), "1 session"},
 		{Words(nil).Count(0, "session"), "0 sessions"},

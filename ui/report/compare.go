@@ -94,7 +94,7 @@ func (p *pairPrinter) explanations() {
 		lead := fmt.Sprintf("  [%d] %s ", i+1, sign)
 		text := p.in.S("%s, %s, on %s", e.Finding, diagnose.Confidence(p.in.Words, e.Confidence), name)
 		if by := p.names(e.Rows); len(by) > 0 {
-			text = p.in.S("%s; explained by: %s", text, strings.Join(by, p.in.S("; ")))
+			text = p.in.S("%s; explained by: %s", text, p.in.Clauses(by))
 		}
 		p.hang(p.paint(color, lead), p.show(text))
 		if !told(c.Summary, e.Text) {
@@ -180,7 +180,7 @@ func (p *pairPrinter) folded(title string, rows []compare.Row) {
 		names = append(names, p.in.S("%s of experiments", p.in.Count(figures, "figure")))
 	}
 	p.line()
-	for i, l := range wrap(p.show(p.in.S("%s (%d): %s; --all lists them.", title, len(rows), strings.Join(names, p.in.S("; ")))), p.opt.Width-2) {
+	for i, l := range wrap(p.show(p.in.S("%s (%d): %s; --all lists them.", title, len(rows), p.in.Clauses(names))), p.opt.Width-2) {
 		if i > 0 {
 			l = "  " + l
 		}
