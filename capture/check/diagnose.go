@@ -29,6 +29,7 @@ func (c *Check) Diagnose(t *session.Tracker) diagnose.Diagnosis {
 	x.upgrade()
 	x.revisions()
 	x.pages()
+	x.bridges()
 	x.others()
 	x.tries()
 	return d

@@ -84,7 +84,7 @@ func trials(w lang.Words) []trial {
 		{CORS, w.S("CORS"), w.S("May pages of other origins use it?"), func(*Check) int { return 4 }, cors},
 		{Versions, w.S("Protocol versions"), w.S("Are Engine.IO 3 and 4 both accepted?"), func(*Check) int { return 4 }, versions},
 		{Messages, w.S("Large messages"), w.S("Do messages near maxPayload pass?"), func(*Check) int { return 5 }, messages},
-		{HTTP2, w.S("HTTP/2 and addresses"), w.S("Is HTTP/2 offered?"), func(*Check) int { return 2*maxAddresses + 1 }, http2},
+		{HTTP2, w.S("HTTP/2 and addresses"), w.S("Is HTTP/2 offered?"), func(*Check) int { return 2*maxAddresses + 2 }, http2},
 		{Idle, w.S("Silence"), w.S("Do quiet sessions stay open?"), (*Check).costOfIdle, idle},
 	}
 }

@@ -24,6 +24,7 @@ type findings struct {
 	census             headcount
 	arrival            arrival
 	policy             policy
+	bridge             bridge
 	spoken             spoken
 	bulk               bulk
 	deaf               []string // addresses that open no session

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,13 +30,16 @@ func http2(r *run) {
 	case c.url.Scheme != "https":
 		said = append(said, r.S("without TLS browsers speak HTTP/1.1 alone"))
 	default:
-		alpn, connect, err := r.offered()
+		alpn, connect, over, err := r.offered()
 		switch {
 		case err != nil:
 			res = Unknown
 			said = append(said, r.S("it cannot be told (%s)", r.Said(err.Error())))
 		case alpn != "h2":
 			said = append(said, r.S("HTTP/2 is not offered, so polling and WebSocket both go over HTTP/1.1"))
+		case over.refused():
+			res = No
+			said = append(said, r.S("HTTP/2 promises WebSocket over it (extended CONNECT), and does not keep it: browsers, which then ask so, stay on polling"))
 		case connect:
 			res = Yes
 			said = append(said, r.S("HTTP/2 is offered, with WebSocket over it (extended CONNECT)"))
@@ -46,6 +50,12 @@ func http2(r *run) {
 		if err == nil {
 			r.figure("ALPN", "%s", orNone(r.Words, alpn))
 			r.figure("extended CONNECT", "%v", connect)
+			if over.asked {
+				r.figure("WebSocket over HTTP/2", "%s", r.became(over))
+				c.mu.Lock()
+				c.found.bridge = over
+				c.mu.Unlock()
+			}
 		}
 	}
 	if c.o.Client.Proxy == nil {
@@ -63,32 +73,48 @@ func (r *run) sentence(clauses []string) string {
 	return r.S("%s.", text)
 }
 
-// offered connects once and gives the protocol chosen, and whether HTTP/2 would carry a WebSocket (RFC 8441 §3).
-func (r *run) offered() (alpn string, connect bool, err error) {
+// became says what became of a WebSocket over HTTP/2.
+func (r *run) became(b bridge) string {
+	switch {
+	case b.reset:
+		return r.S("reset")
+	case b.status == 0:
+		return r.S("no answer")
+	}
+	return strconv.Itoa(b.status)
+}
+
+// offered connects once and gives the protocol chosen, whether HTTP/2 would carry a WebSocket (RFC 8441 §3), and what
+// becomes of one where it would.
+func (r *run) offered() (alpn string, connect bool, over bridge, err error) {
 	c := r.c
 	if err := r.spend(); err != nil {
-		return "", false, err
+		return "", false, over, err
 	}
 	ctx, cancel := context.WithTimeout(r.ctx, c.o.Client.Timeout)
 	defer cancel()
 	d := tls.Dialer{Config: &tls.Config{ServerName: c.url.Hostname(), RootCAs: c.o.Client.CAs, InsecureSkipVerify: c.o.Client.Insecure, NextProtos: []string{"h2", "http/1.1"}}}
 	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort(c.url.Hostname(), port(c.url.Port(), c.url.Scheme)))
 	if err != nil {
-		return "", false, errors.New(lang.Mark("the connection fails"))
+		return "", false, over, errors.New(lang.Mark("the connection fails"))
 	}
 	defer conn.Close()
 	alpn = conn.(*tls.Conn).ConnectionState().NegotiatedProtocol
 	if alpn != "h2" {
-		return alpn, false, nil
+		return alpn, false, over, nil
 	}
 	conn.SetDeadline(time.Now().Add(c.patience()))
 	connect, err = extendedConnect(conn)
-	return alpn, connect, err
+	if connect && r.spend() == nil {
+		over, _ = r.bridged(conn) // that nothing was answered is told by its zero status
+	}
+	conn.Write(frame(goawayFrame, 0, 0, make([]byte, 8)))
+	return alpn, connect, over, err
 }
 
-// extendedConnect reads the server's SETTINGS (RFC 9113 §3.4, §6.5) and takes its leave with GOAWAY.
+// extendedConnect reads the server's SETTINGS (RFC 9113 §3.4, §6.5).
 func extendedConnect(conn io.ReadWriter) (bool, error) {
-	const settings, goaway, enableConnect = 4, 7, 8
+	const settings, enableConnect = 4, 8
 	hello := append([]byte("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 0, 0, 0, settings, 0, 0, 0, 0, 0)
 	if _, err := conn.Write(hello); err != nil {
 		return false, errors.New(lang.Mark("HTTP/2 was chosen and the connection ended"))
@@ -108,7 +134,6 @@ func extendedConnect(conn io.ReadWriter) (bool, error) {
 		if head[3] != settings || head[4]&1 != 0 {
 			continue
 		}
-		conn.Write([]byte{0, 0, 8, goaway, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
 		for ; len(body) >= 6; body = body[6:] {
 			if binary.BigEndian.Uint16(body) == enableConnect {
 				return binary.BigEndian.Uint32(body[2:]) == 1, nil

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"sioscope/capture/check"
+	"sioscope/capture/dial"
 	"sioscope/capture/tlskeys"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
@@ -35,7 +37,12 @@ func TestNodeOverHTTP2(t *testing.T) {
 			d := newDiary()
 			node(t, &d, "http2.js", string(config))
 			port := d.Await(t, "listening", func(e Event) bool { return e.Event == "listening" }).Port
-			tracker := browsed(t, fmt.Sprintf("127.0.0.1:%d", port), &d)
+			addr := fmt.Sprintf("127.0.0.1:%d", port)
+			x := checked(t, "https://"+addr, check.Options{Client: dial.Options{Insecure: true}})
+			if lead := x.diagnosis.Lead(); (lead == nil) != (test.want == "") || lead != nil && lead.ID != test.want {
+				t.Errorf("a check says: %s", x)
+			}
+			tracker := browsed(t, addr, &d)
 			got := diagnose.Diagnose(tracker)
 			said := ""
 			for _, f := range got.Findings {
@@ -58,7 +65,7 @@ func browsed(t *testing.T, addr string, d *diary) *session.Tracker {
 	log := filepath.Join(t.TempDir(), "keys.log")
 	t.Run("browser", func(t *testing.T) {
 		Browse(t, "https://"+front+"/page", log)
-		d.Await(t, "end of the session", func(e Event) bool { return e.Event == "close" })
+		d.Await(t, "a page that leaves", func(e Event) bool { return e.Event == "left" })
 	})
 	end()
 	text, err := os.ReadFile(log)

@@ -27,6 +27,9 @@ io.engine.on('connection', (socket) => {
   socket.on('upgrade', (transport) => say('upgrade', { sid: socket.id, transport: transport.name }));
   socket.on('close', (reason) => say('close', { sid: socket.id, transport: socket.transport.name, reason }));
 });
-io.on('connection', (socket) => socket.on('done', (answer) => answer()));
+io.on('connection', (socket) => socket.on('done', (answer) => {
+  answer();
+  socket.on('disconnect', () => say('left', {}));
+}));
 server.listen(0, '127.0.0.1', () => say('listening', { port: server.address().port }));
 process.stdin.on('end', () => process.exit()).resume();
