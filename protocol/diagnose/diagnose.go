@@ -24,8 +24,8 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 	for _, cause := range [...]func(*picture){
 		rateLimited, blockedInBrowser, versionMismatch, fieldsRemoved, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		sidCollision, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
-		connectionLimit, envoyRefused, upgradeRefused, deflateBroken, framesBlocked, upgradeStalled,
-		nodeRestarted, nodesGone, keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
+		nodeRestarted, nodesGone, connectionLimit, envoyRefused, upgradeRefused, deflateBroken, framesBlocked, upgradeStalled,
+		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,
 		noUpgradeOffered, webTransportNotReached, neverUpgraded,
 		upgradeFailed, sessionLost, connectErrors, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
