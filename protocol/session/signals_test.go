@@ -162,3 +162,25 @@ func TestDecodedNodes(t *testing.T) {
 		t.Errorf("nodes %q, want %q", got, want)
 	}
 }
+
+// FuzzMeaning: what a cookie's value says is found without harm, and twice the same.
+func FuzzMeaning(f *testing.F) {
+	for _, v := range []string{"1677787402.20480.0000", "vi20010112000000000000000000000030.20480", "rd5o00000000000000000000ffffc0000201o80",
+		"MS4yLjMuNDo4MA==", "CgoxLjIuMy40OjgwEIAB", "a|b~c.d", "1.2.3|d41d8cd98f00b204e9800998ecf8427e", "10.0.0.4:3000, 10.0.0.5:3000"} {
+		f.Add("BIGipServerp", v, true)
+		f.Add("x-upstream", v, false)
+	}
+	f.Fuzz(func(t *testing.T, name, value string, cookie bool) {
+		d := &decoder{addresses: []netip.AddrPort{netip.MustParseAddrPort("10.0.0.5:3000")}, found: map[Cookie]meaning{}, forms: map[string]string{}}
+		m := d.decode(name, value, cookie)
+		if m.how != "" {
+			if _, err := netip.ParseAddrPort(m.node); err != nil {
+				t.Errorf("%q is decoded to %q", value, m.node)
+			}
+		}
+		if n := d.decode(name, value, cookie); n != m {
+			t.Errorf("%q is %+v, and then %+v", value, m, n)
+		}
+		classOf(name, value, cookie)
+	})
+}
