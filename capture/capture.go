@@ -99,6 +99,7 @@ func (f *Files) read(r *run) error {
 	for _, err := range failed {
 		emit(fact.NewNote("", lang.Say("%s; the other files were read", lang.Of(err))))
 	}
+	r.announce()
 	for n := 0; ; n++ {
 		s := r.next()
 		if l := r.nextLog(s); l != nil {

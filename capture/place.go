@@ -105,6 +105,18 @@ func shifted(f fact.Fact, to func(int64) int64) fact.Fact {
 	return f
 }
 
+// announce tells of several files, before their facts, by what clocks they were made. Of those that are read as they come
+// that is not known.
+func (r *run) announce() {
+	for i, s := range r.surveys {
+		f := s.file
+		if !s.done {
+			f.Clock = fact.Clock{Basis: fact.ClockUnknown, Reference: i + 1, Unknown: "it is read as it comes, and its clock cannot be compared before its end"}
+		}
+		r.emit(&f)
+	}
+}
+
 // files tells of every file, when all are read.
 func (r *run) files() {
 	var all []*fact.File

@@ -203,6 +203,29 @@ func TestStandardInput(t *testing.T) {
 		if len(tr.Notes) != 1 || !strings.Contains(tr.Notes[0].Text, "90.000 s behind that of lb") {
 			t.Errorf("notes %+v", tr.Notes)
 		}
+		checkSame(t, tr)
+	}
+}
+
+// checkSame holds captures by clocks that were not compared against the whole: no session or event is there twice, and nodes
+// are known by their files.
+func checkSame(t *testing.T, tr *session.Tracker) {
+	t.Helper()
+	want := track(t, capture.Input{Path: both})
+	checkOnce(t, tr)
+	for _, w := range want.Sessions {
+		s := tr.Session(w.SID)
+		if s == nil || s.Packets != w.Packets || s.Events != w.Events || len(s.Exchanges) != len(w.Exchanges) {
+			t.Errorf("session %s: %+v", w.SID, s)
+			continue
+		}
+		label := map[string]string{"127.0.0.1:7411": "node-a", "127.0.0.1:7412": "node-b"}[want.Nodes[w.Node].Label]
+		if s.Node < 0 || tr.Nodes[s.Node].Label != label {
+			t.Errorf("session %s is at %d of %+v, want %s", s.SID, s.Node, tr.Nodes, label)
+		}
+	}
+	if len(tr.Sessions) != len(want.Sessions) {
+		t.Errorf("%d sessions, want %d", len(tr.Sessions), len(want.Sessions))
 	}
 }
 

@@ -71,7 +71,9 @@ func (t *Tracker) closed(f *fact.Closed) {
 
 // unanswered notes that there will be no answer.
 func (t *Tracker) unanswered(e *Exchange, at int64) {
-	t.forget(e)
+	if !t.loose {
+		t.forget(e)
+	}
 	if e.Kind == UpgradeRequest && e.Session != nil && e.Outer == nil {
 		e.Session.probeFailed(e, at)
 	}

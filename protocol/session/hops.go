@@ -12,6 +12,9 @@ import (
 // another file, and the first less than hopWindow old. The path, and what else is in the query, may have been rewritten
 // on the way. One that names no sid has the same User-Agent, and is only believed once both answers gave the same sid.
 //
+// Between captures by clocks that could not be compared times say nothing. There a request that has the same key or
+// timestamp is the same one, whenever it was.
+//
 // A log of requests (a HAR) is a place of its own beside captures of the same traffic. Its times are coarse, so that a
 // request may be seen there after its answer was seen in a capture, and the other way round.
 
@@ -69,7 +72,7 @@ func (t *Tracker) repeats(e, o *Exchange) bool {
 		if n++; n == maxWaiting {
 			o.older = nil
 		}
-		if !e.mayRepeat(o) {
+		if !e.mayRepeat(o) && !(t.loose && e.mustRepeat(o)) {
 			continue
 		}
 		if o.Target == e.Target && o.mark == e.mark {
@@ -98,6 +101,12 @@ func (e *Exchange) mayRepeat(o *Exchange) bool {
 	return elsewhere || !o.Conn.SamePlace(e.Conn) && !o.Conn.twin() && !e.Conn.twin()
 }
 
+// mustRepeat says whether a request of another capture is the same, whatever their clocks say: it has the key or the
+// timestamp that only one request has.
+func (e *Exchange) mustRepeat(o *Exchange) bool {
+	return o.Inner == nil && o.Conn != e.Conn && !o.Conn.SamePlace(e.Conn) && e.mark != "" && o.mark == e.mark
+}
+
 // SamePlace says whether two connections are in one capture, which may be several files.
 func (c *Conn) SamePlace(o *Conn) bool { return c.File == o.File && c.Source == o.Source }
 
@@ -116,7 +125,7 @@ func (t *Tracker) sweep(before int64) {
 
 // done drops e, which was answered, from the requests that may still be seen on another hop.
 func (t *Tracker) done(e *Exchange) {
-	if !t.logs {
+	if !t.logs && !t.loose {
 		t.forget(e)
 	}
 }

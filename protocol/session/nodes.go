@@ -159,9 +159,9 @@ func (t *Tracker) fileLabel(e *Exchange) string {
 	return ""
 }
 
-// findFronts finds the labels of captures that were made before the nodes: their requests are in other captures, nearer to
-// the nodes; mostly, for where clocks were compared one request may seem to have been seen the other way round. Or they go
-// on to several addresses in the same capture: one address may be a proxy's beside the node.
+// findFronts finds the labels of captures that were made before the nodes. Their requests are in other captures too, which
+// are nearer to the nodes: mostly those in which the answer took less time, whatever the clocks say. Or they go on to
+// several addresses in the same capture; a single one may be a proxy's beside the node.
 func (t *Tracker) findFronts() {
 	passed := map[[2]string]int{}
 	behind := map[string]netip.AddrPort{}
@@ -175,7 +175,11 @@ func (t *Tracker) findFronts() {
 			switch first, again := behind[label]; {
 			case in.logged() || twins(in.Conn, e.Conn):
 			case !in.Conn.SamePlace(e.Conn):
-				passed[[2]string{label, in.Conn.File}]++
+				if way := [2]string{label, in.Conn.File}; in.took() > e.took() {
+					passed[[2]string{way[1], way[0]}]++
+				} else {
+					passed[way]++
+				}
 			case !again:
 				behind[label] = in.Conn.Server
 			case first != in.Conn.Server:
@@ -184,10 +188,18 @@ func (t *Tracker) findFronts() {
 		}
 	}
 	for way, n := range passed {
-		if n > passed[[2]string{way[1], way[0]}] {
+		if n > passed[[2]string{way[1], way[0]}] && way[0] != "" {
 			t.fronts[way[0]] = true
 		}
 	}
+}
+
+// took is how long the answer took to begin, 0 where there was none.
+func (e *Exchange) took() int64 {
+	if e.Answered == 0 {
+		return 0
+	}
+	return e.Answered - e.Start
 }
 
 const sureAlive = 1e9 // ns: no session times out sooner

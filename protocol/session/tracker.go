@@ -38,6 +38,7 @@ type Tracker struct {
 	unproven  []*Session           // made for a sid; some were proven since
 	waiting   map[hopKey]*Exchange // the last of a chain
 	logs      bool                 // some source is a log of requests (a HAR)
+	loose     bool                 // there are captures by clocks that could not be compared
 	between   map[endpoints]*Conn  // the latest, see twin
 	spare     []Exchange           // a slab that new ones are taken from
 	paths     map[string]bool      // under which Engine.IO was seen
@@ -103,6 +104,7 @@ func (t *Tracker) file(f *fact.File) {
 	} else {
 		t.Files = slices.Insert(t.Files, i, *f)
 	}
+	t.loose = t.loose || len(t.Files) > 1 && slices.ContainsFunc(t.Files, func(f fact.File) bool { return f.Clock.Basis == fact.ClockUnknown })
 }
 
 // File is the input of that number, nil where nothing is known of it.
