@@ -123,6 +123,9 @@ func (p *Program) check(ctx context.Context, args []string) int {
 		return p.fail("check: %v", err)
 	}
 	in, c, ended, err := p.checkOne(ctx, urls[0], o, f.out)
+	if err != nil && c != nil && f.out.format == "junit" {
+		return p.unanswered(urls[0], f.out, err)
+	}
 	if err != nil {
 		return p.fail("check: %s", dial.Explain(err))
 	}
@@ -137,6 +140,19 @@ func (p *Program) check(ctx context.Context, args []string) int {
 		return p.fail("check: %s", in.Redact.Text(dial.Explain(err)))
 	}
 	return p.judge(in, f.out.expect)
+}
+
+// unanswered writes test results where no Socket.IO answers, so that they say why: nothing that was expected is met.
+func (p *Program) unanswered(url string, out openFlags, why error) int {
+	in := report.Input{Words: p.words(out), Tracker: &session.Tracker{}, Source: url, Redact: redact.Redactor{Off: out.noRedact}, By: p.Name + " " + buildVersion()}
+	var judged []report.Judgement
+	for _, e := range out.expect {
+		judged = append(judged, report.Judgement{Expectation: e, Why: in.Redact.Text(dial.Explain(why))})
+	}
+	if err := p.written(out, func(w io.Writer) error { return report.JUnit(w, in, judged) }); err != nil {
+		return p.fail("check: %v", err)
+	}
+	return p.fail("check: %s", dial.Explain(why))
 }
 
 // checkOne carries out a check of one URL and makes a report of it. Lines of progress go to standard output, or, where

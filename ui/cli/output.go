@@ -174,6 +174,7 @@ func (p *Program) write(w io.Writer, in report.Input, f openFlags, opt report.Op
 	in.By = p.Name + " " + buildVersion()
 	switch f.format {
 	case "json":
+		in.Expected = report.Judge(in, f.expect)
 		return report.JSON(w, in)
 	case "md":
 		return report.Markdown(w, in)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +27,9 @@ func TestOutput(t *testing.T) {
 		if code != ok || out != "" || errs != "" || err != nil || !strings.HasPrefix(string(got), begin) {
 			t.Errorf("%s: exit %d, %q, %q, %v, %.60q", name, code, out, errs, err, got)
 		}
+	}
+	if _, out, _ := ran(t.Context(), nil, "open", "--format", "json", "--expect", "websocket,nodes>=1", demo); !strings.Contains(out, `{"text":"websocket","met":false,"why":"1 of 1`) || !strings.Contains(out, `{"text":"nodes>=1","met":true,"why":null}`) {
+		t.Errorf("JSON does not tell what was expected: %.600s", out)
 	}
 	path := filepath.Join(dir, "h.xml")
 	if code, _, _ := ran(t.Context(), nil, "open", "--output", path, "--expect", "websocket", demo); code != unmet {
@@ -58,5 +62,22 @@ func TestOutput(t *testing.T) {
 	left, _ := filepath.Glob(filepath.Join(dir, ".sio-*"))
 	if len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestUnansweredJUnit: where nobody answers, the test results say so.
+func TestUnansweredJUnit(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "sio.xml")
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := "http://" + l.Addr().String()
+	l.Close()
+	code, _, errs := ran(t.Context(), nil, "check", "--expect", "websocket", "-o", path, url)
+	got, err := os.ReadFile(path)
+	if code != failed || err != nil || !strings.Contains(string(got), `failures="1"`) || !strings.Contains(string(got), "nothing listens") || !strings.Contains(errs, "nothing listens") {
+		t.Errorf("exit %d, %q, %v\n%s", code, errs, err, got)
 	}
 }

@@ -32,6 +32,9 @@ func (j *jsonReport) report() {
 	j.open('{')
 	j.key("schema").str(Schema)
 	j.verdict()
+	if len(in.Expected) > 0 {
+		j.list("expected", len(in.Expected), func(i int) { j.expected(&in.Expected[i]) })
+	}
 	j.experiments()
 	j.list("sessions", len(in.Sessions), func(i int) { j.session(in.Sessions[i]) })
 	j.list("refused", len(in.Refused), func(i int) { j.refused(in.Refused[i]) })
@@ -73,6 +76,15 @@ func (j *jsonReport) verdict() {
 	j.key("title").str(j.in.Redact.Text(v.Title))
 	j.key("cause").str(j.in.Redact.Text(v.Cause))
 	j.key("healthy").bool(v.Healthy)
+	j.close('}')
+}
+
+// expected is an expectation as it was written, and why it is not met.
+func (j *jsonReport) expected(e *Judgement) {
+	j.open('{')
+	j.key("text").str(e.Text)
+	j.key("met").bool(e.Met)
+	j.key("why").strOrNull(j.in.Redact.Text(e.Why))
 	j.close('}')
 }
 

@@ -22,6 +22,7 @@ const (
 	maxSheet     = 620  // dp of lines in one picture of a page: it must fit on a sheet of paper
 	svgWidth     = 1120 // dp of a picture by itself
 	headerHeight = 76
+	causeHeight  = 19 // of headerHeight, where there is a cause to tell
 )
 
 // A picture is a timeline of the report's sessions, to be drawn at several widths.
@@ -197,7 +198,11 @@ func SVG(w io.Writer, in Input) error {
 	}
 	sheet := p.sheet()
 	sheet.Lang = in.lang()
-	both(sheet, timeline.Input{W: svgWidth, H: headerHeight, Scale: 1, Static: true, Fonts: p.fonts}, p.header)
+	height := headerHeight
+	if in.Diagnosis.Verdict.Cause == "" {
+		height -= causeHeight
+	}
+	both(sheet, timeline.Input{W: svgWidth, H: height, Scale: 1, Static: true, Fonts: p.fonts}, p.header)
 	if len(p.lines) > 0 && in.First != 0 {
 		both(sheet, p.input(p.lines, svgWidth), timeline.Layout)
 		p.legend(sheet, svgWidth)

@@ -22,6 +22,8 @@ type Input struct {
 
 	Experiments []check.Experiment // of a check; a capture has none
 
+	Expected []Judgement // what became of --expect, for JSON
+
 	Source string // what was read, for a heading: names of files, a URL, an interface; secrets masked
 	By     string // the program and its version, for a page's foot; "" leaves it out
 }
