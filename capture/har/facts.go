@@ -15,6 +15,7 @@ type connection struct {
 	fact   *fact.Conn
 	key    string // in Reader.conns, "" where it is not there
 	serial int
+	due    int64 // when the latest answer to what was asked on it is whole
 	opened bool
 	own    bool // its end is told elsewhere
 	many   bool // HTTP/2: what happens to one request says nothing of the others
@@ -206,6 +207,9 @@ func (h *Reader) request(x *exchange, emit fact.Emit) {
 		if end, ok := h.ends[e.connection]; ok && e.own && end.at > 0 {
 			h.push(max(end.at, x.sent), closes, &exchange{conn: c, end: end.at, closing: &end.fact})
 		}
+	}
+	if e.response.status != 0 {
+		c.due = max(c.due, x.complete())
 	}
 	if e.joined {
 		return

@@ -100,6 +100,11 @@ func (h *Reader) Emit(emit fact.Emit) error {
 		h.release(x)
 		return nil
 	case closes:
+		if x.conn.due > x.end { // its client had nothing more to say, and the answer came all the same
+			x.end = x.conn.due
+			h.push(x.end, closes, x)
+			return nil
+		}
 		c := *x.closing
 		c.Conn, c.Time = x.conn.fact, x.end
 		emit(&c)
