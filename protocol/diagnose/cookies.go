@@ -35,12 +35,26 @@ func (p *picture) cookieOn(e *session.Exchange) cookieUse {
 			continue
 		}
 		for _, r := range e.Request.Cookies {
-			if r.Name == c.Name {
+			if r.Name == c.Name && gaveCookie(e.Session, r, e.Start) {
 				return cookieThere
 			}
 		}
 	}
 	return cookieMissing
+}
+
+// gaveCookie says whether a cookie that a request brought is one that the session was given, be it instead of another
+// that it brought. A browser that keeps no cookies of requests without credentials does keep those of WebSocket requests,
+// of earlier sessions too.
+func gaveCookie(s *session.Session, c session.Cookie, before int64) bool {
+	return slices.ContainsFunc(s.Exchanges, func(o *session.Exchange) bool {
+		if o.End == 0 || o.End > before || o.UnknownSID() && !slices.ContainsFunc(o.Request.Cookies, func(r session.Cookie) bool { return r.Name == c.Name }) {
+			return false
+		}
+		return slices.ContainsFunc(o.Response.SetCookies, func(set session.Cookie) bool {
+			return set.Name == c.Name && set.Value == c.Value
+		})
+	})
 }
 
 // cookieSetter is the first exchange of a session whose answer set an affinity cookie, nil where none did.
