@@ -46,7 +46,7 @@ type set struct {
 func TestIncidents(t *testing.T) {
 	t.Parallel()
 	crowd := make(chan bool, 4) // more at a time disturb each other, on few cores
-	for _, i := range slices.Concat(apacheIncidents, balancerIncidents, nodeIncidents, pythonIncidents, sessionIncidents) {
+	for _, i := range slices.Concat(apacheIncidents, balancerIncidents, browserIncidents, nodeIncidents, pythonIncidents, sessionIncidents) {
 		t.Run(i.name, func(t *testing.T) {
 			t.Parallel()
 			crowd <- true
@@ -104,7 +104,7 @@ func (i *incident) save(t *testing.T, on *set, path string, ports ...uint16) {
 	}
 	tr.Finish()
 	d := diagnose.Diagnose(tr)
-	t.Logf("%s/%s: %s\n%s", i.name, filepath.Base(path), d.Verdict.Summary, said(&d))
+	t.Logf("%s/%s: %s\n%s", i.name, filepath.Base(path), d.Verdict.Summary, listed(&d))
 	if wrong := i.judge(&d); len(wrong) > 0 {
 		t.Errorf("%s/%s: %s", i.name, filepath.Base(path), strings.Join(wrong, "\n"))
 	}
@@ -113,7 +113,7 @@ func (i *incident) save(t *testing.T, on *set, path string, ports ...uint16) {
 	}
 }
 
-func said(d *diagnose.Diagnosis) string {
+func listed(d *diagnose.Diagnosis) string {
 	var lines []string
 	for _, f := range d.Findings {
 		lines = append(lines, fmt.Sprintf("  %s %s %s: %s", f.Severity, f.Confidence, f.ID, f.Title))
@@ -128,11 +128,11 @@ func (i *incident) judge(d *diagnose.Diagnosis) (wrong []string) {
 	}
 	found := i.cause == ""
 	for _, f := range d.Findings {
+		named := slices.Contains(strings.Fields(i.cause+" "+i.yet), f.ID)
+		found = found || named
 		if f.Severity == diagnose.Info {
 			continue
 		}
-		named := slices.Contains(strings.Fields(i.cause+" "+i.yet), f.ID)
-		found = found || named
 		if !named && !slices.Contains(strings.Fields(i.beside), f.ID) {
 			wrong = append(wrong, fmt.Sprintf("%s is said, %s: %s", f.ID, f.Confidence, f.Title))
 		}

@@ -40,6 +40,8 @@ type Options struct {
 type TLS struct {
 	Cert string `json:"cert"`
 	Key  string `json:"key"`
+	// NoConnect leaves WebSocket over HTTP/2 out of what is offered.
+	NoConnect bool `json:"noConnect,omitempty"`
 }
 
 // A Node is a running Socket.IO server. It answers the events of npm/serve.js: echo, send-binary, join, say, leave-me,

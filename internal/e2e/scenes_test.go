@@ -15,6 +15,7 @@ type stage struct {
 	inner []uint16 // ports of balancers between them, where there are several
 
 	balancer *Balancer // in front; may be nil
+	page     string    // the URL of a page for a browser; "": there is none
 }
 
 // lone is a node that clients reach directly.

@@ -28,9 +28,9 @@ const nothing = (request, response) => {
   response.writeHead(404, { 'Content-Type': 'text/plain' });
   response.end('nothing here\n');
 };
-// Over TLS, HTTP/2 and 1.1: extended CONNECT (RFC 8441) is offered, and what comes of it is Node.js's own affair.
+// Over TLS, HTTP/2 and 1.1. Where extended CONNECT (RFC 8441) is offered, what comes of it is Node.js's own affair.
 const server = config.tls
-  ? require('http2').createSecureServer({ ...config.tls, allowHTTP1: true, settings: { enableConnectProtocol: true } }, nothing)
+  ? require('http2').createSecureServer({ ...config.tls, allowHTTP1: true, settings: { enableConnectProtocol: !config.tls.noConnect } }, nothing)
   : http.createServer(nothing);
 if (config.keepAlive) server.keepAliveTimeout = config.keepAlive;
 const io = require('socket.io-' + config.version)(server, options);
