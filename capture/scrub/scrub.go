@@ -3,8 +3,8 @@
 // lengths, sequence numbers and what frames messages (the length of a body, the header of a WebSocket frame).
 //
 // Of an HTTP request that was not chosen the method and the length are left, of its answer the status: the rest is filled.
-// It knows HTTP/1 and WebSocket. What it cannot look into (TLS, HTTP/2, compressed WebSocket messages) it leaves as it is,
-// and counts. It works on the ordered bytes that package stream gives, and applies what it found to packets in whatever
+// It knows HTTP/1 and WebSocket, with their compression: what is compressed is compressed anew, to as many bytes. What it
+// cannot look into (TLS, HTTP/2) it leaves as it is, and counts. It works on the ordered bytes that package stream gives, and applies what it found to packets in whatever
 // order and how often they come.
 package scrub
 
@@ -13,7 +13,6 @@ import (
 	"sort"
 
 	"sioscope/protocol/redact"
-	"sioscope/protocol/wsframe"
 )
 
 // A Choice is what of a connection is passed on. Times are those of a message's first byte.
@@ -80,7 +79,7 @@ type half struct {
 	left    int64  // bytes of body, chunk or frame still to come
 	msg     message
 	frame   frame
-	inflate *wsframe.Decoder
+	deflate *deflated // of a chosen WebSocket whose messages may be compressed
 
 	edits     []edit
 	delivered []span

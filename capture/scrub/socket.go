@@ -41,7 +41,7 @@ func (c *Conn) turn(chosen bool, extensions []byte) {
 		h := &c.half[dir]
 		h.buf, h.spans, h.left, h.frame, h.state = h.buf[:0], nil, 0, frame{}, between
 		if chosen && !c.Redact.Off && c.socket.deflate.Enabled {
-			h.inflate = &wsframe.Decoder{Deflate: c.socket.deflate, FromClient: dir == c.client}
+			h.deflate = newDeflated(c.socket.deflate, dir == c.client)
 		}
 	}
 }
@@ -63,11 +63,7 @@ func (c *Conn) frames(dir int, pos, at int64, p []byte) int {
 	case f.http:
 		return c.http(dir, pos, at, p)
 	}
-	n := c.frame(dir, pos, p)
-	if h.inflate != nil {
-		c.look(dir, at, p[:n])
-	}
-	return n
+	return c.frame(dir, pos, p)
 }
 
 // frame reads of a frame's header, or of its payload.
@@ -158,9 +154,14 @@ func (c *Conn) payload(dir int, pos int64, p []byte) {
 			s.off = f.off + s.pos - pos
 		}
 		c.fill(h, s)
-	case c.Redact.Off, f.compressed && !f.control, f.op > 8:
+	case c.Redact.Off, f.op > 8:
 	case f.control:
 		f.ctl, f.ctlSpans = append(f.ctl, plain(p, s)...), append(f.ctlSpans, s)
+	case f.compressed && (f.holed || h.deflate == nil || len(h.buf)+len(p) > maxBody):
+		if !f.holed {
+			c.Left.Unsearched++
+		}
+		f.holed = true // which is left as it is
 	case f.holed || len(h.buf)+len(p) > maxBody:
 		c.fill(h, s)
 	default:
@@ -204,11 +205,18 @@ func (c *Conn) endMessage(h *half) {
 		if h == &c.half[c.client] {
 			dir = fact.Out
 		}
-		masked, known := packets.Message(c.Redact, fact.Opcode(f.message), h.buf, dir)
-		if !known {
-			c.Left.Unsearched++
+		mask := func(plain []byte) ([]byte, bool) {
+			return packets.Message(c.Redact, fact.Opcode(f.message), plain, dir)
 		}
-		c.replace(h, h.spans, h.buf, masked)
+		if f.compressed {
+			c.compressed(h, mask)
+		} else {
+			masked, known := mask(h.buf)
+			if !known {
+				c.Left.Unsearched++
+			}
+			c.replace(h, h.spans, h.buf, masked)
+		}
 	}
 	h.buf, h.spans = h.buf[:0], nil
 	if cap(h.buf) > 1<<20 {
@@ -216,31 +224,29 @@ func (c *Conn) endMessage(h *half) {
 	}
 }
 
-// look counts compressed messages with secrets in them: replacing bytes would spoil what is decompressed after them.
-func (c *Conn) look(dir int, at int64, p []byte) {
-	h := &c.half[dir]
-	err := h.inflate.Write(at, p, func(m *wsframe.Message) {
-		if !m.Compressed {
-			return
+// compressed masks a compressed message, as far as that goes.
+func (c *Conn) compressed(h *half, mask func([]byte) ([]byte, bool)) {
+	if h.frame.holed {
+		c.Left.Unsearched++
+		if h.deflate != nil {
+			h.deflate.lost = true
 		}
-		if masked, known := packets.Message(c.Redact, fact.Opcode(m.Opcode), m.Payload, c.direction(dir)); !known {
-			c.Left.Unsearched++
-		} else if !bytes.Equal(masked, m.Payload) {
-			c.Left.Compressed++
-		}
-	})
-	if err != nil {
-		h.inflate = nil
+		return
 	}
+	masked, how := h.deflate.message(h.buf, mask)
+	switch how {
+	case unread:
+		c.Left.Unsearched++
+	case unmasked:
+		c.Left.Compressed++
+	}
+	c.replace(h, h.spans, h.buf, masked)
 }
 
 // gapSocket passes over what is missing of a message, or gives up until frames are found again.
 func (c *Conn) gapSocket(dir int, n int64) {
 	h := &c.half[dir]
 	f := &h.frame
-	if h.inflate != nil {
-		_ = h.inflate.Gap(0, n, func(*wsframe.Message) {})
-	}
 	switch {
 	case f.http:
 		c.gapHTTP(dir, n)
@@ -248,13 +254,20 @@ func (c *Conn) gapSocket(dir int, n int64) {
 		f.off += n
 		if h.left -= n; !f.control {
 			f.holed = true
+			if h.deflate != nil && f.compressed {
+				h.deflate.lost = true
+			}
 		}
 		if h.left == 0 {
 			c.frameDone(dir)
 		}
 	default:
+		f.holed = true
 		c.endMessage(h)
 		h.left, f.head, f.lost = 0, f.head[:0], true
+		if h.deflate != nil {
+			h.deflate.lost = true
+		}
 	}
 }
 
