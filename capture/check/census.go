@@ -180,7 +180,7 @@ func (r *run) count(h *headcount) {
 	c.mu.Unlock()
 	r.figure("nodes, at least", "%d", max(h.nodes, 1))
 	if h.basis != "" {
-		r.figure("told apart by", "%s", h.basis)
+		r.figure("told apart by", "%s", h.by(r.Words))
 	}
 	if h.crossed.asked > 0 {
 		r.figure("asked over the connection of another session", "%s", r.S("%d of %d honoured", h.crossed.honoured, h.crossed.asked))
