@@ -3,6 +3,7 @@ package live
 import (
 	"errors"
 	"fmt"
+	"net"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -60,12 +61,24 @@ func failure(name, doing string, err error) error {
 	switch {
 	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
 		return newPermissionError(name)
+	case errors.Is(err, unix.ENETDOWN) && vanished(name), errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENXIO):
+		return fmt.Errorf("the interface %s is gone: it was removed, or has another name now", name)
 	case errors.Is(err, unix.ENETDOWN):
 		return fmt.Errorf("the interface %s is down; bring it up with: sudo ip link set %s up", name, name)
-	case errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENXIO):
-		return fmt.Errorf("the interface %s is gone", name)
 	}
 	return fmt.Errorf("%s on %s: %w", doing, name, err)
+}
+
+// vanished says whether an interface that went down is no longer there. The kernel takes it down before it removes it.
+func vanished(name string) bool {
+	const looks, pause = 20, 10 * time.Millisecond
+	for range looks {
+		if _, err := net.InterfaceByName(name); err != nil {
+			return true
+		}
+		time.Sleep(pause)
+	}
+	return false
 }
 
 // start sets up filter and ring, and then lets packets come.
