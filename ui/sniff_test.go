@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"testing"
 
 	"sioscope/capture/live"
+	"sioscope/protocol/session"
+	"sioscope/ui/store"
 )
 
 // capturing is a program in the place of sio, which captures nothing: a script.
@@ -117,6 +120,19 @@ func TestSniffWithoutPermission(t *testing.T) {
 	}
 	w.OpenDemo() // what else there is works as ever
 	loop(t, posted, func() bool { return w.sessions() > 0 })
+}
+
+// TestEndedEarly: where sessions were seen, the verdict goes on to be about them, and the strip says that no more comes.
+func TestEndedEarly(t *testing.T) {
+	t.Parallel()
+	tr, st := &session.Tracker{Sessions: []*session.Session{{}}}, &store.State{Live: true, Done: true, Err: errors.New("sio, which captured, ended: signal: killed")}
+	if got, want := notes(tr, st), "It ended early: sio, which captured, ended: signal: killed."; len(got) != 1 || got[0] != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	st.Err = nil
+	if got := notes(tr, st); len(got) != 0 {
+		t.Errorf("of one that was stopped: %q", got)
+	}
 }
 
 func TestSniffHelperDies(t *testing.T) {

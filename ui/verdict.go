@@ -13,6 +13,7 @@ import (
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
@@ -359,6 +360,9 @@ func clockNote(t *session.Tracker, f *fact.File) string {
 // notes are the source's own, and what its counts mean.
 func notes(t *session.Tracker, st *store.State) []string {
 	var list []string
+	if st.Live && st.Err != nil && !failed(t, st) { // what was seen until then is what the verdict is about
+		list = append(list, "It ended early: "+redact.Redactor{}.Text(words.Fields(st.Err.Error()))+".")
+	}
 	for _, n := range t.Notes {
 		text := n.Text
 		if n.File != "" {
