@@ -80,7 +80,7 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 		return
 	}
 	switch {
-	case inside == nil && !anyHides(list, fact.HidesConnection) && (p.addressChanged(list) || p.firstChose(list)):
+	case !anyHides(list, fact.HidesConnection) && (inside == nil && p.addressChanged(list) || (inside == nil || nearest(list[0]) != list[0]) && p.firstChose(list)):
 	case inside != nil:
 		p.perRequest(list, inside, confidence(!p.cookieUnseen(list)))
 	case readsHTTP && !steady:

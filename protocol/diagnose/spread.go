@@ -14,6 +14,7 @@ import (
 const (
 	sameAddress  = 3 // connections from the handshake's address that were honoured; by chance at one in eight on two nodes
 	sameBeginner = 5 // connections that begin with the sid and were honoured; by chance at one in thirty-two
+	fewBeginners = 3 // the same behind a proxy, whose connections are known to be used for anyone: enough for a guess
 )
 
 // addressChanged tells of a balancer that chooses by the client's address, and says whether it did.
@@ -81,20 +82,21 @@ func (p *picture) movedEvidence(list []*session.Exchange) []Evidence {
 }
 
 // firstChose tells of a balancer that sends a connection where its first request belongs, as @socket.io/sticky does, and
-// says whether it did.
+// says whether it did. Where the capture has the connections behind a proxy, it is those that count.
 func (p *picture) firstChose(list []*session.Exchange) bool {
-	if behind(list) { // several addresses: one process has each
-		return false
-	}
+	at := nearest(list[0]).Conn
 	for _, e := range list {
-		if first, ok := beginsWith(e.Conn); !ok || first == e.SID || e.Serial == 1 {
+		o := nearest(e)
+		first, ok := beginsWith(o.Conn)
+		elsewhere := o.Conn.Server != at.Server || o.Conn.File != at.File // several processes have an address each
+		if !ok || first == e.SID || o.Serial == 1 || o.Conn.Inner != at.Inner || elsewhere {
 			return false
 		}
 	}
 	trials := 0
 	for _, c := range p.t.Conns {
 		first, ok := beginsWith(c)
-		if !ok || first == "" || len(c.Exchanges) == 0 {
+		if !ok || first == "" || len(c.Exchanges) == 0 || c.Inner != at.Inner || c.Server != at.Server {
 			continue
 		}
 		switch e := c.Exchanges[0]; {
@@ -104,21 +106,34 @@ func (p *picture) firstChose(list []*session.Exchange) bool {
 			trials++
 		}
 	}
+	sure := "likely"
 	if trials < sameBeginner {
+		sure = "possible"
+	}
+	if trials < fewBeginners || trials < sameBeginner && !at.Inner {
 		return false
 	}
 	sessions, _ := sessionsOf(list)
 	p.add(Finding{
-		ID: "sticky-by-first-request", Confidence: "likely", Title: p.S("The node is chosen by the first request of a connection"),
+		ID: "sticky-by-first-request", Confidence: sure, Title: p.S("The node is chosen by the first request of a connection"),
 		Explanation: p.S("Sids were unknown only on connections whose first request was for something else, and on %s that began with the sid none was. @socket.io/sticky works so: it looks at the first request of a connection and sends the whole connection to that worker, so a connection that is used again, by a page or by a proxy for its clients, carries sids to workers that do not know them.", p.Plural(trials, "connection", "connections")),
 		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
 		RuledOut: []string{
 			p.soonest(list),
 			p.S("no affinity at all: connections that begin with the sid reached the right node"),
 		},
-		Fixes: append(p.recognisedOf(upgradeForwarded, list[0].Path), stickyFixes(p.Words)...),
+		Fixes:     stickyFixes(p.Words),
+		WouldTell: p.S("More connections to the node that begin with a request for a session: where one of them is refused, no first request chooses."),
 	})
 	return true
+}
+
+// nearest is the same request on the hop nearest to the node.
+func nearest(e *session.Exchange) *session.Exchange {
+	for e.Inner != nil {
+		e = e.Inner
+	}
+	return e
 }
 
 // beginsWith is the sid of the first request on a connection, "" where it has none or is not Engine.IO's. ok is false
