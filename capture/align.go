@@ -11,6 +11,7 @@ import (
 	"sioscope/capture/clocks"
 	"sioscope/capture/pcapfile"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // Several files were made by several clocks. So before they are read as one picture each is read by itself, for the
@@ -222,15 +223,15 @@ func (s *survey) followed(all []*survey, i int) bool {
 func (s *survey) unknown() string {
 	switch {
 	case s.file.Packets == 0:
-		return "nothing is in it"
+		return lang.Mark("nothing is in it")
 	case s.Empty() && s.dark > 0:
-		return "its connections are encrypted and no key was given"
+		return lang.Mark("its connections are encrypted and no key was given")
 	case s.Empty():
-		return "no Socket.IO request that can be told from others is in it with its answer"
+		return lang.Mark("no Socket.IO request that can be told from others is in it with its answer")
 	case s.Left > 0:
-		return "the requests that seem to be in another file too contradict each other"
+		return lang.Mark("the requests that seem to be in another file too contradict each other")
 	}
-	return "none of its requests is in another file too"
+	return lang.Mark("none of its requests is in another file too")
 }
 
 // name is what a file is called in sentences.

@@ -111,7 +111,7 @@ func (r *run) announce() {
 	for i, s := range r.surveys {
 		f := s.file
 		if !s.done {
-			f.Clock = fact.Clock{Basis: fact.ClockUnknown, Reference: i + 1, Unknown: "it is read as it comes, and its clock cannot be compared before its end"}
+			f.Clock = fact.Clock{Basis: fact.ClockUnknown, Reference: i + 1, Unknown: lang.Mark("it is read as it comes, and its clock cannot be compared before its end")}
 		}
 		r.emit(&f)
 	}
@@ -167,7 +167,7 @@ func (r *run) late(all []*fact.File) (said []lang.Sentence) {
 			there := middle + d.Shift(middle)
 			f.Clock = fact.Clock{
 				Basis: fact.ClockUnknown, Reference: o.file.Number, Ahead: middle - there - o.Shift(there), Uncertainty: d.Uncertainty + o.Uncertainty,
-				Drift: d.Drift(), Pairs: d.Pairs, Left: d.Left, Unknown: "it was read as it came, when its clock could not be compared yet",
+				Drift: d.Drift(), Pairs: d.Pairs, Left: d.Left, Unknown: lang.Mark("it was read as it came, when its clock could not be compared yet"),
 			}
 		}
 		switch c := &f.Clock; {
