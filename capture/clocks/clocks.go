@@ -75,9 +75,16 @@ func Between(a, b *Sketch) (d Difference, ok bool) {
 		return Difference{Left: len(all)}, false
 	}
 	d = fit(thinned(good))
+	if len(d.lines) > maxLines && len(d.lines) > len(good)/8 {
+		return Difference{Left: len(all)}, false
+	}
 	d.Pairs, d.Left = len(good), len(all)-len(good)
 	return d, true
 }
+
+// maxLines is how many lines are believed in any case. More, and each through a few pairs alone, are a clock that went back,
+// so that one of its times was two.
+const maxLines = 8
 
 // agreeing leaves out the pairs that contradict more than half of those around them.
 func agreeing(all []pair) []pair {

@@ -195,6 +195,38 @@ func TestSet(t *testing.T) {
 	}
 }
 
+// TestSetBack: a clock that was set back shows some times twice. What it was is told right, or not at all.
+func TestSetBack(t *testing.T) {
+	t.Parallel()
+	for _, back := range []int64{30 * second, 300 * second} {
+		w := newWorld(9)
+		set := w.at + 500*second
+		tell := func(at int64) int64 {
+			if at < set {
+				return at + back
+			}
+			return at
+		}
+		lb, node := newWatch(1, skewed(0, 0)), newWatch(2, tell)
+		for range 400 {
+			w.request(lb, node, 0)
+			w.pass(2500 * time.Millisecond)
+		}
+		d, ok := Between(&lb.Sketch, &node.Sketch)
+		if !ok {
+			if d.Left < 390 {
+				t.Errorf("%d pairs contradict each other, there are 400", d.Left)
+			}
+			continue
+		}
+		for _, at := range []int64{set - 450*second, set + 450*second} {
+			if wrong := tell(at) + d.Shift(tell(at)) - at; max(wrong, -wrong) > 1e6 {
+				t.Errorf("set back by %v, %v of that: %v wrong, %d lines", time.Duration(back), time.Duration(at-set), time.Duration(wrong), len(d.lines))
+			}
+		}
+	}
+}
+
 // TestFew: one pair is enough, and two that contradict each other are none.
 func TestFew(t *testing.T) {
 	t.Parallel()
