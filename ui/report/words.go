@@ -199,13 +199,6 @@ func fill(word string, width, room int) string {
 	return word[:1+strings.LastIndexAny(shorten(word, room, ""), "?&/;,")]
 }
 
-func count(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}
-
 // duration prints nanoseconds for people, as the window does; there are none below zero.
 func duration(ns int64) string { return plain.Span(max(ns, 0)) }
 
