@@ -1,9 +1,11 @@
 package diagnose
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
+	"sioscope/protocol/engineio"
 	"sioscope/protocol/session"
 )
 
@@ -102,9 +104,12 @@ func (p *picture) sporadic502() {
 		}
 	}
 	for e := range p.outer {
-		if e.Status == 502 && !e.HasError && e.Session != nil && (e.Kind == session.Poll || e.Kind == session.Post) && waited(e) < 1e9 {
+		if e.Status == 502 && !e.HasError && e.Session != nil && (e.Kind == session.Post || e.Kind == session.Poll && waited(e) < 1e9) {
 			all = append(all, e)
 		}
+	}
+	if len(all) == 1 {
+		p.lone502(all[0])
 	}
 	if len(all) < 2 || 5*len(all) > answers {
 		return
@@ -126,6 +131,41 @@ func (p *picture) sporadic502() {
 		Explanation: p.S("A proxy answered these requests 502 at once, one here and one there, and the nodes answered others just before and after. That is what it looks like where the proxy keeps connections to the nodes longer than they do (Node closes idle ones after 5 s): a request sent at that moment is lost. A session on polling breaks with it."),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut:  []string{p.S("node restarted or down: others were answered just before and after")},
+		Fixes:     p.fixesFor(keptAlive, ""),
+		WouldTell: p.S("A capture between proxy and nodes: whether the node closes the connection that such a request comes on. Or the balancer's log: no target status beside its 502."),
+	})
+}
+
+const around = 30e9 // ns: a node that answers before and after a request, that close, was there meanwhile
+
+// lone502 tells of one request that a proxy answered 502 at once, of a session that broke with it, where the node that
+// the session was on is known to have lived on: the sids that it gives go on with the old count.
+func (p *picture) lone502(e *session.Exchange) {
+	s := e.Session
+	n, counts := engineio.Counter(s.SID)
+	if !counts || s.Node < 0 || slices.ContainsFunc(s.Exchanges, func(o *session.Exchange) bool { return o.Start > e.End && honoured(o) && !closeOnly(o) }) {
+		return
+	}
+	var later *session.Session
+	for _, o := range p.t.Sessions {
+		if m, ok := engineio.Counter(o.SID); ok && o.Node == s.Node && o.Opened > e.End && o.Opened-e.End < around && m > n && (later == nil || o.Opened < later.Opened) {
+			later = o
+		}
+	}
+	if later == nil || e.Start-lastBefore(s, e) > around {
+		return
+	}
+	p.claim([]*session.Exchange{e})
+	for o := range p.outer {
+		if o.Session == s && o.UnknownSID() && o.Start >= e.End {
+			p.explained[o] = true
+		}
+	}
+	p.add(Finding{
+		ID: "keepalive-race", Severity: Warning, Confidence: "possible", Title: p.S("A request is answered 502, and its session breaks with it"),
+		Explanation: p.S("A proxy answered this request 502 at once, the session broke with it, and the node went on: the sids of later handshakes go on with the old count. That is what it looks like where the proxy keeps connections to the nodes longer than they do (Node closes idle ones after 5 s): a request sent at that moment is lost. Something else between proxy and node may have ended the connection as well."),
+		Sessions:    []*session.Session{s}, Evidence: []Evidence{p.told(e, ""), {Time: later.Opened, Conn: lastConn(later), Text: p.S("new session %s: its sid's counter goes on", later.SID)}},
+		RuledOut:  []string{p.S("node restarted: its counter of handshakes would begin anew"), p.S("poll cut short: it is no poll, or had not waited")},
 		Fixes:     p.fixesFor(keptAlive, ""),
 		WouldTell: p.S("A capture between proxy and nodes: whether the node closes the connection that such a request comes on. Or the balancer's log: no target status beside its 502."),
 	})
