@@ -136,7 +136,7 @@ func TestFragmentsInTunnelsAndOfOtherProtocols(t *testing.T) {
 	feed(t, &d, false, "hello", fragment4(protoIPv4, 9, 0x2000, "", packet[:24]), fragment4(protoIPv4, 9, 3, "", packet[24:]))
 	var seg Segment
 	for i, want := range []Kind{Fragment, QUIC} {
-		p := [][]byte{fragment4(protoUDP, 9, 0x2000, "", udp(443, 5, "12345678")), fragment4(protoUDP, 9, 2, "", repeat("x", 5))}[i]
+		p := [][]byte{fragment4(protoUDP, 9, 0x2000, "", udp(443, 5, "\x402345678")), fragment4(protoUDP, 9, 2, "", repeat("x", 15))}[i]
 		if got := d.Decode(Raw, 42, p, len(p), &seg); got != want {
 			t.Errorf("got %v, want %v", got, want)
 		}

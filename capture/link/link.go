@@ -50,6 +50,8 @@ type Decoder struct {
 
 	tunnels int // around what is being decoded
 	held    fragments
+
+	udpFlows flows
 }
 
 // Decode looks at one frame of the given link type: captured at the given time (nanoseconds since 1970),

@@ -48,12 +48,11 @@ func tcp(b []byte, cut int, seg *Segment) Kind {
 
 // The UDP ports that mean something here.
 const (
-	portQUIC        = 443  // any other may carry it too
-	portVXLAN       = 4789 // RFC 7348 §5; AWS mirrors traffic to it
-	portVXLANLinux  = 8472 // the Linux kernel's default, so flannel's and Cilium's
-	portGeneve      = 6081 // RFC 8926 §3.3
-	udpHeader       = 8
-	shortestInitial = 7 // enough to see the version and one length
+	portQUIC       = 443  // any other may carry it too
+	portVXLAN      = 4789 // RFC 7348 §5; AWS mirrors traffic to it
+	portVXLANLinux = 8472 // the Linux kernel's default, so flannel's and Cilium's
+	portGeneve     = 6081 // RFC 8926 §3.3
+	udpHeader      = 8
 )
 
 // udp decodes RFC 768: for the tunnels, and to count what looks like QUIC.
@@ -68,18 +67,8 @@ func (d *Decoder) udp(b []byte, cut int, seg *Segment) Kind {
 		return d.vxlan(b, cut, seg)
 	case dst == portGeneve:
 		return d.geneve(b, cut, seg)
-	case src == portQUIC || dst == portQUIC || quicLongHeader(b):
+	case d.quic(src, dst, b, cut, seg):
 		return QUIC
 	}
 	return NotTCP
-}
-
-// quicLongHeader recognises RFC 9000 §17.2: two bits, and a version: 1, 2 (RFC 9369), a draft's, or one
-// that is there to be refused (§15). Other protocols have the two bits too.
-func quicLongHeader(b []byte) bool {
-	if len(b) < shortestInitial || b[0]&0xc0 != 0xc0 {
-		return false
-	}
-	version := binary.BigEndian.Uint32(b[1:])
-	return version == 1 || version == 0x6b3343cf || version>>8 == 0xff0000 || version&0x0f0f0f0f == 0x0a0a0a0a
 }
