@@ -55,6 +55,8 @@ func (w *Window) showRate() {
 		case t.First == 0:
 		case st.Done:
 			text = "over after " + plain.Span(st.Now()-t.First)
+		case st.Held():
+			text = "paused at " + clock(st.Now()-t.First)
 		default:
 			text = "● live · " + clock(st.Now()-t.First) + w.rate.add(time.Now(), packets(t))
 		}

@@ -83,6 +83,11 @@ func TestTimeStandsStillWhileHeld(t *testing.T) {
 		}
 		time.Sleep(10 * time.Second)
 		s.Hold(true)
+		s.Read(func(_ *session.Tracker, st *State) {
+			if !st.Held() {
+				t.Error("it does not say that it is held")
+			}
+		})
 		time.Sleep(time.Hour)
 		if at := now(); at != 10e9 {
 			t.Errorf("held at 10 s, it is at %d ns", at)

@@ -69,6 +69,9 @@ func (st *State) Now() int64 {
 	return time.Now().UnixNano()
 }
 
+// Held says whether a live source is held.
+func (st *State) Held() bool { return st.held != 0 }
+
 // Trouble is 0 for a session that no error or warning touches, and the higher the worse it is off.
 func (st *State) Trouble(s *session.Session) int { return st.trouble[s] }
 
