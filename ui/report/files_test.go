@@ -37,6 +37,9 @@ func TestCaptures(t *testing.T) {
 			"a.pcap: 7 packets; its clock was 3600.000 s behind that of lb (± 31 µs, by 13 requests seen in both), and gained 4.3 s a day: its times are put right",
 			"b.har: 2 HAR entries; its times stand as recorded, its clock could not be compared: none of its requests is in another file too",
 		} {
+			if name == "html" { // which others get to see
+				want = strings.Replace(want, "/tmp/", "", 1)
+			}
 			if !strings.Contains(b.String(), want) {
 				t.Errorf("%s: %s\nis not in\n%s", name, want, b.String())
 			}

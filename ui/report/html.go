@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
@@ -109,7 +108,7 @@ func (in *Input) page(judged []Judgement) (*page, error) {
 		p.Path = append(p.Path, in.pageText(hopText(in.Words, &in.Diagnosis.Path[i])))
 	}
 	p.Totals = in.totals()
-	for _, n := range slices.Concat(in.captures(), in.inputNotes()) {
+	for _, n := range in.notesForOthers() {
 		p.Notes = append(p.Notes, in.pageText(n))
 	}
 	return p, nil

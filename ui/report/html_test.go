@@ -121,6 +121,7 @@ func TestHTML(t *testing.T) {
 	t.Parallel()
 	in := picture()
 	in.Source, in.By = "customer.pcap", "sio v1"
+	in.Notes[0] = fact.Note{File: "/home/ann/cases/cut.pcap", Text: "/home/ann/cases/cut.pcap is cut short"}
 	in.Diagnosis.Findings[0].Fixes[0].Snippet = "target_group {\n\tstickiness = \"source_ip\"\n}"
 	text := checkPage(t, htmlOf(t, in))
 	for _, want := range []string{"1 of 3 sessions is not on WebSocket", "The WebSocket request reached another node.", "customer.pcap", "5.7 s long",
@@ -130,6 +131,9 @@ func TestHTML(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on the page", want)
 		}
+	}
+	if strings.Contains(text, "/home/ann") || !strings.Contains(text, "cut.pcap is cut short") {
+		t.Error("the page tells where its author keeps files")
 	}
 	if strings.Contains(text, "s3cr3t") {
 		t.Error("the page gives a secret away")

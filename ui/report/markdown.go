@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -375,7 +374,7 @@ func (m *markdown) capture() {
 	if len(m.skipped) > 0 {
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Left out for lack of room"), m.in.List(m.skipped[:min(len(m.skipped), 20)])))
 	}
-	for i, n := range slices.Concat(m.in.captures(), m.in.inputNotes()) {
+	for i, n := range m.in.notesForOthers() {
 		if i == 2*maxGroups || !m.add("- "+m.text(n)+"\n") {
 			break
 		}

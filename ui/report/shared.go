@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -15,6 +16,29 @@ func (in *Input) mask(s string, limit int) string {
 		s = s[:16*limit] + "…"
 	}
 	return tidy(in.Redact.Text(s), limit)
+}
+
+// notesForOthers are what there is to say of the files and of the input, without the directories they are in: what is
+// passed on need not tell how the disk of its author is laid out.
+func (in *Input) notesForOthers() []string {
+	var names []string
+	for i := range in.Files {
+		names = append(names, in.Files[i].Name)
+	}
+	for _, n := range in.Notes {
+		names = append(names, n.File)
+	}
+	list := slices.Concat(in.captures(), in.inputNotes())
+	for _, name := range names {
+		base := name[strings.LastIndexAny(name, `/\`)+1:]
+		if base == name || base == "" {
+			continue
+		}
+		for i := range list {
+			list[i] = strings.ReplaceAll(list[i], name, base)
+		}
+	}
+	return list
 }
 
 // utc is a time of day with its date.
