@@ -137,7 +137,7 @@ func (p *picture) cookieRefused(list []*session.Exchange, why string, sure bool)
 	f := Finding{
 		ID: "sticky-cookie-refused", Confidence: confidence(sure), Title: p.S("The browser refuses the affinity cookie %s", c.Name),
 		Explanation: p.S("The balancer keeps a client on its node by the cookie %s and sets it again and again, and the browser never sends it back: %s. So requests were sent to any node, and nodes that did not issue the sid refused it.", c.Name, why),
-		Sessions:    sessions, Evidence: append([]Evidence{p.told(set, p.S("the answer sets %s; %s", c.Name, c.Attributes))}, p.shown(list)...),
+		Sessions:    sessions, Evidence: append([]Evidence{p.told(set, p.S("the answer sets %s; %s", firstLine(c.Name), firstLine(c.Attributes)))}, p.shown(list)...),
 		RuledOut: []string{
 			p.S("no affinity configured: the balancer does set an affinity cookie"),
 			p.S("session expired or node restarted: the sessions were alive when they were refused"),

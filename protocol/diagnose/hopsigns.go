@@ -13,23 +13,23 @@ func fieldSigns(r *session.ResponseSigns, found func(sign)) {
 	server := strings.ToLower(r.Server)
 	for _, s := range serverNames {
 		if server != "" && strings.Contains(server, s.in) {
-			found(sign{s.name, s.kind, byServer, "Server: " + r.Server, s.in == "cowboy"}) // others are built on it, too
+			found(sign{s.name, s.kind, byServer, "Server: " + firstLine(r.Server), s.in == "cowboy"}) // others are built on it, too
 			break
 		}
 	}
 	if strings.Contains(server, "phusion passenger") {
-		found(sign{"Phusion Passenger", Platform, byServer, "Server: " + r.Server, false})
+		found(sign{"Phusion Passenger", Platform, byServer, "Server: " + firstLine(r.Server), false})
 	}
 	if via := strings.ToLower(r.Via); via != "" {
 		named := false
 		for _, s := range viaNames {
 			if strings.Contains(via, s.in) {
 				named = true
-				found(sign{s.name, s.kind, byVia, "Via: " + r.Via, false})
+				found(sign{s.name, s.kind, byVia, "Via: " + firstLine(r.Via), false})
 			}
 		}
 		if !named {
-			found(sign{"", Proxy, byVia, "Via: " + r.Via, false})
+			found(sign{"", Proxy, byVia, "Via: " + firstLine(r.Via), false})
 		}
 	}
 	if r.Marks != 0 {
@@ -45,7 +45,7 @@ func fieldSigns(r *session.ResponseSigns, found func(sign)) {
 		kind     HopKind
 	}{{"arr/", "IIS", Proxy}, {"asp.net", "IIS", Proxy}, {"iisnode", "IIS", Proxy}, {"phusion passenger", "Phusion Passenger", Platform}} {
 		if powered != "" && strings.Contains(powered, s.in) {
-			found(sign{s.name, s.kind, byPoweredBy, "X-Powered-By: " + r.PoweredBy, false})
+			found(sign{s.name, s.kind, byPoweredBy, "X-Powered-By: " + firstLine(r.PoweredBy), false})
 			break
 		}
 	}
@@ -96,13 +96,13 @@ var markNames = [...]struct {
 func cookieSigns(e *session.Exchange, found func(sign)) {
 	for _, c := range e.Response.SetCookies {
 		if s, ok := cookieSign(c); ok {
-			s.text = "Set-Cookie: " + c.Name
+			s.text = "Set-Cookie: " + firstLine(c.Name)
 			found(s)
 		}
 	}
 	for _, c := range e.Request.Cookies {
 		if s, ok := cookieSign(c); ok {
-			s.text = "Cookie: " + c.Name
+			s.text = "Cookie: " + firstLine(c.Name)
 			found(s)
 		}
 	}
