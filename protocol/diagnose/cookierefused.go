@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"strings"
 
 	"sioscope/protocol/session"
@@ -53,7 +54,7 @@ func (p *picture) misfit(c session.Cookie, set *session.Exchange) string {
 	case strings.HasPrefix(path, "/") && !within(set.Path, path):
 		return p.S("its Path is %s, and Socket.IO's is %s", path, set.Path)
 	case has(c, "secure") && plainPage(set):
-		return p.S("it is Secure, and the page is not: %s", set.Request.Origin+set.Request.Referer)
+		return p.S("it is Secure, and the page is not: %s", pageOf(set))
 	}
 	return ""
 }
@@ -84,23 +85,28 @@ func within(path, cookie string) bool {
 	return ok && (rest == "" || strings.HasSuffix(cookie, "/") || rest[0] == '/')
 }
 
+// pageOf is the origin of the page that sent a request, "" where the request does not say.
+func pageOf(e *session.Exchange) string {
+	scheme, rest, ok := strings.Cut(cmp.Or(e.Request.Origin, e.Request.Referer), "://")
+	if !ok {
+		return ""
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	host, _, _ = strings.Cut(host, "?")
+	return scheme + "://" + host[strings.LastIndexByte(host, '@')+1:]
+}
+
 // plainPage says whether the request went out without TLS from a page without it. Browsers trust their own host anyway.
 func plainPage(e *session.Exchange) bool {
-	from := e.Request.Origin + e.Request.Referer
 	host := hostname(e.Request.Host)
 	local := host == "localhost" || host == "127.0.0.1" || host == "::1" || strings.HasSuffix(host, ".localhost")
-	return e.Conn.TLS == nil && strings.HasPrefix(from, "http://") && !local
+	return e.Conn.TLS == nil && strings.HasPrefix(pageOf(e), "http://") && !local
 }
 
 // sameOrigin says whether a page of the very host sent the request, as its Origin or Referer says.
 func sameOrigin(e *session.Exchange) bool {
-	for _, from := range [...]string{e.Request.Origin, e.Request.Referer} {
-		if _, rest, ok := strings.Cut(from, "://"); ok {
-			host, _, _ := strings.Cut(rest, "/")
-			return strings.EqualFold(host, e.Request.Host)
-		}
-	}
-	return false
+	_, host, ok := strings.Cut(pageOf(e), "://")
+	return ok && strings.EqualFold(host, e.Request.Host)
 }
 
 // otherSite says whether the request came from a page of another site for certain: the last two labels of the names
