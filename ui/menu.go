@@ -232,6 +232,8 @@ func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
 	only := fyne.NewMenuItem("Show this session only", func() { w.chart.SetKeep(timeline.Keep{Session: h.Session + 1}) })
 	same := fyne.NewMenuItem("Show this client only", func() { w.chart.SetKeep(timeline.Keep{Client: client}) })
 	same.Disabled = client == ""
+	save := fyne.NewMenuItem("Save its packets…", func() { w.askPass(packetsOf(sid)) })
+	save.Disabled = w.opening.files == nil || sid == ""
 	all := fyne.NewMenuItem("Show all sessions", func() { w.chart.SetKeep(timeline.Keep{}) })
 	all.Disabled = w.chart.Keep() == timeline.Keep{}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
@@ -241,7 +243,8 @@ func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
 		only, same, all,
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Copy sid", func() { w.copy(sid) }),
-		fyne.NewMenuItem("Copy Wireshark filter", func() { w.copy(filter) })), w.win.Canvas(), pos)
+		fyne.NewMenuItem("Copy Wireshark filter", func() { w.copy(filter) }),
+		save), w.win.Canvas(), pos)
 }
 
 // clientOf is the address by which a session's client is told from others, "" where none is known.

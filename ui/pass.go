@@ -28,7 +28,7 @@ type passing struct {
 }
 
 // maxPassed is how many findings the menu names.
-const maxPassed = 3
+const maxPassed = 2
 
 // passings are what can be passed on of what is open: of the selected session, of what a finding touches, of all.
 func (w *Window) passings() (list []passing) {
@@ -38,18 +38,22 @@ func (w *Window) passings() (list []passing) {
 	w.with(func(t *session.Tracker, st *store.State) {
 		if i := w.about.session; i >= 0 && t.SessionAt(i).SID != "" {
 			sid := t.SessionAt(i).SID
-			one := extract.What{Sessions: []string{sid}}
-			list = append(list, passing{"Capture of this session…", short(sid) + ".pcapng", one, false}, passing{"HAR of this session…", short(sid) + ".har", one, true})
+			list = append(list, packetsOf(sid), passing{"Save a HAR of this session…", short(sid) + ".har", extract.What{Sessions: []string{sid}}, true})
 		}
 		for i := range min(len(st.Diagnosis.Findings), maxPassed) {
 			id := st.Diagnosis.Findings[i].ID
-			list = append(list, passing{"Capture of “" + id + "”…", id + ".pcapng", extract.What{Findings: []string{id}}, false})
+			list = append(list, passing{"Save packets of “" + id + "”…", id + ".pcapng", extract.What{Findings: []string{id}}, false})
 		}
 		if len(t.Sessions)+len(t.Refused) > 0 {
-			list = append(list, passing{"Capture of all Socket.IO sessions…", "sessions.pcapng", extract.What{}, false})
+			list = append(list, passing{"Save packets of all sessions…", "sessions.pcapng", extract.What{}, false})
 		}
 	})
-	return append(list, passing{"HAR of all traffic…", "traffic.har", extract.What{}, true})
+	return append(list, passing{"Save a HAR of all traffic…", "traffic.har", extract.What{}, true})
+}
+
+// packetsOf is the capture of a session.
+func packetsOf(sid string) passing {
+	return passing{"Save packets of this session…", short(sid) + ".pcapng", extract.What{Sessions: []string{sid}}, false}
 }
 
 // short is the beginning of a sid, as a file name.

@@ -32,7 +32,8 @@ type Choice struct {
 	Opened   int      // connections of TLS that could be read
 	Shared   int      // connections of TLS or HTTP/2 that carry requests of others too, which cannot be told apart in packets
 
-	conns map[int]*part // by fact.Conn.ID
+	chosen map[*session.Session]bool
+	conns  map[int]*part // by fact.Conn.ID
 }
 
 // A part is what is chosen of a connection.
@@ -44,7 +45,7 @@ type part struct {
 
 // Choose finds what is named. Its error is one sentence, for what is not there.
 func Choose(t *session.Tracker, d *diagnose.Diagnosis, w What) (*Choice, error) {
-	c := &Choice{What: w, SIDs: map[string]bool{}, conns: map[int]*part{}}
+	c := &Choice{What: w, SIDs: map[string]bool{}, chosen: map[*session.Session]bool{}, conns: map[int]*part{}}
 	for _, sid := range w.Sessions {
 		s, err := named(t, sid)
 		if err != nil {
@@ -73,7 +74,7 @@ func Choose(t *session.Tracker, d *diagnose.Diagnosis, w What) (*Choice, error) 
 		}
 	}
 	for _, conn := range t.Conns {
-		if s := conn.Session; s != nil && slices.Contains(c.Sessions, s) {
+		if c.chosen[conn.Session] {
 			c.part(conn).packets.Socket = true
 		}
 	}
@@ -122,9 +123,10 @@ func listed(there string, names []string) string {
 }
 
 func (c *Choice) session(s *session.Session) {
-	if slices.Contains(c.Sessions, s) {
+	if c.chosen[s] {
 		return
 	}
+	c.chosen[s] = true
 	c.Sessions = append(c.Sessions, s)
 	if s.SID != "" {
 		c.SIDs[s.SID] = true
@@ -244,11 +246,12 @@ func (c *Choice) undivided(t *session.Tracker) {
 			c.Opened++
 		}
 		others[tcp.ID] = 0
-		if tls != nil && tls.Random != "" && !slices.Contains(c.Keys, tls.Random) {
+		if tls != nil && tls.Random != "" {
 			c.Keys = append(c.Keys, tls.Random)
 		}
 	}
 	slices.Sort(c.Keys)
+	c.Keys = slices.Compact(c.Keys)
 	for _, conn := range t.Conns {
 		if n, whole := others[conn.TCP().ID]; whole {
 			if p := c.conns[conn.ID]; p != nil {
@@ -268,7 +271,7 @@ func (c *Choice) undivided(t *session.Tracker) {
 func (c *Choice) touching(d *diagnose.Diagnosis) {
 	for i := range d.Findings {
 		f := &d.Findings[i]
-		touches := slices.ContainsFunc(f.Sessions, func(s *session.Session) bool { return slices.Contains(c.Sessions, s) }) ||
+		touches := slices.ContainsFunc(f.Sessions, func(s *session.Session) bool { return c.chosen[s] }) ||
 			slices.ContainsFunc(f.Refused, func(e *session.Exchange) bool {
 				p := c.conns[e.Conn.ID]
 				return p != nil && p.exchanges[e.Serial]
