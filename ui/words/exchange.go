@@ -182,7 +182,7 @@ func (w *Writer) facts(t *Text, e *session.Exchange) {
 	}
 	w.hops(t, e)
 	if name := timeline.NodeName(w.Tracker, e.Node); name != "" {
-		t.add(Item, "answered by %s, %s", name, plain.Known(nil, &w.Tracker.Nodes[e.Node]))
+		t.add(Item, "answered by %s, %s", name, plain.Known(w.Words, &w.Tracker.Nodes[e.Node]))
 	}
 	if e.SecondAnswer != 0 {
 		t.add(Item, "after the WebSocket was accepted the server wrote an HTTP answer, %d, where frames were expected", e.SecondAnswer)

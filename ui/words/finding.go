@@ -88,92 +88,93 @@ func number(i, of int) string {
 
 // finding writes one cause under its heading: what, proof, what it is not, and what to do.
 func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
-	style, word := severity(f.Severity)
-	t.add(style, "%s%s: %s", number, word, Fields(f.Title))
+	style, word := w.severity(f.Severity)
+	t.add(style, "%s%s", number, w.S("%s: %s", word, Fields(f.Title)))
 	t.add(Para, "%s", Fields(f.Explanation))
 	if f.Confidence != "" && f.Confidence != "certain" {
-		t.add(Dim, "This is %s, not certain.", f.Confidence)
+		t.add(Dim, "%s", w.S("This is %s, not certain.", diagnose.Confidence(w.Words, f.Confidence)))
 	}
 	switch {
 	case len(f.Sessions) > 0 && f.Earlier > 0:
-		t.add(Dim, "%s, and %s that were over and made room.", sessions(f.Sessions), counted(f.Earlier, "session"))
+		t.add(Dim, "%s", w.S("%s, and %s that were over and made room.", w.sessions(f.Sessions), w.Count(f.Earlier, "session")))
 	case len(f.Sessions) > 0:
-		t.add(Dim, "%s", sessions(f.Sessions))
+		t.add(Dim, "%s", w.sessions(f.Sessions))
 	case f.Earlier > 0:
-		t.add(Dim, "%s that were over and made room.", counted(f.Earlier, "session"))
+		t.add(Dim, "%s", w.S("%s that were over and made room.", w.Count(f.Earlier, "session")))
 	}
 	w.evidence(t, f.Evidence)
 	if len(f.RuledOut) > 0 {
-		t.add(Head, "Ruled out")
+		t.add(Head, "%s", w.S("Ruled out"))
 		for _, r := range f.RuledOut {
 			t.add(Item, "%s", Fields(r))
 		}
 	}
 	if len(f.Fixes) > 0 {
-		t.add(Head, "How to fix it")
+		t.add(Head, "%s", w.S("How to fix it"))
 		for _, x := range f.Fixes {
-			t.add(Item, "%s", Fields(fix(x)))
+			t.add(Item, "%s", Fields(w.fix(x)))
 			t.add(Code, "%s", x.Snippet)
 		}
 	}
 	if len(f.Tried) > 0 {
-		t.add(Head, "What was tried here")
+		t.add(Head, "%s", w.S("What was tried here"))
 		for _, x := range f.Tried {
-			t.add(Item, "%s", Fields(tried(x)))
+			t.add(Item, "%s", Fields(w.tried(x)))
 		}
 	}
 	if f.WouldTell != "" {
-		t.add(Dim, "What would tell more: %s", Fields(f.WouldTell))
+		t.add(Dim, "%s", w.S("What would tell more: %s", Fields(f.WouldTell)))
 	}
 }
 
 // tried is what an experiment showed of a fix, with the answer first: whether it would help.
-func tried(x diagnose.Trial) string {
-	word := map[string]string{"yes": "Works", "no": "Does not work", "some": "Works in part"}[x.Works]
-	if word == "" {
-		word = "Not known"
+func (w *Writer) tried(x diagnose.Trial) string {
+	switch x.Works {
+	case "yes":
+		return w.S("Works: %s", x.Text)
+	case "no":
+		return w.S("Does not work: %s", x.Text)
+	case "some":
+		return w.S("Works in part: %s", x.Text)
 	}
-	return word + ": " + x.Text
+	return w.S("Not known: %s", x.Text)
 }
 
-func severity(s diagnose.Severity) (Style, string) {
+func (w *Writer) severity(s diagnose.Severity) (Style, string) {
 	switch s {
 	case diagnose.Warning:
-		return Caution, "Warning"
+		return Caution, w.S("Warning")
 	case diagnose.Info:
-		return Section, "Note"
+		return Section, w.S("Note")
 	}
-	return Problem, "Problem"
+	return Problem, w.S("Problem")
 }
 
-func fix(x diagnose.Fix) string {
+func (w *Writer) fix(x diagnose.Fix) string {
 	if x.For == "" {
 		return x.Text
 	}
-	return x.For + ": " + x.Text
+	return w.S("%s: %s", w.Said(x.For), x.Text)
 }
 
 // maxNamed is how many sessions or pieces of evidence are listed one by one.
 const maxNamed = 6
 
-func sessions(list []*session.Session) string {
+func (w *Writer) sessions(list []*session.Session) string {
 	var names []string
 	for _, s := range list[:min(len(list), maxNamed)] {
-		names = append(names, name(s))
+		names = append(names, w.name(s))
 	}
-	text := "Sessions: " + strings.Join(names, ", ")
-	if len(list) == 1 {
-		text = "Session: " + names[0]
-	}
+	text := strings.Join(names, ", ")
 	if n := len(list) - maxNamed; n > 0 {
-		text += fmt.Sprintf(" and %d more", n)
+		text = w.S("%s and %d more", text, n)
 	}
-	return text
+	return w.N(len(list), "Session: %s", "Sessions: %s", text)
 }
 
-func name(s *session.Session) string {
+func (w *Writer) name(s *session.Session) string {
 	if s.SID == "" {
-		return fmt.Sprintf("number %d (its sid was not seen)", s.Index+1)
+		return w.S("number %d (its sid was not seen)", s.Index+1)
 	}
 	return s.SID
 }
@@ -182,11 +183,11 @@ func (w *Writer) evidence(t *Text, list []diagnose.Evidence) {
 	if len(list) == 0 {
 		return
 	}
-	t.add(Head, "What was seen")
+	t.add(Head, "%s", w.S("What was seen"))
 	for _, e := range list[:min(len(list), maxNamed)] {
 		where := w.at(e.Time)
 		if e.Conn != nil {
-			where = strings.TrimSpace(fmt.Sprintf("%s conn %d", where, e.Conn.ID))
+			where = strings.TrimSpace(where + " " + w.S("conn %d", e.Conn.ID))
 		}
 		if where != "" {
 			where += ": "
@@ -194,7 +195,7 @@ func (w *Writer) evidence(t *Text, list []diagnose.Evidence) {
 		t.add(Item, "%s%s", where, w.quote(e.Text))
 	}
 	if n := len(list) - maxNamed; n > 0 {
-		t.add(Dim, "and %d more like these", n)
+		t.add(Dim, "%s", w.S("and %d more like these", n))
 	}
 }
 

@@ -101,7 +101,7 @@ func (w *Writer) nodes(t *Text) {
 	if more := len(w.Tracker.Nodes) - maxNamed; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	t.add(Item, "answered by %s: %s", text, plain.Known(nil, &w.Tracker.Nodes[0]))
+	t.add(Item, "answered by %s: %s", text, plain.Known(w.Words, &w.Tracker.Nodes[0]))
 }
 
 // traffic sums up what the sessions carried.

@@ -13,7 +13,7 @@ import (
 // Session explains a session as a whole.
 func (w *Writer) Session(i int32) Text {
 	s := w.Tracker.SessionAt(i)
-	t := Text{Title: "Session " + name(s)}
+	t := Text{Title: "Session " + w.name(s)}
 	t.Bad = s.Upgrade == session.UpgradeFailed
 	t.add(Para, "%s", transport(s))
 	w.life(&t, s)
@@ -62,7 +62,7 @@ func (w *Writer) life(t *Text, s *session.Session) {
 		t.add(Item, "the real client, as a proxy names it: %s", s.RealClient)
 	}
 	if n := timeline.NodeName(w.Tracker, s.Node); n != "" {
-		t.add(Item, "node %s, %s", strings.TrimPrefix(n, "node "), plain.Known(nil, &w.Tracker.Nodes[s.Node]))
+		t.add(Item, "node %s, %s", strings.TrimPrefix(n, "node "), plain.Known(w.Words, &w.Tracker.Nodes[s.Node]))
 	}
 	if slices.Contains(s.Open.Upgrades, "webtransport") {
 		t.add(Item, "WebTransport was offered: it goes over QUIC (HTTP/3), which is not decoded")

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
@@ -71,6 +72,8 @@ func (t *Text) Plain() string {
 
 // A Writer explains things of one capture.
 type Writer struct {
+	lang.Words // the language that findings are told in; the rest is in English
+
 	Tracker   *session.Tracker
 	Diagnosis *diagnose.Diagnosis
 	Redact    redact.Redactor
