@@ -150,26 +150,19 @@ func (r *run) survey(number int) *survey {
 	return r.surveys[number-1]
 }
 
-// late compares the clocks of inputs that could be read once only, now that it is too late to put their times right.
+// late compares the clocks of inputs that could be read once only, now that it is too late to put their times right: each
+// with the files, and with those inputs that were named before it.
 func (r *run) late(all []*fact.File) (said []lang.Sentence) {
 	for _, f := range all {
 		s := r.survey(f.Number)
 		if s == nil || s.done {
 			continue
 		}
-		f.Clock.Basis, f.Clock.Reference, f.Clock.Unknown = fact.ClockUnknown, f.Number, s.unknown()
-		middle := f.First/2 + f.Last/2
-		for _, o := range r.surveys {
-			d, ok := clocks.Between(&o.Sketch, &s.Sketch)
-			if o == s || !ok || d.Pairs <= f.Clock.Pairs {
-				continue
-			}
-			there := middle + d.Shift(middle)
-			f.Clock = fact.Clock{
-				Basis: fact.ClockUnknown, Reference: o.file.Number, Ahead: middle - there - o.Shift(there), Uncertainty: d.Uncertainty + o.Uncertainty,
-				Drift: d.Drift(), Pairs: d.Pairs, Left: d.Left, Unknown: lang.Mark("it was read as it came, when its clock could not be compared yet"),
-			}
+		f.Clock = fact.Clock{Basis: fact.ClockUnknown, Reference: f.Number, Unknown: s.unknown()}
+		if s.size > 0 {
+			continue // the only file
 		}
+		r.compare(f, s)
 		switch c := &f.Clock; {
 		case c.Pairs == 0:
 		case max(c.Ahead, -c.Ahead) <= c.Uncertainty:
@@ -178,9 +171,36 @@ func (r *run) late(all []*fact.File) (said []lang.Sentence) {
 			said = append(said, lang.Say("%s was read as it came, so its times stand as recorded; its clock turned out to be %s that of %s. "+
 				"Save it to a file and open that beside the others: then its times are put right", name(f), apartBy(c.Ahead), name(&r.surveys[c.Reference-1].file)))
 		}
-		s.file, s.Pairs = *f, f.Clock.Pairs
+	}
+	for _, f := range all {
+		compared := slices.ContainsFunc(all, func(o *fact.File) bool { return o != f && o.Clock.Pairs > 0 && o.Clock.Reference == f.Number })
+		if f.Clock.Pairs == 0 && f.Clock.Basis == fact.ClockUnknown && compared {
+			f.Clock = fact.Clock{Basis: fact.ClockReference, Reference: f.Number}
+		}
+		if s := r.survey(f.Number); s != nil {
+			s.file = *f
+		}
 	}
 	return said
+}
+
+// compare finds the capture that has the most requests in common with one that was read as it came.
+func (r *run) compare(f *fact.File, s *survey) {
+	middle := f.First/2 + f.Last/2
+	for _, o := range r.surveys {
+		if o.size == 0 && o.file.Number >= f.Number {
+			continue
+		}
+		d, ok := clocks.Between(&o.Sketch, &s.Sketch)
+		if !ok || d.Pairs <= f.Clock.Pairs {
+			continue
+		}
+		there := middle + d.Shift(middle)
+		f.Clock = fact.Clock{
+			Basis: fact.ClockUnknown, Reference: o.file.Number, Ahead: middle - there - o.Shift(there), Uncertainty: d.Uncertainty + o.Uncertainty,
+			Drift: d.Drift(), Pairs: d.Pairs, Left: d.Left, Unknown: lang.Mark("it was read as it came, when its clock could not be compared yet"),
+		}
+	}
 }
 
 // apartBy is "3600.002 s behind".
@@ -195,7 +215,7 @@ func apartBy(ahead int64) lang.Sentence {
 func apart(all []*survey) []lang.Sentence {
 	var names []string
 	for i, s := range all {
-		if s.place == i && s.Reference == i && s.Pairs == 0 && (!s.Empty() || s.dark > 0) {
+		if s.place == i && s.Reference == i && s.Pairs == 0 && s.file.Clock.Pairs == 0 && (!s.Empty() || s.dark > 0) {
 			names = append(names, name(&s.file))
 		}
 	}

@@ -45,7 +45,7 @@ func (t *Tracker) pair(e *Exchange) {
 		t.waiting = map[hopKey]*Exchange{}
 	}
 	key := e.hopKey()
-	if len(t.waiting) > maxKept {
+	if len(t.waiting) > max(maxKept, t.swept) {
 		t.sweep(e.Start - hopWindow)
 	}
 	e.older = t.waiting[key]
@@ -72,7 +72,7 @@ func (t *Tracker) repeats(e, o *Exchange) bool {
 		if n++; n == maxWaiting {
 			o.older = nil
 		}
-		if !e.mayRepeat(o) && !(t.loose && e.mustRepeat(o)) {
+		if !e.mayRepeat(o) && !e.mustRepeat(o) {
 			continue
 		}
 		if o.Target == e.Target && o.mark == e.mark {
@@ -101,8 +101,8 @@ func (e *Exchange) mayRepeat(o *Exchange) bool {
 	return elsewhere || !o.Conn.SamePlace(e.Conn) && !o.Conn.twin() && !e.Conn.twin()
 }
 
-// mustRepeat says whether a request of another capture is the same, whatever their clocks say: it has the key or the
-// timestamp that only one request has.
+// mustRepeat says whether a request of another capture is the same, whatever their clocks say, and however long it waited
+// in between: it has the key or the timestamp that only one request has.
 func (e *Exchange) mustRepeat(o *Exchange) bool {
 	return o.Inner == nil && o.Conn != e.Conn && !o.Conn.SamePlace(e.Conn) && e.mark != "" && o.mark == e.mark
 }
@@ -113,14 +113,23 @@ func (c *Conn) SamePlace(o *Conn) bool { return c.File == o.File && c.Source == 
 // logged says whether an exchange is of a log (a HAR): that is another place than where packets are.
 func (e *Exchange) logged() bool { return e.Conn.Hidden&fact.Logged != 0 }
 
-const maxKept = 1 << 16 // keys in Tracker.waiting, beside which those are dropped that are too old to match
+const (
+	maxKept  = 1 << 16 // keys in Tracker.waiting, beside which those are dropped that are too old to match
+	maxLoose = 1 << 20 // where no time says what is too old
+)
 
+// sweep drops what is too old to match. It is done again when there are twice as many as it left.
 func (t *Tracker) sweep(before int64) {
+	if t.loose && len(t.waiting) < maxLoose {
+		t.swept = 2 * len(t.waiting)
+		return
+	}
 	for key, o := range t.waiting {
 		if o.Status != 0 && o.Start < before {
 			delete(t.waiting, key)
 		}
 	}
+	t.swept = 2 * len(t.waiting)
 }
 
 // done drops e, which was answered, from the requests that may still be seen on another hop.

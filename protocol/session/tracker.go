@@ -37,6 +37,7 @@ type Tracker struct {
 	past      past
 	unproven  []*Session           // made for a sid; some were proven since
 	waiting   map[hopKey]*Exchange // the last of a chain
+	swept     int                  // how many may wait before those that are too old are looked for again
 	logs      bool                 // some source is a log of requests (a HAR)
 	loose     bool                 // there are captures by clocks that could not be compared
 	between   map[endpoints]*Conn  // the latest, see twin
