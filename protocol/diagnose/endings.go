@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"math"
+	"slices"
 
 	"sioscope/protocol/session"
 )
@@ -97,8 +98,16 @@ func pollOverlap(p *picture) {
 			list = append(list, e)
 		}
 	}
+	f := Finding{ID: "poll-overlap", Title: p.S("Two polls of one session at once"),
+		Explanation: p.S("A session may have one poll waiting. A second one came with the same sid, so the server refused it and ended the session: a proxy repeated the request, or two clients use one sid."),
+		RuledOut:    []string{p.S("wrong node: the refusal has no body, an unknown sid is answered with one")}}
 	if len(list) == 0 {
-		return
+		if list = p.overlappedUnseen(); len(list) == 0 {
+			return
+		}
+		f.Confidence = "likely"
+		f.Explanation = p.S("A poll was refused 400 without a body, and its session was gone after that. A server does so where another poll with the same sid is waiting. None is in this capture: a proxy behind it sent the request twice (a retry, a mirror), or another client uses the sid.")
+		f.WouldTell = p.S("A capture on the node's side: the other poll, and where it comes from.")
 	}
 	p.claim(list)
 	sessions, _ := sessionsOf(list)
@@ -108,11 +117,21 @@ func pollOverlap(p *picture) {
 			p.explained[e] = true
 		}
 	}
-	p.add(Finding{ID: "poll-overlap", Title: p.S("Two polls of one session at once"),
-		Explanation: p.S("A session may have one poll waiting. A second one came with the same sid, so the server refused it and ended the session: a proxy repeated the request, or two clients use one sid."),
-		Sessions:    sessions, Evidence: p.shown(list),
-		RuledOut: []string{p.S("wrong node: the refusal has no body, an unknown sid is answered with one")},
-		Fixes:    p.fixesFor(unrepeated, list[0].Path)})
+	f.Sessions, f.Evidence, f.Fixes = sessions, p.shown(list), p.fixesFor(unrepeated, list[0].Path)
+	p.add(f)
+}
+
+// overlappedUnseen are polls that were refused as one beside another is, and whose sessions were unknown after that.
+func (p *picture) overlappedUnseen() (list []*session.Exchange) {
+	for e := range p.outer {
+		if e.Kind != session.Poll || !e.EmptyBody || e.Incomplete || e.Status != 400 || e.Session == nil {
+			continue
+		}
+		if slices.ContainsFunc(e.Session.Exchanges, func(o *session.Exchange) bool { return o.UnknownSID() && o.Start >= e.End }) {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 // overlapped says whether an earlier poll of the session was waiting still when a poll was sent. It goes over all polls
