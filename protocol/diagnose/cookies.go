@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
@@ -176,15 +177,30 @@ func (p *picture) cookieReplaced(e *session.Exchange) bool {
 	return ok
 }
 
-// severalProcesses says whether sids of several processes were seen that no cookie or header tells apart.
+// severalProcesses says whether sids of several processes were seen that no cookie or header tells apart: each counts its
+// own, so that one node, by its name, gives out a count twice.
 func (p *picture) severalProcesses() bool {
-	n := 0
+	type count struct {
+		node int
+		n    uint32
+	}
+	counted, seen := 0, map[count]bool{}
 	for _, o := range p.t.Nodes {
 		if o.Basis == "sid counter" {
-			n++
+			counted++
 		}
 	}
-	return n > 1
+	for _, s := range p.t.Sessions {
+		n, ok := engineio.Counter(s.SID)
+		if !ok || s.Node < 0 || len(p.t.Restarts) > 0 {
+			continue
+		}
+		if seen[count{s.Node, n}] {
+			return true
+		}
+		seen[count{s.Node, n}] = true
+	}
+	return counted > 1
 }
 
 // innerLayer tells of requests whose cookie the balancer followed, and which reached another process all the same.
