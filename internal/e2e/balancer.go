@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"io"
 	"net"
 	"os"
@@ -47,6 +48,7 @@ type HAProxy struct {
 	Backend  []string // further lines of the backend; none: balance roundrobin
 	More     []string // further sections
 	Global   []string // further lines of the global section
+	Addr     string   // where it listens; "": at a free port
 }
 
 var haproxyConfig = template.Must(template.New("haproxy").Parse(`global
@@ -84,7 +86,7 @@ backend b
 func (h HAProxy) Start(t testing.TB, nodes ...*Node) *Balancer {
 	t.Helper()
 	path := program(t, "haproxy")
-	listener := listen(t)
+	listener := listenAt(t, h.Addr)
 	dir := t.TempDir()
 	config := write(t, filepath.Join(dir, "haproxy.cfg"), haproxyConfig, struct {
 		HAProxy
@@ -101,6 +103,7 @@ type Nginx struct {
 	Upstream  []string // further lines of the upstream
 	Pass      string   // where requests go; "": http://nodes
 	Location  []string // further lines of the location
+	Server    []string // further lines of the server
 	HTTP      []string // further lines of the http section
 }
 
@@ -149,6 +152,9 @@ http {
 {{- template "upstream" .}}
   server {
     listen {{.Listen}};
+{{- range .Server}}
+    {{.}}
+{{- end}}
     location / {
       proxy_pass {{or .Pass "http://nodes"}};
       proxy_set_header Host $http_host;
@@ -208,14 +214,19 @@ func superuser() string {
 // is ready waits in the queue.
 func listen(t testing.TB) *net.TCPListener {
 	t.Helper()
+	return listenAt(t, "")
+}
+
+func listenAt(t testing.TB, addr string) *net.TCPListener {
+	t.Helper()
 	if runtime.GOOS == "windows" {
 		absent(t, "a balancer that inherits its port needs Unix")
 	}
-	l, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	l, err := net.Listen("tcp4", cmp.Or(addr, "127.0.0.1:0"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return l.(*net.TCPListener)
 }
 
 // write fills in a configuration.

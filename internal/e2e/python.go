@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 )
 
@@ -26,11 +28,18 @@ type Python struct {
 	Busy    int            `json:"-"`                // how many connections at once are too many for a worker; 0: gunicorn's own 1,000
 }
 
+// interpreters are those that were found, by modules: to look costs a second.
+var interpreters sync.Map
+
 // interpreter is a Python that has packages, or the end of the test: Debian's packages are for Debian's own Python,
 // which need not be the first in PATH.
 func interpreter(t testing.TB, modules ...string) string {
 	t.Helper()
 	var said []byte
+	key := strings.Join(modules, " ")
+	if known, ok := interpreters.Load(key); ok {
+		return known.(string)
+	}
 	for _, place := range []string{"/usr/bin/python3", "python3"} {
 		path, err := exec.LookPath(place)
 		if err != nil {
@@ -41,6 +50,7 @@ func interpreter(t testing.TB, modules ...string) string {
 			script += "import " + m + "\n"
 		}
 		if said, err = exec.Command(path, "-c", script).CombinedOutput(); err == nil {
+			interpreters.Store(key, path)
 			return path
 		}
 	}
