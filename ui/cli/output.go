@@ -20,7 +20,8 @@ var reports = []string{"text", "json", "html", "md", "svg", "junit", "har"}
 // formatHelp tells them, for the verbs that print what happens meanwhile.
 const formatHelp = `  --format FORMAT       text for people (the default; what happens is printed meanwhile), html (one page with timeline,
                         findings and fixes), md (for a ticket), svg (the timeline), junit (what --expect asked, for CI),
-                        json (sioscope.report/1), or har (all traffic, for Chrome's network panel); with those, what happens goes to standard error
+                        json (sioscope.report/1), or har (all traffic, for Chrome's network panel); with those, what
+                        happens goes to standard error
   -o FILE               write the report there rather than to standard output; its ending chooses the format where
                         --format does not (.html, .md, .svg, .xml, .json, .har, .txt)
 `
