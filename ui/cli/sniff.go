@@ -145,12 +145,38 @@ func (p *Program) sniff(ctx context.Context, args []string) int {
 	}
 	defer cancel()
 	if f.write == standardInput {
-		if err := s.Run(running, bufio.NewWriterSize(p.Stdout, 256<<10)); err != nil {
-			return p.fail("sniff: %v", err)
-		}
-		return ok
+		return p.pass(running, s)
 	}
 	return p.watch(ctx, running, s, f)
+}
+
+// unreadEvery is how often it is looked whether anybody still reads.
+const unreadEvery = time.Second
+
+// pass writes packets to standard output, as long as somebody reads them: where none comes any more, a reader that is gone,
+// a window that was killed, say, would not be noticed.
+func (p *Program) pass(ctx context.Context, s *wire.Sniffer) int {
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		tick := time.NewTicker(unreadEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-running.Done():
+				return
+			case <-tick.C:
+				if unread(p.Stdout) {
+					cancel()
+					return
+				}
+			}
+		}
+	}()
+	if err := s.Run(running, bufio.NewWriterSize(p.Stdout, 256<<10)); err != nil {
+		return p.fail("sniff: %v", err)
+	}
+	return ok
 }
 
 // watch prints what is captured, keeps it where that is asked for, and reports at the end.
