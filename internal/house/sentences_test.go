@@ -191,16 +191,8 @@ func arguments(format string) string {
 // sameInAny are names that no language translates: products, as they stand where a Fix is for one.
 var sameInAny = regexp.MustCompile(`^[A-Z]?[a-z]*[A-Z][\w.-]*( [A-Z]\S*)*$|^nginx$|^ingress-nginx$|^pm2$`)
 
-// translated are the paths whose sentences every catalogue must have.
-var translated = []string{"ui/x.go", "protocol/session", "protocol/diagnose/census.go", "protocol/diagnose/evidence.go", "protocol/diagnose/verdict.go", "protocol/diagnose/words.go"}
-
-func isTranslated(s said) bool {
-	path, _, _ := strings.Cut(s.at, ":")
-	return slices.ContainsFunc(translated, func(p string) bool { return within(path, p) })
-}
-
 // gaps are what a catalogue lacks, has wrong or has for nothing.
-func gaps(all []said, catalogue lang.Words) (bad, orphans []string) {
+func gaps(all []said, catalogue lang.Words) (bad []string) {
 	used := map[string]bool{}
 	for _, s := range all {
 		if s.args > 0 && strings.Count(arguments(s.format), " ")+1 != s.args || s.args > 0 && arguments(s.format) == "" {
@@ -209,21 +201,21 @@ func gaps(all []said, catalogue lang.Words) (bad, orphans []string) {
 		t, ok := catalogue[s.format]
 		switch {
 		case used[s.format]:
-		case !ok && isTranslated(s) && !(s.place && sameInAny.MatchString(s.format)):
+		case !ok && !(s.place && sameInAny.MatchString(s.format)):
 			bad = append(bad, fmt.Sprintf("%s: no translation of %q", s.at, s.format))
 		case ok && t == "":
 			bad = append(bad, fmt.Sprintf("%s: the translation of %q is empty", s.at, s.format))
-		case ok && s.args != 0 && arguments(t) != arguments(s.format):
+		case ok && arguments(t) != arguments(s.format):
 			bad = append(bad, fmt.Sprintf("%s: %q has the arguments %q, its translation %q has %q", s.at, s.format, arguments(s.format), t, arguments(t)))
 		}
 		used[s.format] = true
 	}
 	for _, format := range slices.Sorted(maps.Keys(catalogue)) {
 		if !used[format] && format != ", " {
-			orphans = append(orphans, fmt.Sprintf("nobody says %q", format))
+			bad = append(bad, fmt.Sprintf("nobody says %q", format))
 		}
 	}
-	return bad, orphans
+	return bad
 }
 
 func TestEveryLanguageHasEverySentence(t *testing.T) {
@@ -238,9 +230,8 @@ func TestEveryLanguageHasEverySentence(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		bad, _ := gaps(all, catalogue)
-		for _, b := range bad {
-			t.Errorf("assets/lang/%s.json: %s", name, b)
+		for _, bad := range gaps(all, catalogue) {
+			t.Errorf("assets/lang/%s.json: %s", name, bad)
 		}
 	}
 }
@@ -266,7 +257,7 @@ func TestSentenceRulesBite(t *testing.T) {
 	if want := []string{"ui/x.go:7: a sentence is not written where it is said", "ui/x.go:8: a sentence is not written where it is said"}; !slices.Equal(refused, want) {
 		t.Errorf("refused %q, want %q", refused, want)
 	}
-	got, orphans := gaps(all, lang.Words{"%s reached %d": "%[2]d %[1]d", "one %s": "eins %s", "many %s": "", "%d session": "%d Sitzung", "client": "Client", "old": "alt", ", ": "、"})
+	got := gaps(all, lang.Words{"%s reached %d": "%[2]d %[1]d", "one %s": "eins %s", "many %s": "", "%d session": "%d Sitzung", "client": "Client", "old": "alt", ", ": "、"})
 	want := []string{
 		`ui/x.go:4: "%s reached %d" has the arguments "1s 2d", its translation "%[2]d %[1]d" has "1d 2d"`,
 		`ui/x.go:5: no translation of "100 %"`,
@@ -274,9 +265,7 @@ func TestSentenceRulesBite(t *testing.T) {
 		`ui/x.go:6: no translation of "lacks %s and %s"`,
 		`ui/x.go:9: the translation of "many %s" is empty`,
 		`ui/x.go:11: no translation of "a reason"`,
-	}
-	if want := []string{`nobody says "old"`}; !slices.Equal(orphans, want) {
-		t.Errorf("orphans %q, want %q", orphans, want)
+		`nobody says "old"`,
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
