@@ -266,3 +266,40 @@ func TestSavePlaces(t *testing.T) {
 		}
 	}
 }
+
+// FuzzSave: whatever a capture is, what is saved of it can be read.
+func FuzzSave(f *testing.F) {
+	for _, name := range []string{"direct-v4", "deflate", "jsonp-v4", "lossy", "mid-capture", "msgpack-v4"} {
+		files, _ := filepath.Glob("testdata/" + name + "/capture.pcap*")
+		b, err := os.ReadFile(files[0])
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b[:min(len(b), 24<<10)])
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		in := &capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: bytes.NewReader(data)}
+		in.Rewind = func() error {
+			in.Stdin = bytes.NewReader(data)
+			return nil
+		}
+		tr := new(session.Tracker)
+		if in.Run(context.Background(), tr.Add) != nil {
+			return
+		}
+		tr.Finish()
+		d := diagnose.Diagnose(tr)
+		c, err := extract.Choose(tr, &d, extract.What{})
+		if err != nil || len(c.Packets()) == 0 {
+			return
+		}
+		var out bytes.Buffer
+		if _, err := in.Save(context.Background(), &out, &capture.Part{Conns: c.Packets(), App: "sioscope"}); err != nil {
+			t.Fatal(err)
+		}
+		again := &capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: &out}
+		if err := again.Run(context.Background(), new(session.Tracker).Add); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
