@@ -68,6 +68,8 @@ func (f *saveFlags) check(o *openFlags) error {
 		return errors.New("--session and --finding choose what -w FILE or --format har writes; one of them is missing")
 	case f.wanted(o.format) && o.compare:
 		return errors.New("--compare writes no packets; write those of each capture by itself")
+	case f.wanted(o.format) && o.memory > 0:
+		return errors.New("--memory lets go of old requests, and what is chosen is found by them; leave it out")
 	case f.path == "":
 		return nil
 	}
