@@ -2,6 +2,7 @@ package check
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/diagnose"
@@ -123,7 +124,7 @@ func (x *examiner) others() {
 	}
 	quiet := diagnose.In(x.Words, x.c.part(x.t, Idle))
 	for _, f := range quiet.Findings {
-		if f.Severity != diagnose.Info && x.d.Find(f.ID) == nil && (f.ID == "idle-timeout" || f.ID == "heartbeat-missed" || f.ID == "poll-cut-short") {
+		if f.Severity != diagnose.Info && x.d.Find(f.ID) == nil && slices.Contains([]string{"idle-timeout", "connection-capped", "poll-cut-short", "server-stalled"}, f.ID) {
 			x.d.Add(f)
 			x.blame(f)
 		}
