@@ -46,7 +46,7 @@ type set struct {
 func TestIncidents(t *testing.T) {
 	t.Parallel()
 	crowd := make(chan bool, 4) // more at a time disturb each other, on few cores
-	for _, i := range slices.Concat(apacheIncidents, balancerIncidents, browserIncidents, moreIncidents, nodeIncidents, pythonIncidents, sessionIncidents) {
+	for _, i := range slices.Concat(apacheIncidents, balancerIncidents, browserIncidents, limitIncidents, moreIncidents, nodeIncidents, pythonIncidents, sessionIncidents) {
 		t.Run(i.name, func(t *testing.T) {
 			t.Parallel()
 			crowd <- true
