@@ -150,6 +150,8 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 	d.times.Origin = t.First
 	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Checks: d.checks, About: d.subject.about(t)}
 	switch a := d.about; {
+	case gone(t, a):
+		d.text = words.Released()
 	case a.row >= 0:
 		r := t.RowAt(a.row)
 		d.text, d.data, d.binary = w.Row(a.row), t.Payload(r.Data), r.Binary
@@ -182,6 +184,17 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 	case st.Done || len(t.Sessions) > 0:
 		d.text = w.Findings()
 	}
+}
+
+// gone says whether what is selected made room for what came later.
+func gone(t *session.Tracker, a subject) bool {
+	switch {
+	case a.row >= 0:
+		return a.row < t.FirstRow
+	case a.exchange >= 0:
+		return t.ExchangeAt(a.exchange).Index < 0
+	}
+	return a.session >= 0 && !t.HasSession(a.session)
 }
 
 func (d *detail) time(t int64) string { return d.times.Long(t) }

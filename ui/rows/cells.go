@@ -77,7 +77,7 @@ func Masked(t *session.Tracker, r *session.Row, times Times, mask redact.Redacto
 	}
 	var e *session.Exchange
 	if r.Exchange >= 0 {
-		e = t.ExchangeAt(r.Exchange)
+		e = exchangeOf(t, r)
 	}
 	c.Node, c.WrongNode = node(t, r, e)
 	c.Packet = packet(t, r, e)
@@ -92,6 +92,14 @@ func Masked(t *session.Tracker, r *session.Row, times Times, mask redact.Redacto
 	}
 	c.What = masked(r, what(t, r, e), mask)
 	return c
+}
+
+// exchangeOf is the exchange of a row that has one, nil where it made room for what came later.
+func exchangeOf(t *session.Tracker, r *session.Row) *session.Exchange {
+	if e := t.ExchangeAt(r.Exchange); e.Index >= 0 {
+		return e
+	}
+	return nil
 }
 
 // masked takes secrets out of a cell: the table is seen by whoever looks over a shoulder, and lands in pictures.

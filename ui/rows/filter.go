@@ -144,7 +144,7 @@ func (m *matcher) row(t *session.Tracker, r *session.Row) bool {
 	}
 	var e *session.Exchange
 	if r.Exchange >= 0 {
-		e = t.ExchangeAt(r.Exchange)
+		e = exchangeOf(t, r)
 	}
 	return m.in(packet(t, r, e)) || r.HasSIO && m.in(r.SIO.String()) || m.in(r.Over.String()) || e != nil && m.in(e.Target)
 }

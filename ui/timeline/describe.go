@@ -19,6 +19,9 @@ func Describe(w lang.Words, t *session.Tracker, h Hit) string {
 		if h.Count > 1 {
 			return w.S("%d packets", h.Count)
 		}
+		if h.Row < t.FirstRow {
+			return ""
+		}
 		r := t.RowAt(h.Row)
 		return w.S("%s %s, %d bytes", r.Dir, r.Type, r.Size)
 	case HitPhase:

@@ -15,6 +15,9 @@ func (w *Writer) Row(i int32) Text {
 	var e *session.Exchange
 	if r.Exchange >= 0 {
 		e = w.Tracker.ExchangeAt(r.Exchange)
+		if e.Index < 0 { // it made room
+			e = nil
+		}
 	}
 	switch r.Kind {
 	case session.PacketRow:

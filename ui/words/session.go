@@ -21,6 +21,13 @@ func (w *Writer) Session(i int32) Text {
 	return t
 }
 
+// Released is what there is to say of what is not kept any more.
+func Released() Text {
+	t := Text{Title: "No longer kept"}
+	t.add(Para, "This made room for what came since. It is in the verdict and in all counts; File, Memory for live sources lets more be kept.")
+	return t
+}
+
 // transport says in a sentence how the session got to the transport it is on.
 func transport(s *session.Session) string {
 	switch s.Upgrade {
