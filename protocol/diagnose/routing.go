@@ -81,6 +81,7 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 	}
 	switch {
 	case !anyHides(list, fact.HidesConnection) && (inside == nil && p.addressChanged(list) || (inside == nil || nearest(list[0]) != list[0]) && p.firstChose(list)):
+	case p.oneDoor(list):
 	case inside != nil:
 		p.perRequest(list, inside, confidence(!p.cookieUnseen(list)))
 	case readsHTTP && !steady:
