@@ -45,7 +45,7 @@ func tapped(t *testing.T, ports ...uint16) *wire {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := live.Open(live.Options{Interface: "lo", Buffer: 8 << 20, Match: live.Match{Ports: append(ports, portOf(t, mark.Addr().String()))}})
+	s, err := live.Open(live.Options{Interface: "lo", Match: live.Match{Ports: append(ports, portOf(t, mark.Addr().String()))}})
 	if errors.Is(err, capture.ErrPermission) {
 		t.Skip("capturing needs CAP_NET_RAW: run this as root")
 	}
