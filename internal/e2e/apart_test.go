@@ -230,6 +230,7 @@ func TestApartOverTLS(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "keys.log")
 	ports := []uint16{uint16(n.Port), portOf(t, b.Addr)}
 	stop := record(t, ports...)
+	chromium(t) // a subtest alone would be skipped
 	t.Run("browser", func(t *testing.T) {
 		Browse(t, "https://"+b.Addr+"/page", log)
 		n.Await(t, "end of the session", func(e Event) bool { return e.Event == "close" })

@@ -105,6 +105,7 @@ func TestBrowserOverHTTP2(t *testing.T) {
 		}
 		tracker.Add(f)
 	})
+	chromium(t) // a subtest alone would be skipped
 	t.Run("browser", func(t *testing.T) {
 		Browse(t, "https://"+addr+"/page", "")
 		n.Await(t, "end of the session", func(e Event) bool { return e.Event == "close" })

@@ -147,6 +147,7 @@ func TestBrowserOverTLS(t *testing.T) {
 	wire := new(relay)
 	addr, end := wire.start(t, b.Addr)
 	log := filepath.Join(t.TempDir(), "keys.log")
+	chromium(t) // a subtest alone would be skipped
 	t.Run("browser", func(t *testing.T) {
 		Browse(t, "https://"+addr+"/page", log)
 		n.Await(t, "end of the session", func(e Event) bool { return e.Event == "close" })

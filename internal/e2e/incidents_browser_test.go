@@ -22,6 +22,7 @@ func paged(st func(t *testing.T) stage, version int, script string) func(t *test
 // looked opens the page, until the nodes have said something often enough.
 func looked(times int, said func(e Event) bool) func(t *testing.T, on *set) {
 	return func(t *testing.T, on *set) {
+		chromium(t) // a subtest alone would be skipped
 		if strings.HasPrefix(on.page, "https:") {
 			on.keys = filepath.Join(t.TempDir(), "keys.log")
 		}

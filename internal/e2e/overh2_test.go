@@ -63,6 +63,7 @@ func browsed(t *testing.T, addr string, d *diary) *session.Tracker {
 	wire := new(relay)
 	front, end := wire.start(t, addr)
 	log := filepath.Join(t.TempDir(), "keys.log")
+	chromium(t) // a subtest alone would be skipped
 	t.Run("browser", func(t *testing.T) {
 		Browse(t, "https://"+front+"/page", log)
 		d.Await(t, "a page that leaves", func(e Event) bool { return e.Event == "left" })
