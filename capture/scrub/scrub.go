@@ -100,10 +100,10 @@ type mark struct{ end, at int64 }
 type edit struct {
 	pos  int64
 	n    int32
-	what int32 // from 0: a text of Conn.texts; filled; below: fill, masked as Conn.masks says
+	what int32 // from 0: a text of Conn.texts; byFill; below: fill, masked as Conn.masks says
 }
 
-const filled = -1
+const byFill = -1
 
 // end is behind the last byte.
 func (e *edit) end() int64 { return e.pos + int64(e.n) }
@@ -223,10 +223,10 @@ func (t *texts) at(e *edit, pos int64) byte {
 	switch {
 	case e.what >= 0:
 		return t.list[e.what][pos-e.pos]
-	case e.what == filled:
+	case e.what == byFill:
 		return fill
 	}
-	m := &t.masks[filled-1-e.what]
+	m := &t.masks[byFill-1-e.what]
 	return fill ^ m.key[(m.off+pos-m.pos)&3]
 }
 
@@ -264,15 +264,15 @@ const maxEdit = 1 << 30
 func (c *Conn) fill(h *half, s span) {
 	if s.key != [4]byte{} && s.pos < s.end {
 		c.texts.masks = append(c.texts.masks, s)
-		h.edits = append(h.edits, edit{s.pos, int32(s.end - s.pos), int32(filled - len(c.texts.masks))})
+		h.edits = append(h.edits, edit{s.pos, int32(s.end - s.pos), int32(byFill - len(c.texts.masks))})
 		return
 	}
 	for s.pos < s.end {
 		n := min(s.end-s.pos, maxEdit)
-		if k := len(h.edits) - 1; k >= 0 && h.edits[k].what == filled && h.edits[k].end() == s.pos && int64(h.edits[k].n)+n <= maxEdit {
+		if k := len(h.edits) - 1; k >= 0 && h.edits[k].what == byFill && h.edits[k].end() == s.pos && int64(h.edits[k].n)+n <= maxEdit {
 			h.edits[k].n += int32(n)
 		} else {
-			h.edits = append(h.edits, edit{s.pos, int32(n), filled})
+			h.edits = append(h.edits, edit{s.pos, int32(n), byFill})
 		}
 		s.pos += n
 	}

@@ -14,6 +14,7 @@ import (
 
 	"sioscope/capture"
 	"sioscope/capture/extract"
+	"sioscope/capture/har"
 	"sioscope/internal/apart"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
@@ -302,4 +303,51 @@ func FuzzSave(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestSaveHAR: of one session a HAR has what the capture has of it, and nothing of others, encrypted connections and
+// HTTP/2 among them.
+func TestSaveHAR(t *testing.T) {
+	t.Parallel()
+	files, _ := filepath.Glob("testdata/*/capture.pcap*")
+	for _, file := range files {
+		dir := filepath.Dir(file)
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			t.Parallel()
+			in := &capture.Files{Inputs: []capture.Input{{Path: file}}, Keys: keys(dir)}
+			tr, d := diagnosed(t, in)
+			for _, s := range tr.Sessions[:min(3, len(tr.Sessions))] {
+				if s.SID == "" || slices.ContainsFunc(s.Exchanges, func(e *session.Exchange) bool { return e.SecondAnswer != 0 }) {
+					continue // a HAR has no place for a second answer
+				}
+				c, err := extract.Choose(tr, &d, extract.What{Sessions: []string{s.SID}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var out bytes.Buffer
+				h := har.NewWriter(&out, har.WriteOptions{})
+				if err := in.Run(context.Background(), c.Facts(h.Add)); err != nil {
+					t.Fatal(err)
+				}
+				if err := h.Close(); err != nil {
+					t.Fatal(err)
+				}
+				for _, o := range tr.Sessions {
+					if o != s && o.SID != "" && bytes.Contains(out.Bytes(), []byte(o.SID)) {
+						t.Errorf("the sid %s of another session is in it", o.SID)
+					}
+				}
+				again, _ := diagnosed(t, &capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: &out})
+				got := again.Session(s.SID)
+				if len(again.Sessions) != 1 || got == nil {
+					t.Errorf("%s: %d sessions", s.SID, len(again.Sessions))
+					continue
+				}
+				if got.Transport() != s.Transport() || got.Upgrade != s.Upgrade || got.Packets != s.Packets || got.Events != s.Events || got.Acks != s.Acks || len(got.Exchanges) != len(s.Exchanges) {
+					t.Errorf("%s: %v %v %v %v %v %d, want %v %v %v %v %v %d", s.SID, got.Transport(), got.Upgrade, got.Packets, got.Events, got.Acks, len(got.Exchanges),
+						s.Transport(), s.Upgrade, s.Packets, s.Events, s.Acks, len(s.Exchanges))
+				}
+			}
+		})
+	}
 }
