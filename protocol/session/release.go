@@ -35,6 +35,7 @@ const (
 	structShare   = 8 // of which sessions, exchanges and connections have five, and after a Release four
 	structAbove   = 5
 	structBelow   = 4
+	structMost    = 7 // or room is made at once
 	payloadsShare = 8 // never less than an eighth
 )
 
@@ -61,6 +62,12 @@ func (t *Tracker) room() int64 {
 func (t *Tracker) Over() bool {
 	m := t.Options.Memory
 	return m > 0 && t.structure() > m/structShare*structAbove
+}
+
+// Pressed says whether it is time to make room at once: soon nothing more is kept.
+func (t *Tracker) Pressed() bool {
+	m := t.Options.Memory
+	return m > 0 && t.structure() > m/structShare*structMost
 }
 
 // A Hold is what must stay, because a finding stands on it.

@@ -29,8 +29,9 @@ const (
 
 // A Store is a capture being read, or read.
 type Store struct {
-	diagnose func(*session.Tracker) diagnose.Diagnosis
-	past     diagnose.Past // of a live source; writing guards it
+	diagnose  func(*session.Tracker) diagnose.Diagnosis
+	past      diagnose.Past // of a live source; writing guards it
+	unpressed time.Time     // until when press does nothing; likewise
 
 	writing sync.Mutex // held while facts are added or settled: who waits for it keeps out no reader
 	added   bool       // facts came since it was settled; writing guards it
@@ -200,6 +201,9 @@ func (s *Store) add(f fact.Fact) {
 	s.tracker.Add(f)
 	s.mu.Unlock()
 	s.added = true
+	if s.tracker.Pressed() {
+		s.press()
+	}
 	s.writing.Unlock()
 	s.signal()
 }
@@ -261,6 +265,23 @@ func (s *Store) settle(resolve func(*session.Tracker)) {
 	s.state.Diagnosis, s.state.trouble, s.state.Stale = d, trouble, false
 	s.state.Version++
 	s.mu.Unlock()
+}
+
+// press makes room at once, where so much comes that it cannot wait: what no longer fits in would be counted alone. It
+// takes no more than a fifth of the time.
+func (s *Store) press() {
+	began := time.Now()
+	if began.Before(s.unpressed) {
+		return
+	}
+	s.mu.Lock()
+	s.tracker.Resolve()
+	s.mu.Unlock()
+	s.relieve()
+	s.mu.Lock()
+	s.state.Version++
+	s.mu.Unlock()
+	s.unpressed = time.Now().Add(4 * time.Since(began))
 }
 
 // relieve has sessions that are over make room, where a live source has come to take more than it may.
