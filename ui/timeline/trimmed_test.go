@@ -109,7 +109,7 @@ func TestTrimmedWhileShown(t *testing.T) {
 		look()
 	}
 	s.Read(func(tr *session.Tracker, st *store.State) {
-		if tr.Freed.Sessions == 0 || tr.Freed.Rows == 0 || st.Diagnosis.Census.Sessions != tr.AllSessions() {
+		if tr.Freed.Sessions+tr.Freed.Requests == 0 || st.Diagnosis.Census.Sessions != tr.AllSessions() {
 			t.Errorf("%+v, %+v", tr.Freed, st.Diagnosis.Census)
 		}
 	})
