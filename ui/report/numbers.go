@@ -18,7 +18,11 @@ func (p *printer) numbers() {
 		return
 	}
 	list := p.in.numbers(&n)
-	p.heading(p.in.S("Numbers"))
+	heading := p.in.S("Numbers")
+	if p.in.Freed.Sessions > 0 {
+		heading = p.in.S("Numbers of the latest %d sessions", len(p.in.Sessions))
+	}
+	p.heading(heading)
 	wide := 0
 	for _, l := range list {
 		wide = max(wide, textWidth(l.name))
