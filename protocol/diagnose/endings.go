@@ -134,25 +134,27 @@ func (p *picture) overlappedUnseen() (list []*session.Exchange) {
 	return list
 }
 
-// overlapped says whether an earlier poll of the session was waiting still when a poll was sent. It goes over all polls
-// once, in the order of their start.
+// overlapped says whether another poll of the session was waiting while a poll was: of two that leave together, either may
+// be the first to arrive. It goes over all polls once, in the order of their start.
 func (p *picture) overlapped(e *session.Exchange) bool {
 	if p.overlaps == nil {
 		p.overlaps = map[*session.Exchange]bool{}
 		for _, s := range p.t.Sessions {
 			busy := int64(0) // until when an earlier poll waited
+			var waiting *session.Exchange
 			for _, o := range s.Exchanges {
 				if o.Kind != session.Poll && !o.EmptyBody {
 					continue
 				}
 				if o.Start <= busy {
-					p.overlaps[o] = true
+					p.overlaps[o], p.overlaps[waiting] = true, true
 				}
-				if o.Kind == session.Poll {
-					busy = max(busy, o.End)
-					if o.End == 0 {
-						busy = math.MaxInt64
-					}
+				end := o.End
+				if end == 0 {
+					end = math.MaxInt64
+				}
+				if o.Kind == session.Poll && end > busy {
+					busy, waiting = end, o
 				}
 			}
 		}
