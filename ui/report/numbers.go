@@ -174,12 +174,30 @@ func (in *Input) heartbeats(n *stats.Numbers) string {
 		return ""
 	}
 	text := in.S("longest gap of a session: median %s, at most %s", duration(all.Median), duration(all.Max))
-	for _, g := range n.Nodes {
-		if g.Name != "" && len(n.Nodes) > 1 && g.PingGap.N > 1 && g.PingGap.Median > all.Median*3/2 {
-			text = in.S("%s; %s", text, in.S("node %s: median %s", g.Name, duration(g.PingGap.Median)))
-		}
+	for _, g := range slow(n.Nodes) {
+		text = in.S("%s; %s", text, in.S("node %s: median %s", g.Name, duration(g.PingGap.Median)))
+	}
+	for _, g := range slow(n.Clients) {
+		text = in.S("%s; %s", text, in.S("%s: median %s", g.Name, duration(g.PingGap.Median)))
 	}
 	return text
+}
+
+// slow are the groups whose heartbeats take half as long again as those of the quickest, or longer.
+func slow(list []stats.Group) []stats.Group {
+	quickest := int64(0)
+	for _, g := range list {
+		if m := g.PingGap.Median; g.PingGap.N > 1 && (quickest == 0 || m < quickest) {
+			quickest = m
+		}
+	}
+	var out []stats.Group
+	for _, g := range list {
+		if g.Name != "" && g.PingGap.N > 1 && g.PingGap.Median > quickest*3/2 {
+			out = append(out, g)
+		}
+	}
+	return out
 }
 
 func (in *Input) handshakes(n *stats.Numbers) string {
