@@ -10,6 +10,7 @@ type census struct {
 	lang.Words
 
 	all, ws, polling, idle int // idle are among polling
+	idleLives              int // those of them whose fate nothing tells
 	broke, refused, unused int // see fate
 	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
 	refusals               int // handshakes that got no sid
@@ -25,7 +26,16 @@ func (p *picture) census() census {
 	if p.past != nil {
 		c.add(p.past.census)
 	}
+	c.leaveIdle()
 	return c
+}
+
+// leaveIdle takes the odd session of which only the handshake was seen for an unused one where all others broke: that the
+// capture ends there, or its client left, does not make it live on polling.
+func (c *census) leaveIdle() {
+	if c.ws == 0 && c.polling > 0 && c.idleLives == c.polling && 4*c.polling <= c.broke+c.refused {
+		c.unused, c.polling, c.idleLives = c.unused+c.polling, 0, 0
+	}
 }
 
 func (c *census) add(o census) {
@@ -33,6 +43,7 @@ func (c *census) add(o census) {
 	c.ws += o.ws
 	c.polling += o.polling
 	c.idle += o.idle
+	c.idleLives += o.idleLives
 	c.broke += o.broke
 	c.refused += o.refused
 	c.unused += o.unused
@@ -64,6 +75,9 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 			c.away++
 		default:
 			c.polling++
+			if idle(s) {
+				c.idleLives++
+			}
 		}
 		if idle(s) {
 			c.idle++

@@ -171,6 +171,23 @@ func (p *picture) routedApart(list []*session.Exchange) {
 	})
 }
 
+// routedAway tells the same where no cookie keeps the polls: so many connections of theirs kept to the node that it is no
+// coincidence.
+func (p *picture) routedAway(list []*session.Exchange) {
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "upgrade-routed-apart", Confidence: "likely", Title: p.S("WebSocket requests are sent to another node than polls"),
+		Explanation: p.S("Polls of these sessions reached the node that issued their sid on each of %d connections. Only WebSocket requests reached another node, which refused them: 400 Session ID unknown. The balancer has a rule of its own for WebSocket, or a pool of its own. Sessions stay on polling, and the application is told nothing.", p.pollsKept(list)),
+		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
+		RuledOut: []string{
+			p.soonest(list),
+			p.S("balancing per request or per connection: polls would have reached other nodes, too"),
+		},
+		Fixes:     append([]Fix{{For: "balancer", Text: p.S("one pool and one affinity for both: what keeps polls on their node must choose the node of WebSocket requests, too")}}, p.recognisedOf(affinity, list[0].Path, "client")...),
+		WouldTell: p.S("The balancer's configuration: a rule for Upgrade or for transport=websocket. sio check with the same URL tries both kinds of request on new connections."),
+	})
+}
+
 // cookieReplaced says whether the answer sets an affinity cookie anew: the balancer did not follow the one it got.
 func (p *picture) cookieReplaced(e *session.Exchange) bool {
 	_, ok := p.affinityCookie(e)

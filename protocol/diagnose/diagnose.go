@@ -33,7 +33,10 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 		cause(p)
 	}
 	p.addPast()
-	slices.SortStableFunc(p.findings, func(a, b Finding) int { return cmp.Compare(a.Severity, b.Severity) })
+	verdict := p.verdict()
+	slices.SortStableFunc(p.findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), leads(a, &verdict)-leads(b, &verdict))
+	})
 	d := Diagnosis{Findings: p.findings, BySession: map[*session.Session][]string{}}
 	for i := range d.Findings {
 		for _, s := range d.Findings[i].Sessions {
@@ -42,7 +45,7 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 			}
 		}
 	}
-	d.Verdict = p.verdict()
+	d.Verdict = verdict
 	d.Path, d.Server = p.hops, dialect(t)
 	c := p.census()
 	d.Census = c.exported()
@@ -50,6 +53,14 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 		d.Earlier, d.picture = past.census.exported(), p
 	}
 	return d
+}
+
+// leads is less for the finding that the verdict names as the cause: it is read first among those that are as bad.
+func leads(f Finding, v *Verdict) int {
+	if f.ID == v.Lead {
+		return 0
+	}
+	return 1
 }
 
 func (c *census) exported() Census {

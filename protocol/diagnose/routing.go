@@ -82,6 +82,8 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 	switch {
 	case !anyHides(list, fact.HidesConnection) && (inside == nil && p.addressChanged(list) || (inside == nil || nearest(list[0]) != list[0]) && p.firstChose(list)):
 	case p.oneDoor(list):
+	case inside == nil && socketsAlone(list) && p.pollsKept(list) >= manyConnections:
+		p.routedAway(list)
 	case inside != nil:
 		p.perRequest(list, inside, confidence(!p.cookieUnseen(list)))
 	case readsHTTP && !steady:
@@ -96,6 +98,41 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 // socketsAlone says whether nothing but WebSocket requests reached another node: a proxy may have a rule for them.
 func socketsAlone(list []*session.Exchange) bool {
 	return !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !asksWebSocket(e) })
+}
+
+// manyConnections is how many connections must have kept to a session's node before it is no coincidence: among two
+// nodes that are dealt out, one in 64.
+const manyConnections = 6
+
+// pollsKept counts the connections on which polls and posts of refused sessions reached the node that issued their sid, but
+// for those that carried the handshake. It is for nothing where a source does not tell connections apart, or where they
+// are the balancer's own.
+func (p *picture) pollsKept(list []*session.Exchange) int {
+	if anyHides(list, fact.HidesConnection) || behind(list) {
+		return 0
+	}
+	kept := map[place]bool{}
+	sessions, _ := sessionsOf(list)
+	for _, s := range sessions {
+		for _, o := range s.Exchanges {
+			at := place{s, o.Conn.TCP()}
+			switch {
+			case o.Kind == session.Handshake:
+				kept[at] = false
+			case (o.Kind == session.Poll || o.Kind == session.Post) && honoured(o) && !closeOnly(o):
+				if _, seen := kept[at]; !seen {
+					kept[at] = true
+				}
+			}
+		}
+	}
+	n := 0
+	for _, k := range kept {
+		if k {
+			n++
+		}
+	}
+	return n
 }
 
 // pollsSpread says whether handshakes over polling reached more than one node: then it is no rule for WebSocket requests.

@@ -346,7 +346,8 @@ func upgradeFailed(p *picture) {
 
 // closedAtOnce says whether the server closed an accepted WebSocket within a second.
 func closedAtOnce(e *session.Exchange) bool {
-	return e.Switched() && !hides(e, fact.Logged) && e.Conn.Gaps == 0 && e.Conn.Closed != 0 && e.Conn.ClosedBy == "server" && e.Conn.Closed-e.End < 1e9
+	left := e.Session != nil && slices.ContainsFunc(e.Session.Probes, func(pr session.Probe) bool { return pr.Exchange == e && pr.ClosedBy == "client" })
+	return !left && e.Switched() && !hides(e, fact.Logged) && e.Conn.Gaps == 0 && e.Conn.Closed != 0 && e.Conn.ClosedBy == "server" && e.Conn.Closed-e.End < 1e9
 }
 
 const patient = 2e9 // ns: who waits so long for an upgrade did not leave in the middle of it
@@ -361,7 +362,7 @@ func abandoned(s *session.Session, pr session.Probe) bool {
 	if pr.Failed-pr.Request >= patient {
 		return false
 	}
-	by := e.Conn.ClosedBy
+	by := cmp.Or(pr.ClosedBy, e.Conn.ClosedBy) // whose Close frame it was answers it, and often ends the connection
 	if e.Reset != 0 {
 		by = e.ResetBy
 	}

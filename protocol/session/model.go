@@ -235,12 +235,13 @@ type Phase struct {
 // A Probe is an attempt to move a session to WebSocket, step by step; 0 where a step was not seen.
 type Probe struct {
 	Exchange *Exchange
-	Request  int64 // GET transport=websocket&sid
-	Answered int64 // 101, or the refusal
-	Ping     int64 // 2probe
-	Pong     int64 // 3probe
-	Upgrade  int64 // 5
-	Failed   int64 // when it was over without an upgrade packet
+	Request  int64  // GET transport=websocket&sid
+	Answered int64  // 101, or the refusal
+	Ping     int64  // 2probe
+	Pong     int64  // 3probe
+	Upgrade  int64  // 5
+	Failed   int64  // when it was over without an upgrade packet
+	ClosedBy string // "client" or "server": who sent the first Close frame meanwhile; "" where none did
 }
 
 // Close says who ended a session, and how.

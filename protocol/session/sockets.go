@@ -270,6 +270,9 @@ func (t *Tracker) closeFrame(c *Conn, ws *socket, f *fact.Message) {
 		s.CloseCode = code
 		return
 	}
+	if p := s.probe(ws.exchange); p != nil && p.ClosedBy == "" {
+		p.ClosedBy = ws.closeBy
+	}
 	s.probeFailed(ws.exchange, f.End)
 }
 
