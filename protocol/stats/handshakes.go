@@ -47,7 +47,7 @@ func handshakes(t *session.Tracker) Handshakes {
 	slices.SortStableFunc(list, func(a, b *session.Exchange) int { return cmp.Compare(a.Start, b.Start) })
 	for _, e := range list {
 		h.All++
-		if e.GotSID == "" && e.Status != 0 && e.Session == nil {
+		if e.GotSID == "" && e.Status != 0 && e.Session == nil && !(e.Switched() && e.Conn.Closed == 0) {
 			h.Refused++
 		}
 		c := callerOf(e)
