@@ -15,15 +15,24 @@ func asksWebSocket(e *session.Exchange) bool {
 	return e.AsksWebSocket()
 }
 
+// lostUpgrade says whether a request had its Upgrade header on one hop and not on the next.
+func lostUpgrade(e *session.Exchange) bool {
+	return e.Inner != nil && e.Request.Upgrade && !e.Inner.Request.Upgrade
+}
+
 // upgradeStripped finds WebSocket requests that reached the server as plain GETs: engine.io says so with a JSON error,
 // where it answers a request that did carry Upgrade in plain text.
 func upgradeStripped(p *picture) {
 	var list, kept []*session.Exchange
 	for e := range p.outer {
-		if !asksWebSocket(e) || !e.HasError || e.Switched() {
+		if !asksWebSocket(e) || e.Switched() {
 			continue
 		}
 		switch {
+		case !e.HasError && e.Status == 200 && lostUpgrade(e): // python-engineio takes it for a poll
+			list = append(list, e)
+			kept = append(kept, e)
+		case !e.HasError:
 		case e.Error.Code == 3 && isJSON(e), strings.Contains(e.Error.Message, "Invalid transport"),
 			strings.Contains(e.Error.Message, "Invalid websocket upgrade"): // python-engineio, of a handshake
 			list = append(list, e)
@@ -39,7 +48,7 @@ func upgradeStripped(p *picture) {
 	sessions, refused := sessionsOf(list)
 	ev := p.shown(list)
 	for _, e := range list {
-		if in := e.Inner; in != nil && e.Request.Upgrade && !in.Request.Upgrade {
+		if in := e.Inner; lostUpgrade(e) {
 			ev = append([]Evidence{p.told(in, p.S("behind the balancer, the same request without its Upgrade header"))}, ev...)
 			break
 		}
@@ -54,6 +63,10 @@ func upgradeStripped(p *picture) {
 			p.S("refused by a proxy: the answer is Engine.IO's own"),
 		},
 		Fixes: p.fixesFor(upgradeForwarded, list[0].Path),
+	}
+	if !list[0].HasError {
+		f.Explanation = p.S("%s between client and node dropped Upgrade or Connection from the WebSocket request. The server took it for a poll and answered 200 with packets, which the client throws away; the session stays on polling.", where)
+		f.RuledOut = []string{p.S("wrong node: the answer knew the sid"), p.S("refused by a proxy: the body is Engine.IO's own")}
 	}
 	if !slices.ContainsFunc(list, meantUpgrade) {
 		f.Confidence = "likely"
