@@ -186,7 +186,7 @@ func handshakeCached(p *picture) {
 func (p *picture) handshakeRepeated() {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if e.Reopens {
+		if e.Reopened != "" {
 			list = append(list, e)
 		}
 	}

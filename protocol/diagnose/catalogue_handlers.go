@@ -34,6 +34,7 @@ func handlerCauses(w lang.Words) []Cause {
 			About: w.S("A CDN or gateway removes the query, and the server does not see transport and sid; or it removes Sec-WebSocket-Key, and the server cannot accept the WebSocket."),
 			Seen: []string{
 				w.S("code 0, Transport unknown, for a request whose transport the server speaks; code 2 for a POST without any query"),
+				w.S("a request with a sid is answered as if it had none: with a new session, or, a POST, with code 2"),
 				w.S("the plain text \"Missing or invalid Sec-WebSocket-Key header\""),
 			},
 			Unlike: []string{

@@ -10,7 +10,7 @@ type census struct {
 	lang.Words
 
 	all, ws, polling, idle int // idle are among polling
-	idleLives              int // those of them whose fate nothing tells
+	brief                  int // those of them whose fate nothing tells
 	broke, refused, unused int // see fate
 	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
 	refusals               int // handshakes that got no sid
@@ -26,16 +26,7 @@ func (p *picture) census() census {
 	if p.past != nil {
 		c.add(p.past.census)
 	}
-	c.leaveIdle()
 	return c
-}
-
-// leaveIdle takes the odd session of which only the handshake was seen for an unused one where all others broke: that the
-// capture ends there, or its client left, does not make it live on polling.
-func (c *census) leaveIdle() {
-	if c.ws == 0 && c.polling > 0 && c.idleLives == c.polling && 4*c.polling <= c.broke+c.refused {
-		c.unused, c.polling, c.idleLives = c.unused+c.polling, 0, 0
-	}
 }
 
 func (c *census) add(o census) {
@@ -43,7 +34,7 @@ func (c *census) add(o census) {
 	c.ws += o.ws
 	c.polling += o.polling
 	c.idle += o.idle
-	c.idleLives += o.idleLives
+	c.brief += o.brief
 	c.broke += o.broke
 	c.refused += o.refused
 	c.unused += o.unused
@@ -75,8 +66,8 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 			c.away++
 		default:
 			c.polling++
-			if idle(s) {
-				c.idleLives++
+			if idle(s) || p.unexplained(s) {
+				c.brief++
 			}
 		}
 		if idle(s) {
@@ -90,7 +81,7 @@ func (c *census) state() State {
 	switch {
 	case c.all == 0 && c.refusals == 0:
 		return StateNone
-	case c.all == 0 || c.ws == 0 && c.polling == 0:
+	case c.all == 0 || c.ws == 0 && c.polling == 0, c.breaks():
 		return StateFailing
 	case c.ws == c.all && c.refusals+c.shared == 0:
 		return StateWebSocket
@@ -98,6 +89,12 @@ func (c *census) state() State {
 		return StateMixed
 	}
 	return StatePolling
+}
+
+// breaks says whether sessions break, and the odd one that did not was seen too shortly to tell: that the capture ends
+// there, or its client left, does not make a service live on polling.
+func (c *census) breaks() bool {
+	return c.ws == 0 && c.brief == c.polling && 4*c.polling <= c.broke+c.refused
 }
 
 // fates says how sessions that are not on WebSocket came to an end: "3 of 4 sessions broke, 1 was refused".
@@ -120,6 +117,9 @@ func (c *census) fates() string {
 	}
 	if c.away > 0 {
 		parts = append(parts, c.N(c.away, "%s was let into no namespace", "%s were let into no namespace", who(c.away)))
+	}
+	if c.polling > 0 && c.breaks() {
+		parts = append(parts, c.N(c.polling, "%s was seen too shortly to tell", "%s were seen too shortly to tell", who(c.polling)))
 	}
 	return c.List(parts)
 }
@@ -169,7 +169,9 @@ func (c *census) mixed() []string {
 	if c.awayOnWS > 0 {
 		parts = append(parts, c.S("%d of them let into no namespace", c.awayOnWS))
 	}
-	if n := c.polling + c.unused; n > 0 {
+	if n := c.polling + c.unused; n > 0 && n == c.idle {
+		parts = append(parts, c.S("%d opened and never used", n))
+	} else if n > 0 {
 		parts = append(parts, c.S("%d on polling", n))
 		if c.idle > 0 {
 			parts = append(parts, c.S("%d of them opened and never used", c.idle))

@@ -23,7 +23,7 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 	p.past = past
 	for _, cause := range [...]func(*picture){
 		rateLimited, blockedInBrowser, versionMismatch, fieldsRemoved, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
-		sidCollision, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
+		sidCollision, sidRemoved, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
 		nodeRestarted, nodesGone, connectionLimit, envoyRefused, upgradeRefused, deflateBroken, framesBlocked, upgradeStalled,
 		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"strings"
 
+	"sioscope/protocol/engineio"
 	"sioscope/protocol/session"
 )
 
@@ -62,4 +63,76 @@ func (p *picture) removedQuery(list []*session.Exchange) {
 		Fixes:     p.fixesFor(queryForwarded, list[0].Path),
 		WouldTell: p.S("A capture on the client's side: whether the query is there."),
 	})
+}
+
+// sidRemoved finds sessions whose requests reach the server without the sid that they have here: it takes them for
+// handshakes, and opens a new session for each or refuses a POST as one. An old answer out of a cache has an old sid.
+func sidRemoved(p *picture) {
+	var list []*session.Exchange
+	anew := p.openedAnew()
+	fresh := false
+	for e := range p.outer {
+		switch {
+		case anew[e]:
+			fresh = true
+		case e.HasError && e.Error.Code == engineio.BadHandshakeMethod && e.SID != "" && e.Kind == session.Post:
+		default:
+			continue
+		}
+		list = append(list, e)
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, _ := sessionsOf(list)
+	p.add(Finding{
+		ID: "query-or-headers-removed", Confidence: confidence(len(list) > 1), Title: p.S("The sid is lost on the way"),
+		Explanation: p.S("These requests name their session here, and the server answers as if they did not: %s. Something between this place and the server takes the sid, or the whole query, away, so no session gets further than its handshake.", p.withoutSID(fresh, len(list) > 1)),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut: []string{
+			p.S("wrong node or expired session: that is answered \"Session ID unknown\""),
+			p.S("handshake cached: an old answer would have an old sid"),
+		},
+		Fixes: p.fixesFor(queryForwarded, list[0].Path),
+	})
+}
+
+// withoutSID is what a server makes of a request whose sid is lost.
+func (p *picture) withoutSID(fresh, several bool) string {
+	switch {
+	case fresh && several:
+		return p.S("it opens a new session for each, or refuses them as handshakes")
+	case fresh:
+		return p.S("it opens a new session")
+	}
+	return p.S("it refuses a POST as a handshake (code 2, Bad handshake method)")
+}
+
+// openedAnew are requests with a sid that were answered with an open packet of a sid that no other answer had.
+func (p *picture) openedAnew() map[*session.Exchange]bool {
+	given := map[string]int{}
+	for _, s := range p.t.Sessions {
+		if s.Opened != 0 { // else it is known because a client took such an answer for its own
+			given[s.SID]++
+		}
+	}
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Reopened != "" {
+			list = append(list, e)
+			if e.Reopened != e.SID && given[e.Reopened] == 0 {
+				given[e.Reopened]++
+			} else {
+				given[e.Reopened] += 2
+			}
+		}
+	}
+	anew := map[*session.Exchange]bool{}
+	for _, e := range list {
+		if e.Reopened != e.SID && given[e.Reopened] == 1 {
+			anew[e] = true
+		}
+	}
+	return anew
 }

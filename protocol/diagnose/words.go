@@ -16,7 +16,8 @@ func ends(f *Finding) bool { return slices.Contains(endings, f.ID) }
 // lead is the finding that explains the verdict: the worst that touches most sessions. Of sessions on polling it is one
 // that says why they are, where there is any.
 func (p *picture) lead(st State) *Finding {
-	switch f := p.worst(st, func(f *Finding) bool { return !ends(f) }); {
+	keeps := func(f *Finding) bool { return !ends(f) && !(f.ID == "session-lost" && len(f.Sessions) == 0) }
+	switch f := p.worst(st, keeps); {
 	case f != nil && (st == StatePolling || st == StateMixed):
 		return f
 	case st == StatePolling:
@@ -207,8 +208,12 @@ func (p *picture) underWay() string {
 // without is what is said where no finding explains the verdict.
 func (p *picture) without(st State) string {
 	text := cmp.Or(p.untold(), p.underWay())
-	if text == "" && p.besides(st) != nil {
+	switch c := p.census(); {
+	case text != "":
+	case p.besides(st) != nil:
 		return p.S("nothing that was seen tells why")
+	case st == StateMixed && c.polling > 0 && c.brief == c.polling:
+		return p.S("nothing but the handshake was seen of %s, as of a health check, or of one that has just begun", p.Count(c.polling, "session"))
 	}
 	return text
 }

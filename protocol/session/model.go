@@ -142,7 +142,7 @@ type Exchange struct {
 	// SecondAnswer is the status of an HTTP answer that followed a 101 in the same connection, 0 where none did.
 	SecondAnswer int
 	GotSID       string // the sid that a handshake's answer gave
-	Reopens      bool   // its answer opens the session that it belongs to once more: an old answer to the handshake
+	Reopened     string // the sid of the open packet with which a request that had a sid already was answered; "" where it was not
 
 	mark     string    // Sec-WebSocket-Key, or the timestamp in the query of what asks for no WebSocket
 	older    *Exchange // the one before it that awaits its repetition on another hop, with the same hopKey

@@ -196,7 +196,7 @@ func (t *Tracker) openPacket(s *Session, c *carrier, p engineio.Packet) {
 		s.Open = open
 	}
 	if e := c.exchange; e != nil && c.dir == fact.In && e.SID != "" && e.Status == 200 {
-		e.Reopens = true
+		e.Reopened = open.SID
 	}
 }
 
