@@ -97,7 +97,7 @@ func (f *Files) read(r *run) error {
 		return errors.Join(failed...)
 	}
 	for _, err := range failed {
-		emit(fact.NewNote("", lang.Say("%s; the other files were read", lang.Of(err))))
+		emit(fact.NewLoss(err))
 	}
 	r.announce()
 	for n := 0; ; n++ {
@@ -306,6 +306,7 @@ func (r *run) flush() {
 	}
 	r.secrets.readLogs()
 	r.secrets.resume()
+	r.secrets.tellEmpty()
 	for _, s := range r.sources {
 		if s.heir {
 			continue

@@ -252,11 +252,19 @@ type Note struct {
 	File string
 	Text string
 	Said lang.Sentence // the same in any language; it may be empty
+	Lost bool          // it says that a whole file could not be read
 }
 
 // NewNote makes a note of a sentence.
 func NewNote(file string, said lang.Sentence) *Note {
 	return &Note{File: file, Text: said.String(), Said: said}
+}
+
+// NewLoss makes a note of a file that could not be read at all, among others that were.
+func NewLoss(err error) *Note {
+	n := NewNote("", lang.Say("%s; the other files were read", lang.Of(err)))
+	n.Lost = true
+	return n
 }
 
 // In is the note's text in a language.

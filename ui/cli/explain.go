@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"io"
+	"strings"
 
 	"sioscope/protocol/diagnose"
 	"sioscope/ui/report"
@@ -48,9 +49,9 @@ func (p *Program) explain(_ context.Context, args []string) int {
 	write := func(w io.Writer) error { return report.Catalogue(w, words, p.textOptions(f)) }
 	markdown := func(w io.Writer) error { return report.CatalogueMarkdown(w, words) }
 	if len(names) == 1 {
-		c, found := diagnose.Explain(words, names[0])
+		c, found := diagnose.Explain(words, strings.ToLower(names[0]))
 		if !found {
-			return p.fail("there is no cause %q; did you mean %s? %s explain lists them", names[0], nearest(names[0], diagnose.Causes(words)), p.Name)
+			return p.fail("there is no cause %q; %s%s explain lists them", names[0], meant(names[0], diagnose.Causes(words)), p.Name)
 		}
 		families = []diagnose.Family{{Name: familyOf(c.ID, families), Causes: []diagnose.Cause{c}}}
 		write = func(w io.Writer) error { return report.Explain(w, words, c, p.textOptions(f)) }
@@ -79,15 +80,46 @@ func familyOf(id string, families []diagnose.Family) string {
 	return ""
 }
 
-// nearest is the id that needs the fewest changes to be what was typed.
-func nearest(typed string, causes []diagnose.Cause) string {
-	best, least := "", 1<<30
-	for _, c := range causes {
-		if n := changes(typed, c.ID); n < least {
-			best, least = c.ID, n
+// meant asks for the causes that may have been meant, "" where none is like what was typed.
+func meant(typed string, causes []diagnose.Cause) string {
+	list := alike(strings.ToLower(typed), causes)
+	if len(list) == 0 {
+		return ""
+	}
+	return "did you mean " + strings.Join(list[:min(len(list), 4)], " or ") + "? "
+}
+
+// alike are the ids that begin with what was typed, else those that contain it, else the one, or its kind, that begins
+// like it, or needs the fewest changes to be it, where they are few.
+func alike(typed string, causes []diagnose.Cause) (list []string) {
+	if len(typed) < 3 {
+		return nil
+	}
+	for _, fits := range [...]func(id string) bool{
+		func(id string) bool { return strings.HasPrefix(id, typed) },
+		func(id string) bool { return strings.Contains(id, typed) },
+	} {
+		for _, c := range causes {
+			if fits(c.ID) {
+				list = append(list, c.ID)
+			}
+		}
+		if len(list) > 0 {
+			return list
 		}
 	}
-	return best
+	least := max(1, len(typed)/4) + 1
+	for _, c := range causes {
+		begun := min(len(typed)+1, len(c.ID))
+		n := min(changes(typed, c.ID), changes(typed, c.ID[:begun]), changes(typed, c.ID[:min(len(typed), len(c.ID))]))
+		if n < least {
+			least, list = n, nil
+		}
+		if n == least && n <= max(1, len(typed)/4) {
+			list = append(list, c.ID)
+		}
+	}
+	return list
 }
 
 // changes counts the letters to add, drop or replace that make a of b (Levenshtein's distance).

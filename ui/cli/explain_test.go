@@ -63,6 +63,20 @@ func TestExplainUnknown(t *testing.T) {
 	if code != failed || out != "" || !strings.Contains(errs, "did you mean no-affinity-per-connection?") {
 		t.Errorf("exit code %d, %q, %q", code, out, errs)
 	}
+	for typed, want := range map[string]string{
+		"no-afinity":     "did you mean no-affinity-per-request or no-affinity-per-connection or ",
+		"websocket":      "did you mean websocket-over-h2-unsupported?",
+		"uprgade-failed": "did you mean upgrade-failed?",
+		"xyzzy":          `no cause "xyzzy"; sio explain lists them`,
+		"e":              `no cause "e"; sio explain lists them`,
+	} {
+		if _, errs, code := explained(t, typed); code != failed || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit code %d, %q, want %q", typed, code, errs, want)
+		}
+	}
+	if out, errs, code := explained(t, "Upgrade-Failed"); code != ok || !strings.Contains(out, "upgrade-failed") {
+		t.Errorf("exit code %d, %q, %q", code, out, errs)
+	}
 	if _, errs, code := explained(t, "a", "b"); code != failed || !strings.Contains(errs, "takes one cause") {
 		t.Errorf("exit code %d, %q", code, errs)
 	}

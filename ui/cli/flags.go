@@ -76,6 +76,17 @@ func (s size) Set(text string) error {
 	return nil
 }
 
+// bytesText is a size as it may be typed, exact.
+func bytesText(n int64) string {
+	switch {
+	case n%1e6 == 0:
+		return fmt.Sprintf("%dMB", n/1e6)
+	case n%1e3 == 0:
+		return fmt.Sprintf("%dKB", n/1e3)
+	}
+	return fmt.Sprintf("%dB", n)
+}
+
 // oneOf is the value of a flag that knows a few words.
 type oneOf struct {
 	value *string

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -11,7 +12,6 @@ import (
 
 	"sioscope/capture"
 	"sioscope/protocol/fact"
-	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -112,7 +112,7 @@ func (f *openFlags) check() error {
 		return err
 	}
 	if f.memory > 0 && f.memory < session.LeastMemory {
-		return fmt.Errorf("--memory %dMB is too little; want 16MB or more", f.memory/1e6)
+		return fmt.Errorf("--memory %s is too little; want 16MB or more", bytesText(f.memory))
 	}
 	if f.keyLog == "" {
 		return nil
@@ -153,6 +153,9 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	if err == nil {
 		err = f.spares(paths(inputs)...)
 	}
+	if err == nil && f.save.path == standardOutput && p.Columns(p.Stdout) > 0 {
+		err = errors.New("-w - writes packets, and standard output is a terminal; name a file, or let a program read them")
+	}
 	if err != nil {
 		return p.fail("open: %v", err)
 	}
@@ -160,7 +163,7 @@ func (p *Program) open(ctx context.Context, args []string) int {
 	t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader, Memory: f.memory}}
 	past := p.past(&f)
 	for _, err := range lost {
-		t.Add(fact.NewNote("", lang.Say("%s; the other files were read", lang.Of(err))))
+		t.Add(fact.NewLoss(err))
 	}
 	emit := func(of fact.Fact) {
 		t.Add(of)
@@ -203,7 +206,9 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		files := &capture.Files{Inputs: inputs, Keys: f.keys()}
 		said, unsaved = p.passOn(ctx, files, t, &in.Diagnosis, &f, again)
 	}
-	if err = all.end(nil); err == nil {
+	if err = all.end(nil); err == nil && f.save.path == standardOutput {
+		err = p.aside().print(in, f)
+	} else if err == nil {
 		err = p.print(in, f)
 	}
 	if err != nil {
@@ -221,10 +226,23 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		fmt.Fprintf(p.Stderr, "%s: open: interrupted; the report tells what was read until then\n", p.Name)
 		return interrupted
 	}
-	if len(lost) > 0 && len(f.expect) > 0 {
-		return p.fail("open: not all files could be read, so --expect cannot be answered: %v", lost[0])
+	if n := firstLost(t); n != nil {
+		if len(f.expect) > 0 {
+			return p.fail("open: not all files could be read, so --expect cannot be answered: %s", n.Text)
+		}
+		return p.fail("open: %s", n.Text)
 	}
 	return p.judge(in, f.expect)
+}
+
+// firstLost is the first note of a file that could not be read at all, nil where all could.
+func firstLost(t *session.Tracker) *fact.Note {
+	for i := range t.Notes {
+		if t.Notes[i].Lost {
+			return &t.Notes[i]
+		}
+	}
+	return nil
 }
 
 // read hands everything the inputs hold to emit and shows how far it is.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -19,7 +20,8 @@ import (
 )
 
 const saveHelp = `  -w FILE.pcapng        write the packets of the chosen sessions there, for somebody else to open. What others sent over
-                        the same connections is blanked out, secrets are masked byte for byte (--no-redact leaves them)
+                        the same connections is blanked out, secrets are masked byte for byte (--no-redact leaves them).
+                        "-" is standard output, and then the report goes to standard error
   --session SID         choose a session, for -w and for --format har; may be given several times, or as a list with commas
   --finding ID          choose the sessions and the refused handshakes that a finding touches; likewise
                         Neither: all that is Socket.IO
@@ -72,6 +74,10 @@ func (f *saveFlags) check(o *openFlags) error {
 		return errors.New("--memory lets go of old requests, and what is chosen is found by them; leave it out")
 	case f.path == "":
 		return nil
+	case f.path == standardOutput && o.output == "" && o.format != "text":
+		return fmt.Errorf("-w - writes packets to standard output; name a file for the %s with -o", o.format)
+	case f.path == standardOutput:
+		return nil
 	}
 	return writable("-w", f.path)
 }
@@ -107,7 +113,7 @@ func (p *Program) spool(ctx context.Context, inputs []capture.Input) (again func
 
 // save writes the packets of what is chosen, and gives the sentences about them.
 func (p *Program) save(ctx context.Context, files *capture.Files, c *extract.Choice, f *openFlags) ([]string, error) {
-	out, err := newSink("-w", f.save.path)
+	out, err := p.packets(f.save.path)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +126,7 @@ func (p *Program) save(ctx context.Context, files *capture.Files, c *extract.Cho
 	if err = out.end(err); err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(f.save.path); err == nil && info.Mode().IsRegular() {
+	if info, err := os.Stat(f.save.path); err == nil && info.Mode().IsRegular() && f.save.path != standardOutput {
 		if err := result.Verify(ctx, f.save.path); err != nil {
 			return nil, err
 		}
@@ -128,6 +134,23 @@ func (p *Program) save(ctx context.Context, files *capture.Files, c *extract.Cho
 	list := result.Sentences()
 	list[0] = f.save.path + ": " + list[0]
 	return list, nil
+}
+
+const standardOutput = "-"
+
+// packets opens what packets are written to.
+func (p *Program) packets(path string) (*sink, error) {
+	if path != standardOutput {
+		return newSink("-w", path)
+	}
+	return &sink{Writer: bufio.NewWriterSize(p.Stdout, 64<<10), flag: "-w"}, nil
+}
+
+// aside is the program whose reports leave standard output to packets.
+func (p *Program) aside() *Program {
+	q := *p
+	q.Stdout = p.Stderr
+	return &q
 }
 
 // part reads the files once more and writes what is chosen as a HAR.

@@ -92,3 +92,16 @@ func TestSaveFails(t *testing.T) {
 		t.Errorf("left behind: %v, %v", files, err)
 	}
 }
+
+// TestSaveToStandardOutput: the packets go there, and nothing else does.
+func TestSaveToStandardOutput(t *testing.T) {
+	t.Parallel()
+	code, packets, report := saving(t.Context(), bytes.NewReader(assets.Demo), "open", "-w", "-", "-")
+	if code != ok || !strings.Contains(report, "polling: ") {
+		t.Fatalf("exit %d, standard error %q", code, report)
+	}
+	code, again, errs := saving(t.Context(), strings.NewReader(packets), "open", "-")
+	if line, _, _ := strings.Cut(report, "\n"); code != ok || !strings.HasPrefix(again, line) {
+		t.Errorf("exit %d, %q: the packets tell\n%s\nwant %q", code, errs, again, line)
+	}
+}

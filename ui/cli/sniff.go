@@ -115,6 +115,11 @@ func (f *sniffFlags) check(rest []string, name string) error {
 	case f.ring.Files < 0 || f.ring.Files > 0 && f.ring.Size == 0:
 		return errors.New("--files N needs --ring SIZE: it is how many files of that size are kept")
 	}
+	if f.write != "" && f.write != standardOutput {
+		if err := writable("-w", f.write); err != nil {
+			return err
+		}
+	}
 	return f.out.check()
 }
 

@@ -142,7 +142,9 @@ func TestSniffBadInput(t *testing.T) {
 		{"size", "-i lo -w x --ring huge", "want a size such as 100MB", false},
 		{"keep nothing", "-i lo --memory 0", "want a size such as 100MB", false},
 		{"time", "-i lo --for 30", "want a time such as 30s", false},
-		{"a directory", "-i lo --for 1s -w " + directory, "-w " + directory + ": is a directory", true},
+		{"a directory", "-i lo --for 1s -w " + directory, "-w " + directory + " is a directory", false},
+		{"nowhere", "-i lo --for 1s -w " + filepath.Join(directory, "none", "x"), "there is no directory " + filepath.Join(directory, "none"), false},
+		{"keep next to nothing", "-i lo --memory 1", "--memory 1B is too little", false},
 		{"unknown", "-i lo --promiscuous", "unknown flag --promiscuous; there are ", false},
 	}
 	for _, tt := range tests {
