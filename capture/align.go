@@ -193,7 +193,7 @@ func (s *survey) clock(all []*survey, i int) fact.Clock {
 	c := fact.Clock{Reference: s.Reference + 1, Ahead: -s.Shift(middle), Uncertainty: s.Uncertainty, Drift: s.Drift(), Settings: s.Settings(), Pairs: s.Pairs, Left: s.Left}
 	switch {
 	case root != i:
-		c.Basis, c.Reference = fact.ClockContinued, root+1
+		c.Basis, c.Reference = fact.ClockContinued, all[i].place+1
 	case s.Pairs > 0:
 		c.Basis = fact.ClockRequests
 	case s.followed(all, i):

@@ -40,10 +40,14 @@ func (r *run) openKeys(paths []string) {
 		s.logs = append(s.logs, l)
 		s.Grows = true
 	}
-	if len(s.logs) > 0 && s.Empty() {
-		r.emit(fact.NewNote(s.logs[0].Path, lang.Say("%s holds no key so far; want a file that SSLKEYLOGFILE named while the connections were made", s.logs[0].Path)))
-	}
 	s.read = time.Now()
+}
+
+// tellEmpty says so where all key logs stayed empty until the captures ended: keys may come late.
+func (s *secrets) tellEmpty() {
+	if len(s.logs) > 0 && s.Empty() {
+		s.run.emit(fact.NewNote(s.logs[0].Path, lang.Say("%s holds no key so far; want a file that SSLKEYLOGFILE named while the connections were made", s.logs[0].Path)))
+	}
 }
 
 func keysError(path string, err error) error {

@@ -160,6 +160,9 @@ func TestGrowingKeyLog(t *testing.T) {
 	if gotStats != stats {
 		t.Errorf("counts %+v, want %+v", gotStats, stats)
 	}
+	if strings.Contains(got, "holds no key") {
+		t.Error("keys that came late are told as missing")
+	}
 	for line := range strings.Lines(want) {
 		if !strings.Contains(got, line) {
 			t.Errorf("there is no %s", line)

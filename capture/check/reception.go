@@ -79,6 +79,8 @@ func (r *run) judgeVisits(visits []*visit) {
 		r.tell(Yes, r.S("%d of %d sessions upgraded to WebSocket, the slowest in %s.", c.up, c.n, span(c.slowest)))
 	case c.broke == c.n:
 		r.tell(No, r.S("All %d sessions broke on polling: %s.", c.n, c.whyBroke))
+	case c.stay == 1 && c.n == 1:
+		r.tell(No, r.S("The one session did not upgrade and stays on polling: %s.", c.why))
 	case c.stay == c.n:
 		r.tell(No, r.S("None of %d sessions upgraded, all stay on polling: %s.", c.n, c.why))
 	case c.none == 0 && c.broke == 0:
