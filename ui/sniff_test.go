@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -89,7 +88,7 @@ func TestSniffStartPauseStop(t *testing.T) {
 }
 
 func TestSniffWithoutPermission(t *testing.T) {
-	path := capturing(t, `echo "sio: sniff: capturing on x is not allowed to sio; type once: …" >&2; exit 2`)
+	path := capturing(t, `echo "sio: sniff: the program sio is not allowed to capture on x; type once: …" >&2; exit 2`)
 	w, posted := liveWindow(t)
 	p := w.sniffer
 	p.path = path
@@ -99,7 +98,7 @@ func TestSniffWithoutPermission(t *testing.T) {
 	if p.ports.Text != "13000" || p.hosts.Text != "::1/128" {
 		t.Errorf("the form has %q and %q", p.ports.Text, p.hosts.Text)
 	}
-	want := fmt.Sprintf("Capturing on %s is not allowed to sio", lo)
+	want := "The program sio is not allowed to capture on " + lo
 	loop(t, posted, func() bool { return strings.HasPrefix(p.denied.cause.says, want) })
 	if got := w.verdict.title.full; got != "Nothing could be captured on "+lo {
 		t.Errorf("the verdict is %q", got)

@@ -2,7 +2,6 @@ package live
 
 import (
 	"os"
-	"os/exec"
 	"runtime"
 	"strings"
 
@@ -47,11 +46,11 @@ func newPermissionError(name string) *PermissionError {
 
 // permissionOf is why the program at path may not capture on an interface.
 func permissionOf(name, path string) *PermissionError {
-	e := &PermissionError{Interface: name, Cause: "capturing on " + name + " " + notAllowed + program(path)}
+	e := &PermissionError{Interface: name, Cause: "the program " + program(path) + " " + notAllowed + "capture on " + name}
 	switch runtime.GOOS {
 	case "linux":
 		e.Command = "sudo setcap cap_net_raw,cap_net_admin=eip " + quoted(path)
-		if _, err := exec.LookPath("dumpcap"); err == nil {
+		if groupCaptures("wireshark") {
 			e.Hint = "or join the group wireshark, where dumpcap is set up for it (sudo usermod -aG wireshark $USER), log in again, and capture with dumpcap"
 		}
 	case "darwin":

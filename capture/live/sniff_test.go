@@ -308,7 +308,7 @@ func TestPermission(t *testing.T) {
 	asNobody(cmd)
 	said, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
-	want := "sio: sniff: capturing on lo is not allowed to sio; type once: sudo setcap cap_net_raw,cap_net_admin=eip " + path
+	want := "sio: sniff: the program sio is not allowed to capture on lo; type once: sudo setcap cap_net_raw,cap_net_admin=eip " + path
 	if !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.HasPrefix(string(said), want) || strings.Count(string(said), "\n") != 1 {
 		t.Errorf("%v, it says %q, want %q", err, said, want)
 	}
