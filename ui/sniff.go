@@ -196,7 +196,7 @@ type deniedPart struct {
 
 func newDeniedPart(w *Window) *deniedPart {
 	d := &deniedPart{cause: newNotice(), hint: newNotice(), text: widget.NewRichText()}
-	d.text.Wrapping = fyne.TextWrapBreak
+	d.text.Wrapping = fyne.TextWrapWord
 	copied := newButton(&w.hears, "Copy the command", theme.ContentCopyIcon(), func() { w.copy(d.command) })
 	d.typed = container.New(stacked{}, gapTop(4), paragraph("Type this once in a terminal, and start again:"), gapTop(2), flush(d.text), gapTop(4), copied)
 	d.typed.Hide()
@@ -217,7 +217,7 @@ func (d *deniedPart) show(err error) bool {
 	d.cause.wrong(cause)
 	d.hint.set(hint, theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
 	d.command = command
-	d.text.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: command, Style: widget.RichTextStyle{ColorName: theme.ColorNameForeground, TextStyle: fyne.TextStyle{Monospace: true}}}}
+	d.text.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: command, Style: widget.RichTextStyle{ColorName: theme.ColorNameForeground, SizeName: look.MonoText, TextStyle: fyne.TextStyle{Monospace: true}}}}
 	d.text.Refresh()
 	d.typed.Hidden = command == ""
 	return true
