@@ -29,8 +29,12 @@ func Moves(t *session.Tracker) string {
 	if n := len(took); n > 0 {
 		slices.Sort(took)
 		text := fmt.Sprintf("%s moved from polling to WebSocket after %s", counted(n, "session"), timeline.Span(took[0]))
-		if n > 1 && took[n-1] > took[0] {
-			text += fmt.Sprintf(" to %s, half of them within %s", timeline.Span(took[n-1]), timeline.Span(took[n/2]))
+		switch first, last := timeline.Span(took[0]), timeline.Span(took[n-1]); {
+		case first == last:
+		case n == 2:
+			text += " and " + last
+		default: // of an even number the lower one in the middle: half of them are no later
+			text += fmt.Sprintf(" to %s, half of them within %s", last, timeline.Span(took[(n-1)/2]))
 		}
 		parts = append(parts, text)
 	}
