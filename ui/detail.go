@@ -32,7 +32,7 @@ var nothing = subject{session: -1, exchange: -1, row: -1}
 // A detail explains what is selected: in words, as data, with its headers, and as bytes.
 type detail struct {
 	copyText func(string)
-	hears    *hears
+	page     page // of meaning
 
 	store *store.Store
 	about subject
@@ -77,13 +77,14 @@ type packetContent struct {
 	filter string
 }
 
-func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string)) *detail {
-	d := &detail{copyText: copyText, hears: h, about: nothing}
+func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func(words.Place)) *detail {
+	d := &detail{copyText: copyText, about: nothing}
 	d.title = newLine(fonts, 14.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	d.badge = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 	d.meaning = widget.NewRichText()
 	d.meaning.Wrapping = fyne.TextWrapWord
 	d.scroll = container.NewVScroll(d.meaning)
+	d.page = page{hears: h, copyText: copyText, scrolled: d.scroll.Scrolled, jump: jump}
 	d.tree = newLineView(h, func(width int) []payload.Line { return d.dataLines(width) })
 	d.headers = newLineView(h, func(width int) []payload.Line { return payload.Text(d.headText(), width) })
 	d.bytes = newLineView(h, func(width int) []payload.Line { return d.hexLines(width) })
@@ -208,7 +209,7 @@ func (d *detail) show() {
 	}
 	d.badge.Set(d.text.Badge)
 	d.top.Refresh()
-	d.meaning.Segments = segments(&d.text, d.hears, d.copyText)
+	d.meaning.Segments = segments(&d.text, &d.page)
 	d.meaning.Refresh()
 }
 

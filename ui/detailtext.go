@@ -16,12 +16,20 @@ import (
 	"sioscope/ui/words"
 )
 
+// A page is what shows a text, as far as the text has to know.
+type page struct {
+	hears    *hears
+	copyText func(string)
+	scrolled func(*fyne.ScrollEvent) // scrolls it
+	jump     func(words.Place)       // shows a place in the capture
+}
+
 // segments is a text for Fyne.
-func segments(t *words.Text, h *hears, copyText func(string)) []widget.RichTextSegment {
+func segments(t *words.Text, on *page) []widget.RichTextSegment {
 	var out []widget.RichTextSegment
 	for i, p := range t.Parts {
 		if p.Style == words.Code {
-			out = append(out, &snippetSegment{text: p.Text, hears: h, copyText: copyText})
+			out = append(out, &snippetSegment{text: p.Text, page: on})
 			continue
 		}
 		style, text := widget.RichTextStyleParagraph, plain.Text(p.Text)
@@ -41,6 +49,14 @@ func segments(t *words.Text, h *hears, copyText func(string)) []widget.RichTextS
 				out = append(out, &widget.SeparatorSegment{})
 			}
 			style.SizeName, style.ColorName, style.TextStyle = look.SectionText, color, fyne.TextStyle{Bold: true}
+		}
+		if p.Place.Label != "" {
+			inline := style
+			inline.Inline = true
+			place := p.Place
+			out = append(out, &widget.TextSegment{Text: "•  ", Style: inline},
+				&widget.HyperlinkSegment{Text: plain.Text(place.Label), OnTapped: func() { on.jump(place) }})
+			text = plain.Text(strings.TrimPrefix(p.Text, place.Label))
 		}
 		out = append(out, &widget.TextSegment{Text: text, Style: style})
 	}

@@ -6,6 +6,7 @@ import (
 	"sioscope/ui/rows"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
+	"sioscope/ui/words"
 )
 
 // hit selects what was clicked in the timeline.
@@ -74,6 +75,42 @@ func (w *Window) selectExchange(e int32) {
 		s.request = s.row >= 0 && t.RowAt(s.row).Kind == session.PacketRow
 	})
 	w.choose(s)
+}
+
+// jump shows where a piece of evidence was seen: the request that it is about, or else the packet.
+func (w *Window) jump(p words.Place) {
+	w.takeKeys()
+	row, exchange := int32(-1), int32(p.Exchange-1)
+	w.with(func(t *session.Tracker, _ *store.State) {
+		if exchange >= 0 && gone(t, subject{session: -1, exchange: exchange, row: -1}) {
+			exchange = -1
+		}
+		if exchange < 0 {
+			row = rowAt(t, int32(p.Conn-1), p.Time)
+		}
+	})
+	switch {
+	case exchange >= 0:
+		w.selectExchange(exchange)
+	case row >= 0:
+		w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, int32(p.Conn), false })
+		w.selectRow(row)
+	}
+}
+
+// rowAt is the first row of a connection from a time on, or its last one; -1 where it has none.
+func rowAt(t *session.Tracker, conn int32, at int64) int32 {
+	found := int32(-1)
+	for i := range t.Rows {
+		if t.Rows[i].Conn != conn {
+			continue
+		}
+		found = t.FirstRow + int32(i)
+		if t.Rows[i].Time >= at {
+			break
+		}
+	}
+	return found
 }
 
 // rowOf is the row that tells most about a request: its refusal, the switch, the request itself, or the first packet

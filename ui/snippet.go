@@ -15,9 +15,8 @@ import (
 
 // A snippetSegment is lines to paste within a text, as they are, with a button that copies them.
 type snippetSegment struct {
-	text     string
-	hears    *hears
-	copyText func(string)
+	text string
+	page *page
 }
 
 // Inline is false: it stands by itself.
@@ -34,10 +33,10 @@ func (s *snippetSegment) Visual() fyne.CanvasObject {
 	}
 	style := widget.RichTextStyle{ColorName: theme.ColorNameForeground, SizeName: look.MonoText, TextStyle: fyne.TextStyle{Monospace: true}}
 	text := widget.NewRichText(&widget.TextSegment{Text: strings.Join(lines, "\n"), Style: style})
-	button := newButton(s.hears, "Copy", theme.ContentCopyIcon(), func() { s.copyText(s.text) })
+	button := newButton(s.page.hears, "Copy", theme.ContentCopyIcon(), func() { s.page.copyText(s.text) })
 	button.Importance = widget.LowImportance
 	return container.NewStack(newFill(look.Panel, fyne.Size{}),
-		container.NewBorder(nil, nil, nil, container.NewVBox(button, layout.NewSpacer()), container.NewHScroll(text)))
+		container.NewBorder(nil, nil, nil, container.NewVBox(button, layout.NewSpacer()), newSideways(text, s.page.scrolled)))
 }
 
 // Update has nothing to do: the lines stay what they are.
@@ -51,3 +50,29 @@ func (s *snippetSegment) SelectedText() string { return "" }
 
 // Unselect has nothing to do.
 func (s *snippetSegment) Unselect() {}
+
+// A sideways scrolls what is too wide for it. The wheel scrolls the page that it stands in, and it only with Shift, or
+// where it goes to the side by itself: else the wheel would stop at every one that it meets.
+type sideways struct {
+	container.Scroll
+	page func(*fyne.ScrollEvent)
+}
+
+func newSideways(what fyne.CanvasObject, page func(*fyne.ScrollEvent)) *sideways {
+	s := &sideways{page: page}
+	s.Content, s.Direction = what, container.ScrollHorizontalOnly
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// Scrolled is for Fyne, which has turned a wheel with Shift to the side.
+func (s *sideways) Scrolled(ev *fyne.ScrollEvent) {
+	if ev.Scrolled.DX == 0 {
+		s.page(ev)
+		return
+	}
+	s.Scroll.Scrolled(&fyne.ScrollEvent{PointEvent: ev.PointEvent, Scrolled: fyne.Delta{DX: ev.Scrolled.DX}})
+	if ev.Scrolled.DY != 0 {
+		s.page(&fyne.ScrollEvent{PointEvent: ev.PointEvent, Scrolled: fyne.Delta{DY: ev.Scrolled.DY}})
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"sioscope/ui/words"
@@ -16,7 +15,7 @@ func TestSnippet(t *testing.T) {
 	const lines = "location /socket.io/ {\n\tproxy_pass http://127.0.0.1:3000;\n}\n"
 	copied := ""
 	text := words.Text{Parts: []words.Part{{Style: words.Item, Text: "nginx: pass Upgrade on"}, {Style: words.Code, Text: lines}}}
-	list := segments(&text, &hears{}, func(s string) { copied = s })
+	list := segments(&text, &page{hears: &hears{}, copyText: func(s string) { copied = s }})
 	if len(list) != 2 || list[1].Textual() != lines || list[1].Inline() {
 		t.Fatalf("segments are %v", list)
 	}
@@ -38,7 +37,7 @@ func press(o fyne.CanvasObject) {
 		for _, c := range o.Objects {
 			press(c)
 		}
-	case *container.Scroll:
+	case *sideways:
 		press(o.Content)
 	}
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/capture/live"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/redact"
@@ -183,7 +185,11 @@ func moving(t *session.Tracker) bool {
 
 // sentence is why a source failed. What is read may be named first, and file names keep their letters.
 func sentence(st *store.State) string {
-	if st.Live {
+	var denied *live.PermissionError
+	switch {
+	case errors.As(st.Err, &denied) && denied.Command != "":
+		return words.Sentence(denied.Cause) + " The panel at the left has the command that allows it."
+	case st.Live:
 		return words.Quoting(st.Err.Error())
 	}
 	return st.Err.Error()

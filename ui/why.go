@@ -23,9 +23,14 @@ func (w *Window) why() {
 	if text.Title == "" {
 		return
 	}
-	body := widget.NewRichText(segments(&text, &w.hears, w.copy)...)
+	body := widget.NewRichText()
 	body.Wrapping = fyne.TextWrapWord
-	d := dialog.NewCustomWithoutButtons(text.Title, container.NewVScroll(body), w.win)
+	scroll := container.NewVScroll(body)
+	d := dialog.NewCustomWithoutButtons(text.Title, scroll, w.win)
+	body.Segments = segments(&text, &page{hears: &w.hears, copyText: w.copy, scrolled: scroll.Scrolled, jump: func(p words.Place) {
+		d.Hide()
+		w.jump(p)
+	}})
 	copyAll := newButton(&w.hears, "Copy", nil, func() { w.copy(text.Plain()) })
 	closer := newButton(&w.hears, "Close", nil, d.Hide)
 	closer.Importance = widget.HighImportance

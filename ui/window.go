@@ -165,7 +165,7 @@ func (w *Window) build() error {
 	w.table = newTable(own, &w.hears, w.opt.Do)
 	w.table.onSelect, w.table.onPress = w.selectRow, w.takeKeys
 	w.table.onTick = func() { w.win.SetMainMenu(w.menu()) }
-	w.detail = newDetail(own, &w.hears, w.copy)
+	w.detail = newDetail(own, &w.hears, w.copy, w.jump)
 	w.status = newStatusBar(own)
 	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
 	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames())-1))

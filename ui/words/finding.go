@@ -189,14 +189,30 @@ func (w *Writer) evidence(t *Text, list []diagnose.Evidence) {
 		if e.Conn != nil {
 			where = strings.TrimSpace(where + " " + w.S("conn %d", e.Conn.ID))
 		}
+		p := place(&e, where)
 		if where != "" {
 			where += ": "
 		}
-		t.add(Item, "%s%s", where, w.quote(e.Text))
+		t.Parts = append(t.Parts, Part{Style: Item, Text: where + w.quote(e.Text), Place: p})
 	}
 	if n := len(list) - maxNamed; n > 0 {
 		t.add(Dim, "%s", w.S("and %d more like these", n))
 	}
+}
+
+// place is where a piece of evidence was seen; none where that made room for what came later.
+func place(e *diagnose.Evidence, label string) Place {
+	p := Place{Label: label, Time: e.Time}
+	if e.Conn != nil {
+		p.Conn = e.Conn.ID
+	}
+	if e.Exchange != nil {
+		p.Exchange = e.Exchange.Index + 1
+	}
+	if label == "" || p.Conn == 0 && p.Exchange == 0 {
+		return Place{}
+	}
+	return p
 }
 
 // about adds the findings that name an exchange as proof, or else those of its session.

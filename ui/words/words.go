@@ -33,6 +33,15 @@ const (
 type Part struct {
 	Style Style
 	Text  string
+	Place Place // in the capture, of what Text tells
+}
+
+// A Place is where in a capture something was seen. The zero value is none.
+type Place struct {
+	Label    string // the beginning of the Part's Text that names it: "0.042 s conn 11"
+	Time     int64
+	Conn     int // its ID, 0 none
+	Exchange int // its index plus 1, 0 none
 }
 
 // A Text is what the Meaning tab shows.
@@ -45,7 +54,7 @@ type Text struct {
 
 func (t *Text) add(s Style, format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); text != "" {
-		t.Parts = append(t.Parts, Part{s, text})
+		t.Parts = append(t.Parts, Part{Style: s, Text: text})
 	}
 }
 
