@@ -53,10 +53,8 @@ func segments(t *words.Text, on *page) []widget.RichTextSegment {
 		if p.Place.Label != "" {
 			inline := style
 			inline.Inline = true
-			place := p.Place
-			out = append(out, &widget.TextSegment{Text: "•  ", Style: inline},
-				&widget.HyperlinkSegment{Text: plain.Text(place.Label), OnTapped: func() { on.jump(place) }})
-			text = plain.Text(strings.TrimPrefix(p.Text, place.Label))
+			out = append(out, &widget.TextSegment{Text: "•  ", Style: inline}, &placeSegment{p.Place, on})
+			text = plain.Text(strings.TrimPrefix(p.Text, p.Place.Label))
 		}
 		out = append(out, &widget.TextSegment{Text: text, Style: style})
 	}

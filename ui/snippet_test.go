@@ -41,3 +41,36 @@ func press(o fyne.CanvasObject) {
 		press(o.Content)
 	}
 }
+
+// TestWheelOverSnippet: the wheel scrolls the page, and only to the side the lines themselves.
+func TestWheelOverSnippet(t *testing.T) {
+	test.NewTempApp(t)
+	var passed []fyne.Delta
+	s := newSideways(gap(900), func(ev *fyne.ScrollEvent) { passed = append(passed, ev.Scrolled) })
+	s.Resize(fyne.NewSize(200, 50))
+	s.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DY: -30}})
+	if len(passed) != 1 || passed[0].DY != -30 || s.Offset.X != 0 {
+		t.Errorf("the wheel: the page got %v, the lines are at %v", passed, s.Offset)
+	}
+	s.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.Delta{DX: -40}})
+	if len(passed) != 1 || s.Offset.X != 40 {
+		t.Errorf("to the side: the page got %v, the lines are at %v", passed, s.Offset)
+	}
+}
+
+// TestEvidenceIsALink: what proves a finding leads to its place.
+func TestEvidenceIsALink(t *testing.T) {
+	w := open(t).w
+	w.OpenDemo()
+	linked := false
+	for _, s := range w.detail.meaning.Segments {
+		if p, is := s.(*placeSegment); is && !linked {
+			linked = true
+			l := p.Visual().(*fyne.Container).Objects[0].(*link)
+			l.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		}
+	}
+	if !linked || w.about.exchange < 0 {
+		t.Errorf("there is a link: %v; selected is %+v", linked, w.about)
+	}
+}

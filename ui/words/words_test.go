@@ -173,3 +173,26 @@ func TestFormats(t *testing.T) {
 		}
 	}
 }
+
+// TestMoves: of an even number of sessions, half moved within the lower time in the middle.
+func TestMoves(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		took []int64 // ms
+		want string
+	}{
+		{[]int64{55}, "1 session moved from polling to WebSocket after 55 ms."},
+		{[]int64{148, 55}, "2 sessions moved from polling to WebSocket after 55 ms and 148 ms."},
+		{[]int64{55, 55}, "2 sessions moved from polling to WebSocket after 55 ms."},
+		{[]int64{148, 55, 60, 90}, "4 sessions moved from polling to WebSocket after 55 ms to 148 ms, half of them within 60 ms."},
+		{[]int64{148, 55, 60}, "3 sessions moved from polling to WebSocket after 55 ms to 148 ms, half of them within 60 ms."},
+	} {
+		tr := &session.Tracker{}
+		for _, ms := range c.took {
+			tr.Sessions = append(tr.Sessions, &session.Session{Upgrade: session.UpgradeDone, Opened: 1, UpgradedAt: 1 + ms*1e6})
+		}
+		if got := words.Moves(tr); got != c.want {
+			t.Errorf("%v: %q, want %q", c.took, got, c.want)
+		}
+	}
+}

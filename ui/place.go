@@ -1,0 +1,67 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/ui/plain"
+	"sioscope/ui/words"
+)
+
+// A placeSegment is the name of a place in the capture within a text, as a link to it.
+type placeSegment struct {
+	place words.Place
+	page  *page
+}
+
+// Inline is true: text goes on behind it.
+func (s *placeSegment) Inline() bool { return true }
+
+// Textual is its name.
+func (s *placeSegment) Textual() string { return s.place.Label }
+
+// Visual makes the link, without the blanks Fyne puts around one.
+func (s *placeSegment) Visual() fyne.CanvasObject {
+	blank := -theme.InnerPadding()
+	return container.New(padded(blank, blank, blank, blank), newLink(s.page.hears, plain.Text(s.place.Label), func() { s.page.jump(s.place) }))
+}
+
+// Update has nothing to do: it stays what it is.
+func (s *placeSegment) Update(fyne.CanvasObject) {}
+
+// Select has nothing to do.
+func (s *placeSegment) Select(_, _ fyne.Position) {}
+
+// SelectedText is none.
+func (s *placeSegment) SelectedText() string { return "" }
+
+// Unselect has nothing to do.
+func (s *placeSegment) Unselect() {}
+
+// A link is Fyne's, but keys that are not its own are the window's.
+type link struct {
+	widget.Hyperlink
+	hears *hears
+}
+
+func newLink(h *hears, text string, do func()) *link {
+	l := &link{hears: h}
+	l.Text, l.OnTapped = text, do
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey follows the link at Space or Enter.
+func (l *link) TypedKey(ev *fyne.KeyEvent) {
+	switch ev.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		l.OnTapped()
+	default:
+		l.hears.typedKey(ev)
+	}
+}
+
+// TypedRune hands characters to the window.
+func (l *link) TypedRune(r rune) { l.hears.typedRune(r) }
