@@ -2,8 +2,6 @@ package ui
 
 import (
 	"bytes"
-	"fmt"
-	"image/png"
 	"io"
 	"strings"
 
@@ -12,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/handover"
 	"sioscope/ui/report"
 	"sioscope/ui/store"
 )
@@ -25,11 +24,11 @@ func (w *Window) exportMenu() {
 		fyne.NewMenuItem("Copy as text", func() { w.copyReport() }),
 		fyne.NewMenuItem("Copy for a ticket (Markdown)", func() { w.copyAs(w.reportMarkdown) }),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Save as a page (HTML)…", func() { w.save("sioscope.html", w.reportHTML) }),
-		fyne.NewMenuItem("Save the timeline (SVG)…", func() { w.save("sioscope.svg", w.reportSVG) }),
-		fyne.NewMenuItem("Save for a ticket (Markdown)…", func() { w.save("sioscope.md", w.reportMarkdown) }),
-		fyne.NewMenuItem("Save as text…", func() { w.save("sioscope.txt", w.reportText) }),
-		fyne.NewMenuItem("Save as JSON…", func() { w.save("sioscope.json", w.reportJSON) }),
+		fyne.NewMenuItem("Save as a page (HTML)…", func() { w.save("html", w.reportHTML) }),
+		fyne.NewMenuItem("Save the timeline (SVG)…", func() { w.save("svg", w.reportSVG) }),
+		fyne.NewMenuItem("Save for a ticket (Markdown)…", func() { w.save("md", w.reportMarkdown) }),
+		fyne.NewMenuItem("Save as text…", func() { w.save("txt", w.reportText) }),
+		fyne.NewMenuItem("Save as JSON…", func() { w.save("json", w.reportJSON) }),
 		fyne.NewMenuItem("Save a picture of this window…", func() { w.savePicture() }))
 	if passed := w.passings(); len(passed) > 0 {
 		menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
@@ -84,34 +83,9 @@ func (w *Window) copyAs(write func(io.Writer) error) {
 	w.copy(b.String())
 }
 
-// savePicture takes the picture before the dialog lies over the window.
-func (w *Window) savePicture() {
-	img := w.win.Canvas().Capture()
-	w.save("sioscope.png", func(out io.Writer) error { return png.Encode(out, img) })
-}
-
-// save asks where to, and writes.
-func (w *Window) save(name string, write func(io.Writer) error) {
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		if err == nil && f == nil {
-			return
-		}
-		if err == nil {
-			err = finish(f, write)
-		}
-		if err != nil {
-			dialog.ShowError(fmt.Errorf("saving %s: %w", name, err), w.win)
-		}
-	}, w.win)
-	d.SetFileName(name)
-	d.Resize(w.win.Canvas().Size().Subtract(fyne.NewSize(80, 80)))
-	d.Show()
-}
-
-func finish(f io.WriteCloser, write func(io.Writer) error) error {
-	if err := write(f); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
+// save asks where a report is to be written, and writes it: beside the capture, by its name.
+func (w *Window) save(form string, write func(io.Writer) error) {
+	s := &saving{w: w, title: "Save", path: w.beside("." + form)}
+	s.write = func(path string, done func([]string, error)) { done(nil, handover.ToFile(path, w.openFiles(), write)) }
+	s.show()
 }

@@ -13,12 +13,14 @@ import (
 	"sioscope/ui/plain"
 )
 
-// An entry is Fyne's: Enter does what the form is for, Escape gives the keyboard back, and keys with Ctrl that are no
+// An entry is Fyne's: Enter does what the form is for, Escape gives the keyboard back or closes
+// the form, and keys with Ctrl that are no
 // editing are the window's.
 type entry struct {
 	widget.Entry
-	hears *hears
-	enter func()
+	hears  *hears
+	enter  func()
+	escape func() // nil: Escape gives the keyboard back
 }
 
 func newEntry(h *hears, hint string, enter func()) *entry {
@@ -39,6 +41,8 @@ func newLines(h *hears, hint string, rows int, enter func()) *entry {
 // TypedKey edits.
 func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 	switch {
+	case ev.Name == fyne.KeyEscape && e.escape != nil:
+		e.escape()
 	case ev.Name == fyne.KeyEscape:
 		unfocus(e)
 	case ev.Name == fyne.KeyF1:

@@ -74,8 +74,10 @@ func (w *Window) askKeys() {
 	enable(none, w.prefs.keyLog() != "")
 	d.SetButtons([]fyne.CanvasObject{newButton(h, "Cancel", nil, d.Hide), none, apply})
 	d.Resize(fyne.NewSize(min(w.win.Canvas().Size().Width-60, 620), 0))
+	path.escape = d.Hide
 	d.Show()
 	w.win.Canvas().Focus(path)
+	path.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 
 // useKeys remembers a key log, "" for none, and reads what is open again.

@@ -14,7 +14,7 @@ func (w *Window) keys() {
 	c.SetOnTypedKey(w.key)
 	c.SetOnTypedRune(w.rune)
 	for _, s := range w.shortcuts() {
-		c.AddShortcut(s.keys, func(fyne.Shortcut) { s.do() })
+		c.AddShortcut(s.keys, w.shortcut)
 	}
 }
 
@@ -46,8 +46,11 @@ func (w *Window) shortcuts() []shortcut {
 	}
 }
 
-// shortcut does what a key with Ctrl means while a text is edited; a canvas hears the others itself.
+// shortcut does what a key with Ctrl means; beneath a dialog it means nothing.
 func (w *Window) shortcut(s fyne.Shortcut) {
+	if w.win.Canvas().Overlays().Top() != nil {
+		return
+	}
 	for _, own := range w.shortcuts() {
 		if own.keys.ShortcutName() == s.ShortcutName() {
 			own.do()

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture/extract"
@@ -66,14 +66,21 @@ func short(sid string) string {
 	}, sid[:min(len(sid), 8)])
 }
 
-// beside is the name of a file in the place of the capture that is open.
-func (w *Window) beside(name string) string {
+// beside is the name of a file in the place of the capture that is open, with what tells it from the capture.
+func (w *Window) beside(end string) string {
+	if w.opening.files == nil {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "sioscope" + end
+		}
+		return filepath.Join(home, "sioscope"+end)
+	}
 	in := w.opening.files.Inputs[0].Path
 	base := filepath.Base(in)
 	for _, end := range []string{".gz", ".pcapng", ".pcap", ".cap", ".har", ".zip"} {
 		base = strings.TrimSuffix(base, end)
 	}
-	path := filepath.Join(filepath.Dir(in), base+"-"+name)
+	path := filepath.Join(filepath.Dir(in), base+end)
 	if abs, err := filepath.Abs(path); err == nil {
 		return abs
 	}
@@ -82,40 +89,45 @@ func (w *Window) beside(name string) string {
 
 // askPass asks where to write something, and how.
 func (w *Window) askPass(p passing) {
-	h := &w.hears
-	var d *dialog.CustomDialog
-	var in *field
-	var path *entry
-	masked := newTick(h, "Mask tokens, cookies and passwords", nil)
+	masked := newTick(&w.hears, "Mask tokens, cookies and passwords", nil)
 	masked.SetChecked(true)
-	keys := newTick(h, "With TLS keys: whoever gets the file can read all that these connections carry", nil)
-	write := func() {
-		w.pass(p, strings.TrimSpace(path.Text), !masked.Checked, keys.Checked, func(said []string, err error) {
-			if in.says(err) {
-				d.Hide()
-				w.written(said)
-			}
-		})
+	keys := newTick(&w.hears, "With TLS keys: whoever gets the file can read all that these connections carry", nil)
+	s := &saving{w: w, title: strings.TrimSuffix(p.label, "…"), path: w.beside("-" + p.name), also: []fyne.CanvasObject{masked}}
+	s.about = "A HAR opens in a browser's network panel, and here."
+	if !p.har {
+		about, all, opened := w.unmasked(p)
+		s.about = about
+		if all {
+			s.also = nil
+		}
+		if opened {
+			s.also = append(s.also, keys)
+		}
 	}
-	path = newEntry(h, "", write)
-	path.SetText(w.beside(p.name))
-	in = newField("File", path)
-	path.OnChanged = in.changed
-	about := "What others sent over the same connections is blanked out."
-	if p.har {
-		about = "A HAR opens in a browser's network panel, and here."
-	}
-	box := container.New(stacked{}, paragraph(about), gapTop(8), in.object, masked)
-	if !p.har && len(w.opening.files.Keys) > 0 {
-		box.Add(keys)
-	}
-	d = dialog.NewCustomWithoutButtons(strings.TrimSuffix(p.label, "…"), container.New(padded(4, 8, 8, 8), box), w.win)
-	save := newButton(h, "Save", nil, write)
-	save.Importance = widget.HighImportance
-	d.SetButtons([]fyne.CanvasObject{newButton(h, "Cancel", nil, d.Hide), save})
-	d.Resize(fyne.NewSize(min(w.win.Canvas().Size().Width-60, 720), 0))
-	d.Show()
-	w.win.Canvas().Focus(save)
+	s.write = func(path string, done func([]string, error)) { w.pass(p, path, !masked.Checked, keys.Checked, done) }
+	s.show()
+}
+
+// unmasked says, before packets are written, what is blanked out of them and what cannot be, whether that is all of
+// them, and whether there are keys that could go along.
+func (w *Window) unmasked(p passing) (about string, all, keys bool) {
+	about = "What others sent over the same connections is blanked out."
+	w.with(func(t *session.Tracker, st *store.State) {
+		choice, err := extract.Choose(t, &st.Diagnosis, p.what)
+		if err != nil {
+			return
+		}
+		keys = choice.Opened > 0
+		dark := choice.Undivided
+		switch all = dark > 0 && dark == len(choice.Packets()); {
+		case dark == 0:
+		case all:
+			about = "All of it is TLS or HTTP/2: in these packets nothing can be masked or blanked out."
+		default:
+			about += " " + plural(int64(dark), "connection is", "connections are") + " TLS or HTTP/2: in those nothing can be masked or blanked out."
+		}
+	})
+	return about, all, keys
 }
 
 // pass writes something, and then calls done, on the main goroutine.

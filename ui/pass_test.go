@@ -85,7 +85,7 @@ func TestPassOn(t *testing.T) {
 		t.Fatalf("offered are %+v", list)
 	}
 	for _, p := range list {
-		path := u.w.beside(p.name)
+		path := u.w.beside("-" + p.name)
 		if filepath.Dir(path) != dir || !strings.HasPrefix(filepath.Base(path), "customer-") {
 			t.Errorf("%s is to be written to %s", p.label, path)
 		}

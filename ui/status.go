@@ -9,6 +9,7 @@ import (
 
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
+	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -17,6 +18,7 @@ type statusBar struct {
 	left, right *line
 	counts      string
 	hinted      string
+	wrote       string // the file that was saved last
 	row         *fyne.Container
 	object      fyne.CanvasObject
 }
@@ -28,6 +30,12 @@ func newStatusBar(fonts *timeline.Fonts) *statusBar {
 	return s
 }
 
+// saved says where something was written, beside the counts; "" takes it back.
+func (s *statusBar) saved(path string) {
+	s.wrote = path
+	s.fill()
+}
+
 // hint shows what is under the mouse in the place of the counts; "" shows them again.
 func (s *statusBar) hint(text string) {
 	s.hinted = text
@@ -37,6 +45,10 @@ func (s *statusBar) hint(text string) {
 func (s *statusBar) fill() {
 	if s.hinted != "" {
 		s.left.Set(s.hinted)
+		return
+	}
+	if s.wrote != "" {
+		s.left.Set("Saved: " + plain.Text(s.wrote) + " · " + s.counts)
 		return
 	}
 	s.left.Set(s.counts)

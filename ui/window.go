@@ -226,6 +226,7 @@ func (w *Window) frame(on bool) {
 func (w *Window) show(s *store.Store) {
 	name := w.opening.name
 	w.verdict.reset(&w.opening)
+	w.status.saved("")
 	w.detail.failed, w.detail.subject, w.detail.checks = w.opening.failed, w.opening.subject, w.opening.experiments != nil
 	w.store, w.about, w.version, w.unfolded, w.settled, w.rate = s, nothing, 0, false, false, rate{}
 	w.body.Objects = []fyne.CanvasObject{w.shown}

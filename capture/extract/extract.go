@@ -30,7 +30,9 @@ type Choice struct {
 	Touching []string // the findings that touch what is chosen
 	Keys     []string // client randoms of the TLS connections
 	Opened   int      // connections of TLS that could be read
-	Shared   int      // connections of TLS or HTTP/2 that carry requests of others too, which cannot be told apart in packets
+	// Undivided counts connections of TLS or HTTP/2: in their packets nothing can be masked or left out.
+	Undivided int
+	Shared    int // connections of TLS or HTTP/2 that carry requests of others too, which cannot be told apart in packets
 
 	chosen map[*session.Session]bool
 	conns  map[int]*part // by fact.Conn.ID
@@ -260,6 +262,7 @@ func (c *Choice) undivided(t *session.Tracker) {
 			others[conn.TCP().ID] = n + conn.Requests
 		}
 	}
+	c.Undivided = len(others)
 	for _, n := range others {
 		if n > 0 {
 			c.Shared++

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"sioscope/capture"
 	"sioscope/capture/extract"
@@ -40,14 +41,8 @@ func (a *Archive) Write(ctx context.Context, w io.Writer) error {
 // ToFile has a file written, which is there once it is whole. It is none of those that are read. The error is one
 // sentence.
 func ToFile(path string, read *capture.Files, write func(io.Writer) error) error {
-	if err := spared(path, read); err != nil {
+	if err := Place(path, read); err != nil {
 		return err
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a directory; name a file in it", path)
-	}
-	if _, err := os.Stat(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("there is no directory %s", filepath.Dir(path))
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".sioscope-*")
 	if err != nil {
@@ -69,6 +64,21 @@ func ToFile(path string, read *capture.Files, write func(io.Writer) error) error
 	if err != nil {
 		os.Remove(f.Name())
 		return fmt.Errorf("%s was not written: %w", path, cause(err))
+	}
+	return nil
+}
+
+// Place says why a file cannot be written at path, as far as that is known before: it is one of those that are read, or
+// its directory is not there. The error is one sentence.
+func Place(path string, read *capture.Files) error {
+	if err := spared(path, read); err != nil {
+		return err
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a directory; name a file in it", path)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("there is no directory %s", filepath.Dir(path))
 	}
 	return nil
 }
@@ -98,6 +108,10 @@ func cause(err error) error {
 	switch {
 	case errors.Is(err, os.ErrPermission):
 		return errors.New("not allowed to write there; choose another directory")
+	case errors.Is(err, syscall.ENOSPC):
+		return errors.New("the disk is full; choose another one")
+	case errors.Is(err, syscall.EROFS):
+		return errors.New("the disk can only be read; choose another one")
 	case errors.As(err, &path):
 		return path.Err
 	case errors.As(err, &link):

@@ -88,7 +88,7 @@ func (r *Result) Sentences() []string {
 	if p.Redact.Off {
 		list = append(list, "Secrets in it are not masked.")
 	} else if r.TLS+r.HTTP2 < r.Connections {
-		list = append(list, "Tokens, cookies and passwords in it are masked by as many bytes.")
+		list = append(list, "Tokens, cookies and passwords in it are replaced by other characters, as many as they had.")
 	}
 	say(r.Others, "Of %s that others made over the same connections, times and lengths are left, and nothing else.", count(r.Others, "request"))
 	switch dark := r.TLS - r.Saved.Keys; {

@@ -71,7 +71,7 @@ func TestSentences(t *testing.T) {
 		{"keys too", "tls13-keylog", extract.What{}, Packets{Keys: true}, []string{"The keys of 9 encrypted connections are in it"}, []string{"--with-keys", "masked"}},
 		{"HTTP/2 cannot be divided", "h2-keylog-browser", extract.What{}, Packets{Keys: true}, []string{"requests of others too, which cannot be left out"}, nil},
 		{"a finding whose proof lies elsewhere", "node-restart", extract.What{Findings: []string{"node-restarted"}}, Packets{},
-			[]string{"Tokens, cookies and passwords in it are masked", "By itself it does not show node-restarted"}, nil},
+			[]string{"Tokens, cookies and passwords in it are replaced", "By itself it does not show node-restarted"}, nil},
 		{"others on the same connections", "haproxy-cookie-browser", extract.What{}, Packets{}, []string{"that others made over the same connections"}, nil},
 		{"secrets and all", "direct-v4", extract.What{}, Packets{Redact: redact.Redactor{Off: true}}, []string{"Secrets in it are not masked."}, []string{"searched", "By itself"}},
 	} {

@@ -1,0 +1,38 @@
+package ui
+
+import (
+	"image"
+	"image/png"
+	"io"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
+)
+
+// savePicture takes the picture before the form lies over the window.
+func (w *Window) savePicture() {
+	img := w.paint()
+	w.save("png", func(out io.Writer) error { return png.Encode(out, img) })
+}
+
+// paint is the window, without its menus, as it looks now. It is painted anew, in memory: what the graphics card shows
+// cannot be read back on every system, and is then white or black.
+func (w *Window) paint() image.Image {
+	shown, content := w.win.Canvas(), w.win.Content()
+	at := content.Position() // beneath the menus; the other canvas has none
+	c := software.NewCanvas()
+	c.SetPadded(false)
+	c.SetScale(scaleOf(shown))
+	c.Resize(content.Size())
+	c.SetContent(content)
+	img := c.Capture()
+	content.Move(at)
+	return img
+}
+
+// scaleOf is how many pixels there are to a unit of length.
+func scaleOf(c fyne.Canvas) float32 {
+	const far = 1000
+	x, _ := c.PixelCoordinateForPosition(fyne.NewPos(far, 0))
+	return float32(x) / far
+}
