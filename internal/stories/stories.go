@@ -18,7 +18,7 @@
 //	gaps 3, encrypted 2, quic 5                 what the capture lacks
 //	# truth: ID, ID; # truth: none              what was done, where it is not what must be said and is no info
 //	= STATE: id/severity, …                     the verdict and all findings, worst first
-//	~ WORDS                                     the summary, the title or the cause of the verdict has these words, or is "healthy: true"
+//	~ WORDS                                     the verdict's summary, title or cause or a finding's title has these words, or it is "healthy: true"
 //	! WORDS                                     none of them has
 //	? CONFIDENCE                                that of the first finding
 package stories

@@ -38,18 +38,61 @@ func connectErrors(p *picture) {
 }
 
 func (p *picture) namespaceRefused(list []*session.Session) Finding {
-	first := list[0].ConnectErrors[0]
+	kinds := refusals(list)
 	f := Finding{
-		ID: "namespace-refused", Title: p.quoted(p.S("The namespace %s refused the client", first.Namespace), first.Message, redact.Redactor{}),
+		ID: "namespace-refused", Title: p.refusedTitle(kinds),
 		Explanation: p.S("The server answered a Socket.IO CONNECT with CONNECT_ERROR: the namespace does not exist, or its middleware said no. It is no matter of transport, balancer or proxy."),
 		Sessions:    list, RuledOut: []string{p.S("refused by a proxy or at the handshake: the session was opened, and Socket.IO itself answered")},
 	}
-	for _, s := range list[:min(len(list), maxEvidence)] {
-		c := s.ConnectErrors[0]
+	for _, c := range kinds[:min(len(kinds), maxEvidence)] {
 		text := p.S("CONNECT_ERROR in namespace %s", c.Namespace)
 		f.Evidence = append(f.Evidence, Evidence{Time: c.Time, Conn: c.Conn, Text: p.quoted(text, c.Message, redact.Redactor{}), Unmasked: p.quoted(text, c.Message, redact.Redactor{Off: true})})
 	}
 	return f
+}
+
+// refusals are the refusals of sessions: those that differ in namespace or reason first, in order, each once a session.
+func refusals(list []*session.Session) []session.ConnectError {
+	type kind struct{ namespace, message string }
+	var first, again []session.ConnectError
+	seen := map[kind]bool{}
+	for _, s := range list {
+		own := map[kind]bool{}
+		for _, c := range s.ConnectErrors {
+			k := kind{c.Namespace, c.Message}
+			switch {
+			case own[k]:
+			case seen[k]:
+				again = append(again, c)
+			default:
+				first = append(first, c)
+			}
+			own[k], seen[k] = true, true
+		}
+	}
+	return append(first, again...)
+}
+
+const maxNamespaces = 3 // named in a title
+
+// refusedTitle names the namespaces that refused, each with its first reason.
+func (p *picture) refusedTitle(kinds []session.ConnectError) string {
+	var names []string
+	seen := map[string]bool{}
+	for _, c := range kinds {
+		if !seen[c.Namespace] {
+			names = append(names, p.quoted(c.Namespace, c.Message, redact.Redactor{}))
+		}
+		seen[c.Namespace] = true
+	}
+	if len(names) == 1 {
+		return p.quoted(p.S("The namespace %s refused the client", kinds[0].Namespace), kinds[0].Message, redact.Redactor{})
+	}
+	n := len(names)
+	if n > maxNamespaces {
+		names = append(names[:maxNamespaces], "…")
+	}
+	return p.S("%d namespaces refused the client: %s", n, p.Clauses(names))
 }
 
 // quoted is a text with what a server said, behind a colon, where it said anything.

@@ -31,7 +31,7 @@ func TestStories(t *testing.T) {
 				t.Errorf("the first finding is not %s: %+v", s.Confidence, d.Findings)
 			}
 			checkFindings(t, d)
-			checkWords(t, d.Verdict, s.Words, s.Not)
+			checkWords(t, d, s.Words, s.Not)
 			if strings.Contains(s.Name, "token") && !strings.Contains(d.Findings[0].Evidence[0].Unmasked, "geheim") {
 				t.Error("who asks for secrets does not get them")
 			}
@@ -47,8 +47,12 @@ func said(d Diagnosis) string {
 	return strings.TrimSpace(string(d.Verdict.State) + ": " + strings.Join(ids, ", "))
 }
 
-func checkWords(t *testing.T, v Verdict, words, not []string) {
+func checkWords(t *testing.T, d Diagnosis, words, not []string) {
+	v := d.Verdict
 	text := v.Summary + "\n" + v.Title + "\n" + v.Cause + fmt.Sprintf("\nhealthy: %v", v.Healthy)
+	for _, f := range d.Findings {
+		text += "\n" + f.Title
+	}
 	for _, w := range words {
 		if !strings.Contains(text, w) {
 			t.Errorf("the verdict lacks %q:\n%s", w, text)
