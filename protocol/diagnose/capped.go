@@ -13,7 +13,8 @@ import (
 // the last message is the same at every end, it is a time-out of silence (idleTimeout); where the age is, while messages
 // went on, it is a cap.
 
-// An aged is a WebSocket that was ended from the server's side, or reset, and how old it was.
+// An aged is a WebSocket that was ended from the server's side, or reset, and how old it was, from when it was asked for or
+// its connection was opened.
 type aged struct {
 	s            *session.Session
 	conn         *session.Conn
@@ -21,14 +22,22 @@ type aged struct {
 }
 
 const (
-	leastAge    = 5e9 // ns: what ends sooner is no cap on anything
+	leastAge    = 1e9 // ns: what ends sooner is no cap on anything
+	shortAge    = 5e9 // ns: what ends sooner ends for many reasons, of which most must be this one
 	leastCapped = 3   // sessions: fewer may be alike by chance
+	leastShort  = 6   // sessions of a short age
 )
 
 // connectionCapped finds WebSockets that were ended at the same age, whatever was said on them.
 func connectionCapped(p *picture) {
 	list := agedCuts(p)
 	group := sameAge(slices.Clone(list[:min(len(list), comparable)]))
+	opened := sinceOpened(list)
+	g := sameAge(slices.Clone(opened[:min(len(opened), comparable)]))
+	byConn := len(g) > len(group) || len(g) > 0 && len(g) == len(group) && g[len(g)-1].age-g[0].age < group[len(group)-1].age-group[0].age
+	if byConn {
+		list, group = opened, g
+	}
 	if len(group) == 0 {
 		group = p.platformCap(list[:min(len(list), comparable)])
 	} else if len(list) > comparable {
@@ -45,7 +54,7 @@ func connectionCapped(p *picture) {
 		sessions = append(sessions, c.s)
 		p.ended[c.s] = true
 		if len(ev) < maxEvidence {
-			ev = append(ev, Evidence{Time: c.s.Closed, Conn: c.conn, Text: p.S("%s: closed by the %s %s after its WebSocket was asked for, and %s after its last message", c.s.SID, p.side(c.s.Close.By), p.span(c.age), p.span(c.silence))})
+			ev = append(ev, Evidence{Time: c.s.Closed, Conn: c.conn, Text: p.endedAt(c, byConn)})
 		}
 	}
 	f := Finding{
@@ -65,14 +74,33 @@ func connectionCapped(p *picture) {
 	p.add(f)
 }
 
+func (p *picture) endedAt(c aged, byConn bool) string {
+	if byConn {
+		return p.S("%s: closed by the %s %s after its connection was opened, and %s after its last message", c.s.SID, p.side(c.s.Close.By), p.span(c.age), p.span(c.silence))
+	}
+	return p.S("%s: closed by the %s %s after its WebSocket was asked for, and %s after its last message", c.s.SID, p.side(c.s.Close.By), p.span(c.age), p.span(c.silence))
+}
+
+// sinceOpened are the cuts whose connection was seen to be opened, with the age of that.
+func sinceOpened(list []aged) []aged {
+	var out []aged
+	for _, c := range list {
+		if c.conn.SYN && c.conn.Opened != 0 {
+			c.age = c.s.Closed - c.conn.Opened
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
 func agedCuts(p *picture) []aged {
 	var out []aged
 	for _, s := range p.t.Sessions {
 		if s.Closed == 0 || p.ended[s] || p.past.elsewhere(s, "connection-capped") || s.Transport() != session.WebSocket || !s.CutWithoutClose && !(s.CloseCode == 1001 && s.Close.By == "server") {
 			continue
 		}
-		c := lastConn(s)
-		if c == nil || c.WebSocket == nil || c.Session != s || c.Gaps > 0 || s.Close.By == "client" && !c.Reset {
+		c := socketOf(s)
+		if c == nil || c.Gaps > 0 || s.Close.By == "client" && !c.Reset {
 			continue
 		}
 		age := s.Closed - c.WebSocket.Start
@@ -92,14 +120,22 @@ func sameAge(list []aged) []aged {
 		for list[to].age-list[from].age > nearAge(list[from].age) {
 			from++
 		}
-		if g := list[from : to+1]; len(g) > len(best) && len(g) >= leastCapped && spreadOut(g) && !silent(g) {
+		if g := list[from : to+1]; len(g) > len(best) && enough(g, list) && spreadOut(g) && !silent(g) {
 			best = g
 		}
 	}
 	return best
 }
 
-func nearAge(age int64) int64 { return max(500e6, age/100) }
+func nearAge(age int64) int64 { return max(min(500e6, age/10), age/100) }
+
+// enough says whether so many of one age are no chance: of a short age most must be, and the age one that is configured.
+func enough(g, all []aged) bool {
+	if g[0].age >= shortAge {
+		return len(g) >= leastCapped
+	}
+	return len(g) >= leastShort && 3*len(g) >= 2*len(all) && roundLength(g[0].age)
+}
 
 // spreadOut says whether the ends are further apart than the ages are: then it is not one moment that they have in common.
 func spreadOut(g []aged) bool {

@@ -64,10 +64,11 @@ func timeCauses(w lang.Words) []Cause {
 		{
 			ID: "balancer-restarted", Severity: Warning, Title: w.S("All WebSockets were cut at once, and the nodes lived on"),
 			About: w.S("Something in front of the nodes was restarted or changed its configuration: a balancer, a CDN, a gateway. All connections end within a second or two, those of all nodes, and all clients come back at once."),
-			Seen:  []string{w.S("three or more WebSockets, nearly all that live, are cut within 2 s, and the counters in the sids of later handshakes go on; with two nodes it is likely, with one possible")},
+			Seen:  []string{w.S("three or more WebSockets, nearly all that live, are cut at one moment, whatever their age, and the counters in the sids of later handshakes go on; with two nodes it is likely, with one possible")},
 			Unlike: []string{
 				w.S("node-restarted: there the counter begins anew"),
 				w.S("idle-timeout: there each ends after its own silence"),
+				w.S("connection-capped: there it is the age that is the same"),
 			},
 			From: []Vantage{ClientSide, NodeSide}, Best: "likely", Fixes: jitterFixes(w),
 		},

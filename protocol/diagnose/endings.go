@@ -90,6 +90,17 @@ func lastConn(s *session.Session) *session.Conn {
 	return s.Conns[len(s.Conns)-1]
 }
 
+// socketOf is the connection of a session's WebSocket, the last that had one; polls that were under way when it was asked
+// for may have had connections after it.
+func socketOf(s *session.Session) *session.Conn {
+	for _, c := range slices.Backward(s.Conns) {
+		if c.WebSocket != nil && c.Session == s {
+			return c
+		}
+	}
+	return nil
+}
+
 // pollOverlap finds a second poll that was refused while the first was waiting.
 func pollOverlap(p *picture) {
 	var list []*session.Exchange

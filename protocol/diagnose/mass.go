@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	atOnce    = 2e9 // ns within which all connections of a balancer that goes down end
-	leastMass = 3   // sessions: fewer end together by chance, or are one client's
-	mostMass  = 50  // moments that are looked into
+	atOnce    = 100e6 // ns within which all connections of a balancer that goes down end
+	soon      = 2e9   // ns, likewise of one that takes its time; that it is one moment must then be plain from the ages
+	leastMass = 3     // sessions: fewer end together by chance, or are one client's
+	mostMass  = 50    // moments that are looked into
 )
 
 // balancerRestarted finds moments in which all WebSockets were cut, those of several nodes, while the nodes' processes
@@ -86,7 +87,7 @@ func (p *picture) survived(g []*session.Session) mass {
 	return m
 }
 
-// massEnds are groups of sessions on WebSocket that were cut within atOnce, from the server's side and without the
+// massEnds are groups of sessions on WebSocket that were cut at one moment, from the server's side and without the
 // application's word, where they were nearly all that lived then.
 func massEnds(p *picture) [][]*session.Session {
 	var cut []*session.Session
@@ -113,16 +114,52 @@ func massEnds(p *picture) [][]*session.Session {
 		return began - ended
 	}
 	var out [][]*session.Session
-	for from, to := 0, 0; from < len(cut) && len(out) < mostMass; {
-		for to < len(cut) && cut[to].Closed-cut[from].Closed <= atOnce {
+	nearlyAll := func(g []*session.Session) bool {
+		return len(g) >= leastMass && 10*len(g) >= 9*alive(g[0].Closed) && oneMoment(g)
+	}
+	for from, near, to := 0, 0, 0; from < len(cut) && len(out) < mostMass; {
+		for near < len(cut) && cut[near].Closed-cut[from].Closed <= atOnce {
+			near++
+		}
+		for to < len(cut) && cut[to].Closed-cut[from].Closed <= soon {
 			to++
 		}
-		if g := cut[from:to]; len(g) >= leastMass && 10*len(g) >= 9*alive(g[0].Closed) {
-			out = append(out, g)
-			from = to
-			continue
+		switch {
+		case nearlyAll(cut[from:near]):
+			out = append(out, cut[from:near])
+			from = near
+		case nearlyAll(cut[from:to]):
+			out = append(out, cut[from:to])
+			from, near = to, to
+		default:
+			from++
 		}
-		from++
 	}
 	return out
+}
+
+// oneMoment says whether sessions that ended soon after one another have that moment in common, and not their age: one that
+// is the same for all ends them as far apart as they began.
+func oneMoment(g []*session.Session) bool {
+	ends := g[len(g)-1].Closed - g[0].Closed
+	youngest, oldest := age(g[0]), age(g[0])
+	for _, s := range g {
+		youngest, oldest = min(youngest, age(s)), max(oldest, age(s))
+	}
+	switch ages := oldest - youngest; {
+	case ends <= atOnce/5: // as far apart as what ends at once is under load
+		return true
+	case ends <= atOnce:
+		return 3*ages >= ends
+	default:
+		return ages >= 10*ends
+	}
+}
+
+// age is how old the WebSocket of a session was when it ended.
+func age(s *session.Session) int64 {
+	if c := socketOf(s); c != nil && c.WebSocket.Start != 0 {
+		return s.Closed - c.WebSocket.Start
+	}
+	return s.Closed - s.FirstSeen
 }
