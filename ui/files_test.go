@@ -67,7 +67,7 @@ func TestOneOfTwoFilesCannotBeRead(t *testing.T) {
 		u.w.Open([]string{good, tt.bad})
 		u.picture()
 		u.sees("the verdict", u.w.verdict.title.full, "On polling")
-		u.sees("the strip", u.w.verdict.notes.Text, tt.says)
+		u.sees("the strip", u.w.verdict.noted.says, tt.says)
 		if !slices.Contains(u.w.prefs.recent(), good) || slices.Contains(u.w.prefs.recent(), "/no/such.pcap") {
 			t.Errorf("remembered are %q", u.w.prefs.recent())
 		}
@@ -79,7 +79,7 @@ func TestCutFileIsShownWithANote(t *testing.T) {
 	u.w.Open([]string{write(t, "cut.pcap", assets.Demo[:len(assets.Demo)-100])})
 	u.picture()
 	u.sees("the verdict", u.w.verdict.title.full, "On polling")
-	u.sees("the strip", u.w.verdict.notes.Text, "cut.pcap")
+	u.sees("the strip", u.w.verdict.noted.says, "cut.pcap")
 	if !u.w.verdict.strip.Visible() {
 		t.Error("the strip is hidden")
 	}
@@ -123,5 +123,24 @@ func TestClosedWhileReading(t *testing.T) {
 	}
 	if w.store != nil || !errors.Is(w.Err(), nil) {
 		t.Error("what was closed is shown again")
+	}
+}
+
+// TestLongNoteLeavesTheWindowAsItIs: a window is no wider for a note that is longer than it.
+func TestLongNoteLeavesTheWindowAsItIs(t *testing.T) {
+	u := open(t)
+	u.w.Fyne().Resize(fyne.NewSize(900, 600))
+	cut := write(t, strings.Repeat("a long name ", 15)+".pcap", assets.Demo[:len(assets.Demo)-100])
+	u.w.Open([]string{cut})
+	u.picture()
+	v := u.w.verdict
+	if strings.Count(v.noted.says, ".pcap") != 1 {
+		t.Errorf("the file is named other than once: %q", v.noted.says)
+	}
+	if !v.noted.rest.Visible() {
+		t.Error("the note has no second line")
+	}
+	if most := u.w.win.Content().MinSize().Width; most > 900 {
+		t.Errorf("the window wants a width of %g", most)
 	}
 }

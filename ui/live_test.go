@@ -71,7 +71,7 @@ func TestCancelEndsTheReader(t *testing.T) {
 	g := gate{make(chan struct{})}
 	w.read("endless", g)
 	g.open <- struct{}{}
-	loop(t, posted, func() bool { return w.verdict.notes.Text == "one more" })
+	loop(t, posted, func() bool { return w.verdict.noted.says == "One more." })
 	if !w.verdict.busy.Visible() || w.verdict.buttons.Visible() {
 		t.Error("while it is read there is no Cancel")
 	}

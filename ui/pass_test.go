@@ -37,7 +37,7 @@ func TestKeysForAnEncryptedCapture(t *testing.T) {
 	u, dir := open(t), t.TempDir()
 	capture, keys := copied(t, dir, "tls13-keylog/capture.pcap"), copied(t, dir, "tls13-keylog/keys.log")
 	u.w.Open([]string{capture})
-	u.sees("the strip", u.w.verdict.notes.Text, "encrypted")
+	u.sees("the strip", u.w.verdict.noted.says, "encrypted")
 	if u.sessions() != 0 || !u.w.verdict.keys.Visible() || !u.w.verdict.strip.Visible() {
 		t.Fatalf("%d sessions, and the way out is shown: %v", u.sessions(), u.w.verdict.keys.Visible())
 	}
@@ -65,8 +65,8 @@ func TestKeysForAnEncryptedCapture(t *testing.T) {
 	}
 	u.w.prefs.setKeyLog(filepath.Join(dir, "gone.log"))
 	u.w.Open([]string{capture})
-	if strings.Contains(u.w.verdict.notes.Text, "gone.log") {
-		t.Errorf("a key log that is gone is a matter of %q", u.w.verdict.notes.Text)
+	if strings.Contains(u.w.verdict.noted.says, "gone.log") {
+		t.Errorf("a key log that is gone is a matter of %q", u.w.verdict.noted.says)
 	}
 	u.w.prefs.setKeyLog("")
 }

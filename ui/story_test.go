@@ -257,7 +257,7 @@ func (s script) Run(_ context.Context, emit fact.Emit) error {
 func TestNotesAreVisible(t *testing.T) {
 	u := open(t)
 	u.w.read("cut", script{facts: []fact.Fact{&fact.Note{File: "cut.pcap", Text: "ends in the middle of a packet"}, &fact.Stats{Encrypted: 3}}})
-	u.sees("the strip", u.w.verdict.notes.Text, "3 connections are encrypted and no key was given; what they carry is not shown.   (and 1 more)")
+	u.sees("the strip", u.w.verdict.noted.says, "3 connections are encrypted and no key was given; what they carry is not shown.   (and 1 more)")
 	if u.w.verdict.keys.Visible() {
 		t.Error("keys are asked for, and what is open is no file")
 	}
@@ -428,17 +428,17 @@ func TestCauseIsReadInFullInASmallWindow(t *testing.T) {
 	u.w.OpenDemo()
 	u.w.Fyne().Resize(fyne.NewSize(900, 600))
 	v := u.w.verdict
-	for _, l := range []*line{v.cause, v.more} {
+	for _, l := range []*line{v.cause.first, v.cause.rest} {
 		if l.text.Text != l.full || l.full == "" {
 			t.Errorf("%q is shown as %q", l.full, l.text.Text)
 		}
 	}
-	if got := v.cause.full + " " + v.more.full; got != v.says {
+	if got := v.cause.first.full + " " + v.cause.rest.full; got != v.says {
 		t.Errorf("it says %q instead of %q", got, v.says)
 	}
 	u.picture()
 	u.w.Fyne().Resize(fyne.NewSize(1440, 900))
-	if v.more.Visible() {
+	if v.cause.rest.Visible() {
 		t.Error("in a large window it still has two lines")
 	}
 }

@@ -30,10 +30,8 @@ type verdictBar struct {
 	edge     *fill
 	icon     *widget.Icon
 	title    *line
-	cause    *line
-	more     *line // the rest of the cause, where one line is too short for it
-	says     string
-	fonts    *timeline.Fonts
+	cause    *wrapped
+	says     string // the cause
 	why      *button
 	export   *button
 	progress *widget.ProgressBar
@@ -47,9 +45,10 @@ type verdictBar struct {
 	failed   string // what is said where nothing came of it
 	buttons  *fyne.Container
 	busy     *fyne.Container
-	notes    *button
-	keys     *button // offers to read encrypted connections of files
-	files    bool    // what is open is files
+	notes    *button  // shows all of them
+	noted    *wrapped // the first, written upon the button
+	keys     *button  // offers to read encrypted connections of files
+	files    bool     // what is open is files
 	strip    fyne.CanvasObject
 	layout   func() // lays the window out anew, when the bar became higher or lower
 	object   fyne.CanvasObject
@@ -58,10 +57,7 @@ type verdictBar struct {
 func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes, keys func()) *verdictBar {
 	v := &verdictBar{edge: newFill(look.Line, fyne.NewSize(6, 10)), icon: widget.NewIcon(nil)}
 	v.title = newLine(fonts, 16.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
-	v.cause = newLine(fonts, causeSize, look.Dim, fyne.TextStyle{})
-	v.more = newLine(fonts, causeSize, look.Dim, fyne.TextStyle{})
-	v.fonts = fonts
-	v.more.Hide()
+	v.cause = newWrapped(fonts, 13, look.Dim, func() { v.layout() })
 	v.why = newButton(h, "Why and fix", nil, why)
 	v.why.Importance = widget.HighImportance
 	v.export = newButton(h, "Export…", nil, export)
@@ -69,16 +65,17 @@ func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes, 
 	v.cancel = newButton(h, "Cancel", theme.CancelIcon(), cancel)
 	v.notes = newButton(h, "", theme.WarningIcon(), notes)
 	v.notes.Importance, v.notes.Alignment = widget.LowImportance, widget.ButtonAlignLeading
+	v.noted = newWrapped(fonts, 13, theme.ColorNameForeground, func() { v.layout() })
 	v.buttons = container.NewHBox(v.why, v.export)
 	v.busy = container.NewHBox(container.NewGridWrap(fyne.NewSize(200, 32), v.progress), v.cancel)
 	right := container.NewCenter(container.NewStack(v.buttons, v.busy))
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(30, 30), v.icon))
-	lines := container.NewVBox(v.title, container.New(stacked{}, v.cause, v.more))
-	text := container.New(padded(8, 8, 0, 8), container.New(&watch{child: lines, resized: func(fyne.Size) { v.wrap() }}, lines))
+	text := container.New(padded(8, 8, 0, 8), container.NewVBox(v.title, v.cause.object))
 	row := container.NewBorder(nil, nil, container.NewHBox(v.edge, gap(4), icon, gap(4)), container.NewHBox(right, gap(8)), text)
 	v.keys = newButton(h, "Give a key log…", nil, keys)
 	v.keys.Hide()
-	v.strip = container.New(stacked{}, rule(), panel(container.NewBorder(nil, nil, nil, v.keys, v.notes), 0, 0, 10, 10))
+	noted := container.NewStack(v.notes, container.New(padded(4, 4, 34, 8), container.New(middle{}, v.noted.object)))
+	v.strip = container.New(stacked{}, rule(), panel(container.NewBorder(nil, nil, nil, v.keys, noted), 0, 0, 10, 10))
 	v.strip.Hide()
 	v.busy.Hide()
 	v.object = container.New(stacked{}, container.NewStack(newFill(look.Panel, fyne.Size{}), row), v.strip, rule())
@@ -281,44 +278,7 @@ func (v *verdictBar) set(color fyne.ThemeColorName, icon fyne.Resource, title, c
 	}
 	v.title.Set(title)
 	v.says = cause
-	v.wrap()
-}
-
-const causeSize = 13
-
-// wrap puts the cause into two lines where one is too short.
-func (v *verdictBar) wrap() {
-	width := v.cause.Size().Width
-	if width < 50 {
-		return
-	}
-	first, rest := v.says, ""
-	if v.fonts.Width(first, timeline.Regular, causeSize) > width {
-		first, rest = broken(v.says, func(s string) bool { return v.fonts.Width(s, timeline.Regular, causeSize) <= width })
-	}
-	v.cause.Set(first)
-	v.more.Set(rest)
-	if v.more.Visible() != (rest != "") {
-		v.more.Hidden = rest == ""
-		v.layout()
-	}
-}
-
-// broken divides text at the last blank before which it fits.
-func broken(text string, fits func(string) bool) (first, rest string) {
-	at := -1
-	for i, r := range text {
-		if r == ' ' {
-			if !fits(text[:i]) {
-				break
-			}
-			at = i
-		}
-	}
-	if at < 0 {
-		return text, ""
-	}
-	return text[:at], text[at+1:]
+	v.cause.Set(cause)
 }
 
 // showNotes says what the user must know about the input: the first note, and how many more there are.
@@ -336,9 +296,7 @@ func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
 	if n := len(list) - 1; n > 0 {
 		text += fmt.Sprintf("   (and %d more)", n)
 	}
-	if v.notes.Text != text {
-		v.notes.SetText(text)
-	}
+	v.noted.Set(text)
 	v.showStrip(true)
 }
 
@@ -370,11 +328,14 @@ func notes(t *session.Tracker, st *store.State) []string {
 		list = append(list, "It ended early: "+redact.Redactor{}.Text(words.Fields(st.Err.Error()))+".")
 	}
 	for _, n := range t.Notes {
-		text := n.Text
-		if n.File != "" {
-			text = n.File + ": " + text
+		switch {
+		case n.File == "":
+			list = append(list, words.Sentence(n.Text))
+		case strings.HasPrefix(n.Text, n.File):
+			list = append(list, n.Text)
+		default:
+			list = append(list, n.File+": "+n.Text)
 		}
-		list = append(list, text)
 	}
 	if freed := plain.Freed(nil, t); freed != "" {
 		list = append(list, freed+".")
