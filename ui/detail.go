@@ -149,7 +149,7 @@ func (d *detail) redactor() redact.Redactor { return redact.Redactor{Off: d.secr
 
 func (d *detail) read(t *session.Tracker, st *store.State) {
 	d.times.Origin = t.First
-	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Checks: d.checks, About: d.subject.about(t)}
+	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Over: st.Done, Checks: d.checks, About: d.subject.about(t)}
 	switch a := d.about; {
 	case gone(t, a):
 		d.text = words.Released()

@@ -40,6 +40,7 @@ type verdictBar struct {
 	moved    string // see instead
 	ended    string // that sessions of a live source were ended for their clients
 	notedAt  uint64 // the version of the store when these were noted
+	over     bool   // and whether it had ended
 	checks   bool   // experiments are run, some of which a server ends
 	since    string // what was done last in a lab: the verdict is about what came after
 	failed   string // what is said where nothing came of it
@@ -103,7 +104,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		cause += " " + ended
 	}
 	if st.Live {
-		title, cause = words.Now(title), words.Fields(words.Now(cause))
+		title, cause = words.Now(title, st.Done), words.Fields(words.Now(cause, st.Done))
 	}
 	if v.since != "" && st.Live {
 		cause = "Since “" + v.since + "”: " + cause
@@ -148,7 +149,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 func cancelledCheck(t *session.Tracker, st *store.State) string {
 	text := cancelledAfter(t, st)
 	if v := st.Diagnosis.Verdict; v.State != diagnose.StateNone && v.Title != "" {
-		return text + ": " + words.Now(v.Title)
+		return text + ": " + words.Now(v.Title, true)
 	}
 	return text + ": nothing is told"
 }
@@ -223,13 +224,13 @@ func (v *verdictBar) reset(o *opening) {
 // note says which sessions were ended, and keeps what is said instead of a cause. Both are made anew when the diagnosis
 // is.
 func (v *verdictBar) note(t *session.Tracker, st *store.State) (ended string) {
-	if st.Version != v.notedAt || v.notedAt == 0 {
+	if st.Version != v.notedAt || v.notedAt == 0 || st.Done != v.over {
 		about := cmp.Or(v.subject.about(t), t)
-		v.ended, v.notedAt = "", st.Version
+		v.ended, v.notedAt, v.over = "", st.Version, st.Done
 		if st.Live && !v.checks {
 			v.ended = words.Ended(about)
 		}
-		v.moved = instead(about, &st.Diagnosis, cmp.Or(v.ended, words.Fine(st.Live)))
+		v.moved = instead(about, &st.Diagnosis, cmp.Or(v.ended, words.Fine(st.Live, st.Done)))
 	}
 	return v.ended
 }

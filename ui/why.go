@@ -17,7 +17,7 @@ import (
 func (w *Window) why() {
 	var text words.Text
 	w.with(func(t *session.Tracker, st *store.State) {
-		wr := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Time: w.detail.time, Live: st.Live, Checks: w.detail.checks, About: w.detail.subject.about(t)}
+		wr := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Time: w.detail.time, Live: st.Live, Over: st.Done, Checks: w.detail.checks, About: w.detail.subject.about(t)}
 		text = wr.Findings()
 	})
 	if text.Title == "" {

@@ -93,13 +93,13 @@ func (c *Chart) Pull() {
 		return
 	}
 	c.store.Read(func(t *session.Tracker, st *store.State) {
+		c.pass(t, st)
 		c.order = timeline.Order(t, c.sort, c.keep, st.Trouble)
 		if c.tail.on {
 			c.order = c.present(t)
 		}
 		c.anchored(func() { c.lines = timeline.Lines(t, c.order, c.open) })
 		c.version = st.Version
-		c.pass(t, st)
 		c.heading = ""
 		if n := len(t.Sessions); len(c.order) < n {
 			c.heading = fmt.Sprintf("%d of %d sessions shown", len(c.order), n)

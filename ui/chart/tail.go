@@ -30,15 +30,23 @@ func (c *Chart) pass(t *session.Tracker, st *store.State) {
 		c.last = max(c.last, c.live)
 	}
 	if st.Done && c.tail.on {
-		c.tail.on = false
-		c.fitted = c.last-c.first <= c.tailSpan()
+		c.tail.on, c.fitted = false, true
 	}
 }
 
-// present are the sessions that were there in the time on screen while the end is followed, and the chosen one: those
-// that ended long ago would push the living ones out of sight.
+// present are the sessions that were there in the last moments that any was, and the chosen one: those that ended long
+// ago would push the living ones out of sight, but silence alone takes none of them away.
 func (c *Chart) present(t *session.Tracker) []int32 {
-	from := max(t.Last, c.last) - c.tailSpan()
+	newest := int64(0)
+	for _, i := range c.order {
+		s := t.SessionAt(i)
+		if timeline.Lives(s) {
+			newest = max(t.Last, c.last)
+			break
+		}
+		newest = max(newest, s.LastSeen)
+	}
+	from := newest - c.tailSpan()
 	return slices.DeleteFunc(c.order, func(i int32) bool {
 		s := t.SessionAt(i)
 		return !timeline.Lives(s) && s.LastSeen < from && i != c.chosen.Session

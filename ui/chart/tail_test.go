@@ -3,6 +3,7 @@ package chart
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -117,6 +118,33 @@ func TestOpenWebSocketGrows(t *testing.T) {
 	c.Tick()
 	if c.Follows() {
 		t.Error("what is over is followed")
+	}
+}
+
+func TestWhatIsOverIsShownWhole(t *testing.T) {
+	c, end := watching(t)
+	end()
+	c.Pull()
+	if c.Follows() || !c.fitted || c.view.Time(0) > c.first || c.end() > 0 || len(c.order) != 1 {
+		t.Errorf("after its end it shows %+v of %d to %d, with %d sessions", c.view, c.first, c.last, len(c.order))
+	}
+}
+
+// TestSilenceTakesNoLine: sessions that are over go where others came after them, and not because time goes on.
+func TestSilenceTakesNoLine(t *testing.T) {
+	t.Parallel()
+	over := func(i int, at int64) *session.Session {
+		return &session.Session{Index: i, FirstSeen: at, LastSeen: at + 1e9, Closed: at + 1e9}
+	}
+	tr := &session.Tracker{Sessions: []*session.Session{over(0, 1e9), over(1, 40e9), over(2, 42e9)}, Last: 300e9}
+	c := &Chart{order: []int32{0, 1, 2}, last: 400e9, chosen: Chosen{Session: -1}}
+	if got := c.present(tr); !slices.Equal(got, []int32{1, 2}) {
+		t.Errorf("after a silence %v are shown", got)
+	}
+	tr.Sessions = append(tr.Sessions, &session.Session{Index: 3, FirstSeen: 50e9, LastSeen: 50e9, Conns: []*session.Conn{{Conn: &fact.Conn{ID: 1}}}})
+	c.order = []int32{0, 1, 2, 3}
+	if got := c.present(tr); !slices.Equal(got, []int32{3}) {
+		t.Errorf("beside one that lives %v are shown", got)
 	}
 }
 

@@ -17,13 +17,16 @@ func (w *Writer) Findings() Text {
 	}
 	cause := d.Verdict.Cause
 	if w.Live {
-		t.Title, cause = Now(t.Title), Now(cause)
+		t.Title, cause = Now(t.Title, w.Over), Now(cause, w.Over)
 	}
 	if len(d.Findings) == 0 || strings.TrimSuffix(d.Verdict.Cause, ".") != d.Findings[0].Title {
 		t.add(Para, "%s", Fields(cause))
 	}
 	switch {
 	case len(d.Findings) > 0:
+	case d.Verdict.State == diagnose.StateNone && w.Live && w.Over:
+		t.Title = "No session came about"
+		t.add(Para, "No request and no WebSocket of Engine.IO was seen until the end.")
 	case d.Verdict.State == diagnose.StateNone && w.Live:
 		t.Title = "No session yet"
 		t.add(Para, "No request and no WebSocket of Engine.IO was seen so far. What comes is shown as it comes.")

@@ -47,9 +47,12 @@ func Moves(t *session.Tracker) string {
 	return strings.Join(parts, "; ") + "."
 }
 
-// Fine is that nothing is wrong, as far as that can be said.
-func Fine(live bool) string {
-	if live {
+// Fine is that nothing is wrong, as far as that can be said of a capture, of what is live, or was until it was over.
+func Fine(live, over bool) string {
+	switch {
+	case live && over:
+		return "Nothing is wrong in what was seen."
+	case live:
 		return "Nothing is wrong so far."
 	}
 	return "Nothing is wrong as far as this capture shows."
@@ -64,7 +67,7 @@ func counted(n int, noun string) string {
 
 // healthy is what there is to know where nothing is wrong, and what to do next.
 func (w *Writer) healthy(t *Text) {
-	fine := Fine(w.Live)
+	fine := Fine(w.Live, w.Over)
 	if w.Live && !w.Checks {
 		fine = cmp.Or(Ended(w.subject()), fine)
 	}

@@ -89,11 +89,24 @@ type Writer struct {
 	Time      func(int64) string // how times are written; nil leaves them out
 	About     *session.Tracker   // the part of Tracker that the diagnosis is about; nil: all of it
 	Live      bool               // it is no capture, but happens now or did just now
+	Over      bool               // what is live has ended
 	Checks    bool               // experiments are run, some of which a server ends
 }
 
-// Now says of what happens now what a verdict says of a capture.
-func Now(s string) string { return now.Replace(s) }
+// Now says of what happens now what a verdict says of a capture; where over, of what did so just now.
+func Now(s string, over bool) string {
+	if over {
+		return justNow.Replace(s)
+	}
+	return now.Replace(s)
+}
+
+var justNow = strings.NewReplacer(
+	"was under way when the capture ended", "was under way at the end",
+	"the capture is too short to tell why", "that was too short to tell why",
+	"The capture is too short to tell why", "That was too short to tell why",
+	" in this capture", "",
+)
 
 var now = strings.NewReplacer(
 	"was under way when the capture ended", "is under way",
