@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"sioscope/protocol/engineio"
@@ -195,7 +196,7 @@ func (p *picture) cookieReplaced(e *session.Exchange) bool {
 }
 
 // severalProcesses says whether sids of several processes were seen that no cookie or header tells apart: each counts its
-// own, so that one node, by its name, gives out a count twice.
+// own, so that one node, by its name, gives out a count twice, or goes on with two by turns.
 func (p *picture) severalProcesses() bool {
 	type count struct {
 		node int
@@ -205,6 +206,9 @@ func (p *picture) severalProcesses() bool {
 	for _, o := range p.t.Nodes {
 		if o.Basis == "sid counter" {
 			counted++
+		}
+		if len(o.Counts) > 1 {
+			return true
 		}
 	}
 	for _, s := range p.t.Sessions {
@@ -229,7 +233,7 @@ func (p *picture) innerLayer(list []*session.Exchange) {
 	p.add(Finding{
 		ID: "inner-layer-not-sticky", Confidence: "likely", Title: p.S("A second layer behind the sticky balancer is not sticky"),
 		Explanation: p.S("The requests brought the balancer's affinity cookie, the balancer left it as it was, and they still reached a process that does not know the session, while the sids come from several processes behind that same cookie. Behind the balancer is another one, or a Node cluster, pm2 or several workers on one port, that deals connections out without affinity."),
-		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
+		Sessions:    sessions, Evidence: slices.Concat(p.nodeEvidence(), p.countsEvidence(list), p.shown(list)),
 		RuledOut: []string{
 			p.S("cookie not returned: it was"),
 			p.S("the balancer chose another node: it would have set the cookie anew"),
@@ -246,7 +250,7 @@ func (p *picture) innerHeader(list []*session.Exchange, name string) {
 	p.add(Finding{
 		ID: "inner-layer-not-sticky", Confidence: "likely", Title: p.S("A second layer behind the sticky balancer is not sticky"),
 		Explanation: p.S("The refused requests and the handshakes of their sessions have the same value in the field %s, which has several in this capture, so the outer layer chose the same node, and they still reached a process that does not know the session. Behind that layer is another balancer, or a Node cluster, pm2 or several workers on one port, that deals requests or connections out without affinity.", name),
-		Sessions:    sessions, Evidence: append(p.nodeEvidence(), p.shown(list)...),
+		Sessions:    sessions, Evidence: slices.Concat(p.nodeEvidence(), p.countsEvidence(list), p.shown(list)),
 		RuledOut: []string{
 			p.soonest(list),
 			p.S("the outer layer chose another node: its field would differ"),
@@ -254,4 +258,30 @@ func (p *picture) innerHeader(list []*session.Exchange, name string) {
 		Fixes:     append([]Fix{everyLayer(p.Words)}, p.recognisedOf(connectionAffinity, list[0].Path, "Node cluster", "pm2", "client")...),
 		WouldTell: p.S("A capture between the two layers."),
 	})
+}
+
+// countsEvidence shows the counters that run side by side behind one node's name.
+func (p *picture) countsEvidence(list []*session.Exchange) []Evidence {
+	var ev []Evidence
+	for i := range p.t.Nodes {
+		n := &p.t.Nodes[i]
+		at := slices.IndexFunc(list, func(e *session.Exchange) bool { return e.Session.Node == i })
+		if len(n.Counts) < 2 || at < 0 {
+			continue
+		}
+		var counts []string
+		for _, c := range n.Counts {
+			var some []string
+			for _, k := range c {
+				some = append(some, strconv.FormatUint(uint64(k), 10))
+			}
+			if len(c) > 3 {
+				some = append(some, "…")
+			}
+			counts = append(counts, p.List(some))
+		}
+		s := list[at].Session
+		ev = append(ev, Evidence{Time: s.FirstSeen, Conn: lastConn(s), Text: p.S("%s: %d counters run side by side in its sids, as of so many processes: %s", n.Name(p.Words), len(n.Counts), p.Clauses(counts))})
+	}
+	return ev
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
@@ -54,15 +55,20 @@ func (t *Tracker) countNodes(names *namer) {
 		g := groups[key]
 		slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
 		all := chains(g, mixed)
+		var firsts []*chain // first lives
 		for i, c := range all {
 			if old := t.restarted(all[:i], c); old != nil && old.node >= 0 {
 				t.second(old, c)
 				continue
 			}
+			firsts = append(firsts, c)
 			if c.sessions[0].Node < 0 {
 				t.adjoin(c, known)
 			}
 			t.nameChain(c, names)
+		}
+		if named := g[0].Node; strings.HasPrefix(key, "node ") {
+			t.Nodes[named].Counts = sideBySide(firsts)
 		}
 		if t.Options.Memory > 0 {
 			mark(all)

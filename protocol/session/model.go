@@ -349,6 +349,7 @@ type Node struct {
 	Basis    string // "named", "address", "header X", "cookie Y", "sid counter", "inferred"
 	Sessions int    // those that are gone, too
 	Restarts int
+	Counts   [][]uint32 // the first of each counter, where several run side by side in the sids of a node by one name
 
 	Confidence Confidence // that it is one node, and this one
 	Decoded    string     // the form that the label was decoded from, "F5 BIG-IP cookie"; "" where it stands for itself

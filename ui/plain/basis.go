@@ -23,14 +23,18 @@ func Basis(w lang.Words, basis string) string {
 	return w.S("known by the %s", n.By(w)) // "header X", "cookie Y"
 }
 
-// Known is Basis with how sure it is, where it is not certain, and what the node's name was decoded from.
+// Known is Basis with how sure it is, where it is not certain, what the node's name was decoded from, and how many
+// processes seem to be behind it.
 func Known(w lang.Words, n *session.Node) string {
 	text := Basis(w, n.Basis)
 	if n.Decoded != "" {
 		text = w.S("%s, decoded (%s)", text, n.Decoded)
 	}
-	if n.Confidence == "" || n.Confidence == session.Certain {
-		return text
+	if n.Confidence != "" && n.Confidence != session.Certain {
+		text = w.S("%s, %s", text, n.Confidence.Word(w))
 	}
-	return w.S("%s, %s", text, n.Confidence.Word(w))
+	if len(n.Counts) > 1 {
+		text = w.S("%s; %d counters run side by side in its sids, as of so many processes", text, len(n.Counts))
+	}
+	return text
 }
