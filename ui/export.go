@@ -30,11 +30,17 @@ func (w *Window) exportMenu() {
 		fyne.NewMenuItem("Save as text…", func() { w.save("txt", w.reportText) }),
 		fyne.NewMenuItem("Save as JSON…", func() { w.save("json", w.reportJSON) }),
 		fyne.NewMenuItem("Save a picture of this window…", func() { w.savePicture() }))
-	if passed := w.passings(); len(passed) > 0 {
+	passed, why := w.passings()
+	if len(passed) > 0 || why != "" {
 		menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
-		for _, p := range passed {
-			menu.Items = append(menu.Items, fyne.NewMenuItem(p.label, func() { w.askPass(p) }))
-		}
+	}
+	for _, p := range passed {
+		menu.Items = append(menu.Items, fyne.NewMenuItem(p.label, func() { w.askPass(p) }))
+	}
+	if why != "" {
+		not := fyne.NewMenuItem("Save packets or a HAR: "+why, nil)
+		not.Disabled = true
+		menu.Items = append(menu.Items, not)
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(w.verdict.export)
 	widget.ShowPopUpMenuAtPosition(menu, w.win.Canvas(), at.AddXY(-120, w.verdict.export.Size().Height+2))

@@ -233,6 +233,7 @@ func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
 	same := fyne.NewMenuItem("Show this client only", func() { w.chart.SetKeep(timeline.Keep{Client: client}) })
 	same.Disabled = client == ""
 	save := fyne.NewMenuItem("Save its packets…", func() { w.askPass(packetsOf(sid)) })
+	w.keep()
 	save.Disabled = w.opening.files == nil || sid == ""
 	all := fyne.NewMenuItem("Show all sessions", func() { w.chart.SetKeep(timeline.Keep{}) })
 	all.Disabled = w.chart.Keep() == timeline.Keep{}

@@ -32,6 +32,7 @@ type opening struct {
 	paths       []string                  // of capture files that are to be remembered
 	reopen      []string                  // the same, as they were named, to be read again
 	files       *capture.Files            // what reads them; nil: it is none of files
+	kept        *keeping                  // what it captures is kept there; nil: it captures no packets
 	live        bool                      // it happens now
 	nodeHeader  string                    // the response header in which its nodes name themselves; "": none is known
 	alone       bool                      // it is about one session, whose connections are shown
@@ -91,6 +92,7 @@ func (w *Window) read(name string, src store.Source) {
 // start ends what is open, fills a new store from the source, in a goroutine, and shows it.
 func (w *Window) start(o opening) {
 	w.cancel()
+	w.opening.kept.close()
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel, w.opening = cancel, o
 	s := w.newStore(&o)
@@ -200,6 +202,8 @@ func (w *Window) closeCapture() {
 	if w.store == nil {
 		return
 	}
+	w.opening.kept.close()
+	w.opening = opening{}
 	w.store, w.about = nil, nothing
 	w.chart.SetStore(nil)
 	w.table.setStore(nil)

@@ -31,9 +31,11 @@ type passing struct {
 const maxPassed = 2
 
 // passings are what can be passed on of what is open: of the selected session, of what a finding touches, of all.
-func (w *Window) passings() (list []passing) {
+// Where nothing can, why says why, unless nobody would expect it.
+func (w *Window) passings() (list []passing, why string) {
+	why = w.keep()
 	if w.opening.files == nil {
-		return nil
+		return nil, why
 	}
 	w.with(func(t *session.Tracker, st *store.State) {
 		if i := w.about.session; i >= 0 && t.SessionAt(i).SID != "" {
@@ -48,7 +50,7 @@ func (w *Window) passings() (list []passing) {
 			list = append(list, passing{"Save packets of all sessions…", "sessions.pcapng", extract.What{}, false})
 		}
 	})
-	return append(list, passing{"Save a HAR of all traffic…", "traffic.har", extract.What{}, true})
+	return append(list, passing{"Save a HAR of all traffic…", "traffic.har", extract.What{}, true}), ""
 }
 
 // packetsOf is the capture of a session.
@@ -68,7 +70,7 @@ func short(sid string) string {
 
 // beside is the name of a file in the place of the capture that is open, with what tells it from the capture.
 func (w *Window) beside(end string) string {
-	if w.opening.files == nil {
+	if w.opening.files == nil || w.opening.kept != nil && w.opening.kept.path == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {
 			return "sioscope" + end

@@ -80,7 +80,7 @@ func TestPassOn(t *testing.T) {
 	}
 	u.w.Open([]string{capture})
 	u.w.SelectSession(0)
-	list := u.w.passings()
+	list, _ := u.w.passings()
 	if len(list) != 5 {
 		t.Fatalf("offered are %+v", list)
 	}
@@ -119,7 +119,7 @@ func TestPassOn(t *testing.T) {
 		}
 	})
 	u.w.OpenDemo()
-	if list := u.w.passings(); len(list) != 0 {
+	if list, why := u.w.passings(); why != "" || len(list) != 0 {
 		t.Errorf("of what is no file, offered are %+v", list)
 	}
 }

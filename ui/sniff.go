@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -28,7 +29,9 @@ type sniffer struct {
 	faces            *faceList
 	ports, hosts     *entry
 	filter, keys     *entry
+	file             *entry // that the packets are kept in
 	portsIn, hostsIn *field
+	fileIn           *field
 	start            *button
 	pause, stop      *button
 	running          *fyne.Container // what can be done while it runs
@@ -47,6 +50,9 @@ func newSniffer(w *Window) *sniffer {
 	p.faces = newFaceList(w)
 	p.ports, p.hosts, p.filter = newEntry(h, "all; or 3000, 8080", p.run), newEntry(h, "all; or 10.0.0.7, 10.1.0.0/16", p.run), newEntry(h, "none; or vlan 7 and not port 22", p.run)
 	p.portsIn, p.hostsIn = newField("Ports", p.ports), newField("Addresses", p.hosts)
+	p.file = newEntry(h, "a temporary one; or ~/traffic.pcapng", p.run)
+	p.fileIn = newField("Keep the packets in a file", p.file)
+	p.file.OnChanged = p.fileIn.changed
 	p.keys = newEntry(h, "the file that SSLKEYLOGFILE names", p.run)
 	more := newFold(h, "More options", container.New(stacked{}, newField("Filter in tcpdump's words", p.filter).object, newField("TLS keys", p.keys).object))
 	p.start = newButton(h, "Start", theme.MediaRecordIcon(), p.run)
@@ -58,7 +64,7 @@ func newSniffer(w *Window) *sniffer {
 	p.denied = newDeniedPart(w)
 	object := container.New(stacked{},
 		paragraph("Watches the traffic of a network interface, and sends nothing. A program beside this one captures: the window needs no rights for it."),
-		gapTop(6), p.start, p.running, p.denied.object, gapTop(8), p.portsIn.object, p.hostsIn.object, more.object, gapTop(6),
+		gapTop(6), p.start, p.running, p.denied.object, gapTop(8), p.portsIn.object, p.hostsIn.object, p.fileIn.object, more.object, gapTop(6),
 		heading("Interface"), gapTop(2), p.faces.object)
 	p.panel = &sidePanel{title: "Sniff", object: object, first: p.ports, update: p.update, shut: p.faces.rest}
 	return p
@@ -119,13 +125,31 @@ func (p *sniffer) run() {
 	if !ok {
 		return
 	}
+	path := ""
+	if strings.TrimSpace(p.file.Text) != "" {
+		var err error
+		path, err = p.w.place(p.file.Text)
+		if !p.fileIn.says(err) {
+			return
+		}
+	}
+	if _, err := os.Lstat(path); err == nil {
+		p.w.askReplace(path, func() { p.capture(o, path) })
+		return
+	}
+	p.capture(o, path)
+}
+
+// capture begins to watch; the packets are kept in the file at path, "" for none.
+func (p *sniffer) capture(o live.Options, path string) {
 	p.w.prefs.SetString("sniff.interface", o.Interface)
 	name := o.Interface
 	if m := o.String(); m != "" {
 		name += ", " + m
 	}
-	p.helper, p.paused = &live.Helper{Options: o, Path: p.path}, false
-	p.w.start(opening{name: name, source: p.helper, live: true, failed: "Nothing could be captured on " + o.Interface})
+	kept := &keeping{path: path, most: p.w.memory()}
+	p.helper, p.paused = &live.Helper{Options: o, Path: p.path, Copy: kept}, false
+	p.w.start(opening{name: name, source: p.helper, live: true, kept: kept, failed: "Nothing could be captured on " + o.Interface})
 	p.store = p.w.store
 	p.update()
 }

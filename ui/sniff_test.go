@@ -24,6 +24,7 @@ func capturing(t *testing.T, script string) string {
 	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("TMPDIR", filepath.Dir(path))
 	t.Setenv("PATH", filepath.Dir(path)) // no dumpcap, no tcpdump
 	return path
 }

@@ -312,6 +312,7 @@ func (w *Window) setTheme(c look.Choice) {
 
 func (w *Window) close() {
 	w.cancel()
+	w.opening.kept.close()
 	w.sniffer.faces.rest()
 	go w.labPanel.close()
 	w.prefs.setSize(w.win.Canvas().Size())

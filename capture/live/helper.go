@@ -24,6 +24,9 @@ import (
 type Helper struct {
 	Options Options
 	Path    string // of sio; "" looks beside this program, and where the system finds programs
+	// Copy gets what is captured, as the program writes it: a capture file. nil: nobody does. Where it fails, so does
+	// the capture.
+	Copy io.Writer
 
 	mu     sync.Mutex
 	held   chan struct{} // closed when it goes on; nil while nothing holds it
@@ -190,7 +193,11 @@ func (h *Helper) read(ctx context.Context, args []string, from io.Reader, emit f
 	h.mu.Lock()
 	h.using = program(args[0])
 	h.mu.Unlock()
-	files := capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: &gate{in, h, ctx}, StdinName: h.Options.Interface}
+	var packets io.Reader = in
+	if h.Copy != nil {
+		packets = io.TeeReader(in, h.Copy)
+	}
+	files := capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: &gate{packets, h, ctx}, StdinName: h.Options.Interface}
 	return files.Run(ctx, emit)
 }
 

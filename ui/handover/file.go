@@ -46,7 +46,7 @@ func ToFile(path string, read *capture.Files, write func(io.Writer) error) error
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".sioscope-*")
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, cause(err))
+		return fmt.Errorf("%s: %w", path, Cause(err))
 	}
 	out := bufio.NewWriterSize(f, 64<<10)
 	err = write(out)
@@ -63,7 +63,7 @@ func ToFile(path string, read *capture.Files, write func(io.Writer) error) error
 	}
 	if err != nil {
 		os.Remove(f.Name())
-		return fmt.Errorf("%s was not written: %w", path, cause(err))
+		return fmt.Errorf("%s was not written: %w", path, Cause(err))
 	}
 	return nil
 }
@@ -101,8 +101,8 @@ func spared(path string, read *capture.Files) error {
 	return nil
 }
 
-// cause is what the system says, without the names that it says it of.
-func cause(err error) error {
+// Cause is what the system says of a file that cannot be written, without the names that it says it of.
+func Cause(err error) error {
 	var path *os.PathError
 	var link *os.LinkError
 	switch {
