@@ -114,7 +114,7 @@ func upgradeRefused(p *picture) {
 	if hiddenRefusal(e) {
 		why, sure = p.S("%s answered the WebSocket request with %d. Engine.IO does not refuse a WebSocket request with that status, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status), "likely"
 	}
-	p.add(Finding{
+	f := Finding{
 		ID: "upgrade-refused-by-proxy", Confidence: sure, Title: p.S("A proxy answers the WebSocket request itself: %d", e.Status),
 		Explanation: why,
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
@@ -125,6 +125,19 @@ func upgradeRefused(p *picture) {
 		},
 		Fixes:     p.fixesFor(upgradeAllowed, e.Path),
 		WouldTell: p.S("The proxy's log for that request."),
+	}
+	if p.letIn(list) {
+		f.Explanation = p.S("%s answered some WebSocket requests with %d, and let others in, so WebSocket is not switched off there: a limit on connections or a rule concerns some of them, or a backend that they were meant for is down. Those sessions stay on polling, and the application is told nothing.", who, e.Status)
+		f.RuledOut = append(f.RuledOut, p.S("WebSocket switched off in the path: others are let in"))
+		f.Fixes = append(only(fixesOf(p.Words, upgradeAllowed), "balancer", "firewall, WAF"), p.order(limitFixes(p.Words)...)...)
+	}
+	p.add(f)
+}
+
+// letIn says whether other WebSocket requests to the same path of the same server were granted.
+func (p *picture) letIn(refused []*session.Exchange) bool {
+	return slices.ContainsFunc(p.asked, func(e *session.Exchange) bool {
+		return e.Switched() && slices.ContainsFunc(refused, func(r *session.Exchange) bool { return r.Path == e.Path && r.Conn.Server == e.Conn.Server })
 	})
 }
 
