@@ -122,7 +122,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), "On polling, and moving to WebSocket", cause)
 	case st.Cancelled && !st.Live:
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, "Reading was cancelled: this is what was read until then. "+cause)
-	case d.State == diagnose.StateNone:
+	case d.State == diagnose.StateNone || d.State == diagnose.StateUnknown:
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.QuestionIcon()), title, cause)
 	case !d.Healthy:
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), title, cause)

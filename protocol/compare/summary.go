@@ -61,6 +61,9 @@ func (c *comparison) unseen() string {
 	switch {
 	case c.a.standing() == c.b.standing():
 		c.WouldTell = wouldShow(c.a)
+		if c.a.Diagnosis.Verdict.State == diagnose.StateUnknown || c.b.Diagnosis.Verdict.State == diagnose.StateUnknown {
+			return c.S("Of neither side it can be told what its sessions did, so there is nothing to compare.")
+		}
 		return c.S("Neither side shows a Socket.IO session, so there is nothing to compare.")
 	case c.a.standing() == unseen:
 		return c.oneUnseen(c.a, c.b)
@@ -70,6 +73,9 @@ func (c *comparison) unseen() string {
 
 func (c *comparison) oneUnseen(x, o *facts) string {
 	c.WouldTell = wouldShow(x)
+	if x.Diagnosis.Verdict.State == diagnose.StateUnknown {
+		return c.S("It cannot be told what the sessions of %s did, for most of it is encrypted, so there is nothing to compare; %s.", x.Name, o.stands())
+	}
 	if n := x.Tracker.Stats.Encrypted; n > 0 {
 		return c.S("%s shows no Socket.IO session (%s encrypted %s), so there is nothing to compare; %s.", x.Name, c.Count(int(n), "connection"), x.Tracker.Undecrypted(c.Words), o.stands())
 	}

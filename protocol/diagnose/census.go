@@ -11,6 +11,8 @@ type census struct {
 
 	all, ws, polling, idle int // idle are among polling
 	brief                  int // those of them whose fate nothing tells
+	veiled                 int // on polling as far as it was seen; what they did further could not be read
+	dark                   int // connections over which they may have gone on
 	broke, refused, unused int // see fate
 	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
 	refusals               int // handshakes that got no sid
@@ -35,6 +37,8 @@ func (c *census) add(o census) {
 	c.polling += o.polling
 	c.idle += o.idle
 	c.brief += o.brief
+	c.veiled += o.veiled
+	c.dark = max(c.dark, o.dark)
 	c.broke += o.broke
 	c.refused += o.refused
 	c.unused += o.unused
@@ -64,7 +68,12 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 			c.unused++
 		case leftOutside:
 			c.away++
-		default:
+		case lives:
+			if p.veiled(s) {
+				c.veiled++
+				c.dark = max(c.dark, s.Dark)
+				break
+			}
 			c.polling++
 			if idle(s) || p.unexplained(s) {
 				c.brief++
@@ -77,10 +86,26 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 	return c
 }
 
+// veiled says whether a session was seen on polling only, and may have gone on where nothing could be read.
+func (p *picture) veiled(s *session.Session) bool {
+	return s.Dark > 0 && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.touched(s)
+}
+
+// unread tells of the connections over which sessions may have gone on, "" where there are none.
+func (c *census) unread() string {
+	if c.veiled == 0 {
+		return ""
+	}
+	return c.N(c.dark, "%s to the same server is encrypted and could not be read, so what they did further cannot be told",
+		"%s to the same server are encrypted and could not be read, so what they did further cannot be told", c.Count(c.dark, "connection"))
+}
+
 func (c *census) state() State {
 	switch {
 	case c.all == 0 && c.refusals == 0:
 		return StateNone
+	case c.all > 0 && c.veiled == c.all:
+		return StateUnknown
 	case c.all == 0 || c.ws == 0 && c.polling == 0, c.breaks():
 		return StateFailing
 	case c.ws == c.all && c.refusals+c.shared == 0:
@@ -157,6 +182,9 @@ func (c *census) amongThem() []string {
 	if c.refused > 0 {
 		parts = append(parts, c.S("%d of them were refused", c.refused))
 	}
+	if c.veiled > 0 {
+		parts = append(parts, c.S("%d of which it cannot be told", c.veiled))
+	}
 	if n := c.outside(); n > 0 {
 		parts = append(parts, c.S("%d of them let into no namespace", n))
 	}
@@ -176,6 +204,9 @@ func (c *census) mixed() []string {
 		if c.idle > 0 {
 			parts = append(parts, c.S("%d of them opened and never used", c.idle))
 		}
+	}
+	if c.veiled > 0 {
+		parts = append(parts, c.S("%d of which it cannot be told", c.veiled))
 	}
 	if c.broke > 0 {
 		parts = append(parts, c.S("%d broke", c.broke))

@@ -64,7 +64,7 @@ func leads(f Finding, v *Verdict) int {
 }
 
 func (c *census) exported() Census {
-	return Census{c.all, c.ws, c.polling, c.broke, c.refused, c.unused, c.away, c.refusals}
+	return Census{c.all, c.ws, c.polling + c.veiled, c.broke, c.refused, c.unused, c.away, c.refusals}
 }
 
 // A picture is what the causes share: the traffic, who is in the path, and what is explained already.

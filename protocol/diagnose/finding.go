@@ -72,6 +72,7 @@ const (
 	StateMixed     State = "mixed"     // some are
 	StateFailing   State = "failing"   // sessions cannot be opened, or break
 	StateNone      State = "none"      // no session was seen
+	StateUnknown   State = "unknown"   // some were, and may have gone on where nothing could be read
 )
 
 // A Verdict is the answer in one line, and the cause in another.

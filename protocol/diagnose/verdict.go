@@ -11,10 +11,12 @@ import (
 func (p *picture) verdict() Verdict {
 	c := p.census()
 	v := Verdict{State: c.state()}
-	v.Healthy = !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
+	v.Healthy = v.State != StateUnknown && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
 	switch v.State {
 	case StateNone:
 		v.Title = p.S("No Socket.IO session in this capture")
+	case StateUnknown:
+		v.Title = p.S("It cannot be told whether WebSocket is in use: %s seen", p.Count(c.all, "session"))
 	case StateFailing:
 		v.Title = p.S("Sessions break: %s", c.fates())
 		if c.all == 1 {
@@ -39,6 +41,9 @@ func (p *picture) verdict() Verdict {
 		}
 	}
 	v.Cause = p.cause(v.State)
+	if u := c.unread(); u != "" && (v.State == StateUnknown || v.Cause == "") {
+		v.Cause = p.S("%s.", p.upperFirst(u))
+	}
 	if f := p.lead(v.State); f != nil {
 		v.Lead = f.ID
 	}
@@ -152,6 +157,8 @@ func (p *picture) summary(v Verdict, c *census) string {
 		parts = append(append(parts, c.onWebSocket()), c.notAdmitted()...)
 	case StateMixed:
 		parts = append(parts, c.mixed()...)
+	case StateUnknown:
+		parts = append(parts, p.S("%s seen", p.Count(c.all, "session")))
 	case StatePolling:
 		if c.idle == c.all {
 			parts = append(parts, (&census{Words: p.Words, all: c.all, unused: c.all}).fates())
@@ -172,6 +179,9 @@ func (p *picture) summary(v Verdict, c *census) string {
 		parts = append(parts, p.inVain(p.Count(c.refusals, "handshake")))
 	}
 	text := string(v.State) + ": " + p.List(parts)
+	if u := c.unread(); u != "" && (v.State == StateUnknown || p.lead(v.State) == nil) {
+		return p.S("%s: %s", text, u)
+	}
 	if why := p.short(v.State); why != "" {
 		return p.S("%s: %s", text, why)
 	}

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"slices"
+
 	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
 )
@@ -37,9 +39,13 @@ func (t *Tracker) maybeReal(s *Session) bool {
 // Resolve brings what needs the whole picture up to date: phases, upgrades, ends, refused handshakes, nodes. It may be
 // called again as facts come in: what was concluded before is concluded anew.
 func (t *Tracker) Resolve() {
+	ways := t.darkWays()
 	for _, s := range t.Sessions {
 		s.reopen()
 		s.resolveClose()
+		if s.Dark = 0; ways != nil {
+			s.overlook(ways)
+		}
 		s.resolveUpgrade(t.Last)
 		if n := len(s.History); n > 0 {
 			last := s.LastSeen
@@ -182,7 +188,7 @@ func (s *Session) resolveUpgrade(last int64) {
 		if p.Exchange.mute() && p.Exchange.Switched() {
 			s.resolveMute(p.Exchange)
 		}
-	case s.Opened == 0 || s.joined:
+	case s.Opened == 0 || s.joined, s.Dark > 0 && slices.Contains(s.Open.Upgrades, "websocket"):
 		s.Upgrade = UpgradeUnknown
 	default:
 		s.Upgrade = UpgradeNotTried

@@ -292,6 +292,7 @@ type Session struct {
 	NodeBasis   string
 	Reused      []*Exchange // further handshakes that were answered with this very sid: a cache, or a collision
 	Shared      int         // such handshakes that are gone, see Tracker.Release
+	Dark        int         // connections between its client and server that could not be read while it lived, for want of keys
 	Oddities    []string    // what could not be decoded, the first few
 	Undecodable int64       // packets that could not be decoded
 

@@ -126,7 +126,7 @@ func (in *Input) pageVerdict(p *page) {
 	const cross, triangle, diamond = "M3 3L17 17M3 17L17 3", "M10 3L17 16L3 16Z", "M10 2L18 10L10 18L2 10Z"
 	p.Tone, p.Sign = "warn", diamond
 	switch {
-	case !v.Healthy && v.State != diagnose.StateNone:
+	case !v.Healthy && v.State != diagnose.StateNone && v.State != diagnose.StateUnknown:
 		p.Tone, p.Sign = "bad", cross
 	case v.Healthy && v.State == diagnose.StateWebSocket:
 		p.Tone, p.Sign = "good", triangle
@@ -155,6 +155,8 @@ func (in *Input) stateWord(s diagnose.State) string {
 		return in.S("Some sessions are not on WebSocket")
 	case diagnose.StateFailing:
 		return in.S("Sessions fail")
+	case diagnose.StateUnknown:
+		return in.S("It cannot be told")
 	}
 	return in.S("No session was seen")
 }

@@ -58,6 +58,9 @@ func (in *Input) judge(e Expectation) Judgement {
 	if j.Why == "" {
 		j.Why = in.gone(&e)
 	}
+	if j.Why == "" {
+		j.Why = in.unread(&e)
+	}
 	j.Met = j.Why == ""
 	return j
 }
@@ -76,6 +79,16 @@ func (in *Input) gone(e *Expectation) string {
 		return in.S("it cannot be told: %s made room for later ones; --memory keeps more", in.Count(n, "session"))
 	}
 	return ""
+}
+
+// unread is why an expectation cannot be judged because of connections to the servers of sessions that could not be read.
+func (in *Input) unread(e *Expectation) string {
+	n := in.DarkBeside()
+	if n == 0 || e.atLeast() && (e.about == "nodes" || e.about == "reconnects") {
+		return ""
+	}
+	return in.N(n, "it cannot be told: %s to the same server is encrypted and could not be read",
+		"it cannot be told: %s to the same server are encrypted and could not be read", in.Count(n, "connection"))
 }
 
 func (in *Input) judgeWebSocket(j *Judgement) {
@@ -142,6 +155,10 @@ func (in *Input) judgeUpgrade(j *Judgement) {
 		case session.UpgradePending:
 			c.Why = in.S("the upgrade was under way when the capture ended")
 		case session.UpgradeUnknown:
+			if s.Dark > 0 {
+				c.Why = in.S("no upgrade was seen, and connections to the same server could not be read")
+				break
+			}
 			c.Why = in.S("no upgrade was seen, and the session's beginning is not in the capture")
 		default:
 			c.Why = in.S("it never upgraded (%s)", in.state(s))

@@ -335,7 +335,8 @@ func TestExpect(t *testing.T) {
 		why  string
 	}{
 		{"one is on polling", picture(), false, "1 of 3 sessions are not on websocket: 32ZQ1nFjLnuHUbr3AAAA (polling: no-affinity-per-connection)"},
-		{"all are on websocket", some(func(in *Input) { in.Sessions = in.Sessions[1:] }), true, ""},
+		{"all are on websocket", some(func(in *Input) { in.Sessions, in.Conns = in.Sessions[1:], in.Conns[:3] }), true, ""},
+		{"all that could be read are", some(func(in *Input) { in.Sessions = in.Sessions[1:] }), false, "it cannot be told: 1 connection to the same server is encrypted and could not be read"},
 		{"two clients got the session of another", some(func(in *Input) {
 			in.Sessions = in.Sessions[1:]
 			in.Sessions[0].Reused = make([]*session.Exchange, 2)

@@ -48,6 +48,9 @@ func transport(s *session.Session) string {
 	}
 	switch s.Transport() {
 	case session.Polling:
+		if s.Dark > 0 && s.Opened != 0 {
+			return "It began on polling. Connections between its client and the same server could not be read, so whether it moved to WebSocket is not known."
+		}
 		return "It is on polling. It began before the capture, so whether it ever tried to move to WebSocket is not known."
 	case session.WebSocket:
 		return "It is on WebSocket. It began before the capture, so how it got there is not known."

@@ -1,0 +1,64 @@
+package session
+
+import "net/netip"
+
+// dark says whether nothing that the connection carried could be read, for want of a key.
+func (c *Conn) dark() bool { return c.TLS != nil && c.TLS.Reason != "" && c.copyOf == nil }
+
+// A way leads from a client's address to a server.
+type way struct {
+	client netip.Addr
+	server netip.AddrPort
+}
+
+// darkWays are the connections that could not be read, by the ways they took; nil where there are none.
+func (t *Tracker) darkWays() (ways map[way][]*Conn) {
+	for _, c := range t.Conns {
+		if !c.dark() {
+			continue
+		}
+		if ways == nil {
+			ways = map[way][]*Conn{}
+		}
+		w := way{c.Client.Addr(), c.Server}
+		ways[w] = append(ways[w], c)
+	}
+	return ways
+}
+
+// overlook counts the connections between the client and the server of the session that could not be read, and over
+// which it may have gone on. A client that polls after such a connection has ended, or long after it began, did not move
+// to WebSocket on it.
+func (s *Session) overlook(ways map[way][]*Conn) {
+	last := s.FirstSeen
+	for _, e := range s.Exchanges {
+		last = max(last, e.Start)
+	}
+	for _, c := range ways[way{s.Client.Addr(), s.Server}] {
+		began := max(c.Opened, c.TLS.Time)
+		if (c.Closed == 0 || c.Closed > last) && (s.Closed == 0 || began < s.Closed) && last < began+upgradeTimeout {
+			s.Dark++
+		}
+	}
+}
+
+// DarkBeside counts the connections that could not be read to servers that sessions, or refused handshakes, were seen at.
+func (t *Tracker) DarkBeside() (n int) {
+	ways := t.darkWays()
+	if ways == nil {
+		return 0
+	}
+	servers := map[netip.AddrPort]bool{}
+	for _, s := range t.Sessions {
+		servers[s.Server] = true
+	}
+	for _, e := range t.Refused {
+		servers[e.Conn.Server] = true
+	}
+	for w, list := range ways {
+		if servers[w.server] {
+			n += len(list)
+		}
+	}
+	return n
+}
