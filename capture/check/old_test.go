@@ -65,7 +65,7 @@ func TestOldServer(t *testing.T) {
 				t.Errorf("%s: %s", e.ID, e.Tells)
 			}
 		case Versions:
-			if e.Result != Some || !strings.Contains(e.Tells, "Engine.IO 3 is, 4 is not") {
+			if e.Result != Some || !strings.Contains(e.Tells, "Engine.IO 3 is accepted, 4 is not") {
 				t.Errorf("%s: %s", e.ID, e.Tells)
 			}
 		}

@@ -46,11 +46,11 @@ func versions(r *run) {
 	r.c.mu.Unlock()
 	switch {
 	case s.takes[3] && s.takes[4]:
-		r.tell(Yes, r.S("Both are: clients of Socket.IO 1 to 4 can connect."))
+		r.tell(Yes, r.S("Both are accepted: clients of Socket.IO 1 to 4 can connect."))
 	case s.takes[4]:
-		r.tell(Some, r.S("Engine.IO 4 is, 3 is not: clients of Socket.IO 3 and 4 can connect, those of 2 and older cannot."))
+		r.tell(Some, r.S("Engine.IO 4 is accepted, 3 is not: clients of Socket.IO 3 and 4 can connect, those of 2 and older cannot."))
 	case s.takes[3]:
-		r.tell(Some, r.S("Engine.IO 3 is, 4 is not: clients of Socket.IO 1 and 2 can connect, those of 3 and 4 cannot."))
+		r.tell(Some, r.S("Engine.IO 3 is accepted, 4 is not: clients of Socket.IO 1 and 2 can connect, those of 3 and 4 cannot."))
 	default:
 		a := s.answer[4]
 		r.tell(Unknown, r.S("Neither opens a session: the handshake is answered %s.", a.outcome(r.Words)))
