@@ -105,6 +105,12 @@ func (w *Window) Live() (is bool) {
 	return is
 }
 
+// runs says whether what is open is still read or watched.
+func (w *Window) runs() (is bool) {
+	w.with(func(_ *session.Tracker, st *store.State) { is = !st.Done })
+	return is
+}
+
 // toggleFollow keeps the end of a live source on screen, or leaves the view where it is.
 func (w *Window) toggleFollow() {
 	if !w.Live() {

@@ -62,15 +62,17 @@ func (w *Window) fileMenu() *fyne.Menu {
 		recent.ChildMenu.Items = append(recent.ChildMenu.Items, fyne.NewMenuItem(shorten(path, 60), func() { w.Open([]string{path}) }))
 	}
 	recent.Disabled = len(recent.ChildMenu.Items) == 0
+	add, stop := item("Add a capture…", nil, w.askAdd), item("Stop", nil, func() { w.cancel() })
+	add.Disabled, stop.Disabled = w.store == nil || len(w.opening.reopen) == 0, !w.runs()
 	return fyne.NewMenu("File",
-		item("Open…", ctrl(fyne.KeyO), w.askOpen), recent, item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
+		item("Open…", ctrl(fyne.KeyO), w.askOpen), add, recent, item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
 		fyne.NewMenuItemSeparator(),
 		ticked(item("Sniff…", ctrl(fyne.KeyI), w.askSniff), w.side.now == w.sniffer.panel),
 		ticked(item("Connect…", ctrl(fyne.KeyN), w.askConnect), w.side.now == w.connector.panel), w.recentURLs(),
 		ticked(item("Check…", ctrl(fyne.KeyT), w.askCheck), w.side.now == w.checker.panel),
 		ticked(item("Lab", ctrl(fyne.KeyL), w.askLab), w.side.now == w.labPanel.panel),
 		fyne.NewMenuItemSeparator(),
-		item("Stop", nil, func() { w.cancel() }), w.memoryMenu(),
+		stop, w.memoryMenu(),
 		item("About this capture…", nil, w.showNotes),
 		item("Export…", ctrl(fyne.KeyE), w.exportMenu),
 		item("TLS keys…", ctrl(fyne.KeyK), w.askKeys),

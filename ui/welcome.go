@@ -32,7 +32,7 @@ func (w *Window) newWelcome() fyne.CanvasObject {
 		{"Check…", theme.SearchIcon(), w.askCheck, "Type a URL: experiments find out whether WebSocket is reached, why not, and what would help."},
 		{"Look at the lab", theme.ComputerIcon(), w.askLab, "A small cluster on this computer with the faults to switch: the whole story in a minute."},
 		{"Sniff…", theme.VisibilityIcon(), w.askSniff, "What passes on a network interface of this computer, while it passes; nothing is sent."},
-		{"Open a capture…", theme.FolderOpenIcon(), w.askOpen, "A pcap or pcapng file of tcpdump or Wireshark, or a HAR file of a browser. Or drop files onto this window: several are one picture."},
+		{"Open a capture…", theme.FolderOpenIcon(), w.askOpen, "A pcap or pcapng file of tcpdump or Wireshark, or a HAR file of a browser. Or drop files onto this window: several are one picture. File > Add a capture… reads one more along, with the name of its node."},
 		{"Demo recording", theme.MediaPlayIcon(), w.OpenDemo, "A session that tried to move to WebSocket, reached the wrong node, and stayed on polling."},
 	} {
 		box.Add(verb(newButton(h, v.name, v.icon, v.do), v.about))

@@ -61,6 +61,7 @@ type Window struct {
 	wall      bool
 	version   uint64  // of the store when it was last shown
 	nodes     int     // that the menu names
+	stoppable bool    // the menu offers to stop what is open
 	unfolded  bool    // a lone session was opened by itself
 	relayout  bool    // a part changed its size
 	opening   opening // what is shown, and where it comes from
@@ -281,8 +282,8 @@ func (w *Window) pull() {
 	if done && failed == nil && len(w.opening.paths) > 0 {
 		w.remember()
 	}
-	if nodes != w.nodes {
-		w.nodes = nodes
+	if nodes != w.nodes || done == w.stoppable {
+		w.nodes, w.stoppable = nodes, !done
 		w.win.SetMainMenu(w.menu())
 	}
 	if version != w.version {
