@@ -162,6 +162,7 @@ func (c *checker) start() {
 	c.store = c.w.store
 	c.matrix.reset()
 	c.show(true)
+	c.w.takeKeys() // the field that had them is hidden
 	c.update()
 }
 

@@ -169,6 +169,7 @@ func (p *labPanel) set(f lab.Fault, on bool) {
 		text += ": on"
 	}
 	p.update()
+	p.w.status.hint("") // what it said was about the switch as it was
 	if !p.mark(now, text) {
 		return
 	}

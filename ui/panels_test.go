@@ -275,6 +275,9 @@ func TestCheckFillsItsMatrix(t *testing.T) {
 		t.Errorf("beforehand it says %q", c.plan.full)
 	}
 	w.Check(url, check.Options{})
+	if f := w.win.Canvas().Focused(); f != nil {
+		t.Errorf("%T, which is hidden, has the keyboard", f)
+	}
 	if len(c.matrix.rows) != 12 || c.matrix.rows[11].word.full != "left out" {
 		t.Errorf("the matrix begins with %d rows", len(c.matrix.rows))
 	}

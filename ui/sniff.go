@@ -53,6 +53,7 @@ func newSniffer(w *Window) *sniffer {
 	p.file = newEntry(h, "a temporary one; or ~/traffic.pcapng", p.run)
 	p.fileIn = newField("Keep the packets in a file", p.file)
 	p.file.OnChanged = p.fileIn.changed
+	p.ports.OnChanged, p.hosts.OnChanged = p.portsIn.changed, p.hostsIn.changed
 	p.keys = newEntry(h, "the file that SSLKEYLOGFILE names", p.run)
 	more := newFold(h, "More options", container.New(stacked{}, newField("Filter in tcpdump's words", p.filter).object, newField("TLS keys", p.keys).object))
 	p.start = newButton(h, "Start", theme.MediaRecordIcon(), p.run)

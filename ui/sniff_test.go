@@ -56,6 +56,10 @@ func TestSniffStartPauseStop(t *testing.T) {
 	if w.store != nil || p.portsIn.wrong.says != "Want a port from 1 to 65535." {
 		t.Errorf("a port of letters is %q", p.portsIn.wrong.says)
 	}
+	p.ports.SetText("3000")
+	if p.portsIn.wrong.says != "" {
+		t.Errorf("once it is mended it is still %q", p.portsIn.wrong.says)
+	}
 	p.ports.SetText("3000, 8080")
 	p.hosts.SetText("10.0.0.0/8")
 	p.start.OnTapped()
