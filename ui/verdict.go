@@ -50,6 +50,7 @@ type verdictBar struct {
 	noted    *wrapped // the first, written upon the button
 	keys     *button  // offers to read encrypted connections of files
 	files    bool     // what is open is files
+	keyLogs  []string // that they are read with
 	strip    fyne.CanvasObject
 	layout   func() // lays the window out anew, when the bar became higher or lower
 	object   fyne.CanvasObject
@@ -218,7 +219,10 @@ func (p part) about(t *session.Tracker) *session.Tracker {
 // reset makes the bar forget what it said of another store.
 func (v *verdictBar) reset(o *opening) {
 	v.since, v.notedAt, v.failed, v.subject, v.checks = "", 0, o.failed, o.subject, o.experiments != nil
-	v.files = o.files != nil
+	v.files, v.keyLogs = o.files != nil, nil
+	if v.files {
+		v.keyLogs = o.files.Keys
+	}
 }
 
 // note says which sessions were ended, and keeps what is said instead of a cause. Both are made anew when the diagnosis
@@ -284,7 +288,7 @@ func (v *verdictBar) set(color fyne.ThemeColorName, icon fyne.Resource, title, c
 
 // showNotes says what the user must know about the input: the first note, and how many more there are.
 func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
-	list := notes(t, st)
+	list := v.list(t, st)
 	if offer := t.Stats.Encrypted > 0 && v.files && st.Done; offer != v.keys.Visible() {
 		v.keys.Hidden = !offer
 		v.layout()
@@ -320,6 +324,15 @@ func clockNote(t *session.Tracker, f *fact.File) string {
 		reference = plain.Place(r)
 	}
 	return plain.Place(f) + ": " + plain.Clock(nil, &f.Clock, reference) + "."
+}
+
+// list are the notes, with the key logs that were of no use.
+func (v *verdictBar) list(t *session.Tracker, st *store.State) []string {
+	list := notes(t, st)
+	if st.Done && t.Stats.Encrypted > 0 && len(v.keyLogs) > 0 {
+		list[0] += " Keys were read from " + strings.Join(v.keyLogs, " and ") + "."
+	}
+	return list
 }
 
 // notes are the source's own, and what its counts mean.

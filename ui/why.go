@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 	"sioscope/ui/store"
 	"sioscope/ui/words"
 )
@@ -43,15 +44,24 @@ func (w *Window) why() {
 
 // showNotes opens what the user must know about the input, all of it.
 func (w *Window) showNotes() {
-	var list []string
+	var list, files []string
 	if w.store == nil {
 		return
 	}
-	w.with(func(t *session.Tracker, st *store.State) { list = notes(t, st) })
+	w.with(func(t *session.Tracker, st *store.State) {
+		list = w.verdict.list(t, st)
+		for i := range t.Files {
+			files = append(files, plain.File(nil, &t.Files[i], t.File(t.Files[i].Clock.Reference))+".")
+		}
+	})
 	if len(list) == 0 {
 		list = []string{"There is nothing to say of it: no packet is missing or cut, and nothing is encrypted."}
 	}
-	label := widget.NewLabel("•  " + strings.Join(list, "\n•  "))
+	lines := append(files, list...)
+	for i := range lines {
+		lines[i] = plain.Text(lines[i])
+	}
+	label := widget.NewLabel("•  " + strings.Join(lines, "\n•  "))
 	label.Wrapping = fyne.TextWrapWord
 	w.inform("About this capture", container.NewVScroll(label), fyne.NewSize(640, 320))
 }

@@ -13,11 +13,11 @@ import (
 // Why a connection stays dark.
 const (
 	noKey      = "no key"
-	noKeyHere  = "no key for its client random"
+	noKeyHere  = "the keys given are of other connections"
 	late       = "the capture began after its handshake"
 	incomplete = "bytes of its handshake are missing in the capture"
 	unfinished = "its handshake was not completed"
-	wrongKey   = "the key for its client random does not fit"
+	wrongKey   = "the key given for it does not fit"
 )
 
 type phase uint8

@@ -197,7 +197,7 @@ func TestGoResumption(t *testing.T) {
 			}
 			if version == tls.VersionTLS12 {
 				got := read(keysOf(p.log.String()), p.tape.conns[1])
-				if got.state.Reason != "no key for its client random" {
+				if got.state.Reason != "the keys given are of other connections" {
 					t.Errorf("resumed, and the session's beginning was not seen: %q", got.state.Reason)
 				}
 			}
@@ -225,9 +225,9 @@ func TestDark(t *testing.T) {
 		pieces          []conn.Piece
 	}{
 		{"no keys", "# nothing\n", "no key", pieces},
-		{"other keys", other.log.String(), "no key for its client random", pieces},
-		{"wrong keys", mixed, "the key for its client random does not fit", pieces},
-		{"half of the keys", strings.ReplaceAll(log, "SERVER_TRAFFIC_SECRET_0", "EXPORTER_SECRET"), "no key for its client random", pieces},
+		{"other keys", other.log.String(), "the keys given are of other connections", pieces},
+		{"wrong keys", mixed, "the key given for it does not fit", pieces},
+		{"half of the keys", strings.ReplaceAll(log, "SERVER_TRAFFIC_SECRET_0", "EXPORTER_SECRET"), "the keys given are of other connections", pieces},
 		{"late", log, "the capture began after its handshake", pieces[6:]},
 		{"server first", log, "the capture began after its handshake", pieces[1:2]},
 		{"hole", log, "bytes of its handshake are missing in the capture", hole},

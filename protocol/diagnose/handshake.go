@@ -356,9 +356,12 @@ func legacy(p *picture) {
 		Evidence:    ev})
 }
 
+// keysOfOthers is why a connection is not decrypted though there are keys.
+const keysOfOthers = "the keys given are of other connections"
+
 // inKeyLog is what to look for in a key log, where that is of use.
 func inKeyLog(t *fact.TLS) string {
-	if t.Reason != "no key for its client random" || len(t.Random) < 16 {
+	if t.Reason != keysOfOthers || len(t.Random) < 16 {
 		return ""
 	}
 	return " (" + t.Random[:16] + "…)"
@@ -371,10 +374,12 @@ func encrypted(p *picture) {
 		return
 	}
 	var ev []Evidence
+	foreign := false
 	for _, c := range p.t.Conns {
 		if c.TLS == nil || c.TLS.Reason == "" || len(ev) >= maxEvidence {
 			continue
 		}
+		foreign = foreign || c.TLS.Reason == keysOfOthers
 		text := "TLS " + c.TLS.Version
 		if c.TLS.SNI != "" {
 			text = p.S("%s to %s", text, c.TLS.SNI)
@@ -387,8 +392,12 @@ func encrypted(p *picture) {
 	if more := int(n) - len(ev); more > 0 && len(ev) > 0 {
 		ev[len(ev)-1].Text = p.S("%s (and %d more)", ev[len(ev)-1].Text, more)
 	}
+	would := p.S("The keys, in a file that SSLKEYLOGFILE named while the client or the server ran (--keylog), a capture between the balancer and the nodes, where the traffic is plain, or a HAR of the browser.")
+	if foreign {
+		would = p.S("The keys of these very connections: the file that SSLKEYLOGFILE named while they were made. The one that was given holds keys of others.")
+	}
 	p.add(Finding{ID: "encrypted", Severity: Info, Title: p.S("%s encrypted: nothing in them could be read", p.Plural(int(n), "connection is", "connections are")),
 		Explanation: p.S("Sessions inside these connections are not in this report. Nothing is concluded from them."),
 		Evidence:    ev,
-		WouldTell:   p.S("The keys, in a file that SSLKEYLOGFILE named while the client or the server ran (--keylog), a capture between the balancer and the nodes, where the traffic is plain, or a HAR of the browser.")})
+		WouldTell:   would})
 }

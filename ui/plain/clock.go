@@ -15,6 +15,26 @@ func Place(f *fact.File) string {
 	return cmp.Or(f.Label, path.Base(strings.ReplaceAll(f.Name, `\`, "/")))
 }
 
+// File says what a file holds, and how its clock is known; reference is the one it was compared with, or nil.
+func File(w lang.Words, f, reference *fact.File) string {
+	text := w.Count(int(f.Packets), "packet")
+	if f.Log {
+		text = w.Plural(int(f.Packets), "HAR entry", "HAR entries")
+	}
+	if f.Label != "" {
+		text = w.S("%s, %s", f.Name, text)
+	}
+	text = w.S("%s: %s", Place(f), text)
+	name := ""
+	if reference != nil {
+		name = Place(reference)
+	}
+	if clock := Clock(w, &f.Clock, name); clock != "" {
+		text = w.S("%s; %s", text, clock)
+	}
+	return text
+}
+
 // Clock says in a clause how the clock of a file is known, and what was done about it; reference is the Place of the file
 // that it was compared with.
 func Clock(w lang.Words, c *fact.Clock, reference string) string {

@@ -32,20 +32,5 @@ func (in *Input) captures() (list []string) {
 }
 
 func (in *Input) fileText(f *fact.File) string {
-	text := in.Count(int(f.Packets), "packet")
-	if f.Log {
-		text = in.Plural(int(f.Packets), "HAR entry", "HAR entries")
-	}
-	if f.Label != "" {
-		text = in.S("%s, %s", f.Name, text)
-	}
-	text = in.S("%s: %s", plain.Place(f), text)
-	reference := ""
-	if r := in.File(f.Clock.Reference); r != nil {
-		reference = plain.Place(r)
-	}
-	if clock := plain.Clock(in.Words, &f.Clock, reference); clock != "" {
-		text = in.S("%s; %s", text, clock)
-	}
-	return text
+	return plain.File(in.Words, f, in.File(f.Clock.Reference))
 }

@@ -10,6 +10,7 @@ import (
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -105,7 +106,7 @@ func (in *Input) page(judged []Judgement) (*page, error) {
 	in.pageNumbers(p)
 	in.pageNodes(p)
 	for i := range in.Diagnosis.Path {
-		p.Path = append(p.Path, in.pageText(hopText(in.Words, &in.Diagnosis.Path[i])))
+		p.Path = append(p.Path, in.pageText(plain.Hop(in.Words, &in.Diagnosis.Path[i])))
 	}
 	p.Totals = in.totals()
 	for _, n := range in.notesForOthers() {

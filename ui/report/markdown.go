@@ -360,7 +360,7 @@ func (m *markdown) capture() {
 	if hops := m.in.Diagnosis.Path; len(hops) > 0 {
 		var names []string
 		for i := range hops {
-			names = append(names, m.code(hopText(m.in.Words, &hops[i])))
+			names = append(names, m.code(plain.Hop(m.in.Words, &hops[i])))
 		}
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("In the path, from the client on"), strings.Join(names, ", ")))
 	}

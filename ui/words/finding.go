@@ -6,6 +6,7 @@ import (
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/session"
+	"sioscope/ui/plain"
 )
 
 // Findings is everything found, worst first: what "Why and fix" shows.
@@ -40,7 +41,19 @@ func (w *Writer) Findings() Text {
 	for i := range d.Findings {
 		w.finding(&t, &d.Findings[i], number(i, len(d.Findings)))
 	}
+	w.path(&t)
 	return t
+}
+
+// path says who was recognised between client and node, from the client on, and by what.
+func (w *Writer) path(t *Text) {
+	if len(w.Diagnosis.Path) == 0 {
+		return
+	}
+	t.add(Section, "%s", w.S("In the path, from the client on"))
+	for i := range w.Diagnosis.Path {
+		t.add(Item, "%s", w.quote(plain.Hop(w.Words, &w.Diagnosis.Path[i])))
+	}
 }
 
 // Unreadable is what there is to say of input that is no capture.
