@@ -18,6 +18,7 @@ func TestRatioTellsNodes(t *testing.T) {
 		{12, 6, "as with about 2 nodes"}, {12, 8, "as with about 3 nodes"}, {12, 9, "as with about 4 nodes"},
 		{7, 4, ""},   // too few
 		{12, 12, ""}, // of any number
+		{12, 11, ""}, // one that was answered says little
 		{20, 1, ""},  // no balancer without affinity
 	}
 	for _, test := range tests {

@@ -63,8 +63,8 @@ func wrongNode(p *picture) {
 
 // noAffinity tells per request from per connection. A session that is honoured and refused on one TCP connection was
 // spread by a balancer that reads HTTP. One whose connections each stay what they are was spread by one that deals out
-// connections. Where every request came on a connection of its own both look alike: then a proxy that reads HTTP, if
-// one was seen, makes the difference.
+// connections. Where every request came on a connection of its own both look alike: a proxy that reads HTTP may be the
+// one that chooses, or stand behind one that deals out connections.
 func (p *picture) noAffinity(list []*session.Exchange) {
 	if len(list) == 0 {
 		return
@@ -86,6 +86,8 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 		p.routedAway(list)
 	case inside != nil:
 		p.perRequest(list, inside, confidence(!p.cookieUnseen(list)))
+	case readsHTTP && !steady && !anyHides(list, fact.HidesConnection) && !behind(list):
+		p.perEither(list)
 	case readsHTTP && !steady:
 		p.perRequest(list, nil, "likely")
 	case steady && !behind(list) && (!socketsAlone(list) || p.pollsSpread()):
@@ -255,12 +257,7 @@ func (p *picture) perRequest(list, inside []*session.Exchange, confidence string
 
 func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 	sessions, _ := sessionsOf(list)
-	silent := 0
-	for _, s := range sessions {
-		if s.Transport() == session.Polling && s.Close.Reason != session.RefusedSince && !givenUp(s) {
-			silent++
-		}
-	}
+	silent := stillPolling(sessions)
 	before := p.past.counts("no-affinity-per-connection")
 	f := Finding{
 		ID: "no-affinity-per-connection", Confidence: confidence,
@@ -346,10 +343,13 @@ func (p *picture) nodeEvidence() []Evidence {
 	return []Evidence{{Time: s.FirstSeen, Conn: c, Text: p.S("%d nodes answered (by %s): %s", len(p.t.Nodes), p.t.Nodes[0].By(p.Words), p.List(names))}}
 }
 
-const telling = 8 // follow-up requests, from which on the share of those that were refused says how many nodes there are
+const (
+	telling = 8 // follow-up requests, from which on the share of those that were refused says how many nodes there are
+	lucky   = 3 // of them must have been answered: one may be so for any number of nodes
+)
 
 // ratioEvidence says how many of the sessions' first requests after the handshake were refused, and of how many nodes that
-// is typical: of N alike, chosen at random, N-1 refuse.
+// is typical: of N alike, chosen at random, N-1 refuse. Where nodes are told apart it is they who are counted.
 func (p *picture) ratioEvidence(sessions []*session.Session) []Evidence {
 	asked, refused := 0, 0
 	for _, s := range p.t.Sessions {
@@ -363,7 +363,7 @@ func (p *picture) ratioEvidence(sessions []*session.Session) []Evidence {
 			}
 		}
 	}
-	if asked < telling || refused == asked || len(sessions) == 0 {
+	if asked < telling || asked-refused < lucky || len(sessions) == 0 || len(p.t.Nodes) > 1 {
 		return nil
 	}
 	nodes := int(math.Round(float64(asked) / float64(asked-refused)))

@@ -116,6 +116,10 @@ func (p *picture) sentence(st State) string {
 			return p.after(f, p.S("The WebSocket request opened a new connection, reached another node, and was refused: 400 Session ID unknown."))
 		}
 		return p.after(f, p.S("The balancer chooses a node for every connection, and nodes refuse sids they did not issue: 400 Session ID unknown."))
+	case "no-affinity-per-request":
+		if f.Confidence == "possible" {
+			return p.S("The balancer sends requests of one session to several nodes, and nodes refuse sids they did not issue: 400 Session ID unknown.")
+		}
 	case "upgrade-header-stripped":
 		return p.after(f, p.S("A proxy dropped the Upgrade header of the WebSocket request, and the server refused it."))
 	}
