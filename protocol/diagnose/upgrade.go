@@ -297,11 +297,22 @@ func neverUpgraded(p *picture) {
 		f.Confidence = "possible"
 		f.WouldTell = p.S("This capture has encrypted connections or gaps: the WebSocket request may be among them. %s", f.WouldTell)
 	}
+	if p.othersCome(list[0]) {
+		f.Confidence = "possible"
+		f.WouldTell = p.S("A capture before the load balancer: the same server refused sids that it was not seen to issue, so part of the traffic may go to other nodes, and the WebSocket request with it.")
+	}
 	if slices.ContainsFunc(list, func(s *session.Session) bool { return anyHides(s.Exchanges, fact.Logged) }) {
 		f.Confidence = "possible"
 		f.WouldTell = p.S("The browser's console: browsers leave some WebSocket requests that fail out of their HAR. Or a capture of packets.")
 	}
 	p.add(f)
+}
+
+// othersCome says whether the server of a session refused sids of sessions that are not in the capture.
+func (p *picture) othersCome(s *session.Session) bool {
+	return slices.ContainsFunc(p.asked, func(e *session.Exchange) bool {
+		return e.UnknownSID() && e.Conn.Server == s.Server && (e.Session == nil || e.Session.Index < 0 || e.Session.Opened == 0)
+	})
 }
 
 // lastAlive is until when the session is known to have lived: a poll that waits for its answer keeps it alive.
