@@ -59,7 +59,7 @@ test:
 	@.ci/setup test
 	@$(MAKE) --no-print-directory sio window
 	@status=0; \
-	CGO_ENABLED=1 go test -race -vet=off $(parts) || status=1; \
+	CGO_ENABLED=1 go test -race -vet=off -timeout 20m $(parts) || status=1; \
 	CGO_ENABLED=1 $(display) go test -vet=off $(window)/... || status=1; \
 	exit $$status
 
