@@ -26,6 +26,7 @@ func (c *Check) Diagnose(t *session.Tracker) diagnose.Diagnosis {
 	c.mu.Unlock()
 	x.routing()
 	x.stopped()
+	x.letIn()
 	x.upgrade()
 	x.revisions()
 	x.pages()

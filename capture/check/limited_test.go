@@ -55,3 +55,39 @@ func TestMixedReception(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestAlone: one session is told as one.
+func TestAlone(t *testing.T) {
+	t.Parallel()
+	stay := reception{n: 1, stay: 1, why: "the server offers no upgrade"}
+	if got, want := stay.alone(), "The one session that was tried did not upgrade and stays on polling: the server offers no upgrade."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	broke := reception{n: 1, broke: 1, whyBroke: "400 Bad handshake method"}
+	if got, want := broke.alone(), "The one session that was tried broke on polling: 400 Bad handshake method."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestSomeLetIn: where a proxy refuses some WebSockets and lets others in, WebSocket is not said to be switched off.
+func TestSomeLetIn(t *testing.T) {
+	t.Parallel()
+	server, err := url.Parse(start(t, lab.Options{Faults: []string{lab.SingleNode}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(server) }, FlushInterval: -1}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upgrade") != "" && r.URL.Query().Get("sid") != "" {
+			http.Error(w, "<html>503</html>", http.StatusServiceUnavailable)
+			return
+		}
+		pass.ServeHTTP(w, r)
+	}))
+	defer s.Close()
+	_, d, _ := carryOut(t, s.URL, Options{})
+	f := d.Lead()
+	if f == nil || f.ID != "upgrade-refused-by-proxy" || strings.Contains(f.Explanation, "or WebSocket is switched off") || len(f.Sessions) == 0 {
+		t.Errorf("%s\n%+v", d.Verdict.Summary, f)
+	}
+}

@@ -77,6 +77,8 @@ func (r *run) judgeVisits(visits []*visit) {
 		r.tell(No, r.S("No session comes about: %s.", c.whyNone))
 	case c.up == c.n:
 		r.tell(Yes, r.S("%d of %d sessions upgraded to WebSocket, the slowest in %s.", c.up, c.n, span(c.slowest)))
+	case c.n == 1:
+		r.tell(No, c.alone())
 	case c.broke == c.n:
 		r.tell(No, r.S("All %d sessions broke on polling: %s.", c.n, c.whyBroke))
 	case c.stay == 1 && c.n == 1:
@@ -88,6 +90,14 @@ func (r *run) judgeVisits(visits []*visit) {
 	default:
 		r.tell(res, r.S("%s.", c.mixed()))
 	}
+}
+
+// alone tells of a session that was the only one, and did not upgrade.
+func (c *reception) alone() string {
+	if c.broke > 0 {
+		return c.S("The one session that was tried broke on polling: %s.", c.whyBroke)
+	}
+	return c.S("The one session that was tried did not upgrade and stays on polling: %s.", c.why)
 }
 
 // mixed tells of clients that did not all fare alike.

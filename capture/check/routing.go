@@ -170,6 +170,34 @@ func (x *examiner) stopped() {
 	}
 }
 
+// letIn looks at WebSocket requests of the default clients that were refused beside those of the sessions that begin as a
+// WebSocket, where some of these were let in: then WebSocket is not switched off, and a limit on it shows itself.
+func (x *examiner) letIn() {
+	if ok, _ := x.onWebSocket(); ok == 0 {
+		return
+	}
+	for _, id := range [...]string{"upgrade-refused-by-proxy", "connection-limit"} {
+		found := x.d.Find(id)
+		if found == nil {
+			continue
+		}
+		old, wider := *found, diagnose.In(x.Words, x.c.part(x.t, Default, WebSocket))
+		f := wider.Find("connection-limit")
+		if f == nil && id == "upgrade-refused-by-proxy" {
+			f = wider.Find(id)
+		}
+		if f == nil {
+			return
+		}
+		f.Sessions, f.Refused = old.Sessions, old.Refused
+		x.d.Replace(id, *f)
+		v := &x.d.Verdict
+		v.Summary = strings.Replace(v.Summary, x.lower(old.Title), x.lower(f.Title), 1)
+		v.Cause = x.S("%s.", f.Title)
+		return
+	}
+}
+
 // upgrade adds to findings about the WebSocket request what a made-up sid and kept sessions tell.
 func (x *examiner) upgrade() {
 	for _, id := range [...]string{"upgrade-header-stripped", "upgrade-refused-by-proxy", "frames-blocked", "upgrade-failed", "server-offers-no-upgrade", "two-upgrade-handlers"} {
