@@ -34,6 +34,17 @@ func (r *run) openLog(i int, in Input, name string, src io.Reader, disk *os.File
 	switch {
 	case disk == nil:
 		b := bufio.NewReaderSize(src, 4096)
+		if zipped(b) {
+			z, err := gzip.NewReader(b)
+			if err != nil {
+				return nil, b, nil // pcapfile says so
+			}
+			f, err = har.Spool(z)
+			if f == nil || err != nil {
+				return nil, b, err
+			}
+			break
+		}
 		if first, _ := b.Peek(1); len(first) == 0 || first[0] != '{' && first[0] > ' ' && first[0] != 0xEF {
 			return nil, b, nil // a capture, which may come slowly
 		}
@@ -76,6 +87,22 @@ func (r *run) openLog(i int, in Input, name string, src io.Reader, disk *os.File
 	}
 	r.stats.Entries += int64(l.reader.Entries())
 	return l, nil, nil
+}
+
+// zipped says whether what has come so far is the beginning of a gzipped HAR. It waits for no more than two bytes: a gzipped
+// capture may come slowly.
+func zipped(b *bufio.Reader) bool {
+	if magic, _ := b.Peek(2); !bytes.Equal(magic, []byte("\x1f\x8b")) {
+		return false
+	}
+	come, _ := b.Peek(b.Buffered())
+	z, err := gzip.NewReader(bytes.NewReader(come))
+	if err != nil {
+		return false
+	}
+	head := make([]byte, 4096)
+	n, _ := io.ReadFull(z, head)
+	return har.Looks(head[:n])
 }
 
 // fromDisk opens a HAR that lies on the disk. f is nil where it is none.

@@ -70,6 +70,7 @@ func TestLogForms(t *testing.T) {
 		{"gzip", Files{Inputs: []Input{{Path: put("a.har.gz", packed.Bytes())}}}, "2"},
 		{"archive", Files{Inputs: []Input{{Path: put("a.zip", archive.Bytes())}}}, "3probe"},
 		{"standard input", Files{Inputs: []Input{{Path: "-"}}, Stdin: strings.NewReader(browserLog)}, ""},
+		{"gzip on standard input", Files{Inputs: []Input{{Path: "-"}}, Stdin: bytes.NewReader(packed.Bytes())}, ""},
 		{"a name that leads outside", Files{Inputs: []Input{{Path: outside}}}, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
