@@ -19,6 +19,8 @@ func nodeRestarted(p *picture) {
 		for _, s := range p.t.Sessions {
 			if s.Node == r.Before.Node && s.Closed != 0 && s.Closed <= r.At && s.Opened < r.At && s.Close.By != "client" {
 				sessions = append(sessions, s)
+			} else if p.cutAmidUpgrade(r, s) {
+				sessions = append(sessions, s)
 			}
 		}
 		ev = append(ev,
@@ -51,6 +53,19 @@ func nodeRestarted(p *picture) {
 		RuledOut: []string{p.S("another node: nothing was heard of the old one again"), p.S("idle time-out: the sessions ended together, not each after its own silence")},
 		Fixes:    p.restartFixes(),
 	})
+}
+
+// cutAmidUpgrade says whether the end of the node's process cut an upgrade of the session, after the last that was heard of
+// its first life and before the second, and claims the attempt.
+func (p *picture) cutAmidUpgrade(r session.Restart, s *session.Session) bool {
+	cut := false
+	for _, pr := range s.Probes {
+		if s.Node == r.Before.Node && pr.Upgrade == 0 && pr.ClosedBy != "client" && pr.Failed >= r.Down && pr.Failed <= r.At {
+			p.explained[pr.Exchange] = true
+			cut = true
+		}
+	}
+	return cut
 }
 
 // gateway says whether a proxy answered that it reached no server, or the server's side just closed.
