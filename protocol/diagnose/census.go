@@ -22,13 +22,17 @@ type census struct {
 // outside is how many sessions were let into no namespace.
 func (c *census) outside() int { return c.away + c.awayOnWS }
 
+// census counts once: it is asked for when all causes have been.
 func (p *picture) census() census {
-	c := p.censusOf(p.t.Sessions)
-	c.refusals = len(p.t.Refused)
-	if p.past != nil {
-		c.add(p.past.census)
+	if p.counted == nil {
+		c := p.censusOf(p.t.Sessions)
+		c.refusals = len(p.t.Refused)
+		if p.past != nil {
+			c.add(p.past.census)
+		}
+		p.counted = &c
 	}
-	return c
+	return *p.counted
 }
 
 func (c *census) add(o census) {

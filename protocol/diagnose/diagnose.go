@@ -81,7 +81,8 @@ type picture struct {
 	overlaps  map[*session.Exchange]bool             // see overlapped
 	anew      map[*session.Exchange]bool             // see recounted
 	findings  []Finding
-	past      *Past // nil: nothing is gone
+	past      *Past   // nil: nothing is gone
+	counted   *census // see census
 }
 
 func newPicture(w lang.Words, t *session.Tracker) *picture {

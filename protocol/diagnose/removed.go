@@ -111,28 +111,27 @@ func (p *picture) withoutSID(fresh, several bool) string {
 
 // openedAnew are requests with a sid that were answered with an open packet of a sid that no other answer had.
 func (p *picture) openedAnew() map[*session.Exchange]bool {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Reopened != "" && e.Reopened != e.SID {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
 	given := map[string]int{}
 	for _, s := range p.t.Sessions {
 		if s.Opened != 0 { // else it is known because a client took such an answer for its own
 			given[s.SID]++
 		}
 	}
-	var list []*session.Exchange
-	for e := range p.outer {
-		if e.Reopened != "" {
-			list = append(list, e)
-			if e.Reopened != e.SID && given[e.Reopened] == 0 {
-				given[e.Reopened]++
-			} else {
-				given[e.Reopened] += 2
-			}
-		}
+	for _, e := range list {
+		given[e.Reopened]++
 	}
 	anew := map[*session.Exchange]bool{}
 	for _, e := range list {
-		if e.Reopened != e.SID && given[e.Reopened] == 1 {
-			anew[e] = true
-		}
+		anew[e] = given[e.Reopened] == 1
 	}
 	return anew
 }
