@@ -81,77 +81,81 @@ func findings(d *diagnose.Diagnosis) []string {
 	return ids
 }
 
-// TestSaveAll: what is saved of all sessions opens again as the same sessions with the same findings, with secrets masked
-// and without.
-func TestSaveAll(t *testing.T) {
-	t.Parallel()
-	files, _ := filepath.Glob("testdata/*/capture.pcap*")
+// eachCapture reads every recording, with its keys, for a test of its own.
+func eachCapture(t *testing.T, check func(t *testing.T, in *capture.Files, tr *session.Tracker, d diagnose.Diagnosis)) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*/capture.pcap*")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no recordings: %v", err)
+	}
 	for _, file := range files {
 		dir := filepath.Dir(file)
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			t.Parallel()
 			in := &capture.Files{Inputs: []capture.Input{{Path: file}}, Keys: keys(dir)}
 			tr, d := diagnosed(t, in)
-			for _, r := range []redact.Redactor{{Off: true}, {}} {
-				if len(tr.Sessions)+len(tr.Refused) == 0 {
-					continue
-				}
-				again, e, did, _ := saved(t, in, tr, &d, extract.What{}, r)
-				t.Logf("off=%v %+v of %d packets", r.Off, did, tr.Stats.Packets)
-				if len(again.Sessions) != len(tr.Sessions) {
-					t.Errorf("%d sessions, want %d", len(again.Sessions), len(tr.Sessions))
-					continue
-				}
-				for i, s := range tr.Sessions {
-					if got, want := looks(again.Sessions[i]), looks(s); got != want {
-						t.Errorf("off=%v got %s\nwant %s", r.Off, got, want)
-					}
-				}
-				if got, want := findings(&e), findings(&d); !slices.Equal(got, want) {
-					t.Errorf("off=%v findings %v, want %v", r.Off, got, want)
-				}
-			}
+			check(t, in, tr, d)
 		})
 	}
+}
+
+// TestSaveAll: what is saved of all sessions opens again as the same sessions with the same findings, with secrets masked
+// and without.
+func TestSaveAll(t *testing.T) {
+	t.Parallel()
+	eachCapture(t, func(t *testing.T, in *capture.Files, tr *session.Tracker, d diagnose.Diagnosis) {
+		for _, r := range []redact.Redactor{{Off: true}, {}} {
+			if len(tr.Sessions)+len(tr.Refused) == 0 {
+				continue
+			}
+			again, e, did, _ := saved(t, in, tr, &d, extract.What{}, r)
+			t.Logf("off=%v %+v of %d packets", r.Off, did, tr.Stats.Packets)
+			if len(again.Sessions) != len(tr.Sessions) {
+				t.Errorf("%d sessions, want %d", len(again.Sessions), len(tr.Sessions))
+				continue
+			}
+			for i, s := range tr.Sessions {
+				if got, want := looks(again.Sessions[i]), looks(s); got != want {
+					t.Errorf("off=%v got %s\nwant %s", r.Off, got, want)
+				}
+			}
+			if got, want := findings(&e), findings(&d); !slices.Equal(got, want) {
+				t.Errorf("off=%v findings %v, want %v", r.Off, got, want)
+			}
+		}
+	})
 }
 
 // TestSaveOne: of one session nothing of others goes along, not even their sids.
 func TestSaveOne(t *testing.T) {
 	t.Parallel()
-	files, _ := filepath.Glob("testdata/*/capture.pcap*")
-	for _, file := range files {
-		dir := filepath.Dir(file)
-		t.Run(filepath.Base(dir), func(t *testing.T) {
-			t.Parallel()
-			in := &capture.Files{Inputs: []capture.Input{{Path: file}}, Keys: keys(dir)}
-			tr, d := diagnosed(t, in)
-			for _, s := range tr.Sessions[:min(6, len(tr.Sessions))] {
-				if s.SID == "" {
-					continue
-				}
-				again, e, did, b := saved(t, in, tr, &d, extract.What{Sessions: []string{s.SID}}, redact.Redactor{})
-				got := again.Session(s.SID)
-				if got == nil || looks(got) != looks(s) {
-					t.Errorf("got %v\nwant %s", got, looks(s))
-					continue
-				}
-				if lacks := missing(e.BySession[got], d.BySession[s]); len(lacks) > 0 {
-					t.Logf("%s: without the others there is no proof of %v; %+v", s.SID, lacks, did.Left)
-				}
-				if did.TLS > 0 || did.HTTP2 > 0 {
-					continue
-				}
-				if len(again.Sessions) != 1 {
-					t.Errorf("%d sessions came along", len(again.Sessions)-1)
-				}
-				for _, o := range tr.Sessions {
-					if o != s && o.SID != "" && bytes.Contains(b, []byte(o.SID)) {
-						t.Errorf("the sid %s of another session is in it", o.SID)
-					}
+	eachCapture(t, func(t *testing.T, in *capture.Files, tr *session.Tracker, d diagnose.Diagnosis) {
+		for _, s := range tr.Sessions[:min(6, len(tr.Sessions))] {
+			if s.SID == "" {
+				continue
+			}
+			again, e, did, b := saved(t, in, tr, &d, extract.What{Sessions: []string{s.SID}}, redact.Redactor{})
+			got := again.Session(s.SID)
+			if got == nil || looks(got) != looks(s) {
+				t.Errorf("got %v\nwant %s", got, looks(s))
+				continue
+			}
+			if lacks := missing(e.BySession[got], d.BySession[s]); len(lacks) > 0 {
+				t.Logf("%s: without the others there is no proof of %v; %+v", s.SID, lacks, did.Left)
+			}
+			if did.TLS > 0 || did.HTTP2 > 0 {
+				continue
+			}
+			if len(again.Sessions) != 1 {
+				t.Errorf("%d sessions came along", len(again.Sessions)-1)
+			}
+			for _, o := range tr.Sessions {
+				if o != s && o.SID != "" && bytes.Contains(b, []byte(o.SID)) {
+					t.Errorf("the sid %s of another session is in it", o.SID)
 				}
 			}
-		})
-	}
+		}
+	})
 }
 
 // missing is what is in want and not in got.
@@ -309,45 +313,38 @@ func FuzzSave(f *testing.F) {
 // HTTP/2 among them.
 func TestSaveHAR(t *testing.T) {
 	t.Parallel()
-	files, _ := filepath.Glob("testdata/*/capture.pcap*")
-	for _, file := range files {
-		dir := filepath.Dir(file)
-		t.Run(filepath.Base(dir), func(t *testing.T) {
-			t.Parallel()
-			in := &capture.Files{Inputs: []capture.Input{{Path: file}}, Keys: keys(dir)}
-			tr, d := diagnosed(t, in)
-			for _, s := range tr.Sessions[:min(3, len(tr.Sessions))] {
-				if s.SID == "" || slices.ContainsFunc(s.Exchanges, func(e *session.Exchange) bool { return e.SecondAnswer != 0 }) {
-					continue // a HAR has no place for a second answer
-				}
-				c, err := extract.Choose(tr, &d, extract.What{Sessions: []string{s.SID}})
-				if err != nil {
-					t.Fatal(err)
-				}
-				var out bytes.Buffer
-				h := har.NewWriter(&out, har.WriteOptions{})
-				if err := in.Run(context.Background(), c.Facts(h.Add)); err != nil {
-					t.Fatal(err)
-				}
-				if err := h.Close(); err != nil {
-					t.Fatal(err)
-				}
-				for _, o := range tr.Sessions {
-					if o != s && o.SID != "" && bytes.Contains(out.Bytes(), []byte(o.SID)) {
-						t.Errorf("the sid %s of another session is in it", o.SID)
-					}
-				}
-				again, _ := diagnosed(t, &capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: &out})
-				got := again.Session(s.SID)
-				if len(again.Sessions) != 1 || got == nil {
-					t.Errorf("%s: %d sessions", s.SID, len(again.Sessions))
-					continue
-				}
-				if got.Transport() != s.Transport() || got.Upgrade != s.Upgrade || got.Packets != s.Packets || got.Events != s.Events || got.Acks != s.Acks || len(got.Exchanges) != len(s.Exchanges) {
-					t.Errorf("%s: %v %v %v %v %v %d, want %v %v %v %v %v %d", s.SID, got.Transport(), got.Upgrade, got.Packets, got.Events, got.Acks, len(got.Exchanges),
-						s.Transport(), s.Upgrade, s.Packets, s.Events, s.Acks, len(s.Exchanges))
+	eachCapture(t, func(t *testing.T, in *capture.Files, tr *session.Tracker, d diagnose.Diagnosis) {
+		for _, s := range tr.Sessions[:min(3, len(tr.Sessions))] {
+			if s.SID == "" || slices.ContainsFunc(s.Exchanges, func(e *session.Exchange) bool { return e.SecondAnswer != 0 }) {
+				continue // a HAR has no place for a second answer
+			}
+			c, err := extract.Choose(tr, &d, extract.What{Sessions: []string{s.SID}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			h := har.NewWriter(&out, har.WriteOptions{})
+			if err := in.Run(context.Background(), c.Facts(h.Add)); err != nil {
+				t.Fatal(err)
+			}
+			if err := h.Close(); err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range tr.Sessions {
+				if o != s && o.SID != "" && bytes.Contains(out.Bytes(), []byte(o.SID)) {
+					t.Errorf("the sid %s of another session is in it", o.SID)
 				}
 			}
-		})
-	}
+			again, _ := diagnosed(t, &capture.Files{Inputs: []capture.Input{{Path: "-"}}, Stdin: &out})
+			got := again.Session(s.SID)
+			if len(again.Sessions) != 1 || got == nil {
+				t.Errorf("%s: %d sessions", s.SID, len(again.Sessions))
+				continue
+			}
+			if got.Transport() != s.Transport() || got.Upgrade != s.Upgrade || got.Packets != s.Packets || got.Events != s.Events || got.Acks != s.Acks || len(got.Exchanges) != len(s.Exchanges) {
+				t.Errorf("%s: %v %v %v %v %v %d, want %v %v %v %v %v %d", s.SID, got.Transport(), got.Upgrade, got.Packets, got.Events, got.Acks, len(got.Exchanges),
+					s.Transport(), s.Upgrade, s.Packets, s.Events, s.Acks, len(s.Exchanges))
+			}
+		}
+	})
 }
