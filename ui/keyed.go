@@ -4,11 +4,15 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/lang"
 )
 
 // hears gets the keys that a focused widget has no use for, so that the window's own keys work wherever the focus is.
 // Its fields may be set after the widgets were made.
 type hears struct {
+	lang.Words // the window's language, for what is written upon its parts
+
 	key      func(*fyne.KeyEvent)
 	rune     func(rune)
 	shortcut func(fyne.Shortcut)

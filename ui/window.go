@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/chart"
 	"sioscope/ui/look"
@@ -27,10 +28,13 @@ type Options struct {
 	Theme     look.Choice             // overrides the remembered one where not ""
 	Memory    int64                   // bytes that what is live may keep, instead of the remembered number where not 0
 	Version   string                  // of the program, for Help; may be ""
+	Words     lang.Words              // the language of the window; the zero value is English
 }
 
 // A Window is sioscope's window.
 type Window struct {
+	lang.Words // the language that it speaks
+
 	app       fyne.App
 	win       fyne.Window
 	opt       Options
@@ -78,7 +82,7 @@ type Window struct {
 
 // New makes the window, empty. It is not shown yet.
 func New(app fyne.App, opt Options) (*Window, error) {
-	w := &Window{app: app, opt: opt, prefs: settings{app.Preferences()}, cancel: func() {}, about: nothing}
+	w := &Window{Words: opt.Words, app: app, opt: opt, prefs: settings{app.Preferences()}, cancel: func() {}, about: nothing}
 	w.theme = opt.Theme
 	if w.theme == "" {
 		w.theme = w.prefs.theme()
@@ -162,7 +166,7 @@ func (w *Window) build() error {
 	w.chart.OnView, w.chart.OnOpen = w.viewed, w.growSplit
 	own := fonts[3]
 	w.fonts = own
-	w.hears = hears{key: w.key, rune: w.rune, shortcut: w.shortcut}
+	w.hears = hears{Words: w.Words, key: w.key, rune: w.rune, shortcut: w.shortcut}
 	w.table = newTable(own, &w.hears, w.opt.Do)
 	w.table.onSelect, w.table.onPress = w.selectRow, w.takeKeys
 	w.table.onTick = func() { w.win.SetMainMenu(w.menu()) }
