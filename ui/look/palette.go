@@ -34,10 +34,3 @@ func of(name fyne.ThemeColorName) color.RGBA {
 	r, g, b, a := theme.Color(name).RGBA()
 	return color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(a >> 8)}
 }
-
-// Fonts are the interface's own faces, for the timeline's labels.
-func Fonts() (*timeline.Fonts, error) {
-	t := theme.Current()
-	return timeline.NewFonts(t.Font(fyne.TextStyle{}).Content(), t.Font(fyne.TextStyle{Bold: true}).Content(),
-		t.Font(fyne.TextStyle{Monospace: true}).Content())
-}

@@ -21,6 +21,7 @@ const (
 // Fonts writes text from a cache of glyphs drawn once. Not for concurrent use.
 type Fonts struct {
 	parsed [3]*opentype.Font
+	beyond [2]*opentype.Font // regular and bold of what those lack; nil: nothing
 	faces  map[faceKey]*face
 }
 
@@ -31,6 +32,7 @@ type faceKey struct {
 
 type face struct {
 	font.Face
+	beyond  font.Face // for what it lacks; nil: none
 	glyphs  map[rune]glyph
 	em      float32
 	ascent  float32
@@ -59,6 +61,19 @@ func NewFonts(regular, bold, mono []byte) (*Fonts, error) {
 	return f, nil
 }
 
+// Beyond has what the faces lack written in these: another script, regular and bold.
+func (f *Fonts) Beyond(regular, bold []byte) error {
+	for i, data := range [][]byte{regular, bold} {
+		p, err := opentype.Parse(data)
+		if err != nil {
+			return fmt.Errorf("reading font %d of another script: %w", i, err)
+		}
+		f.beyond[i] = p
+	}
+	clear(f.faces)
+	return nil
+}
+
 func (f *Fonts) face(name Font, size float32) *face {
 	key := faceKey{name, int(size * 64)}
 	if c, ok := f.faces[key]; ok {
@@ -74,6 +89,11 @@ func (f *Fonts) face(name Font, size float32) *face {
 	}
 	m := of.Metrics()
 	c := &face{Face: of, em: size, glyphs: map[rune]glyph{}, ascent: float32(m.Ascent) / 64, descent: float32(m.Descent) / 64}
+	if p := f.beyond[map[Font]int{Bold: 1}[name]]; p != nil {
+		if c.beyond, err = opentype.NewFace(p, opts); err != nil {
+			return nil
+		}
+	}
 	f.faces[key] = c
 	return c
 }
@@ -82,11 +102,12 @@ func (c *face) glyph(r rune) glyph {
 	if g, ok := c.glyphs[r]; ok {
 		return g
 	}
-	dr, mask, mp, adv, ok := c.Glyph(fixed.Point26_6{}, r)
-	_, known := c.GlyphAdvance(r)
+	from, known := c.has(r)
+	shown := r
 	if !known {
-		dr, mask, mp, adv, ok = c.Glyph(fixed.Point26_6{}, '\uFFFD')
+		shown = '\uFFFD'
 	}
+	dr, mask, mp, adv, ok := from.Glyph(fixed.Point26_6{}, shown)
 	g := glyph{advance: float32(adv) / 64, off: dr.Min}
 	if !known && eastAsian(r) {
 		g.advance = c.em
@@ -102,6 +123,16 @@ func (c *face) glyph(r rune) glyph {
 	}
 	c.glyphs[r] = g
 	return g
+}
+
+// has is the font that a letter is written in, and whether that has it.
+func (c *face) has(r rune) (from font.Face, known bool) {
+	if _, known = c.GlyphAdvance(r); !known && c.beyond != nil {
+		if _, known = c.beyond.GlyphAdvance(r); known {
+			return c.beyond, true
+		}
+	}
+	return c.Face, known
 }
 
 // Width is the length of text in the unit of size.
