@@ -36,8 +36,8 @@ func (w *Window) askAdd() {
 	}
 	path, name = newEntry(h, "node-b.pcap", add), newEntry(h, "none; or node-b, or balancer", add)
 	choose := newButton(h, "Choose…", nil, func() { w.chooseFile(func(p string) { path.SetText(p) }) })
-	in = newField("File", container.NewBorder(nil, nil, nil, choose, path))
-	nameIn = newField("Name of the node or place", name)
+	in = newField(&w.hears, "File", container.NewBorder(nil, nil, nil, choose, path))
+	nameIn = newField(&w.hears, "Name of the node or place", name)
 	path.OnChanged, name.OnChanged = in.changed, nameIn.changed
 	d = dialog.NewCustomWithoutButtons("Add a capture", container.New(padded(4, 8, 8, 8), container.New(stacked{}, paragraph(aboutAdding), gapTop(8), in.object, nameIn.object)), w.win)
 	path.escape, name.escape = d.Hide, d.Hide

@@ -54,14 +54,14 @@ func newChecker(w *Window) *checker {
 	c := &checker{w: w, bar: widget.NewProgressBar(), failed: newNotice()}
 	h := &w.hears
 	c.url = newURLEntry(h, w.prefs.urls(), c.start)
-	c.urlIn = newField("URL of the service", c.url)
+	c.urlIn = newField(&w.hears, "URL of the service", c.url)
 	c.url.OnChanged = func(string) {
 		c.urlIn.says(nil)
 		c.showPlan()
 	}
 	c.most = newEntry(h, strconv.Itoa(check.DefaultMaxRequests), c.start)
 	c.most.OnChanged = func(string) { c.showPlan() }
-	c.mostIn = newField("Requests at most", c.most)
+	c.mostIn = newField(&w.hears, "Requests at most", c.most)
 	c.idle = newTick(h, "Watch silence for 70 s, too", func(bool) { c.showPlan() })
 	c.more = newClientForm(h, c.start)
 	c.fold = newFold(h, "More options", container.New(stacked{}, c.mostIn.object, c.idle, gapTop(8), c.more.object))
@@ -188,7 +188,7 @@ func (c *checker) update() {
 	over, failed, cancelled := true, "", ""
 	if c.w.store == c.store {
 		c.store.Read(func(t *session.Tracker, st *store.State) {
-			over, failed = st.Done, sentenceOf(st.Err)
+			over, failed = st.Done, sentenceOf(c.w.Words, st.Err)
 			if st.Cancelled {
 				cancelled = cancelledAfter(t, st)
 			}
@@ -198,7 +198,7 @@ func (c *checker) update() {
 	done, all, sent := 0, 0, 0
 	for _, e := range list {
 		sent += e.Requests
-		if e.State == check.Skipped && !abandoned(&e) {
+		if e.State == check.Skipped && !abandoned(c.w.Words, &e) {
 			continue
 		}
 		all++

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture/dial"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/store"
@@ -46,7 +47,7 @@ type told struct {
 func newConnector(w *Window) *connector {
 	c := &connector{w: w, ways: newWays(&w.hears), refused: newNotice()}
 	c.url = newURLEntry(&w.hears, w.prefs.urls(), c.connect)
-	c.urlIn = newField("URL of the service", c.url)
+	c.urlIn = newField(&w.hears, "URL of the service", c.url)
 	c.url.OnChanged = func(string) {
 		c.urlIn.says(nil)
 		c.refused.wrong("")
@@ -56,7 +57,7 @@ func newConnector(w *Window) *connector {
 	do := newButton(&w.hears, "Connect", theme.LoginIcon(), c.connect)
 	do.Importance = widget.HighImportance
 	c.form = container.New(stacked{}, paragraph("Opens a Socket.IO session of its own and shows every packet of it."), gapTop(4),
-		c.urlIn.object, newField("Transports", c.ways).object, do, c.refused.object, gapTop(8), c.fold.object)
+		c.urlIn.object, newField(&w.hears, "Transports", c.ways).object, do, c.refused.object, gapTop(8), c.fold.object)
 	c.more.set(dial.Options{Cookies: true})
 	c.talk = newTalkPart(c)
 	c.panel = &sidePanel{title: "Connect", object: container.New(stacked{}, c.form, c.talk.object), first: c.url, update: c.update}
@@ -95,7 +96,7 @@ func (c *connector) run(o dial.Options, again bool) {
 	heard := &told{} // each client's own: one that is over may still tell something
 	o.Trace = heard.take
 	client, err := dial.New(c.url.Text, o)
-	c.refused.wrong(sentenceOf(err))
+	c.refused.wrong(sentenceOf(c.w.Words, err))
 	if err != nil {
 		return
 	}
@@ -192,11 +193,11 @@ func (t *told) now() (last, left string, acks []dial.Event) {
 }
 
 // sentenceOf is an error for people, "" for none.
-func sentenceOf(err error) string {
+func sentenceOf(w lang.Words, err error) string {
 	if err == nil {
 		return ""
 	}
-	return words.Quoting(dial.Explain(err))
+	return words.Quoting(w, dial.Explain(w, err))
 }
 
 // stateLook is how a client's state is shown, beside its words.

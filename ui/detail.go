@@ -149,10 +149,10 @@ func (d *detail) redactor() redact.Redactor { return redact.Redactor{Off: d.secr
 
 func (d *detail) read(t *session.Tracker, st *store.State) {
 	d.times.Origin = t.First
-	w := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Over: st.Done, Checks: d.checks, About: d.subject.about(t)}
+	w := words.Writer{Words: d.page.hears.Words, Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Over: st.Done, Checks: d.checks, About: d.subject.about(t)}
 	switch a := d.about; {
 	case gone(t, a):
-		d.text = words.Released()
+		d.text = words.Released(w.Words)
 	case a.row >= 0:
 		r := t.RowAt(a.row)
 		d.text, d.data, d.binary = w.Row(a.row), t.Payload(r.Data), r.Binary
@@ -175,13 +175,13 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 	case a.refused:
 		d.text = w.Refused()
 	case st.Live && failed(t, st):
-		d.text = words.Nothing(d.failed, st.Err)
+		d.text = words.Nothing(w.Words, d.failed, st.Err)
 	case failed(t, st):
-		d.text = words.Unreadable(st.Err)
+		d.text = words.Unreadable(w.Words, st.Err)
 	case d.checks && !st.Done && st.Diagnosis.Verdict.State == "", d.checks && !st.Done && len(t.Sessions)+len(t.Refused) == 0:
-		d.text = words.Checking(st.Name)
+		d.text = words.Checking(w.Words, st.Name)
 	case d.checks && st.Cancelled:
-		d.text = w.Cancelled(cancelledCheck(t, st))
+		d.text = w.Cancelled(cancelledCheck(w.Words, t, st))
 	case st.Done || len(t.Sessions) > 0:
 		d.text = w.Findings()
 	}

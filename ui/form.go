@@ -155,14 +155,15 @@ func (n *notice) set(text string, icon fyne.Resource, color fyne.ThemeColorName)
 
 // A field is something to fill in, with its name above and what is wrong with it below.
 type field struct {
+	h      *hears
 	wrong  *notice
 	object *fyne.Container
 }
 
-func newField(name string, o fyne.CanvasObject) *field {
+func newField(h *hears, name string, o fyne.CanvasObject) *field {
 	label := newLine(nil, 12, look.Dim, fyne.TextStyle{})
 	label.Set(name)
-	f := &field{wrong: newNotice()}
+	f := &field{h: h, wrong: newNotice()}
 	f.object = container.New(stacked{}, label, gapTop(2), o, f.wrong.object, gapTop(8))
 	return f
 }
@@ -173,7 +174,7 @@ func (f *field) says(err error) bool {
 		f.wrong.wrong("")
 		return true
 	}
-	f.wrong.wrong(sentenceOf(err))
+	f.wrong.wrong(sentenceOf(f.h.Words, err))
 	return false
 }
 

@@ -62,7 +62,7 @@ func (w *Window) askKeys() {
 	path = newEntry(h, "sslkeys.log", use)
 	path.SetText(w.prefs.keyLog())
 	choose := newButton(h, "Choose…", nil, func() { w.chooseFile(func(p string) { path.SetText(p) }) })
-	in = newField("Key log", container.NewBorder(nil, nil, nil, choose, path))
+	in = newField(&w.hears, "Key log", container.NewBorder(nil, nil, nil, choose, path))
 	path.OnChanged = in.changed
 	d = dialog.NewCustomWithoutButtons("TLS keys", container.New(padded(4, 8, 8, 8), container.New(stacked{}, paragraph(aboutKeys), gapTop(8), in.object)), w.win)
 	apply := newButton(h, "Use these keys", nil, use)

@@ -158,7 +158,7 @@ func (p *labPanel) set(f lab.Fault, on bool) {
 	}
 	now := time.Now().UnixNano()
 	if err := p.lab.Set(f.ID, on); err != nil {
-		p.w.status.hint(sentenceOf(err))
+		p.w.status.hint(sentenceOf(p.w.Words, err))
 		return
 	}
 	text := f.Name

@@ -11,6 +11,7 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/capture/dial"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
@@ -52,7 +53,7 @@ func (m *matrix) show(list []check.Experiment, failed string) {
 			m.rows = append(m.rows, m.newRow())
 			m.object.Add(m.rows[i].object)
 		}
-		grown = m.rows[i].show(&list[i], failed) || grown
+		grown = m.rows[i].show(m.w.Words, &list[i], failed) || grown
 	}
 	if grown {
 		m.object.Refresh()
@@ -94,13 +95,13 @@ func (m *matrix) open(sid string) {
 }
 
 // show brings a row up to date, and says whether it may have become higher.
-func (r *experimentRow) show(e *check.Experiment, failed string) (changed bool) {
-	icon, color, word := outcome(e)
+func (r *experimentRow) show(w lang.Words, e *check.Experiment, failed string) (changed bool) {
+	icon, color, word := outcome(w, e)
 	text := e.Question
 	switch {
 	case e.State == check.Done:
 		text = e.Tells
-	case words.Quoting(e.Reason) == failed, abandoned(e): // it is said once, above
+	case words.Quoting(w, e.Reason) == failed, abandoned(w, e): // it is said once, above
 	case e.Reason != "":
 		text = e.Reason
 	}
@@ -126,21 +127,21 @@ func (r *experimentRow) show(e *check.Experiment, failed string) (changed bool) 
 		if e.State == check.Done {
 			style.ColorName = theme.ColorNameForeground
 		}
-		r.tells.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: words.Quoting(plain.Text(text)), Style: style}}
+		r.tells.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: words.Quoting(w, plain.Text(text)), Style: style}}
 		r.tells.Refresh()
 	}
 	return changed
 }
 
 // abandoned says whether an experiment was not run to its end because the check was cancelled.
-func abandoned(e *check.Experiment) bool {
-	return (e.State == check.Skipped || e.State == check.Failed) && e.Reason == dial.Explain(context.Canceled)
+func abandoned(w lang.Words, e *check.Experiment) bool {
+	return (e.State == check.Skipped || e.State == check.Failed) && e.Reason == dial.Explain(w, context.Canceled)
 }
 
 // outcome is how an experiment is marked. A no is a fault only where WebSocket itself was asked for.
-func outcome(e *check.Experiment) (fyne.Resource, fyne.ThemeColorName, string) {
+func outcome(w lang.Words, e *check.Experiment) (fyne.Resource, fyne.ThemeColorName, string) {
 	asked := e.ID == check.Default || e.ID == check.WebSocket
-	if abandoned(e) {
+	if abandoned(w, e) {
 		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, "cancelled"
 	}
 	switch e.State {

@@ -191,7 +191,7 @@ func (w *Window) keepMenu() *fyne.MenuItem {
 	}
 	w.with(func(t *session.Tracker, _ *store.State) {
 		for i := range min(len(t.Nodes), maxNodes) {
-			m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem("Of "+timeline.NodeName(t, i), func() {
+			m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem("Of "+timeline.NodeName(w.Words, t, i), func() {
 				w.chart.SetKeep(timeline.Keep{Node: i + 1})
 			}))
 		}

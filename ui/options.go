@@ -73,10 +73,10 @@ func newClientForm(h *hears, enter func()) *clientForm {
 	f.query = newLines(h, "name=value", 2, enter)
 	f.cookies = newTick(h, "Keep cookies, as a browser does", nil)
 	f.insecure = newTick(h, "Accept any certificate", nil)
-	f.authIn, f.headerIn, f.queryIn = newField("Auth (JSON)", f.auth), newField("Headers, one a line", f.header), newField("Query, one a line", f.query)
+	f.authIn, f.headerIn, f.queryIn = newField(h, "Auth (JSON)", f.auth), newField(h, "Headers, one a line", f.header), newField(h, "Query, one a line", f.query)
 	f.auth.OnChanged, f.header.OnChanged, f.query.OnChanged = f.authIn.changed, f.headerIn.changed, f.queryIn.changed
-	f.object = container.New(stacked{}, newField("Engine.IO version", f.eio).object, newField("Path of the server", f.path).object,
-		newField("Namespace", f.namespace).object, f.authIn.object, f.headerIn.object, f.queryIn.object, f.cookies, f.insecure)
+	f.object = container.New(stacked{}, newField(h, "Engine.IO version", f.eio).object, newField(h, "Path of the server", f.path).object,
+		newField(h, "Namespace", f.namespace).object, f.authIn.object, f.headerIn.object, f.queryIn.object, f.cookies, f.insecure)
 	return f
 }
 

@@ -149,7 +149,7 @@ func TestConnectEmitDisconnect(t *testing.T) {
 func (w *Window) says(what string) (found bool) {
 	w.with(func(t *session.Tracker, _ *store.State) {
 		for _, i := range w.table.rows.Index {
-			found = found || strings.Contains(rows.Of(t, &t.Rows[i], w.table.times).What, what)
+			found = found || strings.Contains(rows.Of(nil, t, &t.Rows[i], w.table.times).What, what)
 		}
 	})
 	return found

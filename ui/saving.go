@@ -44,7 +44,7 @@ func (s *saving) show() {
 	s.entry = newEntry(h, "", s.save)
 	s.entry.SetText(s.path)
 	choose := newButton(h, "Choose…", nil, s.choose)
-	s.in = newField("File", container.NewBorder(nil, nil, nil, choose, s.entry))
+	s.in = newField(&s.w.hears, "File", container.NewBorder(nil, nil, nil, choose, s.entry))
 	s.entry.OnChanged = s.in.changed
 	box := container.New(stacked{})
 	if s.about != "" {

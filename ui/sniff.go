@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture/live"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/store"
@@ -49,13 +50,13 @@ func newSniffer(w *Window) *sniffer {
 	h := &w.hears
 	p.faces = newFaceList(w)
 	p.ports, p.hosts, p.filter = newEntry(h, "all; or 3000, 8080", p.run), newEntry(h, "all; or 10.0.0.7, 10.1.0.0/16", p.run), newEntry(h, "none; or vlan 7 and not port 22", p.run)
-	p.portsIn, p.hostsIn = newField("Ports", p.ports), newField("Addresses", p.hosts)
+	p.portsIn, p.hostsIn = newField(h, "Ports", p.ports), newField(h, "Addresses", p.hosts)
 	p.file = newEntry(h, "a temporary one; or ~/traffic.pcapng", p.run)
-	p.fileIn = newField("Keep the packets in a file", p.file)
+	p.fileIn = newField(h, "Keep the packets in a file", p.file)
 	p.file.OnChanged = p.fileIn.changed
 	p.ports.OnChanged, p.hosts.OnChanged = p.portsIn.changed, p.hostsIn.changed
 	p.keys = newEntry(h, "the file that SSLKEYLOGFILE names", p.run)
-	more := newFold(h, "More options", container.New(stacked{}, newField("Filter in tcpdump's words", p.filter).object, newField("TLS keys", p.keys).object))
+	more := newFold(h, "More options", container.New(stacked{}, newField(h, "Filter in tcpdump's words", p.filter).object, newField(h, "TLS keys", p.keys).object))
 	p.start = newButton(h, "Start", theme.MediaRecordIcon(), p.run)
 	p.start.Importance = widget.HighImportance
 	p.pause, p.stop = newButton(h, "Pause", theme.MediaPauseIcon(), p.toggle), newButton(h, "Stop", theme.MediaStopIcon(), func() { w.cancel() })
@@ -187,7 +188,7 @@ func (p *sniffer) update() {
 	if runs {
 		p.state.Set(p.says())
 	}
-	changed := p.denied.show(err)
+	changed := p.denied.show(p.w.Words, err)
 	if runs != p.running.Visible() {
 		p.running.Hidden, p.start.Hidden, changed = !runs, runs, true
 	}
@@ -230,11 +231,11 @@ func newDeniedPart(w *Window) *deniedPart {
 }
 
 // show shows an error, nil none, and says whether that changed anything.
-func (d *deniedPart) show(err error) bool {
-	cause, hint, command := sentenceOf(err), "", ""
+func (d *deniedPart) show(w lang.Words, err error) bool {
+	cause, hint, command := sentenceOf(w, err), "", ""
 	var denied *live.PermissionError
 	if errors.As(err, &denied) {
-		cause, hint, command = words.Sentence(denied.Cause), words.Sentence(denied.Hint), denied.Command
+		cause, hint, command = words.Sentence(w, denied.Cause), words.Sentence(w, denied.Hint), denied.Command
 	}
 	if cause == d.cause.says && hint == d.hint.says && command == d.command {
 		return false

@@ -82,7 +82,7 @@ func (u user) meaning() string { return u.w.detail.text.Plain() }
 func (u user) cells() (c []rows.Cells) {
 	u.w.with(func(t *session.Tracker, _ *store.State) {
 		for _, i := range u.w.table.rows.Index {
-			c = append(c, rows.Of(t, &t.Rows[i], u.w.table.times))
+			c = append(c, rows.Of(nil, t, &t.Rows[i], u.w.table.times))
 		}
 	})
 	return c

@@ -26,6 +26,7 @@ type table struct {
 
 	do     func(func())
 	fonts  *timeline.Fonts
+	h      *hears
 	store  *store.Store
 	rows   *rows.List
 	times  rows.Times
@@ -51,7 +52,7 @@ type table struct {
 }
 
 func newTable(fonts *timeline.Fonts, h *hears, do func(func())) *table {
-	t := &table{fonts: fonts, do: do, rows: rows.NewList(rows.Filter{}), cols: columns(8), chosen: -1, lastWidth: -1}
+	t := &table{fonts: fonts, h: h, do: do, rows: rows.NewList(rows.Filter{}), cols: columns(8), chosen: -1, lastWidth: -1}
 	t.list = newList(h, func() int { return len(t.rows.Index) },
 		func() fyne.CanvasObject { return newTableRow(t, false) }, t.update)
 	t.list.OnSelected = t.selected
@@ -241,7 +242,9 @@ func (t *table) update(i int, o fyne.CanvasObject) {
 		return
 	}
 	var c rows.Cells
-	t.store.Read(func(tr *session.Tracker, _ *store.State) { c = rows.Of(tr, tr.RowAt(t.rows.Index[i]), t.times) })
+	t.store.Read(func(tr *session.Tracker, _ *store.State) {
+		c = rows.Of(t.h.Words, tr, tr.RowAt(t.rows.Index[i]), t.times)
+	})
 	r := o.(*tableRow)
 	r.at = i
 	r.Set(c)

@@ -67,7 +67,7 @@ func newTalkPart(c *connector) *talkPart {
 	change := newButton(h, "Change…", nil, c.change)
 	change.Importance = widget.LowImportance
 	p.event, p.args = newEntry(h, "message", p.emit), newLines(h, `"hello", {"n": 1}`, 2, p.emit)
-	p.eventIn, p.argsIn = newField("Event", p.event), newField("Arguments (JSON)", p.args)
+	p.eventIn, p.argsIn = newField(h, "Event", p.event), newField(h, "Arguments (JSON)", p.args)
 	p.event.OnChanged, p.args.OnChanged = p.eventIn.changed, p.argsIn.changed
 	p.ack = newTick(h, "Ask for an ack", nil)
 	p.send = newButton(h, "Emit", theme.MailSendIcon(), p.emit)
@@ -77,7 +77,7 @@ func newTalkPart(c *connector) *talkPart {
 	state := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(20, 20), p.icon), nil, container.New(middle{}, p.state))
 	p.object = container.New(stacked{},
 		container.NewBorder(nil, nil, nil, change, container.New(middle{}, p.place)), gapTop(2), state, p.said.object, gapTop(8),
-		newField("Transports", p.ways).object, p.apply.object, container.NewGridWithColumns(2, p.leave, p.again),
+		newField(h, "Transports", p.ways).object, p.apply.object, container.NewGridWithColumns(2, p.leave, p.again),
 		gapTop(10), rule(), gapTop(8), heading("Emit an event"), gapTop(4),
 		p.eventIn.object, p.argsIn.object, container.NewBorder(nil, nil, p.ack, nil, p.send),
 		gapTop(12), p.heard, gapTop(2), p.list)
@@ -105,13 +105,13 @@ func (p *talkPart) update() {
 	}
 	switch {
 	case over && err != nil:
-		p.said.wrong(sentenceOf(err))
+		p.said.wrong(sentenceOf(p.c.w.Words, err))
 	case over && left != "":
-		p.said.set(words.Quoting(left), theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn)
+		p.said.set(words.Quoting(p.c.w.Words, left), theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn)
 	case last == "" || over || state == dial.OnWebSocket:
 		p.said.wrong("")
 	default:
-		p.said.set(words.Quoting(last), theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
+		p.said.set(words.Quoting(p.c.w.Words, last), theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
 	}
 	p.press(state)
 	for _, e := range acks {

@@ -15,6 +15,7 @@ import (
 	"sioscope/capture/live"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
@@ -27,6 +28,7 @@ import (
 // A verdictBar tells the answer in a sentence, and the cause in another; while a capture is read, how far that is.
 // Its colour, icon and words say the same.
 type verdictBar struct {
+	h        *hears
 	edge     *fill
 	icon     *widget.Icon
 	title    *line
@@ -57,7 +59,7 @@ type verdictBar struct {
 }
 
 func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes, keys func()) *verdictBar {
-	v := &verdictBar{edge: newFill(look.Line, fyne.NewSize(6, 10)), icon: widget.NewIcon(nil)}
+	v := &verdictBar{h: h, edge: newFill(look.Line, fyne.NewSize(6, 10)), icon: widget.NewIcon(nil)}
 	v.title = newLine(fonts, 16.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	v.cause = newWrapped(fonts, 13, look.Dim, func() { v.layout() })
 	v.why = newButton(h, "Why and fix", nil, why)
@@ -105,16 +107,16 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		cause += " " + ended
 	}
 	if st.Live {
-		title, cause = words.Now(title, st.Done), words.Fields(words.Now(cause, st.Done))
+		title, cause = words.Now(v.h.Words, title, st.Done), words.Fields(v.h.Words, words.Now(v.h.Words, cause, st.Done))
 	}
 	if v.since != "" && st.Live {
 		cause = "Since “" + v.since + "”: " + cause
 	}
 	switch {
 	case st.Cancelled && v.checks:
-		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), cancelledCheck(t, st), "What the experiments told until then stays: the others were not run to their end. Check again runs all of them.")
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), cancelledCheck(v.h.Words, t, st), "What the experiments told until then stays: the others were not run to their end. Check again runs all of them.")
 	case failed(t, st):
-		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), v.failed, sentence(st))
+		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), v.failed, sentence(v.h.Words, st))
 	case st.Live && d.State == "": // the first diagnosis is to come
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), st.Name, "What comes is shown as it comes.")
 	case st.Live && (d.State == diagnose.StateNone || st.Stale):
@@ -147,10 +149,10 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 }
 
 // cancelledCheck says that a check was cancelled, and what it showed until then.
-func cancelledCheck(t *session.Tracker, st *store.State) string {
+func cancelledCheck(w lang.Words, t *session.Tracker, st *store.State) string {
 	text := cancelledAfter(t, st)
 	if v := st.Diagnosis.Verdict; v.State != diagnose.StateNone && v.Title != "" {
-		return text + ": " + words.Now(v.Title, true)
+		return text + ": " + words.Now(w, v.Title, true)
 	}
 	return text + ": nothing is told"
 }
@@ -183,15 +185,15 @@ func moving(t *session.Tracker) bool {
 }
 
 // sentence is why a source failed. What is read may be named first, and file names keep their letters.
-func sentence(st *store.State) string {
+func sentence(w lang.Words, st *store.State) string {
 	var denied *live.PermissionError
 	switch {
 	case errors.As(st.Err, &denied) && denied.Command != "":
-		return words.Sentence(denied.Cause) + " The panel at the left has the command that allows it."
+		return words.Sentence(w, denied.Cause) + " The panel at the left has the command that allows it."
 	case st.Live:
-		return words.Quoting(st.Err.Error())
+		return words.Quoting(w, w.Told(st.Err))
 	}
-	return st.Err.Error()
+	return w.Told(st.Err)
 }
 
 // beginning is the title while a live source has shown no session, or none since something was done.
@@ -232,9 +234,9 @@ func (v *verdictBar) note(t *session.Tracker, st *store.State) (ended string) {
 		about := cmp.Or(v.subject.about(t), t)
 		v.ended, v.notedAt, v.over = "", st.Version, st.Done
 		if st.Live && !v.checks {
-			v.ended = words.Ended(about)
+			v.ended = words.Ended(v.h.Words, about)
 		}
-		v.moved = instead(about, &st.Diagnosis, cmp.Or(v.ended, words.Fine(st.Live, st.Done)))
+		v.moved = instead(v.h.Words, about, &st.Diagnosis, cmp.Or(v.ended, words.Fine(v.h.Words, st.Live, st.Done)))
 	}
 	return v.ended
 }
@@ -244,12 +246,12 @@ func warned(d *diagnose.Diagnosis) bool {
 }
 
 // instead is said where the verdict names no cause; fine, where nothing is wrong.
-func instead(t *session.Tracker, d *diagnose.Diagnosis, fine string) string {
+func instead(w lang.Words, t *session.Tracker, d *diagnose.Diagnosis, fine string) string {
 	switch {
 	case len(d.Findings) > 0:
 		return d.Findings[0].Title
 	case d.Verdict.State == diagnose.StateWebSocket:
-		return strings.TrimSpace(fine + " " + words.Moves(t))
+		return strings.TrimSpace(fine + " " + words.Moves(w, t))
 	case d.Verdict.State == diagnose.StateNone:
 		return "No request and no WebSocket of Engine.IO was seen. Was the capture made where the traffic passes, unencrypted?"
 	}
@@ -318,17 +320,17 @@ func (v *verdictBar) showStrip(on bool) {
 }
 
 // clockNote tells how the times of a file were put right.
-func clockNote(t *session.Tracker, f *fact.File) string {
+func clockNote(w lang.Words, t *session.Tracker, f *fact.File) string {
 	reference := ""
 	if r := t.File(f.Clock.Reference); r != nil {
 		reference = plain.Place(r)
 	}
-	return plain.Place(f) + ": " + plain.Clock(nil, &f.Clock, reference) + "."
+	return plain.Place(f) + ": " + plain.Clock(w, &f.Clock, reference) + "."
 }
 
 // list are the notes, with the key logs that were of no use.
 func (v *verdictBar) list(t *session.Tracker, st *store.State) []string {
-	list := notes(t, st)
+	list := notes(v.h.Words, t, st)
 	if st.Done && t.Stats.Encrypted > 0 && len(v.keyLogs) > 0 {
 		list[0] += " Keys were read from " + strings.Join(v.keyLogs, " and ") + "."
 	}
@@ -336,22 +338,22 @@ func (v *verdictBar) list(t *session.Tracker, st *store.State) []string {
 }
 
 // notes are the source's own, and what its counts mean.
-func notes(t *session.Tracker, st *store.State) []string {
+func notes(w lang.Words, t *session.Tracker, st *store.State) []string {
 	var list []string
 	if st.Live && st.Err != nil && !failed(t, st) { // what was seen until then is what the verdict is about
-		list = append(list, "It ended early: "+redact.Redactor{}.Text(words.Fields(st.Err.Error()))+".")
+		list = append(list, "It ended early: "+redact.Redactor{}.Text(words.Fields(w, w.Told(st.Err)))+".")
 	}
 	for _, n := range t.Notes {
 		switch {
 		case n.File == "":
-			list = append(list, words.Sentence(n.Text))
+			list = append(list, words.Sentence(w, n.Text))
 		case strings.HasPrefix(n.Text, n.File):
 			list = append(list, n.Text)
 		default:
 			list = append(list, n.File+": "+n.Text)
 		}
 	}
-	if freed := plain.Freed(nil, t); freed != "" {
+	if freed := plain.Freed(w, t); freed != "" {
 		list = append(list, freed+".")
 	}
 	if !st.Done {
@@ -359,11 +361,11 @@ func notes(t *session.Tracker, st *store.State) []string {
 	}
 	for i := range t.Files {
 		if f := &t.Files[i]; len(t.Files) > 1 && f.Clock.Basis == fact.ClockRequests && (f.Clock.Ahead != 0 || f.Clock.Drift != 0) {
-			list = append(list, clockNote(t, f))
+			list = append(list, clockNote(w, t, f))
 		}
 	}
 	if n := t.Stats.Encrypted; n > 0 { // first, since there is a way out
-		list = slices.Insert(list, 0, plural(n, "connection is", "connections are")+" encrypted "+t.Undecrypted(nil)+"; what they carry is not shown.")
+		list = slices.Insert(list, 0, plural(n, "connection is", "connections are")+" encrypted "+t.Undecrypted(w)+"; what they carry is not shown.")
 	}
 	if n := t.Stats.CutPackets; n > 0 {
 		list = append(list, plural(n, "packet was", "packets were")+" stored short by the capture: use tcpdump -s 0.")

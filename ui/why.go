@@ -18,7 +18,7 @@ import (
 func (w *Window) why() {
 	var text words.Text
 	w.with(func(t *session.Tracker, st *store.State) {
-		wr := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Time: w.detail.time, Live: st.Live, Over: st.Done, Checks: w.detail.checks, About: w.detail.subject.about(t)}
+		wr := words.Writer{Words: w.Words, Tracker: t, Diagnosis: &st.Diagnosis, Time: w.detail.time, Live: st.Live, Over: st.Done, Checks: w.detail.checks, About: w.detail.subject.about(t)}
 		text = wr.Findings()
 	})
 	if text.Title == "" {
@@ -51,7 +51,7 @@ func (w *Window) showNotes() {
 	w.with(func(t *session.Tracker, st *store.State) {
 		list = w.verdict.list(t, st)
 		for i := range t.Files {
-			files = append(files, plain.File(nil, &t.Files[i], t.File(t.Files[i].Clock.Reference))+".")
+			files = append(files, plain.File(w.Words, &t.Files[i], t.File(t.Files[i].Clock.Reference))+".")
 		}
 	})
 	if len(list) == 0 {

@@ -159,6 +159,7 @@ func (w *Window) build() error {
 		fonts[i] = f
 	}
 	w.chart = chart.New(fonts[0], w.opt.Do)
+	w.chart.Words = w.Words
 	w.overview = chart.NewOverview(w.chart, fonts[1], w.opt.Do)
 	w.legend = chart.NewLegend(w.chart, fonts[2], w.opt.Do)
 	w.chart.Modifiers, w.chart.OnSelect, w.chart.OnMenu = w.opt.Modifiers, w.hit, w.contextMenu

@@ -262,7 +262,7 @@ func (c *Check) least(id string, cost int) int {
 
 // abandon marks what was not done.
 func (c *Check) abandon(err error) {
-	why := dial.Explain(err)
+	why := dial.Explain(c.o.Words, err)
 	for i, e := range c.Experiments() {
 		if e.State == Waiting || e.State == Running {
 			c.change(i, func(e *Experiment) { e.State, e.Reason = Skipped, why })

@@ -59,7 +59,7 @@ func defaultClients(r *run) {
 		visits = append(visits, v)
 		if i == 0 {
 			if r.fatal = r.recognise(v); r.fatal != nil {
-				r.failed = dial.Explain(r.fatal)
+				r.failed = dial.Explain(r.Words, r.fatal)
 				return
 			}
 			v = r.inItsRevision(v)

@@ -190,8 +190,8 @@ func TestBadInput(t *testing.T) {
 				t.Fatalf("got %v, want %s", err, test.reason)
 			}
 			host := test.url[strings.Index(test.url, "://")+3:]
-			if want := strings.ReplaceAll(test.want, "HOST", host); want != "" && Explain(err) != want {
-				t.Errorf("got\n%s, want\n%s", Explain(err), want)
+			if want := strings.ReplaceAll(test.want, "HOST", host); want != "" && Explain(nil, err) != want {
+				t.Errorf("got\n%s, want\n%s", Explain(nil, err), want)
 			}
 			if strings.Contains(err.Error(), "s3cret") || strings.ContainsAny(err.Error(), "\n\x1b") {
 				t.Errorf("it tells a secret, or speaks to the terminal: %q", err)
@@ -350,7 +350,7 @@ func TestFlood(t *testing.T) {
 		}
 	})
 	err := run(t, "http://"+address, Options{Transports: []string{WebSocket}, Timeout: 2 * time.Minute}, new(seen))
-	if want := "the server asks for more answers than it takes"; !strings.HasPrefix(Explain(err), want) {
+	if want := "the server asks for more answers than it takes"; !strings.HasPrefix(Explain(nil, err), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
@@ -455,7 +455,7 @@ func TestParseEmission(t *testing.T) {
 	}
 	for _, test := range tests {
 		e, err := ParseEmission(test.event, test.args)
-		got := Explain(err)
+		got := Explain(nil, err)
 		if err == nil {
 			data, attachments, _ := e.payload()
 			got = string(data)

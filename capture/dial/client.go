@@ -209,7 +209,7 @@ func (c *Client) connect(ctx context.Context) error {
 		case !c.options.Reconnect || s.final:
 			if s.joined && s.why != nil {
 				c.ended = s.why
-				c.tell(Left, "the session is over: %s", Explain(s.why))
+				c.tell(Left, "the session is over: %s", Explain(nil, s.why))
 			}
 			return err
 		}
@@ -220,7 +220,7 @@ func (c *Client) connect(ctx context.Context) error {
 		wait := backOff(lost)
 		lost++
 		c.setState(Connecting)
-		c.tell(Waiting, "connecting again in %s: %s", tenths(wait), Explain(s.why))
+		c.tell(Waiting, "connecting again in %s: %s", tenths(wait), Explain(nil, s.why))
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():

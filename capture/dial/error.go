@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"sioscope/protocol/lang"
 )
 
 // A Reason is a kind of failure.
@@ -53,7 +55,7 @@ func (e *Error) Error() string { return e.Text }
 func (e *Error) Unwrap() error { return e.Err }
 
 // Explain is an error of this package as a sentence for people.
-func Explain(err error) string {
+func Explain(w lang.Words, err error) string {
 	var e *Error
 	switch {
 	case err == nil:

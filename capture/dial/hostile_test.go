@@ -101,7 +101,7 @@ func TestCrowdedPoll(t *testing.T) {
 		return true
 	}}
 	err := run(t, n.start(t).URL, Options{Transports: []string{Polling}}, new(seen))
-	if want := "a poll was answered with more than 100000 packets"; !strings.HasPrefix(Explain(err), want) {
+	if want := "a poll was answered with more than 100000 packets"; !strings.HasPrefix(Explain(nil, err), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

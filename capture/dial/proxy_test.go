@@ -87,7 +87,7 @@ func TestProxy(t *testing.T) {
 			var s seen
 			err = run(t, test.url, Options{Proxy: u, CAs: trusted, Until: Decided}, &s)
 			want := strings.NewReplacer("PROXY", address, "HOST", test.url[strings.Index(test.url, "//")+2:]).Replace(test.err)
-			if Explain(err) != want {
+			if Explain(nil, err) != want {
 				t.Fatalf("got %v, want %s", err, want)
 			}
 			if want == "" && (len(s.tracker.Sessions) != 1 || s.tracker.Sessions[0].UpgradedAt == 0) {

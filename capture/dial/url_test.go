@@ -28,7 +28,7 @@ func TestParseURL(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			u, err := ParseURL(test.in)
-			got := Explain(err)
+			got := Explain(nil, err)
 			if err == nil {
 				got = u.String()
 			}

@@ -129,7 +129,7 @@ func (o *options) readVerb() (err error) {
 		return fmt.Errorf("unknown verb %q", o.verb())
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %s", o.verb(), dial.Explain(err))
+		return fmt.Errorf("%s: %s", o.verb(), dial.Explain(nil, err))
 	}
 	return nil
 }

@@ -3,12 +3,11 @@
 package chart
 
 import (
-	"fmt"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/store"
@@ -18,6 +17,7 @@ import (
 // A Chart is the timeline. Its methods are for the main goroutine.
 type Chart struct {
 	widget.BaseWidget
+	lang.Words // the window's language, also of its Legend and Overview; the zero value is English
 
 	OnSelect  func(timeline.Hit)                // something was clicked
 	OnPress   func()                            // a mouse button went down
@@ -102,7 +102,7 @@ func (c *Chart) Pull() {
 		c.version = st.Version
 		c.heading = ""
 		if n := len(t.Sessions); len(c.order) < n {
-			c.heading = fmt.Sprintf("%d of %d sessions shown", len(c.order), n)
+			c.heading = c.S("%d of %d sessions shown", len(c.order), n)
 		}
 	})
 	c.refit()
@@ -137,7 +137,7 @@ func (c *Chart) Content() float64 { return timeline.Height(c.lines) }
 
 // prepare takes a snapshot for a frame.
 func (c *Chart) prepare(w, h int) func(*frame) {
-	in := timeline.Input{Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
+	in := timeline.Input{Words: c.Words, Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
 		Heading: c.heading, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults,
 		Now: c.live, Flags: c.flags}
 	in.Scale = float64(w) / max(float64(c.Size().Width), 1)

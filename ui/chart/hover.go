@@ -123,11 +123,11 @@ func (c *Chart) times(at int64) string {
 }
 
 func (c *Chart) words(hit timeline.Hit) (what, span string) {
-	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(nil, t, hit) })
+	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(c.Words, t, hit) })
 	if hit.From != 0 && hit.To >= hit.From && hit.Kind != timeline.HitConn {
 		span = timeline.Since(hit.From-c.first, 3)
 		if hit.To > hit.From {
-			span += " to " + timeline.Since(hit.To-c.first, 3) + ", " + timeline.Span(hit.To-hit.From)
+			span = c.S("%s to %s, %s", span, timeline.Since(hit.To-c.first, 3), timeline.Span(hit.To-hit.From))
 		}
 	}
 	return what, span

@@ -32,7 +32,7 @@ func NewLegend(c *Chart, fonts *timeline.Fonts, do func(func())) *Legend {
 }
 
 func (g *Legend) prepare(w, h int) func(*frame) {
-	in := timeline.Input{W: w, H: h, Palette: look.Palette(), Fonts: g.fonts}
+	in := timeline.Input{Words: g.chart.Words, W: w, H: h, Palette: look.Palette(), Fonts: g.fonts}
 	in.Scale = float64(w) / max(float64(g.Size().Width), 1)
 	st := g.chart.store
 	return func(f *frame) {

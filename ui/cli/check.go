@@ -127,7 +127,7 @@ func (p *Program) check(ctx context.Context, args []string) int {
 		return p.unanswered(urls[0], f.out, err)
 	}
 	if err != nil {
-		return p.fail("check: %s", dial.Explain(err))
+		return p.fail("check: %s", dial.Explain(nil, err))
 	}
 	if err := p.printWithout(in, f.out); err != nil {
 		return p.fail("check: %v", err)
@@ -137,7 +137,7 @@ func (p *Program) check(ctx context.Context, args []string) int {
 		return interrupted
 	}
 	if err := c.Unserved(); err != nil {
-		return p.fail("check: %s", in.Redact.Text(dial.Explain(err)))
+		return p.fail("check: %s", in.Redact.Text(dial.Explain(nil, err)))
 	}
 	return p.judge(in, f.out.expect)
 }
@@ -147,12 +147,12 @@ func (p *Program) unanswered(url string, out openFlags, why error) int {
 	in := report.Input{Words: p.words(out), Tracker: &session.Tracker{}, Source: url, Redact: redact.Redactor{Off: out.noRedact}, By: p.Name + " " + buildVersion()}
 	var judged []report.Judgement
 	for _, e := range out.expect {
-		judged = append(judged, report.Judgement{Expectation: e, Why: in.Redact.Text(dial.Explain(why))})
+		judged = append(judged, report.Judgement{Expectation: e, Why: in.Redact.Text(dial.Explain(in.Words, why))})
 	}
 	if err := p.written(out, func(w io.Writer) error { return report.JUnit(w, in, judged) }); err != nil {
 		return p.fail("check: %v", err)
 	}
-	return p.fail("check: %s", dial.Explain(why))
+	return p.fail("check: %s", dial.Explain(nil, why))
 }
 
 // checkOne carries out a check of one URL and makes a report of it. Lines of progress go to standard output, or, where

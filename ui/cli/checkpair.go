@@ -34,10 +34,10 @@ func (p *Program) checkPair(ctx context.Context, args []string, o check.Options,
 		fmt.Fprintf(w, "%s: ", pair.Names[i])
 		r, _, ended, err := p.checkOne(ctx, urls[i], o, out)
 		if err != nil && !ended && i == 1 {
-			return p.fail("check: nothing is compared: %s: %s; %s: %s", pair.Names[1], dial.Explain(err), pair.Names[0], mask.Text(pair.A.Diagnosis.Verdict.Summary))
+			return p.fail("check: nothing is compared: %s: %s; %s: %s", pair.Names[1], dial.Explain(nil, err), pair.Names[0], mask.Text(pair.A.Diagnosis.Verdict.Summary))
 		}
 		if err != nil && !ended {
-			return p.fail("check: %s: %s", pair.Names[i], dial.Explain(err))
+			return p.fail("check: %s: %s", pair.Names[i], dial.Explain(nil, err))
 		}
 		if ended {
 			fmt.Fprintf(p.Stderr, "%s: check: interrupted; nothing was compared\n", p.Name)

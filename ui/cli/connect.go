@@ -186,7 +186,7 @@ func (p *Program) connect(ctx context.Context, args []string) int {
 	o.Trace = l.event
 	c, err := dial.New(names[0], o)
 	if err != nil {
-		return p.fail("connect: %s", dial.Explain(err))
+		return p.fail("connect: %s", dial.Explain(nil, err))
 	}
 	if f.stdin {
 		go p.emitLines(c, f.ack)
@@ -213,7 +213,7 @@ func (p *Program) parted(ctx context.Context, out *openFlags, why error, code in
 	if ctx.Err() != nil {
 		return code
 	}
-	p.fail("connect: the session is over: %s", redact.Redactor{Off: out.noRedact}.Text(dial.Explain(why)))
+	p.fail("connect: the session is over: %s", redact.Redactor{Off: out.noRedact}.Text(dial.Explain(nil, why)))
 	var e *dial.Error
 	if code == ok && len(out.expect) == 0 && !(errors.As(why, &e) && e.Reason == dial.ServerLeft) {
 		return failed
@@ -259,7 +259,7 @@ func (p *Program) emitLines(c *dial.Client, ack bool) {
 func (p *Program) conclude(ctx context.Context, l *live, out *openFlags, url string, failed error) int {
 	t := l.tracker
 	in := p.report(t, l.past, redact.Redactor{Off: out.noRedact}.Target(url), *out)
-	why := in.Redact.Text(dial.Explain(failed)) // it quotes what the server said
+	why := in.Redact.Text(dial.Explain(nil, failed)) // it quotes what the server said
 	seen := len(t.Sessions) > 0 || len(t.Refused) > 0
 	if seen || failed == nil || out.format != "text" {
 		if out.format == "text" {

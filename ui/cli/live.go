@@ -102,7 +102,7 @@ func (l *live) line(text string, bad bool) {
 }
 
 func (l *live) row(r *session.Row) {
-	c := rows.Masked(l.tracker, r, rows.Times{}, l.mask)
+	c := rows.Masked(nil, l.tracker, r, rows.Times{}, l.mask)
 	parts := []string{c.Packet}
 	if c.SocketIO != "" {
 		parts = append(parts, c.SocketIO)

@@ -9,6 +9,7 @@ import (
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/protocol/socketio"
@@ -65,12 +66,12 @@ const maxWhat = 160
 const maxMsgPack = 64 << 10
 
 // Of writes the cells of a row, secrets masked.
-func Of(t *session.Tracker, r *session.Row, times Times) Cells {
-	return Masked(t, r, times, redact.Redactor{})
+func Of(w lang.Words, t *session.Tracker, r *session.Row, times Times) Cells {
+	return Masked(w, t, r, times, redact.Redactor{})
 }
 
 // Masked is Of with what masks secrets.
-func Masked(t *session.Tracker, r *session.Row, times Times, mask redact.Redactor) Cells {
+func Masked(w lang.Words, t *session.Tracker, r *session.Row, times Times, mask redact.Redactor) Cells {
 	c := Cells{Time: times.String(r.Time), Dir: r.Dir.String(), Conn: strconv.Itoa(int(r.Conn) + 1), Over: r.Over.String(), Bad: r.Problem}
 	if r.Size > 0 {
 		c.Bytes = strconv.Itoa(int(r.Size))

@@ -98,7 +98,7 @@ func message(t *testing.T, tr *session.Tracker, n int) int32 {
 func TestMsgPackReadsAsTextInItsCell(t *testing.T) {
 	t.Parallel()
 	tr := frames(t, []string{"b\x85\xa4type\x02\xa3nsp\xa2/a\xa4data\x92\xa2hi\x07\xa7options\xc0\xa2id\x05"})
-	if got := rows.Of(tr, &tr.Rows[message(t, tr, 0)], rows.Times{}); got.What != `/a,["hi",7]` || got.SocketIO != "EVENT · ack 5" {
+	if got := rows.Of(nil, tr, &tr.Rows[message(t, tr, 0)], rows.Times{}); got.What != `/a,["hi",7]` || got.SocketIO != "EVENT · ack 5" {
 		t.Errorf("got %q, %q", got.SocketIO, got.What)
 	}
 }

@@ -51,7 +51,7 @@ func TestFilters(t *testing.T) {
 			l.Add(tr)
 			var packets []string
 			for _, i := range l.Index {
-				packets = append(packets, rows.Of(tr, &tr.Rows[i], rows.Times{}).Packet)
+				packets = append(packets, rows.Of(nil, tr, &tr.Rows[i], rows.Times{}).Packet)
 			}
 			for _, want := range tt.has {
 				if !slices.Contains(packets, want) {
@@ -133,7 +133,7 @@ func TestCellsOfTheRefusal(t *testing.T) {
 	demo(t).Read(func(tr *session.Tracker, _ *store.State) {
 		l := rows.NewList(rows.Filter{Problems: true})
 		l.Add(tr)
-		c := rows.Of(tr, &tr.Rows[l.Index[0]], rows.Times{Origin: tr.First})
+		c := rows.Of(nil, tr, &tr.Rows[l.Index[0]], rows.Times{Origin: tr.First})
 		want := rows.Cells{Time: "0.095", Dir: "in", Conn: "2", Node: "not A", Over: "WebSocket", Packet: "refused 400",
 			What: "Session ID unknown", Bytes: "18", Bad: true, WrongNode: true}
 		if c != want {

@@ -34,7 +34,7 @@ func Describe(w lang.Words, t *session.Tracker, h Hit) string {
 		}
 	case HitSession:
 		if s := t.SessionAt(h.Session); s.SID == "" {
-			return nameIn(w, s)
+			return Name(w, s)
 		}
 		return w.S("session %s", t.SessionAt(h.Session).SID)
 	case HitConn:
@@ -51,7 +51,7 @@ func on(w lang.Words, t *session.Tracker, e *session.Exchange) string {
 	if place := Place(t, e.Conn); place != "" {
 		text = w.S("%s in %s", text, place)
 	}
-	if name := nodeName(w, t, e.Node); name != "" {
+	if name := NodeName(w, t, e.Node); name != "" {
 		text += ", " + name
 	}
 	return text + wrongNode(w, t, e)

@@ -72,7 +72,7 @@ func (l *layouter) connNode(s *session.Session, c *session.Conn) (node int, badg
 			node = e.Node
 		}
 	}
-	return node, nodeName(l.Words, l.Tracker, node)
+	return node, NodeName(l.Words, l.Tracker, node)
 }
 
 func (l *layouter) wrongBadge(e *session.Exchange) string {

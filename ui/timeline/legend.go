@@ -62,7 +62,7 @@ func (k *key) nodes(t *session.Tracker) {
 		if l.Static && i == maxLegendNodes {
 			break
 		}
-		k.entry(nodeName(l.Words, t, i), func(x, y float32) {
+		k.entry(NodeName(l.Words, t, i), func(x, y float32) {
 			l.shape(Round, box{x, y - l.dp(5), x + l.dp(14), y + l.dp(5)}, l.dp(2), l.Palette.Node(i))
 		})
 	}

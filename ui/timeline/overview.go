@@ -3,6 +3,7 @@ package timeline
 import (
 	"math"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -56,6 +57,8 @@ func (d *Density) halve() {
 
 // An OverviewInput is everything a frame of the overview depends on.
 type OverviewInput struct {
+	lang.Words // the language of what is written; the zero value is English
+
 	Tracker *session.Tracker
 	Order   []int32 // sessions, as in the timeline
 	Density *Density
@@ -78,12 +81,12 @@ func Overview(in OverviewInput, scene *Scene) {
 	scene.Reset(in.W, in.H, in.Scale)
 	scene.Back = in.Palette.Back
 	o := &layouter{Scene: scene, k: float32(in.Scale), left: float32(in.Left * in.Scale)}
-	o.Input = Input{Tracker: in.Tracker, Now: in.Now, W: in.W, H: in.H, Scale: in.Scale, Left: in.Left, Palette: in.Palette, Fonts: in.Fonts}
+	o.Input = Input{Words: in.Words, Tracker: in.Tracker, Now: in.Now, W: in.W, H: in.H, Scale: in.Scale, Left: in.Left, Palette: in.Palette, Fonts: in.Fonts}
 	o.Input.View = Fit(in.Tracker.First, o.until(), float64(in.W)/in.Scale-in.Left)
 	h := float32(in.H)
 	o.rect(box{0, 0, o.left, h}, in.Palette.Panel)
-	o.text(box{o.dp(14), o.dp(5), o.left, h / 2}, "Overview", Regular, 11, in.Palette.Text)
-	o.text(box{o.dp(14), h / 2, o.left, h - o.dp(5)}, "wheel zooms · drag pans · F fits", Regular, 10.5, in.Palette.Dim)
+	o.text(box{o.dp(14), o.dp(5), o.left, h / 2}, o.S("Overview"), Regular, 11, in.Palette.Text)
+	o.text(box{o.dp(14), h / 2, o.left, h - o.dp(5)}, o.S("wheel zooms · drag pans · F fits"), Regular, 10.5, in.Palette.Dim)
 	o.density(in.Density, h)
 	o.stripes(in.Order, h)
 	o.marksOfFaults(h)

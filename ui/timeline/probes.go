@@ -165,7 +165,7 @@ func wrongNode(w lang.Words, t *session.Tracker, e *session.Exchange) string {
 	if !e.WrongNode || e.Session == nil {
 		return ""
 	}
-	name := nodeName(w, t, e.Session.Node)
+	name := NodeName(w, t, e.Session.Node)
 	if name == "" {
 		return w.S(" (another node)")
 	}

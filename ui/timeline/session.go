@@ -65,7 +65,7 @@ func (l *layouter) head(line Line, s *session.Session, b box) {
 		l.shape(Cross, box{end - l.dp(9), y + l.dp(4), end - l.dp(1), y + l.dp(12)}, l.dp(2), l.Palette.Bad)
 		end -= l.dp(14)
 	}
-	l.text(box{name, y, end, y + l.dp(16)}, nameIn(l.Words, s), Mono, 12.5, l.Palette.Text)
+	l.text(box{name, y, end, y + l.dp(16)}, Name(l.Words, s), Mono, 12.5, l.Palette.Text)
 	l.badges(s, b.y0+l.dp(27))
 }
 
@@ -81,9 +81,7 @@ func (l *layouter) toggle(line Line, b box) {
 }
 
 // Name is how a session is called: by its sid where that is known.
-func Name(s *session.Session) string { return nameIn(nil, s) }
-
-func nameIn(w lang.Words, s *session.Session) string {
+func Name(w lang.Words, s *session.Session) string {
 	if s.SID != "" {
 		return s.SID
 	}
@@ -96,7 +94,7 @@ func (l *layouter) badges(s *session.Session, y float32) {
 	if s.EIO > 0 {
 		x = l.pill(x, y, end-x, fmt.Sprintf("EIO %d", s.EIO), l.Palette.Dim)
 	}
-	if name := nodeName(l.Words, l.Tracker, s.Node); name != "" {
+	if name := NodeName(l.Words, l.Tracker, s.Node); name != "" {
 		l.pill(x, y, end-x, name, l.Palette.Node(s.Node))
 	}
 }
@@ -105,9 +103,7 @@ func (l *layouter) badges(s *session.Session, y float32) {
 const maxLabel = 500
 
 // NodeName is a node's letter and label, "A node-a", "node A" where it has no label, and "" where it is unknown.
-func NodeName(t *session.Tracker, node int) string { return nodeName(nil, t, node) }
-
-func nodeName(w lang.Words, t *session.Tracker, node int) string {
+func NodeName(w lang.Words, t *session.Tracker, node int) string {
 	if node < 0 || node >= len(t.Nodes) {
 		return ""
 	}

@@ -80,7 +80,7 @@ func TestTrimmedWhileShown(t *testing.T) {
 			timeline.Layout(in, scene)
 			timeline.Overview(timeline.OverviewInput{Tracker: tr, Order: order, Density: density, View: in.View, Width: 800, W: 1000, H: 60, Scale: 1, Left: 200, Palette: in.Palette, Fonts: fonts}, &timeline.Scene{})
 			for _, i := range list.Index[max(0, len(list.Index)-50):] {
-				rows.Of(tr, tr.RowAt(i), rows.Times{})
+				rows.Of(nil, tr, tr.RowAt(i), rows.Times{})
 			}
 			for x := float32(0); x < 1000; x += 40 {
 				for y := float32(0); y < 600; y += 20 {

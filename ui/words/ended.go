@@ -3,13 +3,14 @@ package words
 import (
 	"fmt"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/timeline"
 )
 
 // Ended says which sessions did not end by their client's will, and when the first of them did; "" where all did, or
 // go on.
-func Ended(t *session.Tracker) string {
+func Ended(w lang.Words, t *session.Tracker) string {
 	var first *session.Session
 	n := 0
 	for _, s := range t.Sessions {

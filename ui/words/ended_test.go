@@ -22,7 +22,7 @@ func TestEndedTellsOfThoseThatWereCut(t *testing.T) {
 		{"two of them", []*session.Session{cut, cut}, "The server ended 2 of 2 sessions, the first after 1.2 s: connection closed without a Close frame."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := Ended(&session.Tracker{Sessions: tt.sessions}); got != tt.want {
+			if got := Ended(nil, &session.Tracker{Sessions: tt.sessions}); got != tt.want {
 				t.Errorf("it says %q, want %q", got, tt.want)
 			}
 		})

@@ -137,7 +137,7 @@ func (w *Writer) issuer(e *session.Exchange) string {
 	if e.Session == nil {
 		return ""
 	}
-	if name := timeline.NodeName(w.Tracker, e.Session.Node); name != "" {
+	if name := timeline.NodeName(w.Words, w.Tracker, e.Session.Node); name != "" {
 		return " (" + name + ")"
 	}
 	return ""
@@ -181,7 +181,7 @@ func (w *Writer) facts(t *Text, e *session.Exchange) {
 		t.add(Item, "at %s on connection %d%s, request %d of it", at, e.Conn.ID, w.in(e), e.Serial)
 	}
 	w.hops(t, e)
-	if name := timeline.NodeName(w.Tracker, e.Node); name != "" {
+	if name := timeline.NodeName(w.Words, w.Tracker, e.Node); name != "" {
 		t.add(Item, "answered by %s, %s", name, plain.Known(w.Words, &w.Tracker.Nodes[e.Node]))
 	}
 	if e.SecondAnswer != 0 {

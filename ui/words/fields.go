@@ -1,10 +1,14 @@
 package words
 
-import "strings"
+import (
+	"strings"
+
+	"sioscope/protocol/lang"
+)
 
 // Fields says of a sentence that names flags of the command line where that is in the window: the field of a form. What
 // the window has no field for is left out.
-func Fields(s string) string { return fields.Replace(s) }
+func Fields(w lang.Words, s string) string { return fields.Replace(s) }
 
 // fields begins with what is a phrase: at the same place, the first that fits counts.
 var fields = strings.NewReplacer(

@@ -37,7 +37,7 @@ func TestNoFlagIsNamedInTheWindow(t *testing.T) {
 					text, _ := strconv.Unquote(lit.Value)
 					if flag.MatchString(text) {
 						seen++
-						if got := words.Fields(text); flag.MatchString(got) {
+						if got := words.Fields(nil, text); flag.MatchString(got) {
 							t.Errorf("%s: %q is said as %q", name, text, got)
 						}
 					}
@@ -59,10 +59,10 @@ func TestFlagsAreFields(t *testing.T) {
 		"the server does not allow the transport polling; try --transports websocket": "The server does not allow the transport polling; try “WebSocket only”.",
 		"use --eio 4, or enable allowEIO3 on the server":                              "Use Engine.IO version 4, or enable allowEIO3 on the server.",
 	} {
-		if got := words.Quoting(text); got != want {
+		if got := words.Quoting(nil, text); got != want {
 			t.Errorf("%q is said as %q", text, got)
 		}
-		nothing := words.Nothing("No session", errors.New(text))
+		nothing := words.Nothing(nil, "No session", errors.New(text))
 		has(t, nothing, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 )
@@ -18,10 +19,10 @@ func (w *Writer) Findings() Text {
 	}
 	cause := d.Verdict.Cause
 	if w.Live {
-		t.Title, cause = Now(t.Title, w.Over), Now(cause, w.Over)
+		t.Title, cause = Now(w.Words, t.Title, w.Over), Now(w.Words, cause, w.Over)
 	}
 	if len(d.Findings) == 0 || strings.TrimSuffix(d.Verdict.Cause, ".") != d.Findings[0].Title {
-		t.add(Para, "%s", Fields(cause))
+		t.add(Para, "%s", Fields(w.Words, cause))
 	}
 	switch {
 	case len(d.Findings) > 0:
@@ -57,7 +58,7 @@ func (w *Writer) path(t *Text) {
 }
 
 // Unreadable is what there is to say of input that is no capture.
-func Unreadable(err error) Text {
+func Unreadable(w lang.Words, err error) Text {
 	t := Text{Title: "This could not be read", Bad: true}
 	t.add(Bad, "%s", err.Error())
 	t.add(Para, "sioscope reads captures of network traffic: pcap and pcapng files, as tcpdump and Wireshark write them, also compressed with gzip, and HAR files that browsers save.")
@@ -66,16 +67,16 @@ func Unreadable(err error) Text {
 }
 
 // Nothing is what there is to say where a live source gave no session, and why where it says so.
-func Nothing(title string, err error) Text {
+func Nothing(w lang.Words, title string, err error) Text {
 	t := Text{Title: title, Bad: err != nil}
 	if err != nil {
-		t.add(Bad, "%s", Quoting(err.Error()))
+		t.add(Bad, "%s", Quoting(w, w.Told(err)))
 	}
 	return t
 }
 
 // Checking is what there is to say of a check that has shown nothing so far.
-func Checking(title string) Text {
+func Checking(w lang.Words, title string) Text {
 	t := Text{Title: title}
 	t.add(Para, "Experiments are run against the service. The panel at the left lists them, each with what it asks and, once it is over, what it tells.")
 	t.add(Para, "What they show together, why, and what would help is told here as soon as it is known.")
@@ -105,8 +106,8 @@ func number(i, of int) string {
 // finding writes one cause under its heading: what, proof, what it is not, and what to do.
 func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
 	style, word := w.severity(f.Severity)
-	t.add(style, "%s%s", number, w.S("%s: %s", word, Fields(f.Title)))
-	t.add(Para, "%s", Fields(f.Explanation))
+	t.add(style, "%s%s", number, w.S("%s: %s", word, Fields(w.Words, f.Title)))
+	t.add(Para, "%s", Fields(w.Words, f.Explanation))
 	if f.Confidence != "" && f.Confidence != "certain" {
 		t.add(Dim, "%s", w.S("This is %s, not certain.", diagnose.Confidence(w.Words, f.Confidence)))
 	}
@@ -122,24 +123,24 @@ func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
 	if len(f.RuledOut) > 0 {
 		t.add(Head, "%s", w.S("Ruled out"))
 		for _, r := range f.RuledOut {
-			t.add(Item, "%s", Fields(r))
+			t.add(Item, "%s", Fields(w.Words, r))
 		}
 	}
 	if len(f.Fixes) > 0 {
 		t.add(Head, "%s", w.S("How to fix it"))
 		for _, x := range f.Fixes {
-			t.add(Item, "%s", Fields(w.fix(x)))
+			t.add(Item, "%s", Fields(w.Words, w.fix(x)))
 			t.add(Code, "%s", x.Snippet)
 		}
 	}
 	if len(f.Tried) > 0 {
 		t.add(Head, "%s", w.S("What was tried here"))
 		for _, x := range f.Tried {
-			t.add(Item, "%s", Fields(w.tried(x)))
+			t.add(Item, "%s", Fields(w.Words, w.tried(x)))
 		}
 	}
 	if f.WouldTell != "" {
-		t.add(Dim, "%s", w.S("What would tell more: %s", Fields(f.WouldTell)))
+		t.add(Dim, "%s", w.S("What would tell more: %s", Fields(w.Words, f.WouldTell)))
 	}
 }
 

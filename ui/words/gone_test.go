@@ -17,7 +17,7 @@ func TestRowsWithoutRequests(t *testing.T) {
 	left.Exchanges, left.Sessions, left.Conns = nil, nil, nil
 	w := words.Writer{Tracker: &left, Diagnosis: whole.Diagnosis}
 	for i := range left.Rows {
-		c, text := rows.Of(&left, &left.Rows[i], rows.Times{Origin: left.First}), w.Row(int32(i))
+		c, text := rows.Of(nil, &left, &left.Rows[i], rows.Times{Origin: left.First}), w.Row(int32(i))
 		if plain := text.Plain(); c.Packet == "" || text.Title == "" || strings.Contains(plain, "invalid") || strings.Contains(plain, "number 0") {
 			t.Errorf("row %d is told of as %+v, and explained:\n%s", i, c, plain)
 		}

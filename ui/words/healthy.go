@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
 // Moves says in a sentence how the sessions came to WebSocket, and how long that took; "" where none did.
-func Moves(t *session.Tracker) string {
+func Moves(w lang.Words, t *session.Tracker) string {
 	var took []int64
 	direct := 0
 	for _, s := range t.Sessions {
@@ -48,7 +49,7 @@ func Moves(t *session.Tracker) string {
 }
 
 // Fine is that nothing is wrong, as far as that can be said of a capture, of what is live, or was until it was over.
-func Fine(live, over bool) string {
+func Fine(w lang.Words, live, over bool) string {
 	switch {
 	case live && over:
 		return "Nothing is wrong in what was seen."
@@ -67,16 +68,16 @@ func counted(n int, noun string) string {
 
 // healthy is what there is to know where nothing is wrong, and what to do next.
 func (w *Writer) healthy(t *Text) {
-	fine := Fine(w.Live, w.Over)
+	fine := Fine(w.Words, w.Live, w.Over)
 	if w.Live && !w.Checks {
-		fine = cmp.Or(Ended(w.subject()), fine)
+		fine = cmp.Or(Ended(w.Words, w.subject()), fine)
 	}
 	t.add(Para, "%s", fine)
 	t.add(Head, "What it shows")
-	t.add(Item, "%s", Moves(w.subject()))
+	t.add(Item, "%s", Moves(w.Words, w.subject()))
 	w.nodes(t)
 	w.traffic(t)
-	if freed := plain.Freed(nil, w.Tracker); freed != "" {
+	if freed := plain.Freed(w.Words, w.Tracker); freed != "" {
 		t.add(Item, "%s", freed)
 	}
 	t.add(Head, "What to do next")
@@ -95,7 +96,7 @@ func (w *Writer) subject() *session.Tracker { return cmp.Or(w.About, w.Tracker) 
 func (w *Writer) nodes(t *Text) {
 	var parts []string
 	for i, n := range w.Tracker.Nodes[:min(len(w.Tracker.Nodes), maxNamed)] {
-		name := timeline.NodeName(w.Tracker, i)
+		name := timeline.NodeName(w.Words, w.Tracker, i)
 		if w.About == nil { // else the counts are of more than the sessions meant
 			name += " (" + counted(n.Sessions, "session") + ")"
 		}

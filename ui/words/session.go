@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
@@ -22,7 +23,7 @@ func (w *Writer) Session(i int32) Text {
 }
 
 // Released is what there is to say of what is not kept any more.
-func Released() Text {
+func Released(w lang.Words) Text {
 	t := Text{Title: "No longer kept"}
 	t.add(Para, "This made room for what came since. It is in the verdict and in all counts; File, Memory for live sources lets more be kept.")
 	return t
@@ -71,7 +72,7 @@ func (w *Writer) life(t *Text, s *session.Session) {
 	if s.RealClient != "" {
 		t.add(Item, "the real client, as a proxy names it: %s", s.RealClient)
 	}
-	if n := timeline.NodeName(w.Tracker, s.Node); n != "" {
+	if n := timeline.NodeName(w.Words, w.Tracker, s.Node); n != "" {
 		t.add(Item, "node %s, %s", strings.TrimPrefix(n, "node "), plain.Known(w.Words, &w.Tracker.Nodes[s.Node]))
 	}
 	if slices.Contains(s.Open.Upgrades, "webtransport") {

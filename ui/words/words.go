@@ -94,7 +94,7 @@ type Writer struct {
 }
 
 // Now says of what happens now what a verdict says of a capture; where over, of what did so just now.
-func Now(s string, over bool) string {
+func Now(w lang.Words, s string, over bool) string {
 	if over {
 		return justNow.Replace(s)
 	}
@@ -116,7 +116,7 @@ var now = strings.NewReplacer(
 )
 
 // Sentence begins with a capital letter and ends with a full stop.
-func Sentence(s string) string {
+func Sentence(w lang.Words, s string) string {
 	first, n := utf8.DecodeRuneInString(s)
 	if n == 0 {
 		return ""
@@ -130,7 +130,7 @@ func Sentence(s string) string {
 
 // Quoting is a sentence that may quote what a server said, which may be a secret it was sent: those are masked. Flags are
 // named by their fields.
-func Quoting(s string) string { return Sentence(redact.Redactor{}.Text(Fields(s))) }
+func Quoting(w lang.Words, s string) string { return Sentence(w, redact.Redactor{}.Text(Fields(w, s))) }
 
 func (w *Writer) at(t int64) string {
 	if w.Time == nil || t == 0 {

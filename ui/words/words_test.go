@@ -125,7 +125,7 @@ func TestRefusedRequestTellsWhy(t *testing.T) {
 
 func TestUnreadableSaysWhatIsRead(t *testing.T) {
 	t.Parallel()
-	has(t, words.Unreadable(errors.New("no capture")), "no capture", "pcapng")
+	has(t, words.Unreadable(nil, errors.New("no capture")), "no capture", "pcapng")
 }
 
 // TestKindsOfPackets goes through what the demo does not have.
@@ -191,7 +191,7 @@ func TestMoves(t *testing.T) {
 		for _, ms := range c.took {
 			tr.Sessions = append(tr.Sessions, &session.Session{Upgrade: session.UpgradeDone, Opened: 1, UpgradedAt: 1 + ms*1e6})
 		}
-		if got := words.Moves(tr); got != c.want {
+		if got := words.Moves(nil, tr); got != c.want {
 			t.Errorf("%v: %q, want %q", c.took, got, c.want)
 		}
 	}
