@@ -13,46 +13,65 @@ import (
 // A habit is a key or a movement, and what it does.
 type habit struct{ keys, does string }
 
-func habits() []habit {
-	return []habit{
-		{"Wheel", "zooms at the mouse"},
-		{"Shift and wheel, or drag", "moves through time"},
-		{"Ctrl and wheel", "scrolls the sessions"},
-		{"Double click", "shows a session's whole life"},
-		{"Right click", "offers what can be done with a session"},
-		{"Space", "keeps what is newest on screen, of a live source"},
-		{"F, S", "all of the time, all of the selected session"},
-		{"+, −, ←, →", "zoom and move"},
-		{"↑, ↓, Page, Home, End", "the selection"},
-		{"N, B", "next session, the one before"},
-		{"Enter", "opens and closes a session's connections"},
-		{"R, Esc", "to the session's packets, and back"},
-		{"Esc, again", "ends the search, closes the panel at the left"},
-		{"/ or Ctrl+F", "searches; Enter goes to what was found"},
-		{"H, P", "heartbeats, problems only"},
-		{"T", "time of day, or time from the start"},
-		{"W", "why, and how to fix it"},
-		{"1 to 4", "Meaning, Data, Headers, Bytes"},
-		{"Ctrl+C, Ctrl+R", "copies what is explained, or the report"},
-		{"Ctrl+I, Ctrl+N", "watches an interface, connects"},
-		{"Ctrl+T, Ctrl+L", "checks, shows the lab"},
-		{"Ctrl+O, Ctrl+D, Ctrl+W", "opens a capture, the demo, closes"},
-		{"Ctrl+E, Ctrl+K", "exports, takes TLS keys"},
-		{"Tab, Space", "from button to button, and presses it"},
-		{"? or F1", "shows this"},
+// habits are those that no menu has, under their headings, and then those of the menus.
+func (w *Window) habits() []group {
+	list := []group{
+		{w.S("Mouse"), []habit{
+			{w.S("Wheel"), w.S("zooms at the mouse")},
+			{w.S("Shift and wheel, or drag"), w.S("moves through time")},
+			{w.S("Ctrl and wheel"), w.S("scrolls the sessions")},
+			{w.S("Double click"), w.S("shows a session's whole life")},
+			{w.S("Right click"), w.S("offers what can be done with a session")},
+			{w.S("Files dropped"), w.S("are opened, several as one picture")},
+		}},
+		{w.S("Everywhere"), []habit{
+			{"Tab, Shift+Tab", w.S("from one control to the next, or back")},
+			{w.S("Space or Enter"), w.S("presses a button, ticks, opens a list")},
+			{"Shift+F6", w.S("the part of the window before")},
+			{"Esc", w.S("takes back: a packet, a session, the search, the panel at the left")},
+			{"/, ?", w.S("search, and this sheet")},
+		}},
+		{w.S("Timeline and packets"), []habit{
+			{"←, →", w.S("move through time")},
+			{"Page ↑, Page ↓", w.S("20 packets on, or back")},
+			{"Home, End", w.S("the first packet, the last")},
+		}},
 	}
+	for _, s := range w.strokes {
+		last := &list[len(list)-1]
+		if last.name != s.menu {
+			list = append(list, group{name: s.menu})
+			last = &list[len(list)-1]
+		}
+		last.habits = append(last.habits, habit{keyName(s.keys), s.does})
+	}
+	return list
 }
 
+// A group is habits that belong together.
+type group struct {
+	name   string
+	habits []habit
+}
+
+// showKeys opens the sheet of keys.
 func (w *Window) showKeys() {
-	grid := container.New(twoColumns{})
-	for _, h := range habits() {
-		for i, text := range []string{h.keys, h.does} {
-			l := newLine(nil, 13, theme.ColorNameForeground, fyne.TextStyle{Bold: i == 0})
-			l.Set(text)
-			grid.Add(l)
+	sheet := container.New(&flowing{})
+	for _, g := range w.habits() {
+		name := heading(g.name)
+		name.SetColor(look.Accent)
+		grid := container.New(&twoColumns{})
+		for _, h := range g.habits {
+			keys := newLine(nil, 13, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
+			keys.Set(h.keys)
+			grid.Add(keys)
+			grid.Add(paragraph(h.does))
 		}
+		sheet.Add(container.New(stacked{}, name, grid, gapTop(10)))
 	}
-	w.inform("Keys and mouse", container.NewVScroll(grid), fyne.NewSize(560, 560))
+	size := fyne.NewSize(1240, 800)
+	sheet.Resize(fyne.NewSize(min(w.win.Canvas().Size().Width-60, size.Width)-60, 0)) // which tells how high it is
+	w.inform(w.S("Keys and mouse"), container.NewVScroll(sheet), size)
 }
 
 // showAbout tells what this is, by its version and licence.
@@ -82,36 +101,7 @@ func (w *Window) inform(title string, what fyne.CanvasObject, size fyne.Size) {
 	if size.Width > 0 {
 		d.Resize(fyne.NewSize(min(room.Width-60, size.Width), min(room.Height-60, size.Height)))
 	}
+	w.dialog, _ = what.(*container.Scroll)
 	d.Show()
 	w.win.Canvas().Focus(closer)
-}
-
-// twoColumns is a layout of pairs, the first of each as wide as the widest of them.
-type twoColumns struct{}
-
-const pairHeight = 24
-
-// Layout is for Fyne.
-func (twoColumns) Layout(objects []fyne.CanvasObject, _ fyne.Size) {
-	first := firstColumn(objects)
-	for i, o := range objects {
-		o.Resize(o.MinSize())
-		o.Move(fyne.NewPos(float32(i%2)*(first+24), float32(i/2*pairHeight)))
-	}
-}
-
-// MinSize is that of all pairs.
-func (twoColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var second float32
-	for i := 1; i < len(objects); i += 2 {
-		second = max(second, objects[i].MinSize().Width)
-	}
-	return fyne.NewSize(firstColumn(objects)+24+second, float32(len(objects)/2*pairHeight))
-}
-
-func firstColumn(objects []fyne.CanvasObject) (w float32) {
-	for i := 0; i < len(objects); i += 2 {
-		w = max(w, objects[i].MinSize().Width)
-	}
-	return w
 }

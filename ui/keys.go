@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"runtime"
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -8,79 +12,129 @@ import (
 	"sioscope/ui/store"
 )
 
-// keys hears the keys that no entry takes.
-func (w *Window) keys() {
-	c := w.win.Canvas()
-	c.SetOnTypedKey(w.key)
-	c.SetOnTypedRune(w.rune)
-	for _, s := range w.shortcuts() {
-		c.AddShortcut(s.keys, w.shortcut)
+// A stroke is an action of a menu, and the keys that it is called by: the menus are the one place that says what keys
+// mean. They are heard here and listed in the sheet.
+type stroke struct {
+	keys *desktop.CustomShortcut
+	menu string // that it is in, as it is read
+	does string // the same of the action
+	do   func()
+}
+
+// listen notes the keys of a menu's actions, and writes them beside their names: Fyne 2.7 draws keys in its own menus
+// almost transparent. A native menu shows them well, and takes keys without modifiers from whoever types.
+func (w *Window) listen(m *fyne.Menu, within string) {
+	for _, i := range m.Items {
+		if keys, is := i.Shortcut.(*desktop.CustomShortcut); is {
+			w.strokes = append(w.strokes, stroke{keys, within, i.Label, i.Action})
+			if runtime.GOOS != "darwin" || keys.Modifier == 0 {
+				i.Label, i.Shortcut = i.Label+"  ("+keyName(keys)+")", nil
+			}
+		}
+		if i.ChildMenu != nil {
+			w.listen(i.ChildMenu, within)
+		}
 	}
 }
 
-type shortcut struct {
-	keys fyne.Shortcut
-	do   func()
+// keyName is what is written on the keys.
+func keyName(s *desktop.CustomShortcut) string {
+	name := string(s.KeyName)
+	switch s.KeyName {
+	case fyne.KeyReturn:
+		name = "Enter"
+	case fyne.KeyEscape:
+		name = "Esc"
+	case fyne.KeyUp:
+		name = "↑"
+	case fyne.KeyDown:
+		name = "↓"
+	case fyne.KeyMinus:
+		name = "−"
+	case desktop.KeyMenu:
+		name = "Menu"
+	}
+	command := "Ctrl+"
+	if runtime.GOOS == "darwin" {
+		command = "Cmd+"
+	}
+	if s.Modifier&fyne.KeyModifierShift != 0 {
+		name = "Shift+" + name
+	}
+	if s.Modifier&fyne.KeyModifierShortcutDefault != 0 {
+		name = command + name
+	}
+	return name
 }
 
 func ctrl(k fyne.KeyName) *desktop.CustomShortcut {
 	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault}
 }
 
+func ctrlShift(k fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
+}
+
 func bare(k fyne.KeyName) *desktop.CustomShortcut { return &desktop.CustomShortcut{KeyName: k} }
 
-func (w *Window) shortcuts() []shortcut {
-	return []shortcut{
-		{ctrl(fyne.KeyO), w.askOpen},
-		{ctrl(fyne.KeyD), w.OpenDemo},
-		{ctrl(fyne.KeyI), w.askSniff},
-		{ctrl(fyne.KeyN), w.askConnect},
-		{ctrl(fyne.KeyT), w.askCheck},
-		{ctrl(fyne.KeyL), w.askLab},
-		{ctrl(fyne.KeyW), w.closeCapture},
-		{ctrl(fyne.KeyF), w.focusSearch},
-		{ctrl(fyne.KeyE), w.exportMenu},
-		{ctrl(fyne.KeyK), w.askKeys},
-		{&fyne.ShortcutCopy{}, w.copyDetail},
-		{ctrl(fyne.KeyR), w.copyReport},
+// keys hears the keys that no entry takes.
+func (w *Window) keys() {
+	c := w.win.Canvas()
+	c.SetOnTypedKey(w.key)
+	c.SetOnTypedRune(w.rune)
+	c.AddShortcut(&fyne.ShortcutCopy{}, w.shortcut)
+	for _, s := range w.strokes {
+		if s.keys.Modifier != 0 {
+			c.AddShortcut(s.keys, w.shortcut)
+		}
 	}
 }
 
 // shortcut does what a key with Ctrl means; beneath a dialog it means nothing.
 func (w *Window) shortcut(s fyne.Shortcut) {
-	if w.win.Canvas().Overlays().Top() != nil {
-		return
+	if _, copies := s.(*fyne.ShortcutCopy); copies {
+		s = ctrl(fyne.KeyC)
 	}
-	for _, own := range w.shortcuts() {
-		if own.keys.ShortcutName() == s.ShortcutName() {
+	beneath := w.win.Canvas().Overlays().Top() != nil
+	for _, own := range slices.Clone(w.strokes) { // what is done may make the menus anew
+		if own.keys.ShortcutName() == s.ShortcutName() && (!beneath || own.keys.KeyName == fyne.KeyQ) {
 			own.do()
+			return
 		}
 	}
 }
 
-// key does what a key without modifiers means.
+// called does what a key without modifiers means.
+func (w *Window) called(k fyne.KeyName) {
+	for _, own := range slices.Clone(w.strokes) {
+		if own.keys.Modifier == 0 && own.keys.KeyName == k {
+			own.do()
+			return
+		}
+	}
+}
+
+// key does what a key without modifiers means that writes nothing.
 func (w *Window) key(ev *fyne.KeyEvent) {
 	if top := w.win.Canvas().Overlays().Top(); top != nil {
 		if ev.Name == fyne.KeyEscape {
 			top.Hide()
 		}
+		w.scroll(ev.Name)
 		return
 	}
-	switch {
-	case ev.Name == fyne.KeyF1:
-		w.showKeys()
+	function := len(ev.Name) > 1 && ev.Name[0] == 'F' // F1 and so on
+	switch ev.Name {
+	case fyne.KeySpace: // it comes as a character, too
 		return
-	case w.store == nil && ev.Name == fyne.KeyEscape:
-		w.showSide(nil)
+	case fyne.KeyEscape:
+		w.called(ev.Name)
 		return
-	case w.store == nil:
+	}
+	if w.store == nil && !function {
 		return
 	}
 	switch ev.Name {
-	case fyne.KeyUp:
-		w.step(-1)
-	case fyne.KeyDown:
-		w.step(1)
 	case fyne.KeyPageUp:
 		w.step(-20)
 	case fyne.KeyPageDown:
@@ -93,56 +147,42 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 		w.chart.Pan(-0.1)
 	case fyne.KeyRight:
 		w.chart.Pan(0.1)
-	case fyne.KeyReturn, fyne.KeyEnter:
+	case fyne.KeyEnter:
 		w.enter()
 	case keyFound:
 		w.firstRow()
-	case fyne.KeyEscape:
-		w.win.Canvas().Unfocus()
-		w.escape()
+	default:
+		if len(ev.Name) > 1 {
+			w.called(ev.Name)
+		}
 	}
 }
 
-// rune does what a character means.
+// scroll moves what a dialog shows.
+func (w *Window) scroll(k fyne.KeyName) {
+	if w.dialog == nil {
+		return
+	}
+	page := w.dialog.Size().Height - 30
+	by := map[fyne.KeyName]float32{fyne.KeyUp: 40, fyne.KeyDown: -40, fyne.KeyPageUp: page, fyne.KeyPageDown: -page, fyne.KeyHome: 1e6, fyne.KeyEnd: -1e6}[k]
+	w.dialog.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, by)})
+}
+
+// rune does what a character means. Most mean something only where a capture is open.
 func (w *Window) rune(r rune) {
 	switch {
 	case w.win.Canvas().Overlays().Top() != nil:
-		return
 	case r == '?':
-		w.showKeys()
-		return
+		w.called(fyne.KeyF1)
 	case w.store == nil:
-		return
-	}
-	switch r {
-	case 'f', 'F':
-		w.chart.FitAll()
-	case 's', 'S':
-		w.chart.FitSession(w.about.session)
-	case '+', '=':
-		w.chart.Zoom(1 / 1.5)
-	case '-':
-		w.chart.Zoom(1.5)
-	case 't', 'T':
-		w.setWall(!w.wall)
-	case 'h', 'H':
-		w.table.pings.SetChecked(!w.table.pings.Checked)
-	case 'p', 'P':
-		w.table.problems.SetChecked(!w.table.problems.Checked)
-	case 'n', 'N':
-		w.stepSession(1)
-	case 'b', 'B':
-		w.stepSession(-1)
-	case 'r', 'R':
-		w.firstRow()
-	case 'w', 'W':
-		w.why()
-	case '1', '2', '3', '4':
-		w.detail.open(int(r - '1'))
-	case '/':
+	case r == '/':
 		w.focusSearch()
-	case ' ':
-		w.toggleFollow()
+	case r == '=':
+		w.called(fyne.KeyPlus)
+	case r == ' ':
+		w.called(fyne.KeySpace)
+	default:
+		w.called(fyne.KeyName(strings.ToUpper(string(r))))
 	}
 }
 

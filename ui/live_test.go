@@ -53,7 +53,7 @@ func liveWindow(t *testing.T) (*Window, chan func()) {
 		t.Fatal(err)
 	}
 	w.Fyne().Resize(fyne.NewSize(1280, 800))
-	t.Cleanup(w.Fyne().Close)
+	t.Cleanup(w.shut)
 	return w, posted
 }
 

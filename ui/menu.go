@@ -3,7 +3,6 @@ package ui
 import (
 	"cmp"
 	"fmt"
-	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -16,43 +15,36 @@ import (
 	"sioscope/ui/timeline"
 )
 
-// menu has every action, with its key.
+// menu has every action, with its keys: what they mean is said here and nowhere else.
 func (w *Window) menu() *fyne.MainMenu {
-	return fyne.NewMainMenu(w.fileMenu(), w.editMenu(), w.viewMenu(), w.goMenu(), fyne.NewMenu("Help",
-		item("Keys and mouse…", bare(fyne.KeyF1), w.showKeys), item("About sioscope…", nil, w.showAbout)))
+	m := fyne.NewMainMenu(w.fileMenu(), w.editMenu(), w.viewMenu(), w.goMenu(), fyne.NewMenu("Help",
+		item("Keys and mouse…", bare(fyne.KeyF1), w.showKeys), item("About sioscope…", ctrl(fyne.KeyF1), w.showAbout)))
+	w.strokes = nil
+	for _, top := range m.Items {
+		w.listen(top, top.Label)
+	}
+	return m
 }
 
-// item is an action with its key. Fyne 2.7 draws the keys in its own menus almost transparent, so that there they
-// stand in the label; a native menu shows them well. The keys themselves are heard in keys.go.
+// item is an action with its keys.
 func item(name string, keys *desktop.CustomShortcut, do func()) *fyne.MenuItem {
 	m := fyne.NewMenuItem(name, do)
-	switch {
-	case keys == nil:
-	case runtime.GOOS == "darwin":
+	if keys != nil {
 		m.Shortcut = keys
-	default:
-		m.Label += "  (" + keyName(keys) + ")"
 	}
+	return m
+}
+
+// under is an item that opens others. Its keys go through them.
+func under(name string, keys *desktop.CustomShortcut, next func(), items ...*fyne.MenuItem) *fyne.MenuItem {
+	m := item(name, keys, next)
+	m.ChildMenu = fyne.NewMenu("", items...)
 	return m
 }
 
 func ticked(m *fyne.MenuItem, on bool) *fyne.MenuItem {
 	m.Checked = on
 	return m
-}
-
-func keyName(s *desktop.CustomShortcut) string {
-	name := string(s.KeyName)
-	switch s.KeyName {
-	case fyne.KeyReturn:
-		name = "Enter"
-	case fyne.KeyEscape:
-		name = "Esc"
-	}
-	if s.Modifier != 0 {
-		name = "Ctrl+" + name
-	}
-	return name
 }
 
 func (w *Window) fileMenu() *fyne.Menu {
@@ -62,7 +54,7 @@ func (w *Window) fileMenu() *fyne.Menu {
 		recent.ChildMenu.Items = append(recent.ChildMenu.Items, fyne.NewMenuItem(shorten(path, 60), func() { w.Open([]string{path}) }))
 	}
 	recent.Disabled = len(recent.ChildMenu.Items) == 0
-	add, stop := item("Add a capture…", nil, w.askAdd), item("Stop", nil, func() { w.cancel() })
+	add, stop := item("Add a capture…", ctrlShift(fyne.KeyO), w.askAdd), item("Stop", ctrl(fyne.KeyPeriod), func() { w.cancel() })
 	add.Disabled, stop.Disabled = w.store == nil || len(w.opening.reopen) == 0, !w.runs()
 	return fyne.NewMenu("File",
 		item("Open…", ctrl(fyne.KeyO), w.askOpen), add, recent, item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
@@ -73,10 +65,12 @@ func (w *Window) fileMenu() *fyne.Menu {
 		ticked(item("Lab", ctrl(fyne.KeyL), w.askLab), w.side.now == w.labPanel.panel),
 		fyne.NewMenuItemSeparator(),
 		stop, w.memoryMenu(),
-		item("About this capture…", nil, w.showNotes),
+		item("About this capture…", bare(fyne.KeyI), w.showNotes),
 		item("Export…", ctrl(fyne.KeyE), w.exportMenu),
 		item("TLS keys…", ctrl(fyne.KeyK), w.askKeys),
-		item("Close capture", ctrl(fyne.KeyW), w.closeCapture))
+		item("Close capture", ctrl(fyne.KeyW), w.closeCapture),
+		fyne.NewMenuItemSeparator(),
+		item(w.S("New window"), ctrlShift(fyne.KeyN), w.openAnother), quitting(item(w.S("Quit"), ctrl(fyne.KeyQ), w.quit)))
 }
 
 // memoryMenu offers how much memory live sources may take.
@@ -123,11 +117,11 @@ func (w *Window) editMenu() *fyne.Menu {
 	return fyne.NewMenu("Edit",
 		item("Copy what is explained", ctrl(fyne.KeyC), w.copyDetail),
 		item("Copy report as text", ctrl(fyne.KeyR), w.copyReport),
-		item("Copy Wireshark filter", nil, func() { w.copy(w.detail.filter) }),
-		item("Copy sid", nil, w.copySID),
+		item("Copy Wireshark filter", ctrlShift(fyne.KeyW), func() { w.copy(w.detail.filter) }),
+		item("Copy sid", ctrlShift(fyne.KeyC), w.copySID),
 		fyne.NewMenuItemSeparator(),
 		item("Search", ctrl(fyne.KeyF), w.focusSearch),
-		item("Show secrets", nil, func() { w.detail.reveal.SetChecked(!w.detail.reveal.Checked) }))
+		item("Show secrets", bare(fyne.KeyX), func() { w.detail.reveal.SetChecked(!w.detail.reveal.Checked) }))
 }
 
 // copyDetail copies the tab that is open.
@@ -144,18 +138,11 @@ func (w *Window) copySID() {
 func (w *Window) viewMenu() *fyne.Menu {
 	wall := item("Time of day", bare(fyne.KeyT), func() { w.setWall(!w.wall) })
 	wall.Checked = w.wall
-	themes := fyne.NewMenuItem("Theme", nil)
-	themes.ChildMenu = fyne.NewMenu("")
-	for _, c := range []struct {
-		name   string
-		choice look.Choice
-	}{{"As the system", look.System}, {"Light", look.Light}, {"Dark", look.Dark}} {
-		m := fyne.NewMenuItem(c.name, func() { w.setTheme(c.choice) })
-		m.Checked = w.theme == c.choice
-		themes.ChildMenu.Items = append(themes.ChildMenu.Items, m)
+	themes := under("Theme", ctrlShift(fyne.KeyT), w.nextTheme)
+	for _, c := range themeNames() {
+		themes.ChildMenu.Items = append(themes.ChildMenu.Items, ticked(fyne.NewMenuItem(c.name, func() { w.setTheme(c.choice) }), w.theme == c.choice))
 	}
-	sorts := fyne.NewMenuItem("Sort sessions", nil)
-	sorts.ChildMenu = fyne.NewMenu("")
+	sorts := under("Sort sessions", bare(fyne.KeyO), func() { w.tools.sort.SetSelectedIndex((w.tools.sort.SelectedIndex() + 1) % len(sortNames())) })
 	for i, name := range sortNames() {
 		sorts.ChildMenu.Items = append(sorts.ChildMenu.Items, fyne.NewMenuItem(name, func() { w.tools.sort.SetSelectedIndex(i) }))
 	}
@@ -168,10 +155,32 @@ func (w *Window) viewMenu() *fyne.Menu {
 		item("Connections of the session", bare(fyne.KeyReturn), w.enter),
 		fyne.NewMenuItemSeparator(),
 		w.keepMenu(), sorts, wall,
-		ticked(item("Heartbeats", bare(fyne.KeyH), func() { w.rune('h') }), w.table.pings.Checked),
-		ticked(item("Problems only", bare(fyne.KeyP), func() { w.rune('p') }), w.table.problems.Checked),
+		ticked(item("Heartbeats", bare(fyne.KeyH), func() { w.table.pings.SetChecked(!w.table.pings.Checked) }), w.table.pings.Checked),
+		ticked(item("Problems only", bare(fyne.KeyP), func() { w.table.problems.SetChecked(!w.table.problems.Checked) }), w.table.problems.Checked),
 		fyne.NewMenuItemSeparator(),
-		themes)
+		themes, item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
+}
+
+// themeNames are what the colours can be.
+func themeNames() []struct {
+	name   string
+	choice look.Choice
+} {
+	return []struct {
+		name   string
+		choice look.Choice
+	}{{"As the system", look.System}, {"Light", look.Light}, {"Dark", look.Dark}}
+}
+
+// nextTheme goes through the colours.
+func (w *Window) nextTheme() {
+	list := themeNames()
+	for i, c := range list {
+		if c.choice == w.theme {
+			w.setTheme(list[(i+1)%len(list)].choice)
+			return
+		}
+	}
 }
 
 // maxNodes is how many nodes the menu names.
@@ -179,8 +188,7 @@ const maxNodes = 20
 
 // keepMenu restricts the sessions shown, by their transport or their node.
 func (w *Window) keepMenu() *fyne.MenuItem {
-	m := fyne.NewMenuItem("Show sessions", nil)
-	m.ChildMenu = fyne.NewMenu("")
+	m := under("Show sessions", bare(fyne.KeyK), w.nextTransport)
 	for _, k := range []struct {
 		name string
 		on   session.Transport
@@ -199,6 +207,12 @@ func (w *Window) keepMenu() *fyne.MenuItem {
 	return m
 }
 
+// nextTransport goes from all sessions to those on polling, to those on WebSocket.
+func (w *Window) nextTransport() {
+	next := map[session.Transport]session.Transport{session.NoTransport: session.Polling, session.Polling: session.WebSocket}
+	w.chart.SetKeep(timeline.Keep{Transport: next[w.chart.Keep().Transport]})
+}
+
 func (w *Window) goMenu() *fyne.Menu {
 	tabs := fyne.NewMenuItem("Show", nil)
 	tabs.ChildMenu = fyne.NewMenu("")
@@ -215,7 +229,10 @@ func (w *Window) goMenu() *fyne.Menu {
 		item("First packet of the session", bare(fyne.KeyR), w.firstRow),
 		item("Back to all", bare(fyne.KeyEscape), w.escape),
 		fyne.NewMenuItemSeparator(),
-		tabs)
+		tabs,
+		fyne.NewMenuItemSeparator(),
+		item(w.S("Next part of the window"), bare(fyne.KeyF6), w.nextPart), item(w.S("Menus"), bare(fyne.KeyF10), w.showMenus),
+		item(w.S("What can be done with the session"), bare(desktop.KeyMenu), w.sessionMenu))
 }
 
 // contextMenu is for the other mouse button in the timeline.
@@ -223,6 +240,16 @@ func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
 	if h.Session < 0 || w.store == nil {
 		return
 	}
+	widget.ShowPopUpMenuAtPosition(w.menuOf(h), w.win.Canvas(), pos)
+}
+
+// sessionMenu is the same for the selected session, from the keyboard.
+func (w *Window) sessionMenu() {
+	w.contextMenu(timeline.Hit{Session: w.about.session, Conn: -1}, fyne.CurrentApp().Driver().AbsolutePositionForObject(w.chart).AddXY(24, 24))
+}
+
+// menuOf is what can be done with the session that was hit.
+func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 	var sid, filter, client string
 	w.with(func(t *session.Tracker, _ *store.State) {
 		s := t.SessionAt(h.Session)
@@ -239,7 +266,7 @@ func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
 	save.Disabled = w.opening.files == nil || sid == ""
 	all := fyne.NewMenuItem("Show all sessions", func() { w.chart.SetKeep(timeline.Keep{}) })
 	all.Disabled = w.chart.Keep() == timeline.Keep{}
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
+	return fyne.NewMenu("",
 		fyne.NewMenuItem("Show all of it", func() { w.chart.FitSession(h.Session) }),
 		fyne.NewMenuItem("Connections", func() { w.chart.Toggle(h.Session) }),
 		fyne.NewMenuItemSeparator(),
@@ -247,7 +274,7 @@ func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Copy sid", func() { w.copy(sid) }),
 		fyne.NewMenuItem("Copy Wireshark filter", func() { w.copy(filter) }),
-		save), w.win.Canvas(), pos)
+		save)
 }
 
 // clientOf is the address by which a session's client is told from others, "" where none is known.

@@ -219,9 +219,11 @@ func (w *Window) firstRow() {
 
 // escape takes back step by step what was chosen: row, session, the search, and then the side panel.
 func (w *Window) escape() {
+	w.takeKeys()
 	f := w.table.rows.Filter
 	switch {
 	case w.store == nil:
+		w.showSide(nil)
 	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused && f.Text != "":
 		w.tools.search.SetText("")
 	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused:

@@ -16,6 +16,7 @@ const (
 	leastTimeline = 0.28 // share of the height
 	leastLower    = 260  // dp that packets and detail keep, unless that were more than half of the height
 	firstTimeline = 0.56 // share of the height until the lines are known
+	firstDetail   = 0.58 // share of the width that the packets get
 )
 
 // fitSplit gives the timeline the height its lines need and the packets the rest, once what is open was read, and when
@@ -61,4 +62,16 @@ func (w *Window) rememberSplit() {
 	if w.lower.Offset != w.auto[1] {
 		w.prefs.SetFloat(splitDetail, w.lower.Offset)
 	}
+}
+
+// resetLayout puts size and borders back to what they are at first.
+func (w *Window) resetLayout() {
+	for _, key := range []string{splitTimeline, splitDetail, "window.width", "window.height"} {
+		w.prefs.RemoveValue(key)
+	}
+	w.upper.SetOffset(firstTimeline)
+	w.lower.SetOffset(firstDetail)
+	w.auto = [2]float64{firstTimeline, firstDetail}
+	w.win.Resize(w.prefs.size())
+	w.fitSplit()
 }

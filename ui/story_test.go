@@ -49,7 +49,7 @@ func open(t *testing.T) user {
 		t.Fatal(err)
 	}
 	w.Fyne().Resize(fyne.NewSize(1280, 800))
-	t.Cleanup(w.Fyne().Close)
+	t.Cleanup(w.shut)
 	return user{t, w}
 }
 

@@ -38,6 +38,7 @@ func (w *Window) why() {
 	d.SetButtons([]fyne.CanvasObject{copyAll, closer})
 	size := w.win.Canvas().Size()
 	d.Resize(fyne.NewSize(min(size.Width-60, 820), min(size.Height-60, 720)))
+	w.dialog = scroll
 	d.Show()
 	w.win.Canvas().Focus(closer)
 }

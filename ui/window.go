@@ -37,6 +37,8 @@ type Window struct {
 
 	app       fyne.App
 	win       fyne.Window
+	family    *family
+	strokes   []stroke // the keys of the menus
 	opt       Options
 	prefs     settings
 	theme     look.Choice
@@ -71,6 +73,7 @@ type Window struct {
 	opening   opening // what is shown, and where it comes from
 	settled   bool    // what is open was read to its end, and that was shown
 
+	dialog       *container.Scroll // what is scrolled in the dialog that was opened last; may be nil
 	hears        hears
 	upper, lower *container.Split
 	auto         [2]float64 // where upper and lower were put by us: where they still are, the user moved nothing
@@ -81,8 +84,11 @@ type Window struct {
 }
 
 // New makes the window, empty. It is not shown yet.
-func New(app fyne.App, opt Options) (*Window, error) {
-	w := &Window{Words: opt.Words, app: app, opt: opt, prefs: settings{app.Preferences()}, cancel: func() {}, about: nothing}
+func New(app fyne.App, opt Options) (*Window, error) { return (&family{}).open(app, opt) }
+
+// open makes one more window.
+func (f *family) open(app fyne.App, opt Options) (*Window, error) {
+	w := &Window{Words: opt.Words, app: app, family: f, opt: opt, prefs: settings{app.Preferences()}, cancel: func() {}, about: nothing}
 	w.theme = opt.Theme
 	if w.theme == "" {
 		w.theme = w.prefs.theme()
@@ -100,6 +106,7 @@ func New(app fyne.App, opt Options) (*Window, error) {
 	w.win.SetCloseIntercept(w.close)
 	w.keys()
 	w.welcome()
+	f.windows = append(f.windows, w)
 	return w, nil
 }
 
@@ -194,7 +201,7 @@ func (w *Window) arrange() {
 	w.lower = container.NewHSplit(w.table.object, w.detail.object)
 	w.upper = container.NewVSplit(w.timeline, w.lower)
 	w.upper.Offset = w.prefs.FloatWithFallback(splitTimeline, firstTimeline)
-	w.lower.Offset = w.prefs.FloatWithFallback(splitDetail, 0.58)
+	w.lower.Offset = w.prefs.FloatWithFallback(splitDetail, firstDetail)
 	w.auto = [2]float64{w.upper.Offset, w.lower.Offset}
 	middle := container.New(&watch{child: w.upper, resized: func(fyne.Size) { w.resplit() }}, w.upper)
 	w.shown = middle
@@ -308,22 +315,14 @@ func (w *Window) relay() {
 	}
 }
 
-// setTheme changes the colours, now and for the next run.
+// setTheme changes the colours of all windows, now and for the next run.
 func (w *Window) setTheme(c look.Choice) {
-	w.theme = c
 	w.prefs.setTheme(c)
 	w.app.Settings().SetTheme(look.Theme{Choice: c})
-	w.win.SetMainMenu(w.menu())
-}
-
-func (w *Window) close() {
-	w.cancel()
-	w.opening.kept.close()
-	w.sniffer.faces.rest()
-	go w.labPanel.close()
-	w.prefs.setSize(w.win.Canvas().Size())
-	w.rememberSplit()
-	w.win.Close()
+	for _, each := range w.family.windows {
+		each.theme = c
+		each.win.SetMainMenu(each.menu())
+	}
 }
 
 func (w *Window) setSort(by timeline.Sort) {

@@ -23,6 +23,7 @@ import (
 	"sioscope/protocol/diagnose"
 	"sioscope/ui"
 	"sioscope/ui/cli"
+	"sioscope/ui/prefs"
 	"sioscope/ui/store"
 )
 
@@ -103,6 +104,7 @@ func display() bool {
 func show(o options) error {
 	a := app.NewWithID("io.github.sioscope")
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
+	prefs.Use(a)
 	w, err := ui.New(a, ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.Diagnose, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Memory: o.memory, Version: version()})
 	if err != nil {
 		return err
@@ -112,6 +114,7 @@ func show(o options) error {
 	}
 	a.Lifecycle().SetOnStarted(func() { openFirst(w, o) })
 	w.Fyne().ShowAndRun()
+	w.Rest()
 	return nil
 }
 

@@ -1,0 +1,183 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"sioscope/ui/look"
+)
+
+// types presses keys as the driver tells of it.
+func (w *Window) types(keys *desktop.CustomShortcut) {
+	c := w.win.Canvas()
+	switch {
+	case keys.Modifier != 0 && keys.KeyName == fyne.KeyC && keys.Modifier == fyne.KeyModifierShortcutDefault:
+		w.shortcut(&fyne.ShortcutCopy{})
+		return
+	case keys.Modifier != 0:
+		w.shortcut(keys)
+		return
+	}
+	c.OnTypedKey()(&fyne.KeyEvent{Name: keys.KeyName})
+	switch {
+	case keys.KeyName == fyne.KeySpace:
+		c.OnTypedRune()(' ')
+	case len(keys.KeyName) == 1:
+		c.OnTypedRune()([]rune(strings.ToLower(string(keys.KeyName)))[0])
+	}
+}
+
+// TestMenuKeysAndSheetAgree: every action of a menu has keys of its own, they are heard, and the sheet lists them.
+func TestMenuKeysAndSheetAgree(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	without := map[string]bool{"Open recent": true, "Connect to recent": true, "Memory for live sources": true}
+	for _, m := range u.w.menu().Items {
+		for _, i := range m.Items {
+			if !i.IsSeparator && !strings.Contains(i.Label, "  (") && i.Shortcut == nil && i.ChildMenu == nil && !without[i.Label] {
+				t.Errorf("%s, %s has no keys", m.Label, i.Label)
+			}
+		}
+	}
+	sheet := map[string]string{}
+	for _, g := range u.w.habits() {
+		for _, h := range g.habits {
+			sheet[g.name+h.keys] = h.does
+		}
+	}
+	taken := map[string]string{}
+	for i := range u.w.strokes {
+		s := u.w.strokes[i]
+		name := s.keys.ShortcutName()
+		if taken[name] != "" {
+			t.Errorf("%s is for %s and for %s", keyName(s.keys), s.does, taken[name])
+		}
+		taken[name] = s.does
+		if sheet[s.menu+keyName(s.keys)] != s.does {
+			t.Errorf("of %s the sheet says %q, want %q", keyName(s.keys), sheet[s.menu+keyName(s.keys)], s.does)
+		}
+		heard := 0
+		u.w.strokes[i].do = func() { heard++ }
+		u.w.types(s.keys)
+		if heard != 1 {
+			t.Errorf("%s is heard %d times, for %s", keyName(s.keys), heard, s.does)
+		}
+	}
+	if len(taken) < 35 {
+		t.Errorf("%d keys mean something", len(taken))
+	}
+}
+
+// TestKeysMeanNothingBeneathADialog, except that the program can be left.
+func TestKeysMeanNothingBeneathADialog(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.showAbout()
+	for i := range u.w.strokes {
+		keys := u.w.strokes[i].keys
+		u.w.strokes[i].do = func() {
+			if keys.KeyName != fyne.KeyQ {
+				t.Errorf("%s is heard", keyName(keys))
+			}
+		}
+		if keys.KeyName != fyne.KeyEscape {
+			u.w.types(keys)
+		}
+	}
+}
+
+func TestF6GoesThroughThePartsOfTheWindow(t *testing.T) {
+	u := open(t)
+	shift := fyne.KeyModifier(0)
+	u.w.opt.Modifiers = func() fyne.KeyModifier { return shift }
+	u.w.OpenDemo()
+	u.w.showSide(u.w.connector.panel)
+	u.w.win.Canvas().Capture()
+	seen := ""
+	for range 6 {
+		u.w.key(&fyne.KeyEvent{Name: fyne.KeyF6})
+		seen += u.part() + " "
+	}
+	if want := "verdict timeline table detail toolbar panel "; seen != want {
+		t.Errorf("from the panel it leads to %q, want %q", seen, want)
+	}
+	shift = fyne.KeyModifierShift
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyF6})
+	if got := u.part(); got != "toolbar" {
+		t.Errorf("back from the panel is %s", got)
+	}
+	u.w.closeCapture()
+	u.w.showSide(nil)
+	shift = 0
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyF6})
+	if u.w.win.Canvas().Focused() == nil {
+		t.Error("in the empty window F6 leads nowhere")
+	}
+}
+
+// part is where the keyboard is.
+func (u user) part() string {
+	f, is := u.w.win.Canvas().Focused().(fyne.CanvasObject)
+	if !is {
+		return "timeline"
+	}
+	for name, area := range map[string]fyne.CanvasObject{"toolbar": u.w.tools.object, "panel": u.w.side.object, "verdict": u.w.verdict.object,
+		"table": u.w.table.object, "detail": u.w.detail.object} {
+		if inside(f, area) {
+			return name
+		}
+	}
+	return "elsewhere"
+}
+
+// TestMenusFromTheKeyboard: what has no keys of its own is reached by arrows.
+func TestMenusFromTheKeyboard(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyF10})
+	menus := u.w.win.Canvas().Focused()
+	if menus == nil {
+		t.Fatal("the menus have no keyboard")
+	}
+	for _, k := range []fyne.KeyName{fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeyRight} { // View
+		menus.TypedKey(&fyne.KeyEvent{Name: k})
+	}
+	u.picture()
+	menus.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}) // Show all of the time
+	if u.w.win.Canvas().Overlays().Top() != nil {
+		t.Error("the menus stay open")
+	}
+	u.w.SelectSession(0)
+	u.w.key(&fyne.KeyEvent{Name: desktop.KeyMenu})
+	if u.w.win.Canvas().Overlays().Top() == nil {
+		t.Error("the menu of the session does not open")
+	}
+}
+
+func TestSheetFitsASmallWindow(t *testing.T) {
+	for _, size := range []fyne.Size{{Width: 900, Height: 600}, {Width: 1440, Height: 900}} {
+		u := open(t)
+		u.w.Fyne().Resize(size)
+		u.w.showKeys()
+		u.picture()
+		top := u.w.win.Canvas().Overlays().Top()
+		if top.MinSize().Width > size.Width || top.MinSize().Height > size.Height {
+			t.Errorf("in %v the sheet needs %v", size, top.MinSize())
+		}
+		u.w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		if u.w.dialog.Offset.Y == 0 {
+			t.Error("the keyboard does not scroll it")
+		}
+	}
+}
+
+func TestThemesFromTheKeyboard(t *testing.T) {
+	u := open(t)
+	u.w.types(ctrlShift(fyne.KeyT)) // from dark
+	if u.w.theme != look.System || u.w.prefs.theme() != look.System {
+		t.Errorf("the next theme is %q", u.w.theme)
+	}
+}

@@ -1,0 +1,90 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"sioscope/internal/lab"
+	"sioscope/ui/look"
+)
+
+// TestTwoWindows: each has what it has open to itself; colours are of both, and closing one leaves the other.
+func TestTwoWindows(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	x := u.w.another()
+	if x == u.w || x.store != nil || len(u.w.family.windows) != 2 {
+		t.Fatalf("there are %d windows", len(u.w.family.windows))
+	}
+	x.OpenDemo()
+	x.rune('n')
+	if x.store == u.w.store || u.w.about != nothing {
+		t.Error("what is open or selected is not each window's own")
+	}
+	u.w.setTheme(look.Light)
+	if x.theme != look.Light || u.w.theme != look.Light {
+		t.Errorf("the themes are %q and %q", u.w.theme, x.theme)
+	}
+	x.close()
+	x.close()
+	if len(u.w.family.windows) != 1 || u.w.store == nil {
+		t.Error("closing one window closes the other")
+	}
+	u.w.types(ctrl(fyne.KeyQ))
+	if len(u.w.family.windows) != 0 {
+		t.Error("Ctrl+Q leaves a window")
+	}
+}
+
+// TestQuitLeavesNothingRunning: labs and clients of all windows end with the program.
+func TestQuitLeavesNothingRunning(t *testing.T) {
+	w, posted := liveWindow(t)
+	before := left()
+	x := w.another()
+	for _, each := range []*Window{w, x} {
+		each.OpenLab(lab.Options{})
+		loop(t, posted, func() bool { return each.sessions() > 0 })
+	}
+	w.quit()
+	rested := make(chan struct{})
+	go func() { w.Rest(); close(rested) }()
+	for done := false; !done || left() > before; {
+		select {
+		case f := <-posted:
+			f()
+		case <-rested:
+			done, rested = true, nil
+		case <-time.After(10 * time.Millisecond):
+		case <-t.Context().Done():
+			t.Fatal("something still runs")
+		}
+	}
+}
+
+func TestLayoutIsRememberedAndReset(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.upper.SetOffset(0.4)
+	u.w.lower.SetOffset(0.7)
+	x := u.w.another()
+	u.w.close()
+	y := x.another()
+	if y.upper.Offset != 0.4 || y.lower.Offset != 0.7 || y.prefs.size() != fyne.NewSize(1280, 800) {
+		t.Errorf("it comes back with %g, %g and %v", y.upper.Offset, y.lower.Offset, y.prefs.size())
+	}
+	y.OpenDemo()
+	y.resetLayout()
+	z := y.another()
+	if y.lower.Offset != firstDetail || z.upper.Offset != firstTimeline || z.prefs.size() != fyne.NewSize(1440, 900) {
+		t.Errorf("reset, it comes with %g, %g and %v", y.lower.Offset, z.upper.Offset, z.prefs.size())
+	}
+}
+
+// shut closes what windows are left, as they are.
+func (w *Window) shut() {
+	for _, each := range w.family.windows {
+		each.win.Close()
+	}
+}
