@@ -18,6 +18,9 @@ func layer(path string) int {
 		return -1
 	}
 	top, _, _ := strings.Cut(rest, "/")
+	if strings.HasSuffix(path, "/cmd") { // a program, wherever it is
+		top = "cmd"
+	}
 	return slices.Index(layers, top)
 }
 

@@ -41,6 +41,7 @@ type Chart struct {
 	scroll  float64
 	open    map[int32]bool
 	lines   []timeline.Line
+	depths  timeline.Depths
 	order   []int32
 	sort    timeline.Sort
 	keep    timeline.Keep
@@ -98,7 +99,7 @@ func (c *Chart) Pull() {
 		if c.tail.on {
 			c.order = c.present(t)
 		}
-		c.anchored(func() { c.lines = timeline.Lines(t, c.order, c.open) })
+		c.anchored(func() { c.lines = c.depths.Lines(t, c.order, c.open) })
 		c.version = st.Version
 		c.heading = ""
 		if n := len(t.Sessions); len(c.order) < n {

@@ -39,7 +39,14 @@ type Line struct {
 
 // Lines are the lines of sessions in the given order, those in open followed by their connections.
 func Lines(t *session.Tracker, order []int32, open map[int32]bool) []Line {
-	lines := make([]Line, 0, len(order)+8)
+	return new(Depths).Lines(t, order, open)
+}
+
+// Lines is the same for who asks again and again, as requests are added.
+func (d *Depths) Lines(t *session.Tracker, order []int32, open map[int32]bool) []Line {
+	lanesBefore := d.used
+	d.begin(t)
+	lines := make([]Line, 0, len(order)+lanesBefore+8)
 	y := 0.0
 	add := func(l Line) {
 		l.Y = y
@@ -56,7 +63,7 @@ func Lines(t *session.Tracker, order []int32, open map[int32]bool) []Line {
 		}
 		conns := lanes(t, t.SessionAt(i))
 		for k, c := range conns {
-			n := depth(t, c.Conn)
+			n := d.of(t, c.Conn)
 			add(Line{Kind: ConnLine, Session: i, Conn: int32(c.ID - 1), Hop: c.hop, H: LaneHeight + float64(n-1)*trackPitch, Last: k == len(conns)-1, Tracks: n})
 		}
 	}
@@ -72,8 +79,9 @@ type laneConn struct {
 // lanes are the connections of a session. Of several captures, those that carried its requests on are among them, each
 // below the first that it carried a request of.
 func lanes(t *session.Tracker, s *session.Session) []laneConn {
-	on := map[*session.Conn][]*session.Conn{}
+	var on map[*session.Conn][]*session.Conn
 	if len(t.Files) > 1 {
+		on = map[*session.Conn][]*session.Conn{}
 		seen := map[*session.Conn]bool{}
 		for _, e := range s.Hops {
 			if seen[e.Conn] || e.Outer == nil {

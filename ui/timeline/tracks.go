@@ -1,7 +1,5 @@
 package timeline
 
-import "sioscope/protocol/session"
-
 // MaxTracks is how many requests of a connection are drawn below each other; HTTP/2 may have more under way at once.
 const MaxTracks = 6
 
@@ -30,15 +28,4 @@ func (t *tracks) take(from, to int64) int {
 	}
 	t.free[best] = max(t.free[best], to)
 	return best
-}
-
-// depth is how many tracks a connection's requests need: 1 where each waits for the answer to the one before.
-func depth(t *session.Tracker, c *session.Conn) int {
-	all, most := newTracks(MaxTracks), 1
-	for i, e := range c.Exchanges {
-		if !e.Switched() {
-			most = max(most, all.take(Begin(e), finishAt(c.Exchanges, i, c, t.Last))+1)
-		}
-	}
-	return most
 }

@@ -36,9 +36,39 @@ func TestDepth(t *testing.T) {
 		{"more than there is room for", "h2", [][2]int64{{200, 900}, {201, 900}, {202, 900}, {203, 900}, {204, 900}, {205, 900}, {206, 900}, {207, 900}}, MaxTracks},
 	} {
 		tr := lane(tt.protocol, tt.spans...)
-		if got := depth(tr, tr.Conns[1]); got != tt.want {
+		if got := tracksOf(tr, tr.Conns[1]); got != tt.want {
 			t.Errorf("%s: %d tracks, want %d", tt.name, got, tt.want)
 		}
+	}
+}
+
+// tracksOf is how many tracks a connection needs, for who asks once.
+func tracksOf(t *session.Tracker, c *session.Conn) int {
+	var d Depths
+	d.begin(t)
+	return d.of(t, c)
+}
+
+func TestDepthsGrowWithTheirRequests(t *testing.T) {
+	t.Parallel()
+	tr := lane("h2", [2]int64{200, 400}, [2]int64{300, 0}, [2]int64{350, 500}, [2]int64{600, 700}, [2]int64{600, 900}, [2]int64{600, 800}, [2]int64{600, 0})
+	c := tr.Conns[1]
+	all := c.Exchanges
+	var d Depths
+	for n := range len(all) + 1 {
+		c.Exchanges = all[:n]
+		if n == len(all) {
+			all[2].End, all[2].Status = t0+320*ms, 200 // the one that waited is answered at last
+		}
+		d.begin(tr)
+		if got, want := d.of(tr, c), tracksOf(tr, c); got != want {
+			t.Errorf("of %d requests: %d tracks, want %d", n, got, want)
+		}
+	}
+	c.Exchanges = all[5:] // the first made room
+	d.begin(tr)
+	if got, want := d.of(tr, c), tracksOf(tr, c); got != want {
+		t.Errorf("of those that are left: %d tracks, want %d", got, want)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	r := reporter{tls: 64e6}
+	r := reporter{tls: 64e6, crowd: bench.Crowd{Sessions: 10_000, Packets: 1_000_000}}
 	flag.StringVar(&r.dir, "dir", ".", "directory of the captures")
 	size := flag.Int64("size", 100, "size of each in megabytes")
 	measure := flag.Bool("report", false, "measure instead, and print what was measured")

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"text/tabwriter"
+
+	"sioscope/internal/bench"
 )
 
 // A reporter measures and prints.
@@ -16,6 +18,8 @@ type reporter struct {
 	runs int
 	sio  string // path of the program, or ""
 	tls  int    // bytes of content per TLS connection
+
+	crowd bench.Crowd // that the timeline shows
 }
 
 func (r *reporter) path(kind string) string { return filepath.Join(r.dir, kind+".pcap") }
@@ -42,7 +46,10 @@ func (r *reporter) report(w io.Writer) error {
 			return err
 		}
 	}
-	return r.decrypting(w)
+	if err := r.decrypting(w); err != nil {
+		return err
+	}
+	return r.window(w)
 }
 
 // table prints the stages of one capture.

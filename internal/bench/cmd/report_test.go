@@ -14,11 +14,16 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := (&reporter{dir: dir, runs: 1, tls: 100_000}).report(&out); err != nil {
+	if err := (&reporter{dir: dir, runs: 1, tls: 100_000, crowd: bench.Crowd{Sessions: 100, Packets: 2000}}).report(&out); err != nil {
 		t.Fatal(err)
 	}
 	if n := strings.Count(out.String(), "TLS 1."); n != len(bench.Suites()) {
 		t.Errorf("%d lines on TLS:\n%s", n, out.String())
+	}
+	for _, line := range [...]string{"The timeline of 98 sessions with 2", "frame, closed", "frame, all opened", "hit tests", "overview", "legend"} {
+		if !strings.Contains(out.String(), line) {
+			t.Errorf("nothing is said of %q:\n%s", line, out.String())
+		}
 	}
 	for _, s := range stages {
 		if n := strings.Count(out.String(), s.name); n != len(kinds) {
