@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/session"
@@ -83,7 +82,7 @@ func (w *Window) copyReport() { w.copyAs(w.reportText) }
 func (w *Window) copyAs(write func(io.Writer) error) {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
-		dialog.ShowError(err, w.win)
+		w.remark.wrong(sentenceOf(w.Words, err))
 		return
 	}
 	w.copy(b.String())

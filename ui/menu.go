@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"sioscope/capture/dial"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/store"
@@ -48,16 +47,10 @@ func ticked(m *fyne.MenuItem, on bool) *fyne.MenuItem {
 }
 
 func (w *Window) fileMenu() *fyne.Menu {
-	recent := fyne.NewMenuItem("Open recent", nil)
-	recent.ChildMenu = fyne.NewMenu("")
-	for _, path := range w.prefs.recent() {
-		recent.ChildMenu.Items = append(recent.ChildMenu.Items, fyne.NewMenuItem(shorten(path, 60), func() { w.Open([]string{path}) }))
-	}
-	recent.Disabled = len(recent.ChildMenu.Items) == 0
 	add, stop := item("Add a capture…", ctrlShift(fyne.KeyO), w.askAdd), item("Stop", ctrl(fyne.KeyPeriod), func() { w.cancel() })
 	add.Disabled, stop.Disabled = w.store == nil || len(w.opening.reopen) == 0, !w.runs()
 	return fyne.NewMenu("File",
-		item("Open…", ctrl(fyne.KeyO), w.askOpen), add, recent, item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
+		item("Open…", ctrl(fyne.KeyO), w.askOpen), add, w.recentMenu(), item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
 		fyne.NewMenuItemSeparator(),
 		ticked(item("Sniff…", ctrl(fyne.KeyI), w.askSniff), w.side.now == w.sniffer.panel),
 		ticked(item("Connect…", ctrl(fyne.KeyN), w.askConnect), w.side.now == w.connector.panel), w.recentURLs(),
@@ -100,17 +93,6 @@ func (w *Window) setMemory(bytes int64) {
 	}
 	bound(bytes)
 	w.win.SetMainMenu(w.menu())
-}
-
-// recentURLs offers what was connected to or checked before.
-func (w *Window) recentURLs() *fyne.MenuItem {
-	m := fyne.NewMenuItem("Connect to recent", nil)
-	m.ChildMenu = fyne.NewMenu("")
-	for _, url := range w.prefs.urls() {
-		m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem(shorten(url, 60), func() { w.Connect(url, dial.Options{Cookies: true}) }))
-	}
-	m.Disabled = len(m.ChildMenu.Items) == 0
-	return m
 }
 
 func (w *Window) editMenu() *fyne.Menu {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -51,21 +50,6 @@ func (w *Window) Open(paths []string) {
 		src, files := w.withKeys(w.opt.Files(paths))
 		w.start(opening{name: nameOf(paths), source: src, files: files, paths: paths, reopen: paths, failed: unreadable})
 	}
-}
-
-// remember puts what was opened among the recent files, once it could be read.
-func (w *Window) remember() {
-	for _, p := range w.opening.paths {
-		abs, err := filepath.Abs(p)
-		if err != nil || p == "-" || strings.Contains(p, "=") {
-			continue
-		}
-		if _, err := os.Stat(abs); err == nil { // of several files some may be missing
-			w.prefs.opened(abs)
-		}
-	}
-	w.opening.paths = nil
-	w.win.SetMainMenu(w.menu())
 }
 
 func nameOf(paths []string) string {
@@ -215,7 +199,7 @@ func (w *Window) closeCapture() {
 func (w *Window) askOpen() {
 	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
 		if err != nil {
-			dialog.ShowError(err, w.win)
+			w.remark.wrong(sentenceOf(w.Words, err))
 			return
 		}
 		if f != nil {
@@ -231,14 +215,4 @@ func (w *Window) askOpen() {
 	}
 	d.Resize(w.win.Canvas().Size().Subtract(fyne.NewSize(80, 80)))
 	d.Show()
-}
-
-func (w *Window) dropped(_ fyne.Position, uris []fyne.URI) {
-	var paths []string
-	for _, u := range uris {
-		if u.Scheme() == "file" {
-			paths = append(paths, u.Path())
-		}
-	}
-	w.Open(paths)
 }

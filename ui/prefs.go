@@ -2,17 +2,12 @@ package ui
 
 import (
 	"runtime/debug"
-	"slices"
 
 	"fyne.io/fyne/v2"
 
-	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 )
-
-// maxRecent is how many files are remembered.
-const maxRecent = 12
 
 // settings are what is remembered between runs.
 type settings struct{ fyne.Preferences }
@@ -43,26 +38,7 @@ func bound(kept int64) { debug.SetMemoryLimit(kept/4*5 + 192e6) }
 
 func (s settings) setMemory(bytes int64) { s.SetInt("live.memory", int(bytes/1e6)) }
 
-func (s settings) recent() []string { return s.StringList("recent") }
-
-func (s settings) urls() []string { return s.StringList("recent.urls") }
-
-// connected puts a URL first in the list of recent ones, without what may be a secret in it.
-func (s settings) connected(url string) {
-	url = cleanURL(url, redact.Redactor{}.Target(url))
-	list := slices.DeleteFunc(s.urls(), func(u string) bool { return u == url })
-	list = append([]string{url}, list...)
-	s.SetStringList("recent.urls", list[:min(len(list), maxRecent)])
-}
-
 // keyLog is the file of TLS keys that captures are read with, "" for none.
 func (s settings) keyLog() string { return s.String("keys") }
 
 func (s settings) setKeyLog(path string) { s.SetString("keys", path) }
-
-// opened puts a file first in the list of recent ones.
-func (s settings) opened(path string) {
-	list := slices.DeleteFunc(s.recent(), func(p string) bool { return p == path })
-	list = append([]string{path}, list...)
-	s.SetStringList("recent", list[:min(len(list), maxRecent)])
-}

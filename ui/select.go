@@ -222,6 +222,8 @@ func (w *Window) escape() {
 	w.takeKeys()
 	f := w.table.rows.Filter
 	switch {
+	case w.remark.object.Visible():
+		w.remark.clear()
 	case w.store == nil:
 		w.showSide(nil)
 	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused && f.Text != "":

@@ -11,9 +11,6 @@ import (
 	"sioscope/ui/look"
 )
 
-// maxWelcome is how many recent files the empty window offers.
-const maxWelcome = 5
-
 // newWelcome is the empty window: what each verb is for, and what was open before one click away.
 func (w *Window) newWelcome() fyne.CanvasObject {
 	h := &w.hears
@@ -38,17 +35,8 @@ func (w *Window) newWelcome() fyne.CanvasObject {
 		box.Add(verb(newButton(h, v.name, v.icon, v.do), v.about))
 		box.Add(gapV(2))
 	}
-	recent, reopen := w.prefs.recent(), func(p string) { w.Open([]string{p}) }
-	if len(recent) > 0 {
-		box.Add(gapV(10))
-		head := newLine(nil, 12, look.Dim, fyne.TextStyle{Bold: true})
-		head.Set("Recent")
-		box.Add(head)
-		for _, path := range recent[:min(len(recent), maxWelcome)] {
-			b := newButton(h, shorten(path, 70), theme.FileIcon(), func() { reopen(path) })
-			b.Importance, b.Alignment = widget.LowImportance, widget.ButtonAlignLeading
-			box.Add(b)
-		}
+	for _, o := range w.welcomeBack() {
+		box.Add(o)
 	}
 	return container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), container.NewVScroll(container.New(legible{720}, box)))
 }

@@ -63,7 +63,9 @@ type Window struct {
 	status    *statusBar
 	rate      rate
 	following *button // over the timeline of a live source whose end is not followed
-	about     subject // the one selection
+	remark    *remark
+	gone      map[string]bool // of what was open before, that which is not there any more
+	about     subject         // the one selection
 	wall      bool
 	version   uint64  // of the store when it was last shown
 	nodes     int     // that the menu names
@@ -102,10 +104,11 @@ func (f *family) open(app fyne.App, opt Options) (*Window, error) {
 	w.win.SetMainMenu(w.menu())
 	w.win.SetContent(w.root)
 	w.win.Resize(w.prefs.size())
-	w.win.SetOnDropped(w.dropped)
+	w.win.SetOnDropped(w.drop)
 	w.win.SetCloseIntercept(w.close)
 	w.keys()
 	w.welcome()
+	w.lookForRecent()
 	f.windows = append(f.windows, w)
 	return w, nil
 }
@@ -208,7 +211,8 @@ func (w *Window) arrange() {
 	w.body = container.NewStack()
 	w.side = newSide(&w.hears, func() { w.showSide(nil) }, w.body)
 	w.connector, w.checker, w.labPanel, w.sniffer = newConnector(w), newChecker(w), newLabPanel(w), newSniffer(w)
-	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)
+	w.remark = newRemark(&w.hears, func() { w.main.Refresh() })
+	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.remark.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)
 	w.main = container.New(&watch{child: w.main, resized: func(fyne.Size) { w.relay() }}, w.main)
 	w.root = container.NewStack(w.main)
 }
@@ -238,6 +242,7 @@ func (w *Window) frame(on bool) {
 // show puts a store into the window.
 func (w *Window) show(s *store.Store) {
 	name := w.opening.name
+	w.remark.clear()
 	w.verdict.reset(&w.opening)
 	w.status.saved("")
 	w.detail.failed, w.detail.subject, w.detail.checks = w.opening.failed, w.opening.subject, w.opening.experiments != nil

@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/capture"
+	"sioscope/capture/dial"
+	"sioscope/protocol/redact"
+	"sioscope/ui/look"
+)
+
+// How much is remembered, and how much of it the empty window offers.
+const (
+	maxRecent      = 12
+	maxWelcome     = 5
+	maxWelcomeURLs = 3
+)
+
+// besides divides the files of one picture in the list of recent ones; no name of a file has it.
+const besides = "\x00"
+
+// recent are the files that were opened, the last first; several that were one picture are one entry.
+func (s settings) recent() []string { return s.StringList("recent") }
+
+func (s settings) urls() []string { return s.StringList("recent.urls") }
+
+// opened puts files, with the names that they were given, first in the list of recent ones.
+func (s settings) opened(paths ...string) { s.prepend("recent", strings.Join(paths, besides)) }
+
+// connected puts a URL first in the list of recent ones, without what may be a secret in it.
+func (s settings) connected(url string) {
+	s.prepend("recent.urls", cleanURL(url, redact.Redactor{}.Target(url)))
+}
+
+func (s settings) prepend(key, entry string) {
+	list := slices.DeleteFunc(s.StringList(key), func(e string) bool { return e == entry })
+	list = append([]string{entry}, list...)
+	s.SetStringList(key, list[:min(len(list), maxRecent)])
+}
+
+// remember puts what was opened among the recent files, once it could be read: those of several that are there.
+func (w *Window) remember() {
+	var paths []string
+	for _, p := range w.opening.paths {
+		in := capture.ParseInput(p)
+		abs, err := filepath.Abs(in.Path)
+		if err != nil || in.Path == "-" {
+			continue
+		}
+		if _, err := os.Stat(abs); err != nil {
+			continue
+		}
+		if in.Label != "" {
+			abs = in.Label + "=" + abs
+		}
+		paths = append(paths, abs)
+	}
+	w.opening.paths = nil
+	if len(paths) > 0 {
+		w.prefs.opened(paths...)
+	}
+	w.lookForRecent()
+}
+
+// lookForRecent finds out which of the recent files are gone, aside: their disk may be far away.
+func (w *Window) lookForRecent() {
+	list, gone := w.prefs.recent(), map[string]bool{}
+	w.aside(func() {
+		for _, entry := range list {
+			gone[entry] = !slices.ContainsFunc(strings.Split(entry, besides), there)
+		}
+	}, func() {
+		w.gone = gone
+		w.win.SetMainMenu(w.menu())
+		if w.store == nil {
+			w.welcome()
+		}
+	})
+}
+
+func there(path string) bool {
+	_, err := os.Stat(capture.ParseInput(path).Path)
+	return err == nil
+}
+
+// aside works in a goroutine, and then goes on on the main one.
+func (w *Window) aside(work, then func()) {
+	if w.opt.Do == nil {
+		work()
+		then()
+		return
+	}
+	go func() {
+		work()
+		w.opt.Do(then)
+	}()
+}
+
+// reopen opens what was open before; with Ctrl in a window of its own.
+func (w *Window) reopen(entry string) { w.here().Open(strings.Split(entry, besides)) }
+
+// here is this window, or with Ctrl a new one.
+func (w *Window) here() *Window {
+	if w.opt.Modifiers == nil || w.opt.Modifiers()&fyne.KeyModifierShortcutDefault == 0 {
+		return w
+	}
+	x := w.another()
+	x.win.Show()
+	return x
+}
+
+// recentName is how a recent entry is called: the file with its directory, or the names of several.
+func recentName(entry string, most int) string {
+	paths := strings.Split(entry, besides)
+	if len(paths) == 1 {
+		return shorten(entry, most)
+	}
+	for i, p := range paths {
+		in := capture.ParseInput(p)
+		paths[i] = filepath.Base(in.Path)
+		if in.Label != "" {
+			paths[i] = in.Label + "=" + paths[i]
+		}
+	}
+	return shorten(strings.Join(paths, ", "), most)
+}
+
+// recentMenu offers what was open before.
+func (w *Window) recentMenu() *fyne.MenuItem {
+	m := fyne.NewMenuItem(w.S("Open recent"), nil)
+	m.ChildMenu = fyne.NewMenu("")
+	for _, entry := range w.prefs.recent() {
+		i := fyne.NewMenuItem(recentName(entry, 60), func() { w.reopen(entry) })
+		if w.gone[entry] {
+			i.Label, i.Disabled = w.S("%s (not there any more)", i.Label), true
+		}
+		m.ChildMenu.Items = append(m.ChildMenu.Items, i)
+	}
+	w.clearing(m, "recent")
+	return m
+}
+
+// recentURLs offers what was connected to or checked before.
+func (w *Window) recentURLs() *fyne.MenuItem {
+	m := fyne.NewMenuItem(w.S("Connect to recent"), nil)
+	m.ChildMenu = fyne.NewMenu("")
+	for _, url := range w.prefs.urls() {
+		m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem(shorten(url, 60), func() { w.connectAgain(url) }))
+	}
+	w.clearing(m, "recent.urls")
+	return m
+}
+
+func (w *Window) connectAgain(url string) { w.here().Connect(url, dial.Options{Cookies: true}) }
+
+// clearing adds to a list of what is remembered that it is to be forgotten; a list of nothing cannot be opened.
+func (w *Window) clearing(m *fyne.MenuItem, key string) {
+	m.Disabled = len(m.ChildMenu.Items) == 0
+	m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(w.S("Forget all of these"), func() {
+		w.prefs.RemoveValue(key)
+		w.connector.url.SetOptions(w.prefs.urls())
+		w.checker.url.SetOptions(w.prefs.urls())
+		w.lookForRecent()
+	}))
+}
+
+// welcomeBack is what was open before, for the empty window; nothing where that is nothing.
+func (w *Window) welcomeBack() []fyne.CanvasObject {
+	files, urls := w.prefs.recent(), w.prefs.urls()
+	if len(files)+len(urls) == 0 {
+		return nil
+	}
+	h := &w.hears
+	head := newLine(nil, 12, look.Dim, fyne.TextStyle{Bold: true})
+	head.Set(w.S("Recent"))
+	list := []fyne.CanvasObject{gapV(10), head}
+	add := func(text string, icon fyne.Resource, do func()) *button {
+		b := newButton(h, text, icon, do)
+		b.Importance, b.Alignment = widget.LowImportance, widget.ButtonAlignLeading
+		list = append(list, b)
+		return b
+	}
+	for _, entry := range files[:min(len(files), maxWelcome)] {
+		name := recentName(entry, 70)
+		if w.gone[entry] {
+			enable(add(w.S("%s (not there any more)", name), theme.FileIcon(), nil), false)
+			continue
+		}
+		add(name, theme.FileIcon(), func() { w.reopen(entry) })
+	}
+	for _, url := range urls[:min(len(urls), maxWelcomeURLs)] {
+		add(w.S("Connect to %s", shorten(url, 60)), theme.LoginIcon(), func() { w.connectAgain(url) })
+	}
+	return list
+}
