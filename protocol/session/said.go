@@ -33,6 +33,23 @@ func (u Upgrade) Word(w lang.Words) string {
 	return w.S("unknown")
 }
 
+// Word says what a request is for.
+func (k Kind) Word(w lang.Words) string {
+	switch k {
+	case Handshake:
+		return w.S("handshake")
+	case Poll:
+		return w.S("poll")
+	case Post:
+		return w.S("post")
+	case UpgradeRequest:
+		return w.S("upgrade request")
+	case Preflight:
+		return w.S("preflight")
+	}
+	return w.S("request")
+}
+
 // Side says who closed, reset or gave up something.
 func Side(w lang.Words, by string) string {
 	switch by {

@@ -52,7 +52,7 @@ func on(w lang.Words, t *session.Tracker, e *session.Exchange) string {
 		text = w.S("%s in %s", text, place)
 	}
 	if name := NodeName(w, t, e.Node); name != "" {
-		text += ", " + name
+		text = w.S("%s, %s", text, name)
 	}
 	return text + wrongNode(w, t, e)
 }

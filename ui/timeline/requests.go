@@ -201,7 +201,7 @@ func barText(w lang.Words, e *session.Exchange, n int) string {
 	text := e.Method
 	switch e.Kind {
 	case session.Handshake, session.Poll:
-		text += " " + e.Kind.String()
+		text += " " + e.Kind.Word(w)
 	case session.UpgradeRequest:
 		text += " websocket"
 	}

@@ -1,8 +1,6 @@
 package words
 
 import (
-	"fmt"
-
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/timeline"
@@ -25,18 +23,20 @@ func Ended(w lang.Words, t *session.Tracker) string {
 	if n == 0 {
 		return ""
 	}
-	which, when := "the session", " after "
-	if all := len(t.Sessions); t.Freed.Sessions > 0 {
-		which, when = fmt.Sprintf("%d of the latest %d sessions", n, all), ", after "
-	} else if all > 1 {
-		which, when = fmt.Sprintf("%d of %d sessions", n, all), ", after "
+	side, after := session.Side(w, first.Close.By), timeline.Span(first.Closed-first.FirstSeen)
+	text := w.S("The %s ended the session after %s", side, after)
+	if all := len(t.Sessions); all > 1 || t.Freed.Sessions > 0 {
+		which := w.S("%d of %d sessions", n, all)
+		if t.Freed.Sessions > 0 {
+			which = w.S("%d of the latest %d sessions", n, all)
+		}
+		text = w.S("The %s ended %s, after %s", side, which, after)
+		if n > 1 {
+			text = w.S("The %s ended %s, the first after %s", side, which, after)
+		}
 	}
-	if n > 1 {
-		when = ", the first after "
-	}
-	text := fmt.Sprintf("The %s ended %s%s%s", first.Close.By, which, when, timeline.Span(first.Closed-first.FirstSeen))
 	if first.Close.Reason != "" {
-		text += ": " + first.Close.Reason
+		text = w.S("%s: %s", text, first.Close.Why(w))
 	}
-	return text + "."
+	return w.S("%s.", text)
 }

@@ -1,8 +1,6 @@
 package words
 
 import (
-	"fmt"
-
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
@@ -11,7 +9,7 @@ import (
 // Exchange explains a request and its answer.
 func (w *Writer) Exchange(i int32) Text {
 	e := w.Tracker.ExchangeAt(i)
-	t := Text{Badge: fmt.Sprintf("conn %d", e.Conn.ID)}
+	t := Text{Badge: w.S("conn %d", e.Conn.ID)}
 	kind := session.RequestRow
 	switch {
 	case e.Switched():
@@ -25,17 +23,17 @@ func (w *Writer) Exchange(i int32) Text {
 
 func (w *Writer) exchange(t *Text, e *session.Exchange, kind session.RowKind) {
 	if e == nil {
-		t.Title = "request"
+		t.Title = w.S("request")
 		return
 	}
-	t.Badge = fmt.Sprintf("conn %d", e.Conn.ID)
+	t.Badge = w.S("conn %d", e.Conn.ID)
 	switch kind {
 	case session.RefusalRow:
 		w.refusal(t, e)
 	case session.SwitchRow:
 		w.switched(t, e)
 		if e.SID != "" {
-			t.add(Para, "The session is still on polling: the client now sends a probe through the WebSocket.")
+			t.add(Para, w.S("The session is still on polling: the client now sends a probe through the WebSocket."))
 		}
 	default:
 		w.request(t, e)
@@ -46,64 +44,64 @@ func (w *Writer) exchange(t *Text, e *session.Exchange, kind session.RowKind) {
 // switched explains the answer that makes a WebSocket of a connection, or of a stream.
 func (w *Writer) switched(t *Text, e *session.Exchange) {
 	if e.Connect {
-		t.Title = fmt.Sprintf("%d: the HTTP/2 stream is a WebSocket now", e.Status)
-		t.add(Para, "The server takes WebSockets over HTTP/2 (extended CONNECT, RFC 8441): this one shares its TCP connection with other requests.")
+		t.Title = w.S("%d: the HTTP/2 stream is a WebSocket now", e.Status)
+		t.add(Para, w.S("The server takes WebSockets over HTTP/2 (extended CONNECT, RFC 8441): this one shares its TCP connection with other requests."))
 		return
 	}
-	t.Title = "101: the connection is a WebSocket now"
-	t.add(Para, "The Upgrade header got through to the server, and every proxy in between let it pass.")
+	t.Title = w.S("101: the connection is a WebSocket now")
+	t.add(Para, w.S("The Upgrade header got through to the server, and every proxy in between let it pass."))
 }
 
 func (w *Writer) request(t *Text, e *session.Exchange) {
 	switch e.Kind {
 	case session.Handshake:
-		t.Title = "handshake: a session is asked for"
+		t.Title = w.S("handshake: a session is asked for")
 		if e.TransportParam == "websocket" {
-			t.add(Para, "The client opens the session on WebSocket right away: one request, one node, no upgrade. Nothing can go to a wrong node.")
+			t.add(Para, w.S("The client opens the session on WebSocket right away: one request, one node, no upgrade. Nothing can go to a wrong node."))
 		} else {
-			t.add(Para, "The client opens a session on polling, as Socket.IO does unless it is told otherwise. The answer names the sid; the move to WebSocket comes after.")
+			t.add(Para, w.S("The client opens a session on polling, as Socket.IO does unless it is told otherwise. The answer names the sid; the move to WebSocket comes after."))
 		}
 	case session.UpgradeRequest:
-		t.Title = "upgrade request: may this session use WebSocket?"
+		t.Title = w.S("upgrade request: may this session use WebSocket?")
 		if e.Connect {
-			t.add(Para, "A CONNECT on the HTTP/2 connection (RFC 8441), which must reach the very node that issued the sid. Proxies pass it on to the node as a request with an Upgrade header, and this is where they break it.")
+			t.add(Para, w.S("A CONNECT on the HTTP/2 connection (RFC 8441), which must reach the very node that issued the sid. Proxies pass it on to the node as a request with an Upgrade header, and this is where they break it."))
 		} else {
-			t.add(Para, "A new connection, and a request that must reach the very node that issued the sid, with its Upgrade header intact. This is where balancers and proxies break it.")
+			t.add(Para, w.S("A new connection, and a request that must reach the very node that issued the sid, with its Upgrade header intact. This is where balancers and proxies break it."))
 		}
 	case session.Preflight:
-		t.Title = "preflight: a browser asks before it asks"
-		t.add(Para, "The page comes from another origin. The browser first asks with OPTIONS whether it may send the request. No cookie goes with it.")
+		t.Title = w.S("preflight: a browser asks before it asks")
+		t.add(Para, w.S("The page comes from another origin. The browser first asks with OPTIONS whether it may send the request. No cookie goes with it."))
 	case session.Poll:
-		t.Title = "poll: a GET that waits"
-		t.add(Para, "The server holds the answer until it has packets, so a long bar is normal. Each poll is a request of its own, and each must reach the node that issued the sid.")
+		t.Title = w.S("poll: a GET that waits")
+		t.add(Para, w.S("The server holds the answer until it has packets, so a long bar is normal. Each poll is a request of its own, and each must reach the node that issued the sid."))
 	case session.Post:
-		t.Title = "post: packets to the server"
-		t.add(Para, "On polling, what the client sends goes out in POST requests. Each must reach the node that issued the sid.")
+		t.Title = w.S("post: packets to the server")
+		t.add(Para, w.S("On polling, what the client sends goes out in POST requests. Each must reach the node that issued the sid."))
 	default:
-		t.Title = "request"
-		t.add(Para, "It does not belong to a session that was seen.")
+		t.Title = w.S("request")
+		t.add(Para, w.S("It does not belong to a session that was seen."))
 	}
 	switch {
 	case timeline.Bad(e):
-		t.add(Bad, "%s", w.refused(e))
+		t.add(Bad, w.refused(e))
 		w.about(t, e, e.Session)
 	case e.Status == 0:
-		t.add(Dim, "No answer to it is in the capture.")
+		t.add(Dim, w.S("No answer to it is in the capture."))
 		w.proved(t, e)
 	}
 }
 
 // refused says what a request got instead of what it asked for.
 func (w *Writer) refused(e *session.Exchange) string {
-	text := "It was refused"
+	text := w.S("It was refused")
 	switch {
 	case e.Status >= 400:
-		text += fmt.Sprintf(" with %d", e.Status)
+		text = w.S("It was refused with %d", e.Status)
 	case !e.HasError:
-		return "It reached another node than the one that issued the sid."
+		return w.S("It reached another node than the one that issued the sid.")
 	}
 	if e.HasError && e.Error.Message != "" {
-		text += ": " + w.quote(e.Error.Message)
+		return w.S("%s: %s", text, w.quote(e.Error.Message))
 	}
 	return text
 }
@@ -111,106 +109,98 @@ func (w *Writer) refused(e *session.Exchange) string {
 // refusal says what was refused, and hands over to the diagnosis for why.
 func (w *Writer) refusal(t *Text, e *session.Exchange) {
 	t.Bad = true
-	what := map[session.Kind]string{session.Handshake: "handshake", session.Poll: "poll", session.Post: "post",
-		session.UpgradeRequest: "upgrade request", session.Preflight: "preflight"}[e.Kind]
-	if what == "" {
-		what = "request"
-	}
+	t.Title = w.S("%d on the %s", e.Status, e.Kind.Word(w.Words))
 	if e.Status == 0 {
-		t.Title = fmt.Sprintf("No answer to the %s", what)
-	} else {
-		t.Title = fmt.Sprintf("%d on the %s", e.Status, what)
+		t.Title = w.S("No answer to the %s", e.Kind.Word(w.Words))
 	}
 	if e.HasError && e.Error.Message != "" {
-		t.add(Bad, "%s", w.quote(e.Error.Message))
+		t.add(Bad, w.quote(e.Error.Message))
 	} else if e.BodyText != "" {
-		t.add(Bad, "%s", w.quote(e.BodyText))
+		t.add(Bad, w.quote(e.BodyText))
 	}
-	t.add(Para, "%s", codes(e))
+	t.add(Para, w.codes(e))
 	if e.WrongNode {
-		t.add(Para, "It reached another node than the one that issued the sid%s.", w.issuer(e))
+		t.add(Para, w.elsewhere(e))
 	}
 	w.about(t, e, e.Session)
 }
 
-func (w *Writer) issuer(e *session.Exchange) string {
-	if e.Session == nil {
-		return ""
+// elsewhere says that a request missed its node, and which that was where it is known.
+func (w *Writer) elsewhere(e *session.Exchange) string {
+	if e.Session != nil {
+		if name := timeline.NodeName(w.Words, w.Tracker, e.Session.Node); name != "" {
+			return w.S("It reached another node than the one that issued the sid (%s).", name)
+		}
 	}
-	if name := timeline.NodeName(w.Words, w.Tracker, e.Session.Node); name != "" {
-		return " (" + name + ")"
-	}
-	return ""
+	return w.S("It reached another node than the one that issued the sid.")
 }
 
 // codes explains the error codes of Engine.IO servers.
-func codes(e *session.Exchange) string {
+func (w *Writer) codes(e *session.Exchange) string {
 	if !e.HasError {
 		return ""
 	}
 	switch e.Error.Code {
 	case 0:
-		return "The server does not know, or does not allow, the transport that was asked for."
+		return w.S("The server does not know, or does not allow, the transport that was asked for.")
 	case 1:
-		return "The node that answered does not know this session. Another node issued the sid, or the session was over, or the process restarted."
+		return w.S("The node that answered does not know this session. Another node issued the sid, or the session was over, or the process restarted.")
 	case 2:
-		return "A session can be opened with GET only."
+		return w.S("A session can be opened with GET only.")
 	case 3:
-		return "The node knows the session, but the request was not what it expected. On an upgrade request that means that the Upgrade header was lost on the way."
+		return w.S("The node knows the session, but the request was not what it expected. On an upgrade request that means that the Upgrade header was lost on the way.")
 	case 4:
-		return "The server's allowRequest turned the client away."
+		return w.S("The server's allowRequest turned the client away.")
 	case 5:
-		return "Client and server speak different revisions of the protocol: a 2.x client needs allowEIO3 on a newer server."
+		return w.S("Client and server speak different revisions of the protocol: a 2.x client needs allowEIO3 on a newer server.")
 	}
 	return ""
 }
 
 // facts are what is known of the exchange: when, how long, where, who.
 func (w *Writer) facts(t *Text, e *session.Exchange) {
-	t.add(Section, "The request")
-	line := fmt.Sprintf("%s %s", e.Method, w.Redact.Target(cutTarget(e.Target)))
-	t.add(Item, "%s", line)
-	if e.Status != 0 {
-		text := fmt.Sprintf("answered %d", e.Status)
-		if e.Start != 0 && e.Answered >= e.Start {
-			text += " after " + timeline.Span(e.Answered-e.Start)
-		}
-		t.add(Item, "%s", text)
+	t.add(Section, w.S("The request"))
+	t.add(Item, e.Method+" "+w.Redact.Target(cutTarget(e.Target)))
+	switch {
+	case e.Status != 0 && e.Start != 0 && e.Answered >= e.Start:
+		t.add(Item, w.S("answered %d after %s", e.Status, timeline.Span(e.Answered-e.Start)))
+	case e.Status != 0:
+		t.add(Item, w.S("answered %d", e.Status))
 	}
 	if at := w.at(e.Start); at != "" {
-		t.add(Item, "at %s on connection %d%s, request %d of it", at, e.Conn.ID, w.in(e), e.Serial)
+		t.add(Item, w.S("at %s on %s, request %d of it", at, w.on(e), e.Serial))
 	}
 	w.hops(t, e)
 	if name := timeline.NodeName(w.Words, w.Tracker, e.Node); name != "" {
-		t.add(Item, "answered by %s, %s", name, plain.Known(w.Words, &w.Tracker.Nodes[e.Node]))
+		t.add(Item, w.S("answered by %s, %s", name, plain.Known(w.Words, &w.Tracker.Nodes[e.Node])))
 	}
 	if e.SecondAnswer != 0 {
-		t.add(Item, "after the WebSocket was accepted the server wrote an HTTP answer, %d, where frames were expected", e.SecondAnswer)
+		t.add(Item, w.S("after the WebSocket was accepted the server wrote an HTTP answer, %d, where frames were expected", e.SecondAnswer))
 	}
 }
 
-// in names the capture that a request was seen in, where there are several.
-func (w *Writer) in(e *session.Exchange) string {
+// on names the connection of a request, and the capture that it was seen in, where there are several.
+func (w *Writer) on(e *session.Exchange) string {
 	if place := timeline.Place(w.Tracker, e.Conn); place != "" {
-		return " in " + place
+		return w.S("connection %d in %s", e.Conn.ID, place)
 	}
-	return ""
+	return w.S("connection %d", e.Conn.ID)
 }
 
 // hops tells where else the request was seen on its way to the node.
 func (w *Writer) hops(t *Text, e *session.Exchange) {
 	if o := e.Outer; o != nil {
-		t.add(Item, "before that on connection %d%s, nearer to the client", o.Conn.ID, w.in(o))
+		t.add(Item, w.S("before that on %s, nearer to the client", w.on(o)))
 	}
 	for in := e.Inner; in != nil; in = in.Inner {
-		text := fmt.Sprintf("then on connection %d%s", in.Conn.ID, w.in(in))
+		text := w.S("then on %s", w.on(in))
 		if e.Start != 0 && in.Start > e.Start {
-			text += ", " + timeline.Span(in.Start-e.Start) + " later"
+			text = w.S("%s, %s later", text, timeline.Span(in.Start-e.Start))
 		}
 		if in.Start != 0 && in.Answered >= in.Start {
-			text += ", answered there after " + timeline.Span(in.Answered-in.Start)
+			text = w.S("%s, answered there after %s", text, timeline.Span(in.Answered-in.Start))
 		}
-		t.add(Item, "%s", text)
+		t.add(Item, text)
 	}
 }
 
@@ -224,15 +214,15 @@ func cutTarget(s string) string {
 // Refused explains the line of handshakes that got no session.
 func (w *Writer) Refused() Text {
 	list := w.Tracker.Refused
-	t := Text{Title: fmt.Sprintf("%d handshakes were refused", len(list)), Bad: true}
+	t := Text{Title: w.S("%d handshakes were refused", len(list)), Bad: true}
 	if len(list) == 1 {
-		t.Title = "A handshake was refused"
+		t.Title = w.S("A handshake was refused")
 	}
-	t.add(Para, "These requests asked for a session and got none. The client usually tries again and again.")
+	t.add(Para, w.S("These requests asked for a session and got none. The client usually tries again and again."))
 	if len(list) > 0 {
 		if first := list[0]; first.HasError {
-			t.add(Bad, "%s", w.quote(first.Error.Message))
-			t.add(Para, "%s", codes(first))
+			t.add(Bad, w.quote(first.Error.Message))
+			t.add(Para, w.codes(first))
 		}
 		w.about(&t, list[0], nil)
 	}

@@ -18,6 +18,7 @@ import (
 func TestNoFlagIsNamedInTheWindow(t *testing.T) {
 	t.Parallel()
 	flag := regexp.MustCompile(`--[a-z]`)
+	ja := japanese(t)
 	seen := 0
 	for _, dir := range []string{"capture/dial", "capture/check", "protocol/diagnose"} {
 		list, err := filepath.Glob(filepath.Join("..", "..", dir, "*.go"))
@@ -39,6 +40,11 @@ func TestNoFlagIsNamedInTheWindow(t *testing.T) {
 						seen++
 						if got := words.Fields(nil, text); flag.MatchString(got) {
 							t.Errorf("%s: %q is said as %q", name, text, got)
+						}
+						if said, known := ja[text]; known {
+							if got := words.Fields(ja, said); flag.MatchString(got) || got == said || strings.Contains(got, "%!") {
+								t.Errorf("%s: %q is said as %q", name, said, got)
+							}
 						}
 					}
 				}

@@ -22,22 +22,22 @@ func (w *Writer) Findings() Text {
 		t.Title, cause = Now(w.Words, t.Title, w.Over), Now(w.Words, cause, w.Over)
 	}
 	if len(d.Findings) == 0 || strings.TrimSuffix(d.Verdict.Cause, ".") != d.Findings[0].Title {
-		t.add(Para, "%s", Fields(w.Words, cause))
+		t.add(Para, Fields(w.Words, cause))
 	}
 	switch {
 	case len(d.Findings) > 0:
 	case d.Verdict.State == diagnose.StateNone && w.Live && w.Over:
-		t.Title = "No session came about"
-		t.add(Para, "No request and no WebSocket of Engine.IO was seen until the end.")
+		t.Title = w.S("No session came about")
+		t.add(Para, w.S("No request and no WebSocket of Engine.IO was seen until the end."))
 	case d.Verdict.State == diagnose.StateNone && w.Live:
-		t.Title = "No session yet"
-		t.add(Para, "No request and no WebSocket of Engine.IO was seen so far. What comes is shown as it comes.")
+		t.Title = w.S("No session yet")
+		t.add(Para, w.S("No request and no WebSocket of Engine.IO was seen so far. What comes is shown as it comes."))
 	case d.Verdict.State == diagnose.StateNone:
-		t.add(Para, "No request and no WebSocket of Engine.IO was seen, so nothing can be said. Was the capture made where the traffic passes, and is the traffic unencrypted there?")
+		t.add(Para, w.S("No request and no WebSocket of Engine.IO was seen, so nothing can be said. Was the capture made where the traffic passes, and is the traffic unencrypted there?"))
 	case d.Verdict.State == diagnose.StateWebSocket:
 		w.healthy(&t)
 	default:
-		t.add(Para, "Nothing that was seen says why. A session's own line, and its requests, tell what it did.")
+		t.add(Para, w.S("Nothing that was seen says why. A session's own line, and its requests, tell what it did."))
 	}
 	for i := range d.Findings {
 		w.finding(&t, &d.Findings[i], number(i, len(d.Findings)))
@@ -51,18 +51,18 @@ func (w *Writer) path(t *Text) {
 	if len(w.Diagnosis.Path) == 0 {
 		return
 	}
-	t.add(Section, "%s", w.S("In the path, from the client on"))
+	t.add(Section, w.S("In the path, from the client on"))
 	for i := range w.Diagnosis.Path {
-		t.add(Item, "%s", w.quote(plain.Hop(w.Words, &w.Diagnosis.Path[i])))
+		t.add(Item, w.quote(plain.Hop(w.Words, &w.Diagnosis.Path[i])))
 	}
 }
 
 // Unreadable is what there is to say of input that is no capture.
 func Unreadable(w lang.Words, err error) Text {
-	t := Text{Title: "This could not be read", Bad: true}
-	t.add(Bad, "%s", err.Error())
-	t.add(Para, "sioscope reads captures of network traffic: pcap and pcapng files, as tcpdump and Wireshark write them, also compressed with gzip, and HAR files that browsers save.")
-	t.add(Item, "tcpdump -i any -s 0 -w capture.pcap tcp port 80 writes one.")
+	t := Text{Title: w.S("This could not be read"), Bad: true}
+	t.add(Bad, w.Told(err))
+	t.add(Para, w.S("sioscope reads captures of network traffic: pcap and pcapng files, as tcpdump and Wireshark write them, also compressed with gzip, and HAR files that browsers save."))
+	t.add(Item, w.S("tcpdump -i any -s 0 -w capture.pcap tcp port 80 writes one."))
 	return t
 }
 
@@ -70,7 +70,7 @@ func Unreadable(w lang.Words, err error) Text {
 func Nothing(w lang.Words, title string, err error) Text {
 	t := Text{Title: title, Bad: err != nil}
 	if err != nil {
-		t.add(Bad, "%s", Quoting(w, w.Told(err)))
+		t.add(Bad, Quoting(w, w.Told(err)))
 	}
 	return t
 }
@@ -78,20 +78,20 @@ func Nothing(w lang.Words, title string, err error) Text {
 // Checking is what there is to say of a check that has shown nothing so far.
 func Checking(w lang.Words, title string) Text {
 	t := Text{Title: title}
-	t.add(Para, "Experiments are run against the service. The panel at the left lists them, each with what it asks and, once it is over, what it tells.")
-	t.add(Para, "What they show together, why, and what would help is told here as soon as it is known.")
+	t.add(Para, w.S("Experiments are run against the service. The panel at the left lists them, each with what it asks and, once it is over, what it tells."))
+	t.add(Para, w.S("What they show together, why, and what would help is told here as soon as it is known."))
 	return t
 }
 
 // Cancelled is what there is to say of a check that was cancelled: what was found until then.
 func (w *Writer) Cancelled(title string) Text {
 	t := Text{Title: title}
-	t.add(Para, "This check was cancelled before all experiments were over. What follows was seen until then, and may be only half of it.")
+	t.add(Para, w.S("This check was cancelled before all experiments were over. What follows was seen until then, and may be only half of it."))
 	if w.Diagnosis.Verdict.State != diagnose.StateNone && w.Diagnosis.Verdict.State != "" {
 		t.Parts = append(t.Parts, w.Findings().Parts...)
 		return t
 	}
-	t.Parts[0].Text = "This check was cancelled before an experiment told something. Check again runs all of them."
+	t.Parts[0].Text = w.S("This check was cancelled before an experiment told something. Check again runs all of them.")
 	return t
 }
 
@@ -106,41 +106,41 @@ func number(i, of int) string {
 // finding writes one cause under its heading: what, proof, what it is not, and what to do.
 func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
 	style, word := w.severity(f.Severity)
-	t.add(style, "%s%s", number, w.S("%s: %s", word, Fields(w.Words, f.Title)))
-	t.add(Para, "%s", Fields(w.Words, f.Explanation))
+	t.add(style, number+w.S("%s: %s", word, Fields(w.Words, f.Title)))
+	t.add(Para, Fields(w.Words, f.Explanation))
 	if f.Confidence != "" && f.Confidence != "certain" {
-		t.add(Dim, "%s", w.S("This is %s, not certain.", diagnose.Confidence(w.Words, f.Confidence)))
+		t.add(Dim, w.S("This is %s, not certain.", diagnose.Confidence(w.Words, f.Confidence)))
 	}
 	switch {
 	case len(f.Sessions) > 0 && f.Earlier > 0:
-		t.add(Dim, "%s", w.S("%s, and %s that were over and made room.", w.sessions(f.Sessions), w.Count(f.Earlier, "session")))
+		t.add(Dim, w.S("%s, and %s that were over and made room.", w.sessions(f.Sessions), w.Count(f.Earlier, "session")))
 	case len(f.Sessions) > 0:
-		t.add(Dim, "%s", w.sessions(f.Sessions))
+		t.add(Dim, w.sessions(f.Sessions))
 	case f.Earlier > 0:
-		t.add(Dim, "%s", w.S("%s that were over and made room.", w.Count(f.Earlier, "session")))
+		t.add(Dim, w.S("%s that were over and made room.", w.Count(f.Earlier, "session")))
 	}
 	w.evidence(t, f.Evidence)
 	if len(f.RuledOut) > 0 {
-		t.add(Head, "%s", w.S("Ruled out"))
+		t.add(Head, w.S("Ruled out"))
 		for _, r := range f.RuledOut {
-			t.add(Item, "%s", Fields(w.Words, r))
+			t.add(Item, Fields(w.Words, r))
 		}
 	}
 	if len(f.Fixes) > 0 {
-		t.add(Head, "%s", w.S("How to fix it"))
+		t.add(Head, w.S("How to fix it"))
 		for _, x := range f.Fixes {
-			t.add(Item, "%s", Fields(w.Words, w.fix(x)))
-			t.add(Code, "%s", x.Snippet)
+			t.add(Item, Fields(w.Words, w.fix(x)))
+			t.add(Code, x.Snippet)
 		}
 	}
 	if len(f.Tried) > 0 {
-		t.add(Head, "%s", w.S("What was tried here"))
+		t.add(Head, w.S("What was tried here"))
 		for _, x := range f.Tried {
-			t.add(Item, "%s", Fields(w.Words, w.tried(x)))
+			t.add(Item, Fields(w.Words, w.tried(x)))
 		}
 	}
 	if f.WouldTell != "" {
-		t.add(Dim, "%s", w.S("What would tell more: %s", Fields(w.Words, f.WouldTell)))
+		t.add(Dim, w.S("What would tell more: %s", Fields(w.Words, f.WouldTell)))
 	}
 }
 
@@ -182,7 +182,7 @@ func (w *Writer) sessions(list []*session.Session) string {
 	for _, s := range list[:min(len(list), maxNamed)] {
 		names = append(names, w.name(s))
 	}
-	text := strings.Join(names, ", ")
+	text := w.List(names)
 	if n := len(list) - maxNamed; n > 0 {
 		text = w.S("%s and %d more", text, n)
 	}
@@ -200,20 +200,20 @@ func (w *Writer) evidence(t *Text, list []diagnose.Evidence) {
 	if len(list) == 0 {
 		return
 	}
-	t.add(Head, "%s", w.S("What was seen"))
+	t.add(Head, w.S("What was seen"))
 	for _, e := range list[:min(len(list), maxNamed)] {
 		where := w.at(e.Time)
 		if e.Conn != nil {
 			where = strings.TrimSpace(where + " " + w.S("conn %d", e.Conn.ID))
 		}
-		p := place(&e, where)
+		text := w.quote(e.Text)
 		if where != "" {
-			where += ": "
+			text = w.S("%s: %s", where, text)
 		}
-		t.Parts = append(t.Parts, Part{Style: Item, Text: where + w.quote(e.Text), Place: p})
+		t.Parts = append(t.Parts, Part{Style: Item, Text: text, Place: place(&e, where)})
 	}
 	if n := len(list) - maxNamed; n > 0 {
-		t.add(Dim, "%s", w.S("and %d more like these", n))
+		t.add(Dim, w.S("and %d more like these", n))
 	}
 }
 

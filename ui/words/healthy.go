@@ -2,9 +2,7 @@ package words
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
@@ -29,41 +27,40 @@ func Moves(w lang.Words, t *session.Tracker) string {
 	var parts []string
 	if n := len(took); n > 0 {
 		slices.Sort(took)
-		text := fmt.Sprintf("%s moved from polling to WebSocket after %s", counted(n, "session"), timeline.Span(took[0]))
-		switch first, last := timeline.Span(took[0]), timeline.Span(took[n-1]); {
-		case first == last:
-		case n == 2:
-			text += " and " + last
-		default: // of an even number the lower one in the middle: half of them are no later
-			text += fmt.Sprintf(" to %s, half of them within %s", last, timeline.Span(took[(n-1)/2]))
-		}
-		parts = append(parts, text)
+		parts = append(parts, moved(w, took))
 	}
 	if direct > 0 {
-		parts = append(parts, counted(direct, "session")+" began on WebSocket at once")
+		parts = append(parts, w.S("%s began on WebSocket at once", w.Count(direct, "session")))
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return strings.Join(parts, "; ") + "."
+	return w.S("%s.", w.Clauses(parts))
+}
+
+// moved says how long it took the sessions that moved, from the quickest to the slowest.
+func moved(w lang.Words, took []int64) string {
+	n := len(took)
+	sessions, first, last := w.Count(n, "session"), timeline.Span(took[0]), timeline.Span(took[n-1])
+	switch {
+	case first == last:
+		return w.S("%s moved from polling to WebSocket after %s", sessions, first)
+	case n == 2:
+		return w.S("%s moved from polling to WebSocket after %s and %s", sessions, first, last)
+	}
+	// Of an even number the lower one in the middle: half of them are no later.
+	return w.S("%s moved from polling to WebSocket after %s to %s, half of them within %s", sessions, first, last, timeline.Span(took[(n-1)/2]))
 }
 
 // Fine is that nothing is wrong, as far as that can be said of a capture, of what is live, or was until it was over.
 func Fine(w lang.Words, live, over bool) string {
 	switch {
 	case live && over:
-		return "Nothing is wrong in what was seen."
+		return w.S("Nothing is wrong in what was seen.")
 	case live:
-		return "Nothing is wrong so far."
+		return w.S("Nothing is wrong so far.")
 	}
-	return "Nothing is wrong as far as this capture shows."
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return w.S("Nothing is wrong as far as this capture shows.")
 }
 
 // healthy is what there is to know where nothing is wrong, and what to do next.
@@ -72,21 +69,21 @@ func (w *Writer) healthy(t *Text) {
 	if w.Live && !w.Checks {
 		fine = cmp.Or(Ended(w.Words, w.subject()), fine)
 	}
-	t.add(Para, "%s", fine)
-	t.add(Head, "What it shows")
-	t.add(Item, "%s", Moves(w.Words, w.subject()))
+	t.add(Para, fine)
+	t.add(Head, w.S("What it shows"))
+	t.add(Item, Moves(w.Words, w.subject()))
 	w.nodes(t)
 	w.traffic(t)
 	if freed := plain.Freed(w.Words, w.Tracker); freed != "" {
-		t.add(Item, "%s", freed)
+		t.add(Item, freed)
 	}
-	t.add(Head, "What to do next")
-	t.add(Item, "Select a session to see its life, and press Enter for its connections. A packet tells what it means.")
+	t.add(Head, w.S("What to do next"))
+	t.add(Item, w.S("Select a session to see its life, and press Enter for its connections. A packet tells what it means."))
 	if w.Live {
 		return
 	}
-	t.add(Item, "A capture speaks for one place and one time: where some users complain, capture on their way to the servers, too.")
-	t.add(Item, "To notice when this changes: sio open --expect websocket FILE fails as soon as a session is not on WebSocket.")
+	t.add(Item, w.S("A capture speaks for one place and one time: where some users complain, capture on their way to the servers, too."))
+	t.add(Item, w.S("To notice when this changes: sio open --expect websocket FILE fails as soon as a session is not on WebSocket."))
 }
 
 // subject is what the diagnosis is about.
@@ -98,18 +95,18 @@ func (w *Writer) nodes(t *Text) {
 	for i, n := range w.Tracker.Nodes[:min(len(w.Tracker.Nodes), maxNamed)] {
 		name := timeline.NodeName(w.Words, w.Tracker, i)
 		if w.About == nil { // else the counts are of more than the sessions meant
-			name += " (" + counted(n.Sessions, "session") + ")"
+			name = w.S("%s (%s)", name, w.Count(n.Sessions, "session"))
 		}
 		parts = append(parts, name)
 	}
 	if len(parts) == 0 {
 		return
 	}
-	text := strings.Join(parts, ", ")
+	text := w.List(parts)
 	if more := len(w.Tracker.Nodes) - maxNamed; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
+		text = w.S("%s and %d more", text, more)
 	}
-	t.add(Item, "answered by %s: %s", text, plain.Known(w.Words, &w.Tracker.Nodes[0]))
+	t.add(Item, w.S("answered by %s: %s", text, plain.Known(w.Words, &w.Tracker.Nodes[0])))
 }
 
 // traffic sums up what the sessions carried.
@@ -125,10 +122,10 @@ func (w *Writer) traffic(t *Text) {
 			conns[c] = true
 		}
 	}
-	what := counted(len(w.subject().Sessions), "session")
+	what := w.Count(len(w.subject().Sessions), "session")
 	if w.subject().Freed.Sessions > 0 {
-		what = "the latest " + what
+		what = w.S("the latest %s", what)
 	}
-	t.add(Item, "%s over %s: %d packets in and %d out, among them %d events in and %d out", what,
-		counted(len(conns), "connection"), packets[1], packets[0], events[1], events[0])
+	t.add(Item, w.S("%s over %s: %d packets in and %d out, among them %d events in and %d out", what,
+		w.Count(len(conns), "connection"), packets[1], packets[0], events[1], events[0]))
 }

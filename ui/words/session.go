@@ -1,7 +1,6 @@
 package words
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,9 +13,9 @@ import (
 // Session explains a session as a whole.
 func (w *Writer) Session(i int32) Text {
 	s := w.Tracker.SessionAt(i)
-	t := Text{Title: "Session " + w.name(s)}
+	t := Text{Title: w.S("Session %s", w.name(s))}
 	t.Bad = s.Upgrade == session.UpgradeFailed
-	t.add(Para, "%s", transport(s))
+	t.add(Para, w.transport(s))
 	w.life(&t, s)
 	w.about(&t, nil, s)
 	return t
@@ -24,77 +23,81 @@ func (w *Writer) Session(i int32) Text {
 
 // Released is what there is to say of what is not kept any more.
 func Released(w lang.Words) Text {
-	t := Text{Title: "No longer kept"}
-	t.add(Para, "This made room for what came since. It is in the verdict and in all counts; File, Memory for live sources lets more be kept.")
+	t := Text{Title: w.S("No longer kept")}
+	t.add(Para, w.S("This made room for what came since. It is in the verdict and in all counts; File, Memory for live sources lets more be kept."))
 	return t
 }
 
 // transport says in a sentence how the session got to the transport it is on.
-func transport(s *session.Session) string {
+func (w *Writer) transport(s *session.Session) string {
 	switch s.Upgrade {
 	case session.UpgradeDirect:
-		return "On WebSocket from the start: one request, one node, no upgrade."
+		return w.S("On WebSocket from the start: one request, one node, no upgrade.")
 	case session.UpgradeDone:
-		text := "It began on polling and moved to WebSocket"
 		if s.Opened != 0 && s.UpgradedAt > s.Opened {
-			text += " after " + timeline.Span(s.UpgradedAt-s.Opened)
+			return w.S("It began on polling and moved to WebSocket after %s, as it should.", timeline.Span(s.UpgradedAt-s.Opened))
 		}
-		return text + ", as it should."
+		return w.S("It began on polling and moved to WebSocket, as it should.")
 	case session.UpgradeFailed:
-		return "It tried to move to WebSocket, failed, and stayed on polling. Nothing tells the user or the application: it works, only slower and with far more requests. The client does not try again."
+		return w.S("It tried to move to WebSocket, failed, and stayed on polling. Nothing tells the user or the application: it works, only slower and with far more requests. The client does not try again.")
 	case session.UpgradeNotTried:
-		return "It stayed on polling: no request to move to WebSocket was seen."
+		return w.S("It stayed on polling: no request to move to WebSocket was seen.")
 	case session.UpgradePending:
-		return "It was still moving to WebSocket when the capture ended."
+		return w.S("It was still moving to WebSocket when the capture ended.")
 	}
 	switch s.Transport() {
 	case session.Polling:
 		if s.Dark > 0 && s.Opened != 0 {
-			return "It began on polling. Connections between its client and the same server could not be read, so whether it moved to WebSocket is not known."
+			return w.S("It began on polling. Connections between its client and the same server could not be read, so whether it moved to WebSocket is not known.")
 		}
-		return "It is on polling. It began before the capture, so whether it ever tried to move to WebSocket is not known."
+		return w.S("It is on polling. It began before the capture, so whether it ever tried to move to WebSocket is not known.")
 	case session.WebSocket:
-		return "It is on WebSocket. It began before the capture, so how it got there is not known."
+		return w.S("It is on WebSocket. It began before the capture, so how it got there is not known.")
 	}
-	return "What transport it is on was not seen."
+	return w.S("What transport it is on was not seen.")
 }
 
 func (w *Writer) life(t *Text, s *session.Session) {
 	if w.Live && timeline.Lives(s) {
-		t.add(Item, "from %s, and still open", w.at(s.FirstSeen))
+		t.add(Item, w.S("from %s, and still open", w.at(s.FirstSeen)))
 	} else {
-		t.add(Item, "from %s, for %s", w.at(s.FirstSeen), timeline.Span(s.LastSeen-s.FirstSeen))
+		t.add(Item, w.S("from %s, for %s", w.at(s.FirstSeen), timeline.Span(s.LastSeen-s.FirstSeen)))
 	}
-	t.add(Item, "client %s, server %s%s", s.Client, s.Server, path(s))
+	t.add(Item, w.ends(s))
 	if places := w.places(s); len(places) > 1 {
-		t.add(Item, "seen in %s, behind that in %s", places[0], strings.Join(places[1:], ", "))
+		t.add(Item, w.S("seen in %s, behind that in %s", places[0], w.List(places[1:])))
 	}
 	if s.RealClient != "" {
-		t.add(Item, "the real client, as a proxy names it: %s", s.RealClient)
+		t.add(Item, w.S("the real client, as a proxy names it: %s", s.RealClient))
 	}
-	if n := timeline.NodeName(w.Words, w.Tracker, s.Node); n != "" {
-		t.add(Item, "node %s, %s", strings.TrimPrefix(n, "node "), plain.Known(w.Words, &w.Tracker.Nodes[s.Node]))
+	if n := w.node(s.Node); n != "" {
+		t.add(Item, w.S("%s, %s", n, plain.Known(w.Words, &w.Tracker.Nodes[s.Node])))
 	}
 	if slices.Contains(s.Open.Upgrades, "webtransport") {
-		t.add(Item, "WebTransport was offered: it goes over QUIC (HTTP/3), which is not decoded")
+		t.add(Item, w.S("WebTransport was offered: it goes over QUIC (HTTP/3), which is not decoded"))
 	}
 	if s.Thinned > 0 {
-		t.add(Dim, "%d of its requests, which all went well or were refused alike, were let go of to make room", s.Thinned)
+		t.add(Dim, w.S("%d of its requests, which all went well or were refused alike, were let go of to make room", s.Thinned))
 	}
-	noun := "connections"
-	if len(s.Conns) == 1 {
-		noun = "connection"
-	}
-	t.add(Item, "packets %d in and %d out, events %d in and %d out, %d %s", s.Packets[1], s.Packets[0], s.Events[1], s.Events[0], len(s.Conns), noun)
+	t.add(Item, w.S("packets %d in and %d out, events %d in and %d out, %s", s.Packets[1], s.Packets[0], s.Events[1], s.Events[0], w.Count(len(s.Conns), "connection")))
 	if len(s.Namespaces) > 0 {
-		t.add(Item, "namespaces %s", strings.Join(s.Namespaces[:min(len(s.Namespaces), 20)], " "))
+		t.add(Item, w.S("namespaces %s", strings.Join(s.Namespaces[:min(len(s.Namespaces), 20)], " ")))
 	}
 	if s.Close.By != "" {
-		t.add(Item, "%s", closed(s))
+		t.add(Item, w.closed(s))
 	}
 	if s.Undecodable > 0 {
-		t.add(Bad, "%d packets could not be read: %s", s.Undecodable, w.quote(strings.Join(s.Oddities, "; ")))
+		t.add(Bad, w.S("%d packets could not be read: %s", s.Undecodable, w.quote(strings.Join(s.Oddities, "; "))))
 	}
+}
+
+// node names a node with the word for it before: "node A", "node A node-a"; "" where it is unknown.
+func (w *Writer) node(i int) string {
+	name := timeline.NodeName(w.Words, w.Tracker, i)
+	if name == "" || name == w.S("node %s", w.Tracker.Nodes[i].Letter) {
+		return name
+	}
+	return w.S("node %s", name)
 }
 
 // places are the captures that a session was seen in, from the client's side to the nodes'.
@@ -113,20 +116,21 @@ func (w *Writer) places(s *session.Session) (list []string) {
 	return list
 }
 
-func path(s *session.Session) string {
+// ends says between whom a session is, and on which path where that is not the usual one.
+func (w *Writer) ends(s *session.Session) string {
 	if s.Path == "" || s.Path == "/socket.io/" {
-		return ""
+		return w.S("client %s, server %s", s.Client, s.Server)
 	}
-	return ", path " + s.Path
+	return w.S("client %s, server %s, path %s", s.Client, s.Server, s.Path)
 }
 
-func closed(s *session.Session) string {
-	text := "closed by the " + s.Close.By
+func (w *Writer) closed(s *session.Session) string {
+	text := w.S("closed by the %s", session.Side(w.Words, s.Close.By))
 	if s.Close.By == "unknown" {
-		text = "closed, by whom is not known"
+		text = w.S("closed, by whom is not known")
 	}
 	if s.Close.Reason != "" {
-		text += fmt.Sprintf(" (%s)", s.Close.Reason)
+		text = w.S("%s (%s)", text, s.Close.Why(w.Words))
 	}
 	return text
 }

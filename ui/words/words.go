@@ -1,9 +1,8 @@
-// Package words says in plain English what a packet, a request, a session or a finding is, and why it matters. All of
+// Package words says in plain words what a packet, a request, a session or a finding is, and why it matters. All of
 // the window's explanations are here. It decides nothing: causes come from protocol/diagnose. Secrets are masked.
 package words
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -52,8 +51,8 @@ type Text struct {
 	Parts []Part
 }
 
-func (t *Text) add(s Style, format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); text != "" {
+func (t *Text) add(s Style, text string) {
+	if text != "" {
 		t.Parts = append(t.Parts, Part{Style: s, Text: text})
 	}
 }
@@ -81,7 +80,7 @@ func (t *Text) Plain() string {
 
 // A Writer explains things of one capture.
 type Writer struct {
-	lang.Words // the language that findings are told in; the rest is in English
+	lang.Words // the language; the Diagnosis is in the same
 
 	Tracker   *session.Tracker
 	Diagnosis *diagnose.Diagnosis
@@ -93,39 +92,19 @@ type Writer struct {
 	Checks    bool               // experiments are run, some of which a server ends
 }
 
-// Now says of what happens now what a verdict says of a capture; where over, of what did so just now.
-func Now(w lang.Words, s string, over bool) string {
-	if over {
-		return justNow.Replace(s)
-	}
-	return now.Replace(s)
-}
-
-var justNow = strings.NewReplacer(
-	"was under way when the capture ended", "was under way at the end",
-	"the capture is too short to tell why", "that was too short to tell why",
-	"The capture is too short to tell why", "That was too short to tell why",
-	" in this capture", "",
-)
-
-var now = strings.NewReplacer(
-	"was under way when the capture ended", "is under way",
-	"the capture is too short to tell why", "it is too early to tell why",
-	"The capture is too short to tell why", "It is too early to tell why",
-	"in this capture", "so far",
-)
-
-// Sentence begins with a capital letter and ends with a full stop.
+// Sentence begins with a capital letter, where the language has them, and ends with a full stop.
 func Sentence(w lang.Words, s string) string {
 	first, n := utf8.DecodeRuneInString(s)
 	if n == 0 {
 		return ""
 	}
-	s = string(unicode.ToUpper(first)) + s[n:]
-	if last := s[len(s)-1]; last == '.' || last == '!' || last == '?' {
+	if w.S("en") == "en" {
+		s = string(unicode.ToUpper(first)) + s[n:]
+	}
+	if last, _ := utf8.DecodeLastRuneInString(s); strings.ContainsRune(".!?。！？", last) {
 		return s
 	}
-	return s + "."
+	return w.S("%s.", s)
 }
 
 // Quoting is a sentence that may quote what a server said, which may be a secret it was sent: those are masked. Flags are
