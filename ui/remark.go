@@ -15,6 +15,7 @@ type remark struct {
 	notice *notice
 	act    *button
 	do     func()
+	row    *fyne.Container
 	object *fyne.Container
 	layout func()
 }
@@ -28,8 +29,8 @@ func newRemark(h *hears, layout func()) *remark {
 	})
 	closer := newButton(h, "", theme.CancelIcon(), r.clear)
 	closer.Importance = widget.LowImportance
-	row := container.NewBorder(nil, nil, nil, container.NewHBox(r.act, closer), container.New(middle{}, r.notice.object))
-	r.object = container.New(stacked{}, panel(row, 2, 2, 14, 8), rule())
+	r.row = container.NewBorder(nil, nil, nil, container.NewHBox(r.act, closer), container.New(middle{}, r.notice.object))
+	r.object = container.New(stacked{}, panel(r.row, 2, 2, 14, 8), rule())
 	r.object.Hide()
 	return r
 }
@@ -45,12 +46,14 @@ func (r *remark) offer(text, action string, do func()) {
 	r.act.SetText(action)
 	r.say(text, theme.NewPrimaryThemedResource(theme.InfoIcon()), theme.ColorNameForeground)
 	r.act.Show()
+	r.row.Refresh()
 }
 
 func (r *remark) say(text string, icon fyne.Resource, color fyne.ThemeColorName) {
 	r.act.Hide()
 	r.notice.set(text, icon, color)
 	r.object.Hidden = text == ""
+	r.row.Refresh()
 	r.layout()
 }
 
