@@ -38,6 +38,12 @@ func newLines(h *hears, hint string, rows int, enter func()) *entry {
 	return e
 }
 
+// FocusGained shows it where it was scrolled away.
+func (e *entry) FocusGained() {
+	e.Entry.FocusGained()
+	e.hears.gain(e)
+}
+
 // TypedKey edits.
 func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 	switch {
@@ -83,6 +89,12 @@ func newURLEntry(h *hears, recent []string, enter func()) *urlEntry {
 	e.ExtendBaseWidget(e)
 	e.SetOptions(recent)
 	return e
+}
+
+// FocusGained shows it where it was scrolled away.
+func (e *urlEntry) FocusGained() {
+	e.SelectEntry.FocusGained()
+	e.hears.gain(e)
 }
 
 // TypedKey edits.

@@ -16,6 +16,13 @@ type hears struct {
 	key      func(*fyne.KeyEvent)
 	rune     func(rune)
 	shortcut func(fyne.Shortcut)
+	gained   func(fyne.CanvasObject) // a part got the keyboard
+}
+
+func (h *hears) gain(o fyne.CanvasObject) {
+	if h.gained != nil {
+		h.gained(o)
+	}
 }
 
 func (h *hears) typedKey(ev *fyne.KeyEvent) {
@@ -49,6 +56,12 @@ func newButton(h *hears, text string, icon fyne.Resource, tapped func()) *button
 	return b
 }
 
+// FocusGained shows it where it was scrolled away.
+func (b *button) FocusGained() {
+	b.Button.FocusGained()
+	b.hears.gain(b)
+}
+
 // TypedKey presses the button, or is the window's.
 func (b *button) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {
@@ -79,6 +92,12 @@ func newTick(h *hears, text string, changed func(bool)) *tick {
 	return c
 }
 
+// FocusGained shows it where it was scrolled away.
+func (c *tick) FocusGained() {
+	c.Check.FocusGained()
+	c.hears.gain(c)
+}
+
 // TypedKey is the window's.
 func (c *tick) TypedKey(ev *fyne.KeyEvent) { c.hears.typedKey(ev) }
 
@@ -102,6 +121,12 @@ func newChoice(h *hears, options []string) *choice {
 	c.Options = options
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+// FocusGained shows it where it was scrolled away.
+func (c *choice) FocusGained() {
+	c.Select.FocusGained()
+	c.hears.gain(c)
 }
 
 // TypedKey opens the list, or is the window's.

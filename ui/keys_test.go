@@ -5,8 +5,10 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"sioscope/internal/lab"
 	"sioscope/ui/look"
 )
 
@@ -180,4 +182,40 @@ func TestThemesFromTheKeyboard(t *testing.T) {
 	if u.w.theme != look.System || u.w.prefs.theme() != look.System {
 		t.Errorf("the next theme is %q", u.w.theme)
 	}
+}
+
+// TestTabScrollsToWhatItLeadsTo: nothing that has the keyboard is out of sight.
+func TestTabScrollsToWhatItLeadsTo(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.Fyne().Resize(fyne.NewSize(900, 600))
+	c := w.win.Canvas()
+	seen := func(s *container.Scroll, least int) {
+		t.Helper()
+		c.Capture()
+		c.Unfocus()
+		n := 0
+		for range 60 {
+			c.FocusNext()
+			o, is := c.Focused().(fyne.CanvasObject)
+			if !is || inside(o, w.tools.object) || !inside(s, w.body) && !inside(o, w.side.object) {
+				continue
+			}
+			n++
+			d := fyne.CurrentApp().Driver()
+			y := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y
+			if o != fyne.CanvasObject(w.side.closer) && (y < 0 || y+o.Size().Height > s.Size().Height) {
+				t.Errorf("%T is at %g of %g", o, y, s.Size().Height)
+			}
+		}
+		if n < least {
+			t.Errorf("Tab leads to %d parts", n)
+		}
+	}
+	seen(w.empty, 6)
+	w.OpenLab(lab.Options{})
+	defer w.ends(t, posted)
+	seen(w.side.scroll, 20)
+	w.connector.fold.open(true)
+	w.showSide(w.connector.panel)
+	seen(w.side.scroll, 10)
 }

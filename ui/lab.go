@@ -34,6 +34,7 @@ type labPanel struct {
 	url      *line
 	watching *button
 	switches []*toggle
+	foot     *foot // explains one of them
 }
 
 func newLabPanel(w *Window) *labPanel {
@@ -46,12 +47,17 @@ func newLabPanel(w *Window) *labPanel {
 	p.watching.Importance = widget.HighImportance
 	p.watching.Hide()
 	box := container.New(stacked{},
-		paragraph("A Socket.IO service on this computer: two nodes behind a balancer, and three clients. Switch what is wrong with it, and see what becomes of their sessions."),
+		paragraph("Two nodes behind a balancer, and three clients, on this computer. Switch what is wrong, and see what becomes of the sessions."),
 		gapTop(4),
 		container.NewBorder(nil, nil, nil, copyURL, container.New(middle{}, p.url)),
 		container.NewGridWithColumns(2, newButton(h, "Check it", nil, func() { w.Check(p.lab.URL(), check.Options{Client: dial.Options{Cookies: true}}) }),
 			newButton(h, "Connect to it", nil, func() { w.Connect(p.lab.URL(), dial.Options{Cookies: true}) })),
 		gapTop(6), p.watching)
+	var texts []string
+	for _, f := range lab.Faults() {
+		texts = append(texts, w.Said(f.About))
+	}
+	p.foot = newFoot(w, texts)
 	for _, g := range groups() {
 		box.Add(gapTop(10))
 		box.Add(heading(g.name))
@@ -60,13 +66,13 @@ func newLabPanel(w *Window) *labPanel {
 			if f.Group == g.id {
 				t := newToggle(p, f)
 				p.switches = append(p.switches, t)
-				box.Add(t.object)
+				box.Add(t)
 			}
 		}
 	}
 	box.Add(gapTop(8))
 	box.Add(newButton(h, "Restart a node now", theme.ViewRefreshIcon(), p.restart))
-	p.panel = &sidePanel{title: "Lab", object: box, update: p.update}
+	p.panel = &sidePanel{title: "Lab", object: box, foot: p.foot.object, update: p.update}
 	return p
 }
 
@@ -203,7 +209,9 @@ func (p *labPanel) update() {
 	}
 	changed := false
 	for _, t := range p.switches {
-		changed = t.show(p.lab.On(t.fault.ID)) || changed
+		if t.show(p.lab.On(t.fault.ID)) && t.on {
+			t.explain()
+		}
 	}
 	over := p.w.store != p.store || !p.w.Live()
 	if p.watching.Visible() != over {
@@ -222,15 +230,13 @@ func (p *labPanel) close() {
 	}
 }
 
-// A toggle switches one fault; what it does is written below while it is on, and in the status bar while the mouse is
-// over it.
+// A toggle switches one fault. What it does is told at the foot of the panel while it has the mouse or the keyboard,
+// and once it is switched on.
 type toggle struct {
 	button
-	fault  lab.Fault
-	panel  *labPanel
-	on     bool
-	below  *fyne.Container // what it does
-	object *fyne.Container
+	fault lab.Fault
+	panel *labPanel
+	on    bool
 }
 
 func newToggle(p *labPanel, f lab.Fault) *toggle {
@@ -243,9 +249,6 @@ func newToggle(p *labPanel, f lab.Fault) *toggle {
 	t.Importance, t.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 	t.OnTapped = func() { p.set(f, !t.on || f.Group == lab.Balancing) }
 	t.ExtendBaseWidget(t)
-	t.below = container.New(padded(-2, 5, 31, 0), paragraph(f.About))
-	t.below.Hide()
-	t.object = container.New(stacked{}, t, t.below)
 	return t
 }
 
@@ -255,7 +258,6 @@ func (t *toggle) show(on bool) bool {
 		return false
 	}
 	t.on = on
-	t.below.Hidden = !on
 	icons := [2]fyne.Resource{theme.CheckButtonIcon(), theme.NewPrimaryThemedResource(theme.CheckButtonCheckedIcon())}
 	if t.fault.Group == lab.Balancing {
 		icons = [2]fyne.Resource{theme.RadioButtonIcon(), theme.NewPrimaryThemedResource(theme.RadioButtonCheckedIcon())}
@@ -264,14 +266,18 @@ func (t *toggle) show(on bool) bool {
 	return true
 }
 
+// explain tells what the switch does.
+func (t *toggle) explain() { t.panel.foot.show(t.Text, t.panel.w.Said(t.fault.About)) }
+
 // MouseIn tells what the switch does.
 func (t *toggle) MouseIn(ev *desktop.MouseEvent) {
-	t.panel.w.status.hint(t.fault.About)
+	t.explain()
 	t.button.MouseIn(ev)
 }
 
-// MouseOut takes that away.
-func (t *toggle) MouseOut() {
-	t.panel.w.status.hint("")
-	t.button.MouseOut()
+// FocusGained tells what the switch does.
+func (t *toggle) FocusGained() {
+	t.explain()
+	t.button.Button.FocusGained()
+	t.hears.gain(t)
 }

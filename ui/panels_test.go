@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -404,4 +405,46 @@ func TestNothingIsLeftRunning(t *testing.T) {
 			t.Fatal("something still runs")
 		}
 	}
+}
+
+// TestLabDoesNotJump: whatever is switched, every switch stays where it is, and what it does is told in full below.
+func TestLabDoesNotJump(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.Fyne().Resize(fyne.NewSize(900, 600))
+	w.OpenLab(lab.Options{})
+	defer w.ends(t, posted)
+	p := w.labPanel
+	w.win.Canvas().Capture()
+	places := func() (all []fyne.Position) {
+		for _, s := range p.switches {
+			all = append(all, fyne.CurrentApp().Driver().AbsolutePositionForObject(s))
+		}
+		return all
+	}
+	before := places()
+	if p.foot.title.full != p.switches[0].Text {
+		t.Errorf("at first %q is explained", p.foot.title.full)
+	}
+	for _, id := range []string{lab.PerRequest, lab.IdleTimeout, lab.UpgradeStripped, lab.PerConnection} {
+		p.press(id)
+		w.win.Canvas().Capture()
+		if got := places(); !slices.Equal(got, before) {
+			t.Fatalf("after %s the switches moved from %v to %v", id, before, got)
+		}
+		if room, needs := p.foot.text.Size().Height, p.foot.text.MinSize().Height; needs > room {
+			t.Errorf("%q needs %g dp and has %g", p.foot.title.full, needs, room)
+		}
+	}
+	if p.foot.title.full != p.switches[0].Text {
+		t.Errorf("after it was switched, %q is explained", p.foot.title.full)
+	}
+	w.win.Canvas().Focus(p.switches[3])
+	if p.foot.title.full != p.switches[3].Text {
+		t.Errorf("with the keyboard on another, %q is explained", p.foot.title.full)
+	}
+	p.switches[3].TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	if !p.lab.On(p.switches[3].fault.ID) {
+		t.Error("the keyboard switches nothing")
+	}
+	user{t, w}.picture()
 }

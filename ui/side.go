@@ -13,9 +13,10 @@ import (
 type sidePanel struct {
 	title  string
 	object fyne.CanvasObject
-	first  fyne.Focusable // gets the keyboard as it opens; may be nil
-	update func()         // brings it up to date with its source, many times a second
-	shut   func()         // it was closed; may be nil
+	foot   fyne.CanvasObject // below what scrolls; may be nil
+	first  fyne.Focusable    // gets the keyboard as it opens; may be nil
+	update func()            // brings it up to date with its source, many times a second
+	shut   func()            // it was closed; may be nil
 	wide   bool
 }
 
@@ -24,17 +25,19 @@ type side struct {
 	now    *sidePanel
 	title  *line
 	scroll *container.Scroll
+	foot   *fyne.Container
+	closer *button
 	object *fyne.Container
 	frame  *fyne.Container // with what is beside it
 }
 
 func newSide(h *hears, shut func(), body fyne.CanvasObject) *side {
-	s := &side{title: newLine(nil, 15, theme.ColorNameForeground, fyne.TextStyle{Bold: true}), scroll: container.NewVScroll(gap(1))}
-	closer := newButton(h, "", theme.CancelIcon(), shut)
-	closer.Importance = widget.LowImportance
-	head := container.New(padded(6, 2, 14, 6), container.NewBorder(nil, nil, nil, closer, container.New(middle{}, s.title)))
+	s := &side{title: newLine(nil, 15, theme.ColorNameForeground, fyne.TextStyle{Bold: true}), scroll: container.NewVScroll(gap(1)), foot: container.NewStack()}
+	s.closer = newButton(h, "", theme.CancelIcon(), shut)
+	s.closer.Importance = widget.LowImportance
+	head := container.New(padded(6, 2, 14, 6), container.NewBorder(nil, nil, nil, s.closer, container.New(middle{}, s.title)))
 	s.object = container.NewStack(newFill(look.Panel, fyne.Size{}),
-		container.NewBorder(nil, nil, nil, newFill(look.Line, fyne.NewSize(1, 1)), container.NewBorder(head, nil, nil, nil, s.scroll)))
+		container.NewBorder(nil, nil, nil, newFill(look.Line, fyne.NewSize(1, 1)), container.NewBorder(head, s.foot, nil, nil, s.scroll)))
 	s.object.Hide()
 	s.frame = container.New(beside{s}, s.object, body)
 	return s
@@ -53,6 +56,10 @@ func (s *side) show(p *sidePanel) {
 	if p != nil {
 		s.title.Set(p.title)
 		s.scroll.Content = container.New(padded(2, 14, 14, 14), p.object)
+		s.foot.RemoveAll()
+		if p.foot != nil {
+			s.foot.Add(p.foot)
+		}
 		s.scroll.ScrollToTop()
 		s.scroll.Refresh()
 		p.update()

@@ -38,7 +38,8 @@ func (w *Window) newWelcome() fyne.CanvasObject {
 	for _, o := range w.welcomeBack() {
 		box.Add(o)
 	}
-	return container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), container.NewVScroll(container.New(legible{720}, box)))
+	w.empty = container.NewVScroll(container.New(legible{720}, box))
+	return container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), w.empty)
 }
 
 // legible is a layout of one child in the middle, no wider than is read well.

@@ -64,8 +64,9 @@ type Window struct {
 	rate      rate
 	following *button // over the timeline of a live source whose end is not followed
 	remark    *remark
-	gone      map[string]bool // of what was open before, that which is not there any more
-	about     subject         // the one selection
+	empty     *container.Scroll // the empty window
+	gone      map[string]bool   // of what was open before, that which is not there any more
+	about     subject           // the one selection
 	wall      bool
 	version   uint64  // of the store when it was last shown
 	nodes     int     // that the menu names
@@ -177,7 +178,7 @@ func (w *Window) build() error {
 	w.chart.OnView, w.chart.OnOpen = w.viewed, w.growSplit
 	own := fonts[3]
 	w.fonts = own
-	w.hears = hears{Words: w.Words, key: w.key, rune: w.rune, shortcut: w.shortcut}
+	w.hears = hears{Words: w.Words, key: w.key, rune: w.rune, shortcut: w.shortcut, gained: w.gain}
 	w.table = newTable(own, &w.hears, w.opt.Do)
 	w.table.onSelect, w.table.onPress = w.selectRow, w.takeKeys
 	w.table.onTick = func() { w.win.SetMainMenu(w.menu()) }
