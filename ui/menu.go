@@ -136,7 +136,7 @@ func (w *Window) viewMenu() *fyne.Menu {
 		item("Zoom out", bare(fyne.KeyMinus), func() { w.chart.Zoom(1.5) }),
 		item("Connections of the session", bare(fyne.KeyReturn), w.enter),
 		fyne.NewMenuItemSeparator(),
-		w.keepMenu(), sorts, wall,
+		item(w.S("Show sessions…"), bare(fyne.KeyK), w.askSessions), w.showingAll(), sorts, wall,
 		ticked(item("Heartbeats", bare(fyne.KeyH), func() { w.table.pings.SetChecked(!w.table.pings.Checked) }), w.table.pings.Checked),
 		ticked(item("Problems only", bare(fyne.KeyP), func() { w.table.problems.SetChecked(!w.table.problems.Checked) }), w.table.problems.Checked),
 		fyne.NewMenuItemSeparator(),
@@ -163,36 +163,6 @@ func (w *Window) nextTheme() {
 			return
 		}
 	}
-}
-
-// maxNodes is how many nodes the menu names.
-const maxNodes = 20
-
-// keepMenu restricts the sessions shown, by their transport or their node.
-func (w *Window) keepMenu() *fyne.MenuItem {
-	m := under("Show sessions", bare(fyne.KeyK), w.nextTransport)
-	for _, k := range []struct {
-		name string
-		on   session.Transport
-	}{{"All", session.NoTransport}, {"On polling", session.Polling}, {"On WebSocket", session.WebSocket}} {
-		m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem(k.name, func() {
-			w.chart.SetKeep(timeline.Keep{Transport: k.on})
-		}))
-	}
-	w.with(func(t *session.Tracker, _ *store.State) {
-		for i := range min(len(t.Nodes), maxNodes) {
-			m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem("Of "+timeline.NodeName(w.Words, t, i), func() {
-				w.chart.SetKeep(timeline.Keep{Node: i + 1})
-			}))
-		}
-	})
-	return m
-}
-
-// nextTransport goes from all sessions to those on polling, to those on WebSocket.
-func (w *Window) nextTransport() {
-	next := map[session.Transport]session.Transport{session.NoTransport: session.Polling, session.Polling: session.WebSocket}
-	w.chart.SetKeep(timeline.Keep{Transport: next[w.chart.Keep().Transport]})
 }
 
 func (w *Window) goMenu() *fyne.Menu {
@@ -240,14 +210,14 @@ func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 			filter = wireshark(t.ConnAt(h.Conn))
 		}
 	})
-	only := fyne.NewMenuItem("Show this session only", func() { w.chart.SetKeep(timeline.Keep{Session: h.Session + 1}) })
-	same := fyne.NewMenuItem("Show this client only", func() { w.chart.SetKeep(timeline.Keep{Client: client}) })
+	only := fyne.NewMenuItem(w.S("Show this session only"), func() { w.keepSessions(timeline.Keep{Session: h.Session + 1}) })
+	same := fyne.NewMenuItem(w.S("Show this client only"), func() { w.keepSessions(timeline.Keep{Client: client}) })
 	same.Disabled = client == ""
 	save := fyne.NewMenuItem("Save its packets…", func() { w.askPass(packetsOf(sid)) })
 	w.keep()
 	save.Disabled = w.opening.files == nil || sid == ""
-	all := fyne.NewMenuItem("Show all sessions", func() { w.chart.SetKeep(timeline.Keep{}) })
-	all.Disabled = w.chart.Keep() == timeline.Keep{}
+	all := w.showingAll()
+	all.Shortcut = nil
 	return fyne.NewMenu("",
 		fyne.NewMenuItem("Show all of it", func() { w.chart.FitSession(h.Session) }),
 		fyne.NewMenuItem("Connections", func() { w.chart.Toggle(h.Session) }),

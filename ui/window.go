@@ -76,6 +76,8 @@ type Window struct {
 	opening   opening // what is shown, and where it comes from
 	settled   bool    // what is open was read to its end, and that was shown
 
+	limits *sessionsBar // over the names in the timeline, while not all sessions are shown
+
 	dialog       *container.Scroll // what is scrolled in the dialog that was opened last; may be nil
 	hears        hears
 	upper, lower *container.Split
@@ -190,6 +192,7 @@ func (w *Window) build() error {
 	w.following = newButton(&w.hears, "Follow live", theme.MediaSkipNextIcon(), w.toggleFollow)
 	w.following.Importance = widget.HighImportance
 	w.following.Hide()
+	w.limits = w.newSessionsBar(own)
 	w.verdict.layout = func() { w.relayout = true }
 	w.arrange()
 	if w.prefs.Bool("wall") {
@@ -201,7 +204,7 @@ func (w *Window) build() error {
 // arrange puts the parts in their places.
 func (w *Window) arrange() {
 	w.timeline = container.NewBorder(nil, container.New(stacked{}, w.overview, w.legend), nil, nil,
-		container.NewStack(w.chart, container.New(corner{}, w.following)))
+		container.NewStack(w.chart, container.New(overNames{w.chart.HeadWidth}, w.limits.object), container.New(corner{}, w.following)))
 	w.lower = container.NewHSplit(w.table.object, w.detail.object)
 	w.upper = container.NewVSplit(w.timeline, w.lower)
 	w.upper.Offset = w.prefs.FloatWithFallback(splitTimeline, firstTimeline)
@@ -254,6 +257,7 @@ func (w *Window) show(s *store.Store) {
 	w.tools.name.Set(name)
 	w.tools.search.SetText("")
 	w.chart.SetStore(s)
+	w.limits.show(w)
 	if w.opening.experiments != nil { // its verdict is about the sessions it began with
 		w.chart.Stay()
 	}
@@ -282,6 +286,7 @@ func (w *Window) pull() {
 	})
 	w.relay()
 	w.chart.Pull()
+	w.limits.show(w)
 	w.table.pull()
 	w.showRate()
 	w.updateSide()

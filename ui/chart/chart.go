@@ -47,6 +47,9 @@ type Chart struct {
 	keep    timeline.Keep
 	wall    bool
 	heading string // over the names, where not all sessions are shown
+	nothing string // in the place of lines, where keep shows none
+	kept    int    // sessions that keep shows, of all
+	all     int
 	first   int64
 	last    int64
 	version uint64
@@ -95,7 +98,11 @@ func (c *Chart) Pull() {
 	}
 	c.store.Read(func(t *session.Tracker, st *store.State) {
 		c.pass(t, st)
-		c.order = timeline.Order(t, c.sort, c.keep, st.Trouble)
+		c.order = c.keep.Touched(t, timeline.Order(t, c.sort, c.keep, st.Trouble), st.Diagnosis.BySession)
+		c.kept, c.all, c.nothing = len(c.order), len(t.Sessions), ""
+		if c.kept == 0 && c.all > 0 {
+			c.nothing = c.S("None of the sessions is like that.")
+		}
 		if c.tail.on {
 			c.order = c.present(t)
 		}
@@ -129,6 +136,14 @@ func (c *Chart) Left() float64 {
 	return 268
 }
 
+// HeadWidth is what of it has no time zone written on it, above the names.
+func (c *Chart) HeadWidth() float64 {
+	if !c.wall {
+		return c.Left()
+	}
+	return c.Left() - 16 - float64(fyne.MeasureText(timeline.Zone(c.view.Start), 11, fyne.TextStyle{}).Width)
+}
+
 // width is that of the time area, dp; room the height below the axis.
 func (c *Chart) width() float64 { return max(float64(c.Size().Width)-c.Left(), 10) }
 func (c *Chart) room() float64  { return max(float64(c.Size().Height)-timeline.AxisHeight, 10) }
@@ -139,7 +154,7 @@ func (c *Chart) Content() float64 { return timeline.Height(c.lines) }
 // prepare takes a snapshot for a frame.
 func (c *Chart) prepare(w, h int) func(*frame) {
 	in := timeline.Input{Words: c.Words, Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
-		Heading: c.heading, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults,
+		Heading: c.heading, Nothing: c.nothing, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults,
 		Now: c.live, Flags: c.flags}
 	in.Scale = float64(w) / max(float64(c.Size().Width), 1)
 	st, version := c.store, c.version

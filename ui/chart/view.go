@@ -77,11 +77,15 @@ func (c *Chart) SetSort(by timeline.Sort) {
 // SetKeep shows some of the sessions only.
 func (c *Chart) SetKeep(k timeline.Keep) {
 	c.keep = k
+	c.scroll = 0
 	c.Pull()
 }
 
 // Keep is which sessions are shown.
 func (c *Chart) Keep() timeline.Keep { return c.keep }
+
+// Kept is how many sessions Keep shows, of how many.
+func (c *Chart) Kept() (shown, all int) { return c.kept, c.all }
 
 // SetWall puts the time of day on the axis, or the time since the beginning.
 func (c *Chart) SetWall(wall bool) {

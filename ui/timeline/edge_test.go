@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,6 +56,20 @@ func TestOpenWebSocketLastsToItsEnd(t *testing.T) {
 		}
 		if text := labels(&scene); !strings.Contains(text, "A WebSocket") {
 			t.Errorf("it is not named:\n%s", text)
+		}
+	}
+}
+
+// TestWhereNothingIsShownItIsSaid: an empty timeline is never a riddle.
+func TestWhereNothingIsShownItIsSaid(t *testing.T) {
+	t.Parallel()
+	in := input(t, story())
+	for _, said := range [...]string{"", "None of them."} {
+		in.Nothing = said
+		var scene Scene
+		Layout(in, &scene)
+		if got := slices.ContainsFunc(scene.Shapes, func(s Shape) bool { return s.Text == "None of them." && s.Y0 > AxisHeight+float32(scene.Content) }); got != (said != "") {
+			t.Errorf("%q is said: %v", said, got)
 		}
 	}
 }

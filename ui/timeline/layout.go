@@ -24,6 +24,7 @@ type Input struct {
 	Now     int64   // until when a live source was watched: what is open lasts until then; 0 of a capture
 	Wall    bool    // time of day on the axis
 	Heading string  // of the names; "" is "Session · connection"
+	Nothing string  // where the sessions would be, where none is shown; or ""
 	Chosen  int32   // the selected session, -1 none
 	Palette *Palette
 	Fonts   *Fonts
@@ -61,6 +62,9 @@ func lay(in Input, scene *Scene) *layouter {
 	l.grid(axis)
 	l.flags(axis)
 	l.lines(axis)
+	if y := axis + l.dp(float32(l.Content)); l.Nothing != "" {
+		l.text(box{l.left + l.dp(18), y + l.dp(14), float32(l.W) - l.dp(8), y + l.dp(40)}, l.Nothing, Regular, 12.5, l.Palette.Dim)
+	}
 	l.flagNames(axis)
 	l.axis(axis)
 	l.scrollbar(axis)

@@ -23,9 +23,37 @@ type Keep struct {
 	Node      int    // index + 1; 0 is any
 	Client    string // address, of the connection or as a proxy names it
 	Session   int32  // index + 1; 0 is any
+	Cause     string // id of a finding that touches it
 }
 
-// Order gives the numbers of the sessions to show, sorted. trouble is how many findings touch a session, worst first.
+// Touched leaves those of the sessions in order that the finding of Keep touches; by gives the findings of each.
+func (k Keep) Touched(t *session.Tracker, order []int32, by map[*session.Session][]string) []int32 {
+	if k.Cause == "" {
+		return order
+	}
+	return slices.DeleteFunc(order, func(i int32) bool { return !slices.Contains(by[t.SessionAt(i)], k.Cause) })
+}
+
+// With is what shows both k and now: in ways that both restrict, as k does. Where k is part of now already, on says so,
+// and it is now without k.
+func (k Keep) With(now Keep) (next Keep, on bool) {
+	next = Keep{cmp.Or(k.Transport, now.Transport), cmp.Or(k.Node, now.Node), cmp.Or(k.Client, now.Client), cmp.Or(k.Session, now.Session), cmp.Or(k.Cause, now.Cause)}
+	if next != now {
+		return next, false
+	}
+	return Keep{unless(k.Transport, now.Transport), unless(k.Node, now.Node), unless(k.Client, now.Client), unless(k.Session, now.Session), unless(k.Cause, now.Cause)}, true
+}
+
+// unless is now where k is zero, and else zero.
+func unless[T comparable](k, now T) T {
+	var zero T
+	if k != zero {
+		return zero
+	}
+	return now
+}
+
+// Order gives the numbers of the sessions to show, sorted, whatever findings touch them. trouble is how many findings touch a session, worst first.
 func Order(t *session.Tracker, by Sort, keep Keep, trouble func(*session.Session) int) []int32 {
 	list := make([]*session.Session, 0, len(t.Sessions))
 	for _, s := range t.Sessions {
