@@ -29,6 +29,14 @@ func (d Dir) String() string {
 	return "out"
 }
 
+// Word is the direction in a language.
+func (d Dir) Word(w lang.Words) string {
+	if d == In {
+		return w.S("in")
+	}
+	return w.S("out")
+}
+
 // Other is the opposite direction.
 func (d Dir) Other() Dir { return d ^ 1 }
 

@@ -401,6 +401,7 @@ func (s *Session) Silence() int64 {
 type namer struct {
 	t     *Tracker
 	index map[string]int
+	own   bool // a node has a letter for being called so, which may not be the next one
 }
 
 func (n *namer) node(of identity) int {
@@ -417,9 +418,27 @@ func (n *namer) node(of identity) int {
 
 func (n *namer) add(of identity) int {
 	i := len(n.t.Nodes)
-	letter := letters(i)
+	letter := n.letter(of.label)
 	n.t.Nodes = append(n.t.Nodes, Node{ID: fmt.Sprintf("n%d", i+1), Letter: letter, Label: cmp.Or(of.label, "node "+letter), Basis: of.basis, Decoded: of.decoded, Confidence: of.confidence})
 	return i
+}
+
+// letter is that of the next node: its own where it is called by one, lest node B be told of as A, and else the next.
+func (n *namer) letter(label string) string {
+	own := strings.ToUpper(strings.TrimPrefix(label, "node "))
+	if len(own) == 1 && own >= "A" && own <= "Z" && !n.taken(own) {
+		n.own = true
+		return own
+	}
+	i := len(n.t.Nodes)
+	for n.own && n.taken(letters(i)) {
+		i++
+	}
+	return letters(i)
+}
+
+func (n *namer) taken(letter string) bool {
+	return slices.ContainsFunc(n.t.Nodes, func(o Node) bool { return o.Letter == letter })
 }
 
 // letters counts A … Z, AA, AB, …

@@ -33,6 +33,17 @@ func (u Upgrade) Word(w lang.Words) string {
 	return w.S("unknown")
 }
 
+// Word is the transport in a sentence or upon a band.
+func (t Transport) Word(w lang.Words) string {
+	switch t {
+	case Polling:
+		return w.S("polling")
+	case WebSocket:
+		return w.S("websocket")
+	}
+	return t.String()
+}
+
 // Word says what a request is for.
 func (k Kind) Word(w lang.Words) string {
 	switch k {

@@ -69,8 +69,8 @@ func (p *Program) compared(verb string, pair report.Pair, sides [2]compare.Side,
 
 // judgePair gives the exit code for what --expect asked of both sides.
 func (p *Program) judgePair(pair report.Pair, list expectations) int {
-	a := p.judgeSide(pair.A, list, " of "+pair.Names[0])
-	return max(a, p.judgeSide(pair.B, list, " of "+pair.Names[1]))
+	a := p.judgeSide(pair.A, list, pair.Names[0])
+	return max(a, p.judgeSide(pair.B, list, pair.Names[1]))
 }
 
 // comparable finds what a comparison cannot be printed as.

@@ -60,17 +60,22 @@ func (e expectations) needsTime(forever bool) error {
 func (p *Program) judge(in report.Input, list expectations) int {
 	code := p.judgeSide(in, list, "")
 	if n := in.Stats.Encrypted; n > 0 && code == ok && len(list) > 0 {
-		fmt.Fprintf(p.Stderr, "%s: expected %s: true of what could be read; encrypted connections that were not decrypted: %d\n", p.Name, list.String(), n)
+		text := in.S("expected %s: true of what could be read; encrypted connections that were not decrypted: %d", list.String(), n)
+		fmt.Fprintf(p.Stderr, "%s: %s\n", p.Name, text)
 	}
 	return code
 }
 
-// judgeSide prints what is not as expected, of a side where there are two.
+// judgeSide prints what is not as expected; of names the side where there are two.
 func (p *Program) judgeSide(in report.Input, list expectations, of string) int {
 	code := ok
 	for _, j := range report.Judge(in, list) {
 		if !j.Met {
-			fmt.Fprintf(p.Stderr, "%s: expected %s%s: %s\n", p.Name, j.Text, of, j.Why)
+			text := in.S("expected %s: %s", j.Text, j.Why)
+			if of != "" {
+				text = in.S("expected %s of %s: %s", j.Text, of, j.Why)
+			}
+			fmt.Fprintf(p.Stderr, "%s: %s\n", p.Name, text)
 			code = unmet
 		}
 	}

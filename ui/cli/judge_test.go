@@ -2,12 +2,37 @@ package cli
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
+	"sioscope/assets"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
+	"sioscope/protocol/lang/langtest"
 	"sioscope/protocol/session"
 	"sioscope/ui/report"
 )
+
+// TestJudgeInJapanese: what is not as expected is told in one language, not half in each.
+func TestJudgeInJapanese(t *testing.T) {
+	t.Parallel()
+	words, err := lang.Parse(assets.Sentences("ja"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := report.Input{Words: words, Tracker: &session.Tracker{}}
+	var list expectations
+	if err := list.Set("websocket"); err != nil {
+		t.Fatal(err)
+	}
+	for of, want := range map[string]string{"": "sio: 期待 websocket は満たされていない：", "dev": "sio: dev 側の期待 websocket は満たされていない："} {
+		var errs bytes.Buffer
+		p := &Program{Name: "sio", Stderr: &errs}
+		if code := p.judgeSide(in, list, of); code != unmet || !strings.HasPrefix(errs.String(), want) || langtest.English(errs.String()) != "" {
+			t.Errorf("exit %d, %q; want %d, %q", code, errs.String(), unmet, want)
+		}
+	}
+}
 
 // TestJudge: what --expect could not look into is said even where the rest is as expected.
 func TestJudge(t *testing.T) {

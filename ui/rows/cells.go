@@ -52,7 +52,7 @@ func (o Times) Long(t int64) string {
 	return o.String(t) + " s"
 }
 
-// Cells are the texts of a row, left to right.
+// Cells are the texts of a row, left to right, in the reader's language but for the names of packets.
 type Cells struct {
 	Time, Dir, Conn, Node, Over, Packet, SocketIO, What, Bytes string
 	Bad                                                        bool // to be drawn as a problem
@@ -72,7 +72,7 @@ func Of(w lang.Words, t *session.Tracker, r *session.Row, times Times) Cells {
 
 // Masked is Of with what masks secrets.
 func Masked(w lang.Words, t *session.Tracker, r *session.Row, times Times, mask redact.Redactor) Cells {
-	c := Cells{Time: times.String(r.Time), Dir: r.Dir.String(), Conn: strconv.Itoa(int(r.Conn) + 1), Over: r.Over.String(), Bad: r.Problem}
+	c := Cells{Time: times.String(r.Time), Dir: r.Dir.Word(w), Conn: strconv.Itoa(int(r.Conn) + 1), Over: r.Over.String(), Bad: r.Problem}
 	if r.Size > 0 {
 		c.Bytes = strconv.Itoa(int(r.Size))
 	}
@@ -80,8 +80,8 @@ func Masked(w lang.Words, t *session.Tracker, r *session.Row, times Times, mask 
 	if r.Exchange >= 0 {
 		e = exchangeOf(t, r)
 	}
-	c.Node, c.WrongNode = node(t, r, e)
-	c.Packet = packet(t, r, e)
+	c.Node, c.WrongNode = node(w, t, r, e)
+	c.Packet = packet(w, r, e)
 	if r.HasSIO {
 		c.SocketIO = r.SIO.String()
 		if r.ID >= 0 {
@@ -89,9 +89,9 @@ func Masked(w lang.Words, t *session.Tracker, r *session.Row, times Times, mask 
 		}
 	}
 	if r.Attachment {
-		c.SocketIO = "attachment"
+		c.SocketIO = w.S("attachment")
 	}
-	c.What = masked(r, what(t, r, e), mask)
+	c.What = masked(r, what(w, t, r, e), mask)
 	return c
 }
 
@@ -114,11 +114,11 @@ func masked(r *session.Row, text string, mask redact.Redactor) string {
 }
 
 // node is the letter of who answered, "not A" for a request that went elsewhere.
-func node(t *session.Tracker, r *session.Row, e *session.Exchange) (text string, wrong bool) {
+func node(w lang.Words, t *session.Tracker, r *session.Row, e *session.Exchange) (text string, wrong bool) {
 	n := -1
 	switch {
 	case e != nil && e.WrongNode && e.Session != nil && e.Session.Node >= 0 && e.Session.Node < len(t.Nodes):
-		return "not " + t.Nodes[e.Session.Node].Letter, true
+		return w.S("not %s", t.Nodes[e.Session.Node].Letter), true
 	case e != nil:
 		n = e.Node
 	case r.Session >= 0:
@@ -130,34 +130,34 @@ func node(t *session.Tracker, r *session.Row, e *session.Exchange) (text string,
 	return t.Nodes[n].Letter, false
 }
 
-func packet(t *session.Tracker, r *session.Row, e *session.Exchange) string {
+func packet(w lang.Words, r *session.Row, e *session.Exchange) string {
 	switch r.Kind {
 	case session.RequestRow:
-		if e != nil && e.Kind == session.UpgradeRequest {
-			return "upgrade request"
+		switch {
+		case e == nil:
+			return w.S("request")
+		case e.Kind == session.OtherRequest:
+			return w.S("other")
 		}
-		if e != nil {
-			return e.Kind.String()
-		}
-		return "request"
+		return e.Kind.Word(w)
 	case session.RefusalRow:
 		if e == nil || e.Status == 0 {
-			return "no answer"
+			return w.S("no answer")
 		}
-		return fmt.Sprintf("refused %d", e.Status)
+		return w.S("refused %d", e.Status)
 	case session.SwitchRow:
 		if e != nil && e.Connect {
-			return fmt.Sprintf("%d switched", e.Status)
+			return w.S("%d switched", e.Status)
 		}
-		return "101 switched"
+		return w.S("%d switched", 101)
 	case session.CloseRow:
-		return "ws close"
+		return w.S("ws close")
 	case session.ConnCloseRow:
-		return "conn closed"
+		return w.S("conn closed")
 	case session.GapRow:
-		return "gap"
+		return w.S("gap")
 	case session.MalformedRow:
-		return "unreadable"
+		return w.S("unreadable")
 	case session.ControlRow:
 		if fact.Opcode(r.Type) == fact.Ping {
 			return "ws ping"
@@ -167,23 +167,25 @@ func packet(t *session.Tracker, r *session.Row, e *session.Exchange) string {
 	return r.Type.String()
 }
 
-func what(t *session.Tracker, r *session.Row, e *session.Exchange) string {
+func what(w lang.Words, t *session.Tracker, r *session.Row, e *session.Exchange) string {
 	data := t.Payload(r.Data)
 	if t.Gone(r.Data) {
-		return "no longer kept"
+		return w.S("no longer kept")
 	}
 	switch r.Kind {
 	case session.RequestRow:
 		return request(e, data)
 	case session.CloseRow:
-		return closing(r, data)
+		return closing(w, data)
 	case session.GapRow:
 		if r.Size > 0 {
-			return fmt.Sprintf("%d bytes are not in the capture", r.Size)
+			return w.S("%d bytes are not in the capture", r.Size)
 		}
-		return "bytes are not in the capture"
+		return w.S("bytes are not in the capture")
 	case session.ConnCloseRow:
-		return "by " + t.ConnAt(r.Conn).ClosedBy
+		return w.S("by %s", session.Side(w, t.ConnAt(r.Conn).ClosedBy))
+	case session.MalformedRow:
+		return Clean([]byte(w.Said(string(data))), maxWhat)
 	case session.PacketRow:
 		if r.Type == engineio.Open {
 			return open(data)
@@ -194,7 +196,7 @@ func what(t *session.Tracker, r *session.Row, e *session.Exchange) string {
 			}
 		}
 		if r.Binary {
-			return fmt.Sprintf("%d bytes of binary data", len(data))
+			return w.S("%d bytes of binary data", len(data))
 		}
 		if r.HasSIO {
 			return arguments(r, data)
@@ -240,9 +242,9 @@ func open(data []byte) string {
 	return fmt.Sprintf("sid %s upgrades [%s]", Short(h.SID), strings.Join(h.Upgrades, " "))
 }
 
-func closing(r *session.Row, data []byte) string {
+func closing(w lang.Words, data []byte) string {
 	if len(data) < 2 {
-		return "no code"
+		return w.S("no code")
 	}
 	text := strconv.Itoa(int(data[0])<<8 | int(data[1]))
 	if len(data) > 2 {

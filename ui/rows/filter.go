@@ -146,7 +146,7 @@ func (m *matcher) row(t *session.Tracker, r *session.Row) bool {
 	if r.Exchange >= 0 {
 		e = exchangeOf(t, r)
 	}
-	return m.in(packet(t, r, e)) || r.HasSIO && m.in(r.SIO.String()) || m.in(r.Over.String()) || e != nil && m.in(e.Target)
+	return m.in(packet(nil, r, e)) || r.HasSIO && m.in(r.SIO.String()) || m.in(r.Over.String()) || e != nil && m.in(e.Target)
 }
 
 func (m *matcher) in(s string) bool { return strings.Contains(strings.ToLower(s), m.lower) }

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"sioscope/protocol/lang"
 	"sioscope/ui/plain"
 )
 
@@ -38,11 +39,11 @@ func (v View) Step(dp float64) int64 {
 }
 
 // Marks are the axis labels in width dp. origin is time zero for relative labels; wall asks for the time of day.
-// chars is the width of a character in dp.
-func (v View) Marks(width, chars float64, origin int64, wall bool) []Mark {
+// chars is the width of a character in dp, w the language of dates and units.
+func (v View) Marks(w lang.Words, width, chars float64, origin int64, wall bool) []Mark {
 	step := v.Step(60)
 	for range 4 { // labels are the longer the finer the step, and the later they are
-		longest := utf8.RuneCountInString(Label(v.Time(width)/step*step+step-1, origin, step, wall))
+		longest := utf8.RuneCountInString(Label(w, v.Time(width)/step*step+step-1, origin, step, wall))
 		step = v.Step(max(60, float64(longest)*chars+28))
 	}
 	base := origin
@@ -55,7 +56,7 @@ func (v View) Marks(width, chars float64, origin int64, wall bool) []Mark {
 		if v.X(t) < 0 || !wall && t < origin {
 			continue
 		}
-		marks = append(marks, Mark{t, Label(t, origin, step, wall)})
+		marks = append(marks, Mark{t, Label(w, t, origin, step, wall)})
 	}
 	return marks
 }
@@ -67,29 +68,29 @@ func midnight(t int64) int64 {
 }
 
 // Label writes t as finely as step needs, since origin or as the time of day; midnight is the date.
-func Label(t, origin, step int64, wall bool) string {
+func Label(w lang.Words, t, origin, step int64, wall bool) string {
 	switch {
 	case wall && t == midnight(t):
-		return time.Unix(0, t).Format("2 Jan")
+		return time.Unix(0, t).Format(w.S("2 Jan"))
 	case wall && step >= 60e9:
 		return time.Unix(0, t).Format("15:04")
 	case wall:
 		return time.Unix(0, t).Format(clock(decimals(step)))
 	case step >= 60e9 && t > origin:
-		return minutes((t - origin) / 60e9)
+		return minutes(w, (t-origin)/60e9)
 	}
 	return Since(t-origin, decimals(step))
 }
 
 // minutes writes whole minutes: "5 min", "2 h", "1 h 30 min".
-func minutes(n int64) string {
+func minutes(w lang.Words, n int64) string {
 	switch {
 	case n < 60:
-		return fmt.Sprintf("%d min", n)
+		return w.S("%d min", n)
 	case n%60 == 0:
-		return fmt.Sprintf("%d h", n/60)
+		return w.S("%d h", n/60)
 	}
-	return fmt.Sprintf("%d h %d min", n/60, n%60)
+	return w.S("%d h %d min", n/60, n%60)
 }
 
 // Zone names the time zone that times of day are written in, as it was at t: "UTC", "UTC+1", "UTC−3:30".

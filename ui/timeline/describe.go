@@ -23,7 +23,7 @@ func Describe(w lang.Words, t *session.Tracker, h Hit) string {
 			return ""
 		}
 		r := t.RowAt(h.Row)
-		return w.S("%s %s, %d bytes", r.Dir, r.Type, r.Size)
+		return w.S("%s %s, %d bytes", r.Dir.Word(w), r.Type, r.Size)
 	case HitPhase:
 		if s := t.SessionAt(h.Session); h.Index < len(s.History) {
 			return phaseName(w, s, h.Index)
@@ -49,7 +49,7 @@ func Describe(w lang.Words, t *session.Tracker, h Hit) string {
 func on(w lang.Words, t *session.Tracker, e *session.Exchange) string {
 	text := w.S(", conn %d", e.Conn.ID)
 	if place := Place(t, e.Conn); place != "" {
-		text = w.S("%s in %s", text, place)
+		text = w.S(", conn %d in %s", e.Conn.ID, place)
 	}
 	if name := NodeName(w, t, e.Node); name != "" {
 		text = w.S("%s, %s", text, name)
@@ -90,7 +90,7 @@ func describeConn(w lang.Words, t *session.Tracker, c *session.Conn) string {
 	case c.Closed == 0:
 		return w.S("%s, open to the end", text)
 	case c.Reset:
-		return w.S("%s, reset by %s", text, c.ClosedBy)
+		return w.S("%s, reset by %s", text, session.Side(w, c.ClosedBy))
 	}
-	return w.S("%s, closed by %s", text, c.ClosedBy)
+	return w.S("%s, closed by %s", text, session.Side(w, c.ClosedBy))
 }

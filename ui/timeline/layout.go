@@ -116,7 +116,7 @@ func (l *layouter) marks() []Mark {
 		return nil
 	}
 	width := float64(float32(l.W)-l.left) / l.Input.Scale
-	return l.View.Marks(width, float64(l.Fonts.Width("0", Regular, l.dp(11)))/l.Input.Scale, l.Tracker.First, l.Wall)
+	return l.View.Marks(l.Words, width, float64(l.Fonts.Width("0", Regular, l.dp(11)))/l.Input.Scale, l.Tracker.First, l.Wall)
 }
 
 func (l *layouter) grid(axis float32) {

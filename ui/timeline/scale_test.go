@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"sioscope/protocol/lang"
 )
 
 func TestZoomKeepsTheTimeUnderTheMouse(t *testing.T) {
@@ -76,7 +78,7 @@ func TestMarksAreApart(t *testing.T) {
 		for _, late := range []int64{0, 86400e9} { // a burst a day after the beginning has longer labels
 			v := View{Start: t0 + 12345 + late, PerDp: per}
 			for _, wall := range []bool{false, true} {
-				marks := v.Marks(1000, char, t0, wall)
+				marks := v.Marks(nil, 1000, char, t0, wall)
 				if len(marks) < 2 {
 					t.Errorf("%g ns/dp, wall %v: %d marks", per, wall, len(marks))
 				}
@@ -113,8 +115,11 @@ func TestLabel(t *testing.T) {
 		{"clock, finer", day + 5400e9 + 1500*ms, 100 * ms, true, "01:30:01.5"},
 		{"midnight", day, 1800e9, true, time.Unix(0, day).Format("2 Jan")},
 	} {
-		if got := Label(tt.t, day, tt.step, tt.wall); got != tt.want {
+		if got := Label(nil, tt.t, day, tt.step, tt.wall); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
+	}
+	if got := Label(lang.Words{"2 Jan": "1月2日"}, day, day, 1800e9, true); got != time.Unix(0, day).Format("1月2日") {
+		t.Errorf("in Japanese midnight is %q", got)
 	}
 }

@@ -90,7 +90,7 @@ func Name(w lang.Words, s *session.Session) string {
 
 func (l *layouter) badges(s *session.Session, y float32) {
 	x, end := l.dp(14), l.left-l.dp(10)
-	x = l.pill(x, y, end-x, strings.ToUpper(s.Transport().String()), l.transport(s.Transport()))
+	x = l.pill(x, y, end-x, strings.ToUpper(s.Transport().Word(l.Words)), l.transport(s.Transport()))
 	if s.EIO > 0 {
 		x = l.pill(x, y, end-x, fmt.Sprintf("EIO %d", s.EIO), l.Palette.Dim)
 	}
@@ -148,7 +148,7 @@ func phaseName(w lang.Words, s *session.Session, i int) string {
 	if i == 0 && s.Upgrade == session.UpgradeDirect {
 		return w.S("websocket from the start")
 	}
-	return s.History[i].Transport.String()
+	return s.History[i].Transport.Word(w)
 }
 
 // caption writes in the middle of the visible part of a bar, if it fits.
