@@ -10,8 +10,8 @@ import (
 // menuItem says whether the File menu offers something.
 func (u user) menuItem(label string) (on bool) {
 	u.Helper()
-	for _, m := range u.w.fileMenu().Items {
-		if m.Label == label {
+	for _, m := range u.w.menu().Items[0].Items {
+		if name, _, _ := strings.Cut(m.Label, "  ("); name == label || m.Label == label {
 			return !m.Disabled
 		}
 	}

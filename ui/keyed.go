@@ -17,6 +17,7 @@ type hears struct {
 	rune     func(rune)
 	shortcut func(fyne.Shortcut)
 	gained   func(fyne.CanvasObject) // a part got the keyboard
+	hint     func(string)            // tells more of what is under the mouse; "" takes that back
 }
 
 func (h *hears) gain(o fyne.CanvasObject) {
@@ -47,6 +48,7 @@ func (h *hears) typedShortcut(s fyne.Shortcut) {
 type button struct {
 	widget.Button
 	hears *hears
+	tip   string // what it does, where no text upon it says so; the status bar shows it
 }
 
 func newButton(h *hears, text string, icon fyne.Resource, tapped func()) *button {
@@ -56,10 +58,41 @@ func newButton(h *hears, text string, icon fyne.Resource, tapped func()) *button
 	return b
 }
 
+// tipped gives a button without a text a tip.
+func (b *button) tipped(tip string) *button {
+	b.tip = tip
+	return b
+}
+
+func (b *button) showTip(tip string) {
+	if b.tip != "" && b.hears.hint != nil {
+		b.hears.hint(tip)
+	}
+}
+
 // FocusGained shows it where it was scrolled away.
 func (b *button) FocusGained() {
 	b.Button.FocusGained()
 	b.hears.gain(b)
+	b.showTip(b.tip)
+}
+
+// FocusLost takes its tip back.
+func (b *button) FocusLost() {
+	b.Button.FocusLost()
+	b.showTip("")
+}
+
+// MouseIn shows its tip.
+func (b *button) MouseIn(ev *desktop.MouseEvent) {
+	b.Button.MouseIn(ev)
+	b.showTip(b.tip)
+}
+
+// MouseOut takes its tip back.
+func (b *button) MouseOut() {
+	b.Button.MouseOut()
+	b.showTip("")
 }
 
 // TypedKey presses the button, or is the window's.

@@ -41,7 +41,7 @@ func newLabPanel(w *Window) *labPanel {
 	p := &labPanel{w: w}
 	h := &w.hears
 	p.url = newLine(w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
-	copyURL := newButton(h, "", theme.ContentCopyIcon(), func() { w.copy(p.url.full) })
+	copyURL := newButton(h, "", theme.ContentCopyIcon(), func() { w.copy(p.url.full) }).tipped(w.S("Copy the URL"))
 	copyURL.Importance = widget.LowImportance
 	p.watching = newButton(h, "Watch it again", theme.MediaPlayIcon(), func() { p.watch() })
 	p.watching.Importance = widget.HighImportance

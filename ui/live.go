@@ -62,6 +62,7 @@ func (w *Window) showRate() {
 		}
 	})
 	w.tools.showRate(text, live)
+	w.tools.showPaused(live && w.paused())
 }
 
 // askConnect opens the panel of a client of our own: what can be done with one that runs, and once it is open, the form.

@@ -57,13 +57,24 @@ func (w *Window) fileMenu() *fyne.Menu {
 		ticked(item("Check…", ctrl(fyne.KeyT), w.askCheck), w.side.now == w.checker.panel),
 		ticked(item("Lab", ctrl(fyne.KeyL), w.askLab), w.side.now == w.labPanel.panel),
 		fyne.NewMenuItemSeparator(),
-		stop, w.memoryMenu(),
+		w.pauseItem(), stop, w.memoryMenu(),
 		item("About this capture…", bare(fyne.KeyI), w.showNotes),
 		item("Export…", ctrl(fyne.KeyE), w.exportMenu),
 		item("TLS keys…", ctrl(fyne.KeyK), w.askKeys),
 		item("Close capture", ctrl(fyne.KeyW), w.closeCapture),
 		fyne.NewMenuItemSeparator(),
 		item(w.S("New window"), ctrlShift(fyne.KeyN), w.openAnother), quitting(item(w.S("Quit"), ctrl(fyne.KeyQ), w.quit)))
+}
+
+// pauseItem holds what is live, or goes on.
+func (w *Window) pauseItem() *fyne.MenuItem {
+	name := w.S("Pause")
+	if w.sniffer.paused && w.sniffer.runs() {
+		name = w.S("Go on")
+	}
+	m := item(name, ctrl(fyne.KeyP), w.pauses)
+	m.Disabled = !w.Live()
+	return m
 }
 
 // memoryMenu offers how much memory live sources may take.

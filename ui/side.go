@@ -33,7 +33,7 @@ type side struct {
 
 func newSide(h *hears, shut func(), body fyne.CanvasObject) *side {
 	s := &side{title: newLine(nil, 15, theme.ColorNameForeground, fyne.TextStyle{Bold: true}), scroll: container.NewVScroll(gap(1)), foot: container.NewStack()}
-	s.closer = newButton(h, "", theme.CancelIcon(), shut)
+	s.closer = newButton(h, "", theme.CancelIcon(), shut).tipped(h.S("Close the panel (Esc)"))
 	s.closer.Importance = widget.LowImportance
 	head := container.New(padded(6, 2, 14, 6), container.NewBorder(nil, nil, nil, s.closer, container.New(middle{}, s.title)))
 	s.object = container.NewStack(newFill(look.Panel, fyne.Size{}),

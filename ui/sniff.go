@@ -1,13 +1,11 @@
 package ui
 
 import (
-	"cmp"
 	"errors"
 	"net/netip"
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -66,8 +64,8 @@ func newSniffer(w *Window) *sniffer {
 	p.denied = newDeniedPart(w)
 	object := container.New(stacked{},
 		paragraph("Watches the traffic of a network interface, and sends nothing. A program beside this one captures: the window needs no rights for it."),
-		gapTop(6), p.start, p.running, p.denied.object, gapTop(8), p.portsIn.object, p.hostsIn.object, p.fileIn.object, more.object, gapTop(6),
-		heading("Interface"), gapTop(2), p.faces.object)
+		gapTop(6), p.start, p.running, p.denied.object, gapTop(8), heading(w.S("Interface")), gapTop(2), p.faces.object, gapTop(8),
+		p.portsIn.object, p.hostsIn.object, p.fileIn.object, more.object)
 	p.panel = &sidePanel{title: "Sniff", object: object, first: p.ports, update: p.update, shut: p.faces.rest}
 	return p
 }
@@ -174,6 +172,7 @@ func (p *sniffer) runs() bool { return p.store != nil && p.w.store == p.store &&
 func (p *sniffer) update() {
 	p.faces.watch()
 	runs, err := p.runs(), error(nil)
+	p.faces.seen(p.seen(runs))
 	if p.store != nil && p.store == p.w.store {
 		p.store.Read(func(_ *session.Tracker, st *store.State) { err = st.Err })
 	}
@@ -184,6 +183,7 @@ func (p *sniffer) update() {
 	if p.pause.Text != text {
 		p.pause.SetText(text)
 		p.pause.SetIcon(icon)
+		p.w.win.SetMainMenu(p.w.menu())
 	}
 	if runs {
 		p.state.Set(p.says())
@@ -196,6 +196,39 @@ func (p *sniffer) update() {
 		p.panel.object.Refresh()
 		p.w.side.scroll.Refresh()
 	}
+}
+
+// seen is the interface that is captured on, and whether Socket.IO was seen there.
+func (p *sniffer) seen(runs bool) (name, what string) {
+	if !runs {
+		return "", ""
+	}
+	p.w.with(func(t *session.Tracker, _ *store.State) {
+		what = p.w.S("no Socket.IO yet")
+		if n := t.AllSessions(); n > 0 {
+			what = p.w.Count(n, "session")
+		}
+	})
+	return p.helper.Options.Interface, what
+}
+
+// pauses holds a live source, or goes on. Only what is sniffed can wait: of other sources the picture stands still.
+func (w *Window) pauses() {
+	switch {
+	case w.sniffer.runs():
+		w.sniffer.toggle()
+		w.showRate()
+	case w.Live():
+		w.toggleFollow()
+	}
+}
+
+// paused says whether a live source is held, or where it cannot be, the picture of it.
+func (w *Window) paused() bool {
+	if w.sniffer.runs() {
+		return w.sniffer.paused
+	}
+	return !w.chart.Follows()
 }
 
 // says is how the capture is.
@@ -247,154 +280,4 @@ func (d *deniedPart) show(w lang.Words, err error) bool {
 	d.text.Refresh()
 	d.typed.Hidden = command == ""
 	return true
-}
-
-// A faceList has the interfaces to choose from, with what passes on each.
-type faceList struct {
-	w      *Window
-	chosen string
-	rows   map[string]*faceRow
-	object *fyne.Container
-	stop   chan struct{} // ends the looking; nil: nobody looks
-}
-
-// faceEvery is how often interfaces are looked at.
-const faceEvery = time.Second
-
-func newFaceList(w *Window) *faceList {
-	return &faceList{w: w, chosen: w.prefs.String("sniff.interface"), rows: map[string]*faceRow{}, object: container.New(stacked{})}
-}
-
-// watch looks at the interfaces now and then, until rest.
-func (l *faceList) watch() {
-	if l.stop != nil {
-		return
-	}
-	l.look()
-	stop := make(chan struct{})
-	l.stop = stop
-	if l.w.opt.Do == nil {
-		return
-	}
-	go func() {
-		tick := time.NewTicker(faceEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-tick.C:
-				l.w.opt.Do(func() {
-					if l.stop == stop {
-						l.look()
-					}
-				})
-			}
-		}
-	}()
-}
-
-// rest ends the looking.
-func (l *faceList) rest() {
-	if l.stop != nil {
-		close(l.stop)
-		l.stop = nil
-	}
-}
-
-// look shows what there is now.
-func (l *faceList) look() {
-	all, err := live.Interfaces()
-	if err != nil {
-		return // what was there stays
-	}
-	var up, down []fyne.CanvasObject
-	there := map[string]*faceRow{}
-	for _, i := range all {
-		r := cmp.Or(l.rows[i.Name], newFaceRow(l, i.Name))
-		there[i.Name] = r
-		r.show(&i, time.Now())
-		if i.Up && i.Running {
-			up = append(up, r.object)
-		} else {
-			down = append(down, r.object)
-		}
-	}
-	if there[l.chosen] == nil {
-		l.choose(first(all))
-	}
-	changed := len(there) != len(l.rows)
-	l.rows = there
-	for name, r := range there {
-		r.pick(name == l.chosen)
-	}
-	l.object.Objects = append(up, down...)
-	l.object.Refresh()
-	if changed {
-		l.w.side.scroll.Refresh()
-	}
-}
-
-// first is the interface to begin with: this machine's own traffic.
-func first(all []live.Interface) string {
-	for _, i := range all {
-		if i.Loopback && i.Up {
-			return i.Name
-		}
-	}
-	if len(all) > 0 {
-		return all[0].Name
-	}
-	return ""
-}
-
-func (l *faceList) choose(name string) {
-	l.chosen = name
-	for n, r := range l.rows {
-		r.pick(n == name)
-	}
-}
-
-// A faceRow is one interface.
-type faceRow struct {
-	button *button
-	below  *line
-	rate   rate
-	object *fyne.Container
-}
-
-func newFaceRow(l *faceList, name string) *faceRow {
-	r := &faceRow{below: newLine(l.w.fonts, 11.5, look.Dim, fyne.TextStyle{})}
-	r.button = newButton(&l.w.hears, name, theme.RadioButtonIcon(), func() { l.choose(name) })
-	r.button.Importance, r.button.Alignment = widget.LowImportance, widget.ButtonAlignLeading
-	r.object = container.New(stacked{}, r.button, container.New(padded(-4, 4, 31, 0), r.below))
-	return r
-}
-
-// show tells state, addresses, and what passes.
-func (r *faceRow) show(i *live.Interface, now time.Time) {
-	parts := []string{i.State()}
-	if i.About != "" {
-		parts = append(parts, i.About)
-	}
-	for _, a := range i.Addresses {
-		parts = append(parts, a.Addr().String())
-	}
-	text := strings.Join(parts, " · ")
-	if i.Packets >= 0 && i.Up {
-		// The rate first: it is what tells the interfaces apart.
-		text = parts[0] + r.rate.add(now, i.Packets) + strings.TrimPrefix(text, parts[0])
-	}
-	r.below.Set(text)
-}
-
-// pick marks it as the chosen one, or not.
-func (r *faceRow) pick(on bool) {
-	icon := theme.RadioButtonIcon()
-	if on {
-		icon = theme.NewPrimaryThemedResource(theme.RadioButtonCheckedIcon())
-	}
-	if r.button.Icon == nil || r.button.Icon.Name() != icon.Name() {
-		r.button.SetIcon(icon)
-	}
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"sioscope/capture/live"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
@@ -73,11 +75,14 @@ func TestSniffStartPauseStop(t *testing.T) {
 	if p.start.Visible() || !p.running.Visible() {
 		t.Error("it can be started while it runs")
 	}
-	p.pause.OnTapped()
-	if !strings.HasPrefix(p.state.full, "Paused") || p.pause.Text != "Go on" {
+	if got := p.faces.rows[p.faces.chosen].seen; got != "1 session" {
+		t.Errorf("of the interface is said that %q was seen", got)
+	}
+	w.types(ctrl(fyne.KeyP))
+	if !strings.HasPrefix(p.state.full, "Paused") || p.pause.Text != "Go on" || !(user{t, w}).menuItem("Go on  (Ctrl+P)") {
 		t.Errorf("paused, it says %q and offers %q", p.state.full, p.pause.Text)
 	}
-	p.pause.OnTapped()
+	w.tools.pause.OnTapped()
 	if !strings.HasPrefix(p.state.full, "Capturing") || p.pause.Text != "Pause" {
 		t.Errorf("it says %q and offers %q", p.state.full, p.pause.Text)
 	}

@@ -14,6 +14,7 @@ import (
 // A toolbar has the verbs, what is open, how times are written, the order of sessions, and the search.
 type toolbar struct {
 	name   *line
+	pause  *button
 	stop   *button
 	rate   *line // how long and how much of a live source
 	field  *fyne.Container
@@ -32,7 +33,7 @@ func timeNames() []string { return []string{"Time from start", "Time of day"} }
 
 // verbs are what the toolbar's parts do.
 type verbs struct {
-	open, sniff, connect, check, lab, stop func()
+	open, sniff, connect, check, lab, pause, stop func()
 
 	sort   func(timeline.Sort)
 	wall   func(bool)
@@ -54,8 +55,10 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	right := container.NewHBox(times, order, container.NewGridWrap(fyne.NewSize(210, 34), b.search))
 	b.rate = newLine(nil, 12, look.Good, fyne.TextStyle{})
 	b.stop = newButton(h, "Stop", theme.MediaStopIcon(), do.stop)
+	b.pause = newButton(h, "", theme.MediaPauseIcon(), do.pause).tipped(h.S("Pause, and go on"))
 	b.stop.Hide()
-	b.field = container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(b.rate), gap(4), b.stop), container.New(middle{}, b.name))
+	b.pause.Hide()
+	b.field = container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(b.rate), gap(4), b.pause, b.stop), container.New(middle{}, b.name))
 	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(1, 1, 12, 2), b.field))
 	row := container.NewBorder(nil, nil, left, right, field)
 	b.object = container.New(stacked{}, panel(row, 6, 6, 8, 8), rule())
@@ -67,8 +70,19 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 func (b *toolbar) showRate(text string, live bool) {
 	if text != b.rate.full || live != b.stop.Visible() {
 		b.rate.Set(text)
-		b.stop.Hidden = !live
+		b.stop.Hidden, b.pause.Hidden = !live, !live
 		b.field.Refresh()
+	}
+}
+
+// showPaused says upon the button whether a live source is held.
+func (b *toolbar) showPaused(on bool) {
+	icon := theme.MediaPauseIcon()
+	if on {
+		icon = theme.MediaPlayIcon()
+	}
+	if b.pause.Icon.Name() != icon.Name() {
+		b.pause.SetIcon(icon)
 	}
 }
 

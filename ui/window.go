@@ -180,13 +180,13 @@ func (w *Window) build() error {
 	w.chart.OnView, w.chart.OnOpen = w.viewed, w.growSplit
 	own := fonts[3]
 	w.fonts = own
-	w.hears = hears{Words: w.Words, key: w.key, rune: w.rune, shortcut: w.shortcut, gained: w.gain}
+	w.hears = hears{Words: w.Words, key: w.key, rune: w.rune, shortcut: w.shortcut, gained: w.gain, hint: func(s string) { w.status.hint(s) }}
 	w.table = newTable(own, &w.hears, w.opt.Do)
 	w.table.onSelect, w.table.onPress = w.selectRow, w.takeKeys
 	w.table.onTick = func() { w.win.SetMainMenu(w.menu()) }
 	w.detail = newDetail(own, &w.hears, w.copy, w.jump)
 	w.status = newStatusBar(own)
-	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
+	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, pause: w.pauses, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
 	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames())-1))
 	w.verdict = newVerdictBar(own, &w.hears, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes, w.askKeys)
 	w.following = newButton(&w.hears, "Follow live", theme.MediaSkipNextIcon(), w.toggleFollow)
