@@ -19,6 +19,7 @@ func (w *Window) habits() []group {
 		{w.S("Mouse"), []habit{
 			{w.S("Wheel"), w.S("zooms at the mouse")},
 			{w.S("Shift and wheel, or drag"), w.S("moves through time")},
+			{w.S("Shift and drag"), w.S("measures what is between two times")},
 			{w.S("Ctrl and wheel"), w.S("scrolls the sessions")},
 			{w.S("Double click"), w.S("shows a session's whole life")},
 			{w.S("Right click"), w.S("offers what can be done with a session")},

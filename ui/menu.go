@@ -151,6 +151,8 @@ func (w *Window) viewMenu() *fyne.Menu {
 		ticked(item("Heartbeats", bare(fyne.KeyH), func() { w.table.pings.SetChecked(!w.table.pings.Checked) }), w.table.pings.Checked),
 		ticked(item("Problems only", bare(fyne.KeyP), func() { w.table.problems.SetChecked(!w.table.problems.Checked) }), w.table.problems.Checked),
 		fyne.NewMenuItemSeparator(),
+		w.measureItems()[0], w.measureItems()[1],
+		fyne.NewMenuItemSeparator(),
 		themes, item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
 }
 
@@ -200,10 +202,14 @@ func (w *Window) goMenu() *fyne.Menu {
 
 // contextMenu is for the other mouse button in the timeline.
 func (w *Window) contextMenu(h timeline.Hit, pos fyne.Position) {
-	if h.Session < 0 || w.store == nil {
+	if w.store == nil {
 		return
 	}
-	widget.ShowPopUpMenuAtPosition(w.menuOf(h), w.win.Canvas(), pos)
+	m := fyne.NewMenu("", w.momentItems()...)
+	if h.Session >= 0 {
+		m.Items = append(append(w.menuOf(h).Items, fyne.NewMenuItemSeparator()), m.Items...)
+	}
+	widget.ShowPopUpMenuAtPosition(m, w.win.Canvas(), pos)
 }
 
 // sessionMenu is the same for the selected session, from the keyboard.

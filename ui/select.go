@@ -226,6 +226,7 @@ func (w *Window) escape() {
 		w.remark.clear()
 	case w.store == nil:
 		w.showSide(nil)
+	case w.chart.Unmeasure():
 	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused && f.Text != "":
 		w.tools.search.SetText("")
 	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused:

@@ -24,6 +24,7 @@ type Chart struct {
 	OnMenu    func(timeline.Hit, fyne.Position) // the same with the other button; the position is absolute
 	OnView    func()                            // the visible time changed
 	OnOpen    func()                            // a session's connections were shown or hidden
+	OnMeasure func()                            // other times are measured
 	Modifiers func() fyne.KeyModifier           // nil: none; the test driver knows none
 
 	raster *canvas.Raster
@@ -31,6 +32,9 @@ type Chart struct {
 	fonts  *timeline.Fonts
 	faults timeline.Faults
 	hover  hover
+	ruler  ruler
+
+	measure measure
 
 	store   *store.Store
 	view    timeline.View
@@ -73,6 +77,7 @@ func New(fonts *timeline.Fonts, do func(func())) *Chart {
 	c.raster.ScaleMode = canvas.ImageScalePixels
 	c.paint.ready = func() { c.raster.Refresh(); c.placeOverlay() }
 	c.hover.init()
+	c.ruler.init()
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -88,6 +93,7 @@ func (c *Chart) SetStore(s *store.Store) {
 	c.open = map[int32]bool{}
 	c.chosen = Chosen{Session: -1, Exchange: -1}
 	c.keep = timeline.Keep{}
+	c.measure.at, c.measure.loose, c.measure.counted = [2]int64{}, false, false
 	c.Pull()
 }
 
@@ -114,6 +120,7 @@ func (c *Chart) Pull() {
 		}
 	})
 	c.refit()
+	c.tally()
 	c.changed()
 }
 

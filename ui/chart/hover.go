@@ -17,6 +17,7 @@ import (
 // hover is what lies over the image: the time under the mouse, the selected time and request, a label.
 type hover struct {
 	on     bool
+	aims   bool // the mouse moved since something was selected
 	pos    fyne.Position
 	cursor *canvas.Rectangle
 	mark   *canvas.Rectangle
@@ -60,6 +61,7 @@ func (c *Chart) placeOverlay() {
 	c.hover.colors()
 	c.placeMark()
 	c.placeRing()
+	c.placeRuler()
 	c.placeLabel()
 }
 
@@ -115,11 +117,16 @@ func (c *Chart) placeLabel() {
 
 // times is a time in both ways, finer than a pixel.
 func (c *Chart) times(at int64) string {
+	return timeline.Since(at-c.first, c.decimals()) + "  ·  " + time.Unix(0, at).Format("15:04:05.000 ") + timeline.Zone(at)
+}
+
+// decimals of a second are finer than a pixel.
+func (c *Chart) decimals() int {
 	n := 3
 	for per := c.view.PerDp; per < 1e6 && n < 9; per *= 10 {
 		n++
 	}
-	return timeline.Since(at-c.first, n) + "  ·  " + time.Unix(0, at).Format("15:04:05.000 ") + timeline.Zone(at)
+	return n
 }
 
 func (c *Chart) words(hit timeline.Hit) (what, span string) {

@@ -22,8 +22,11 @@ const maxWheel = 40
 
 // grip is what a drag holds.
 type grip struct {
-	moved bool
-	bar   bool // the scroll bar
+	moved  bool
+	bar    bool  // the scroll bar
+	rules  bool  // a measure begins here, with Shift or Ctrl
+	begun  int64 // where
+	cursor int   // which of the measure's times is moved, from 1; 0: none
 }
 
 func clampWheel(d float32) float64 { return float64(min(max(d, -maxWheel), maxWheel)) }
@@ -60,7 +63,12 @@ func (c *Chart) scrollBy(d float64) {
 // Dragged pans in both ways, or moves the scroll bar.
 func (c *Chart) Dragged(ev *fyne.DragEvent) {
 	if !c.grip.moved {
-		c.grip = grip{moved: true, bar: ev.Position.X > c.Size().Width-12 && timeline.Height(c.lines) > c.room()}
+		c.grip.moved = true
+		c.grip.bar = c.grip.cursor == 0 && ev.Position.X > c.Size().Width-12 && timeline.Height(c.lines) > c.room()
+	}
+	if c.grip.rules || c.grip.cursor > 0 {
+		c.rule(ev.Position)
+		return
 	}
 	if c.grip.bar {
 		c.scrollBy(float64(ev.Dragged.DY) * timeline.Height(c.lines) / c.room())
@@ -76,9 +84,40 @@ func (c *Chart) Dragged(ev *fyne.DragEvent) {
 // DragEnd ends a pan.
 func (c *Chart) DragEnd() {}
 
-// MouseDown begins a click or a drag.
-func (c *Chart) MouseDown(*desktop.MouseEvent) {
+// rule moves a time of the measure to the mouse.
+func (c *Chart) rule(pos fyne.Position) {
+	pos.X = min(max(pos.X, float32(c.Left())), c.Size().Width)
+	at := c.snap(pos)
+	if c.grip.rules {
+		c.measure.at = [2]int64{c.grip.begun, at}
+		c.grip.rules, c.grip.cursor = false, 2
+	}
+	c.measure.at[c.grip.cursor-1], c.measure.loose = at, false
+	c.hover.pos = pos
+	c.measured()
+}
+
+// take is what a press at a position takes hold of: a line of the measure, or the beginning of one.
+func (c *Chart) take(ev *desktop.MouseEvent) {
 	c.grip = grip{}
+	x := float64(ev.Position.X) - c.Left()
+	if c.store == nil || x < 0 || ev.Button == desktop.MouseButtonSecondary {
+		return
+	}
+	if ev.Modifier&(fyne.KeyModifierShift|fyne.KeyModifierControl) != 0 {
+		c.grip.rules, c.grip.begun = true, c.snap(ev.Position)
+		return
+	}
+	for i, at := range c.measure.at {
+		if d := c.view.X(at) - x; at != 0 && !c.measure.loose && d > -5 && d < 5 {
+			c.grip.cursor = i + 1
+		}
+	}
+}
+
+// MouseDown begins a click or a drag.
+func (c *Chart) MouseDown(ev *desktop.MouseEvent) {
+	c.take(ev)
 	if c.OnPress != nil {
 		c.OnPress()
 	}
@@ -87,6 +126,10 @@ func (c *Chart) MouseDown(*desktop.MouseEvent) {
 // MouseUp selects, at once: waiting for a possible second click would feel slow.
 func (c *Chart) MouseUp(ev *desktop.MouseEvent) {
 	if c.grip.moved {
+		return
+	}
+	if c.grip.rules {
+		c.MeasureAt(c.grip.begun)
 		return
 	}
 	hit := c.At(ev.Position)
@@ -131,7 +174,8 @@ func (c *Chart) MouseIn(ev *desktop.MouseEvent) { c.MouseMoved(ev) }
 
 // MouseMoved shows the exact time under the mouse, and what is there.
 func (c *Chart) MouseMoved(ev *desktop.MouseEvent) {
-	c.hover.pos, c.hover.on = ev.Position, true
+	c.hover.pos, c.hover.on, c.hover.aims = ev.Position, true, true
+	c.follow()
 	c.placeOverlay()
 }
 

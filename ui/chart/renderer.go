@@ -4,7 +4,8 @@ import "fyne.io/fyne/v2"
 
 // CreateRenderer is for Fyne.
 func (c *Chart) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{first: c.raster, objects: append([]fyne.CanvasObject{c.raster}, c.hover.objects()...), min: c.MinSize}
+	objects := append([]fyne.CanvasObject{c.raster}, c.ruler.objects()...)
+	return &renderer{first: c.raster, objects: append(objects, c.hover.objects()...), min: c.MinSize}
 }
 
 // A renderer stretches the raster over the widget; what lies on top is placed by the widget.

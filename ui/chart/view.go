@@ -95,7 +95,7 @@ func (c *Chart) SetWall(wall bool) {
 
 // Choose marks what is selected elsewhere in the window and brings it on screen.
 func (c *Chart) Choose(ch Chosen) {
-	c.chosen = ch
+	c.chosen, c.hover.aims = ch, false
 	c.reveal(ch.Session)
 	if ch.Time != 0 {
 		if x := c.view.X(ch.Time); x < 0 || x > c.width() {
@@ -103,6 +103,8 @@ func (c *Chart) Choose(ch Chosen) {
 			c.fitted, c.tail.on = false, false
 		}
 	}
+	c.follow()
+	c.tally()
 	c.changed()
 }
 
