@@ -55,8 +55,9 @@ func newChecker(w *Window) *checker {
 	h := &w.hears
 	c.url = newURLEntry(h, w.prefs.urls(), c.start)
 	c.urlIn = newField(&w.hears, "URL of the service", c.url)
-	c.url.OnChanged = func(string) {
+	c.url.OnChanged = func(url string) {
 		c.urlIn.says(nil)
+		c.more.recall(w.prefs, url)
 		c.showPlan()
 	}
 	c.most = newEntry(h, strconv.Itoa(check.DefaultMaxRequests), c.start)
@@ -79,7 +80,8 @@ func newChecker(w *Window) *checker {
 	change := newButton(h, "Change…", nil, c.change)
 	c.matrix = newMatrix(w)
 	c.busy = container.NewBorder(nil, nil, nil, c.cancel, container.New(middle{}, container.New(bar{}, c.bar)))
-	c.next = container.NewGridWithColumns(2, c.again, change)
+	copied := newButton(h, w.S("Copy as text"), theme.ContentCopyIcon(), w.copyReport)
+	c.next = container.New(stacked{}, container.NewGridWithColumns(2, c.again, change), gapTop(4), copied)
 	c.results = container.New(stacked{}, c.place, gapTop(3), c.sums, gapTop(4), container.NewStack(c.busy, c.next),
 		c.failed.object, gapTop(8), c.matrix.object)
 	c.results.Hide()
@@ -153,7 +155,7 @@ func (c *checker) start() {
 		c.show(false)
 		return
 	}
-	c.w.prefs.connected(c.url.Text)
+	c.remember(o.Client)
 	c.url.SetOptions(c.w.prefs.urls())
 	c.run = run
 	host := run.URL().Host
@@ -164,6 +166,13 @@ func (c *checker) start() {
 	c.show(true)
 	c.w.takeKeys() // the field that had them is hidden
 	c.update()
+}
+
+// remember remembers what was filled in; the transports that the URL was connected with stay.
+func (c *checker) remember(o dial.Options) {
+	before, _ := c.w.prefs.optionsOf(c.url.Text)
+	o.Transports = before.Transports
+	c.w.prefs.connectedAs(c.url.Text, o)
 }
 
 // show has the experiments in the place of the form, or the form.

@@ -48,9 +48,12 @@ func newConnector(w *Window) *connector {
 	c := &connector{w: w, ways: newWays(&w.hears), refused: newNotice()}
 	c.url = newURLEntry(&w.hears, w.prefs.urls(), c.connect)
 	c.urlIn = newField(&w.hears, "URL of the service", c.url)
-	c.url.OnChanged = func(string) {
+	c.url.OnChanged = func(url string) {
 		c.urlIn.says(nil)
 		c.refused.wrong("")
+		if o, known := c.more.recall(w.prefs, url); known {
+			c.ways.SetSelectedIndex(wayOf(o.Transports))
+		}
 	}
 	c.more = newClientForm(&w.hears, c.connect)
 	c.fold = newFold(&w.hears, "More options", c.more.object)
@@ -100,7 +103,7 @@ func (c *connector) run(o dial.Options, again bool) {
 	if err != nil {
 		return
 	}
-	c.w.prefs.connected(c.url.Text)
+	c.w.prefs.connectedAs(c.url.Text, o)
 	c.url.SetOptions(c.w.prefs.urls())
 	c.talk.missed()
 	c.client, c.told = client, heard

@@ -20,7 +20,8 @@ type entry struct {
 	widget.Entry
 	hears  *hears
 	enter  func()
-	escape func() // nil: Escape gives the keyboard back
+	escape func()    // nil: Escape gives the keyboard back
+	arrow  func(int) // hears arrows, 1 up and -1 down; nil: they move the cursor
 }
 
 func newEntry(h *hears, hint string, enter func()) *entry {
@@ -51,8 +52,12 @@ func (e *entry) TypedKey(ev *fyne.KeyEvent) {
 		e.escape()
 	case ev.Name == fyne.KeyEscape:
 		unfocus(e)
-	case ev.Name == fyne.KeyF1:
+	case ev.Name == fyne.KeyF1, ev.Name == fyne.KeyF6, ev.Name == fyne.KeyF10:
 		e.hears.typedKey(ev)
+	case e.arrow != nil && ev.Name == fyne.KeyUp:
+		e.arrow(1)
+	case e.arrow != nil && ev.Name == fyne.KeyDown:
+		e.arrow(-1)
 	case !e.MultiLine && (ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter):
 		e.enter()
 	default:
@@ -102,7 +107,7 @@ func (e *urlEntry) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyEscape:
 		unfocus(e)
-	case fyne.KeyF1:
+	case fyne.KeyF1, fyne.KeyF6, fyne.KeyF10:
 		e.hears.typedKey(ev)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		e.enter()

@@ -234,7 +234,7 @@ func (e *searchEntry) TypedKey(ev *fyne.KeyEvent) {
 			return
 		}
 		e.leave()
-	case fyne.KeyF1:
+	case fyne.KeyF1, fyne.KeyF6, fyne.KeyF10:
 		e.hears.typedKey(ev)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown:
 		e.leave()

@@ -76,7 +76,8 @@ func newClientForm(h *hears, enter func()) *clientForm {
 	f.authIn, f.headerIn, f.queryIn = newField(h, "Auth (JSON)", f.auth), newField(h, "Headers, one a line", f.header), newField(h, "Query, one a line", f.query)
 	f.auth.OnChanged, f.header.OnChanged, f.query.OnChanged = f.authIn.changed, f.headerIn.changed, f.queryIn.changed
 	f.object = container.New(stacked{}, newField(h, "Engine.IO version", f.eio).object, newField(h, "Path of the server", f.path).object,
-		newField(h, "Namespace", f.namespace).object, f.authIn.object, f.headerIn.object, f.queryIn.object, f.cookies, f.insecure)
+		newField(h, "Namespace", f.namespace).object, f.authIn.object, f.headerIn.object, f.queryIn.object, f.cookies, f.insecure,
+		gapTop(6), paragraph(h.S("All of this is remembered for each URL, except auth, headers and query, which may be secrets.")))
 	return f
 }
 

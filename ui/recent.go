@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture"
-	"sioscope/capture/dial"
 	"sioscope/protocol/redact"
 	"sioscope/ui/look"
 )
@@ -158,7 +157,11 @@ func (w *Window) recentURLs() *fyne.MenuItem {
 	return m
 }
 
-func (w *Window) connectAgain(url string) { w.here().Connect(url, dial.Options{Cookies: true}) }
+// connectAgain connects to a URL as it was done last.
+func (w *Window) connectAgain(url string) {
+	o, _ := w.prefs.optionsOf(url)
+	w.here().Connect(url, o)
+}
 
 // clearing adds to a list of what is remembered that it is to be forgotten; a list of nothing cannot be opened.
 func (w *Window) clearing(m *fyne.MenuItem, key string) {

@@ -36,6 +36,7 @@ type talkPart struct {
 	eventIn, argsIn *field
 	ack             *tick
 	sent            []sent
+	history         history
 	marks           int // that were given
 	list            *fyne.Container
 	heard           *line // over the list
@@ -67,6 +68,8 @@ func newTalkPart(c *connector) *talkPart {
 	change := newButton(h, "Change…", nil, c.change)
 	change.Importance = widget.LowImportance
 	p.event, p.args = newEntry(h, "message", p.emit), newLines(h, `"hello", {"n": 1}`, 2, p.emit)
+	p.event.arrow = p.recall
+	p.history = history{list: c.w.prefs.emissions(), at: -1}
 	p.eventIn, p.argsIn = newField(h, "Event", p.event), newField(h, "Arguments (JSON)", p.args)
 	p.event.OnChanged, p.args.OnChanged = p.eventIn.changed, p.argsIn.changed
 	p.ack = newTick(h, "Ask for an ack", nil)
@@ -79,7 +82,7 @@ func newTalkPart(c *connector) *talkPart {
 		container.NewBorder(nil, nil, nil, change, container.New(middle{}, p.place)), gapTop(2), state, p.said.object, gapTop(8),
 		newField(h, "Transports", p.ways).object, p.apply.object, container.NewGridWithColumns(2, p.leave, p.again),
 		gapTop(10), rule(), gapTop(8), heading("Emit an event"), gapTop(4),
-		p.eventIn.object, p.argsIn.object, container.NewBorder(nil, nil, p.ack, nil, p.send),
+		p.eventIn.object, p.argsIn.object, paragraph(c.w.S("Several arguments are divided by commas. {\"$binary\": \"AQID\"} stands for bytes. ↑ and ↓ in the event bring back what was emitted.")), gapTop(4), container.NewBorder(nil, nil, p.ack, nil, p.send),
 		gapTop(12), p.heard, gapTop(2), p.list)
 	p.object.Hide()
 	return p
@@ -151,13 +154,16 @@ func namespaced(namespace string) string {
 
 // chosen says that transports do not change under a connection, where others were chosen than it was made with.
 func (p *talkPart) chosen() {
-	text := ""
+	text, importance := "", widget.MediumImportance
 	if !slices.Equal(chosenWay(p.ways), p.used) {
+		importance = widget.HighImportance
 		text = "Reconnect applies this; the connection as it is keeps its transports."
 		if p.c.over() {
 			text = "Reconnect applies this."
 		}
 	}
+	p.again.Importance = importance
+	p.again.Refresh()
 	p.apply.set(text, theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
 	p.object.Refresh()
 }
@@ -194,6 +200,8 @@ func (p *talkPart) emit() {
 	if err := p.c.client.Emit(e); !p.eventIn.says(err) {
 		return
 	}
+	p.history.add(emission{name, args, e.Acknowledge})
+	p.c.w.prefs.setEmissions(p.history.list)
 	p.sent = append([]sent{{event: name, args: args, ack: e.Acknowledge, mark: e.Mark, at: time.Now()}}, p.sent...)
 	p.sent = p.sent[:min(len(p.sent), maxSent)]
 	p.showSent()
@@ -241,31 +249,43 @@ func (p *talkPart) forget() {
 	p.showSent()
 }
 
-// showSent lists what was sent, the last first; a click takes it up again.
+// showSent lists what was sent, the last first, and what was before this connection; a click takes it up again.
 func (p *talkPart) showSent() {
 	p.list.RemoveAll()
 	p.heard.Hidden = len(p.sent) == 0
 	for _, s := range p.sent {
-		b := newButton(&p.c.w.hears, "", nil, func() {
-			p.event.SetText(s.event)
-			p.args.SetText(s.args)
-			p.ack.SetChecked(s.ack)
-		})
-		b.Importance = widget.LowImportance
-		name := newLine(p.c.w.fonts, 12.5, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
-		name.Set(s.event + "  " + oneLine(s.args))
-		became := newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
-		became.Set(s.became())
+		color := look.Dim
 		switch {
 		case s.acked:
-			became.SetColor(look.Good)
+			color = look.Good
 		case s.missed:
-			became.SetColor(look.Warn)
+			color = look.Warn
 		}
-		p.list.Add(container.NewStack(b, container.New(padded(3, 3, 6, 6), container.NewBorder(nil, nil, nil, became, name))))
+		p.list.Add(p.sentRow(emission{s.event, s.args, s.ack}, s.became(), color))
+	}
+	earlier := p.earlier()
+	if len(earlier) > 0 {
+		p.list.Add(heading(p.c.w.S("Emitted before")))
+	}
+	for _, e := range earlier {
+		p.list.Add(p.sentRow(e, "", look.Dim))
 	}
 	p.list.Refresh()
 	p.object.Refresh()
+}
+
+// sentRow is an emission, and what became of it.
+func (p *talkPart) sentRow(e emission, text string, color fyne.ThemeColorName) fyne.CanvasObject {
+	b := newButton(&p.c.w.hears, "", nil, func() {
+		p.take(e)
+		p.c.w.win.Canvas().Focus(p.event)
+	}).tipped(p.c.w.S("Takes the event up again"))
+	b.Importance = widget.LowImportance
+	name := newLine(p.c.w.fonts, 12.5, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
+	name.Set(e.Event + "  " + oneLine(e.Args))
+	became := newLine(nil, 11.5, color, fyne.TextStyle{})
+	became.Set(text)
+	return container.NewStack(b, container.New(padded(3, 3, 6, 6), container.NewBorder(nil, nil, nil, became, name)))
 }
 
 func (s *sent) became() string {
