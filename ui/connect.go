@@ -39,8 +39,8 @@ type connector struct {
 // told is what the client tells beside its facts, from its own goroutines.
 type told struct {
 	mu   sync.Mutex
-	last string
-	left string // how a session ended that was not left
+	last lang.Sentence
+	left lang.Sentence // how a session ended that was not left
 	acks []dial.Event
 }
 
@@ -181,18 +181,18 @@ func (t *told) take(e dial.Event) {
 	case dial.Acked, dial.Unacked:
 		t.acks = append(t.acks, e)
 	case dial.Left:
-		t.left = e.Text
+		t.left = e.Said
 	default:
-		t.last = e.Text
+		t.last = e.Said
 	}
 }
 
 // now is the last that was told, how the session ended, and what became of acknowledgements since the last call.
-func (t *told) now() (last, left string, acks []dial.Event) {
+func (t *told) now(w lang.Words) (last, left string, acks []dial.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	last, left, acks, t.acks = t.last, t.left, t.acks, nil
-	return last, left, acks
+	acks, t.acks = t.acks, nil
+	return t.last.In(w), t.left.In(w), acks
 }
 
 // sentenceOf is an error for people, "" for none.

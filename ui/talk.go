@@ -94,7 +94,7 @@ func (p *talkPart) update() {
 	if over {
 		state = dial.Over
 	}
-	last, left, acks := p.c.told.now()
+	last, left, acks := p.c.told.now(p.c.w.Words)
 	p.place.Set(p.c.client.Place().URL.Host + namespaced(p.c.client.Place().Namespace))
 	icon, color := stateLook(state)
 	text, err := stateWords(state), p.c.err()

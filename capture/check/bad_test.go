@@ -64,7 +64,7 @@ func TestNothingToCheck(t *testing.T) {
 				err = c.Run(context.Background(), func(fact.Fact) {})
 			}
 			var e *dial.Error
-			if !errors.As(err, &e) || e.Reason != tt.reason || !strings.Contains(e.Text, tt.says) {
+			if !errors.As(err, &e) || e.Reason != tt.reason || !strings.Contains(e.Error(), tt.says) {
 				t.Fatalf("got %v (%+v), want %s with %q", err, e, tt.reason, tt.says)
 			}
 			if c == nil {

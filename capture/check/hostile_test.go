@@ -53,7 +53,7 @@ func TestEndlessHead(t *testing.T) {
 	}
 	err = c.Run(context.Background(), func(fact.Fact) {})
 	var e *dial.Error
-	if !errors.As(err, &e) || e.Reason != dial.Garbled || !strings.Contains(e.Text, "head longer than") {
+	if !errors.As(err, &e) || e.Reason != dial.Garbled || !strings.Contains(e.Error(), "head longer than") {
 		t.Errorf("it ends with %v", err)
 	}
 	if n := sent.Load(); n > 64<<20 { // what fits into the buffers of two connections, and more

@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 )
 
 // noHandshake says why a handshake was not answered.
@@ -28,51 +29,51 @@ func Unanswered(u *url.URL, timeout time.Duration, err error) error {
 	case errors.Is(err, context.Canceled):
 		return err
 	case timedOut(err):
-		return failure(NoAnswer, err, "%s accepted the connection and did not answer within %s; check the port and --path, or give it more time with --timeout", host, span(timeout))
+		return failure(NoAnswer, err, lang.Say("%s accepted the connection and did not answer within %s; check the port and --path, or give it more time with --timeout", host, span(timeout)))
 	case u.Scheme == "http" && (strings.Contains(err.Error(), `\x15\x03`) || strings.Contains(err.Error(), `\x16\x03`)):
-		return failure(TLSPort, err, "%s speaks TLS; use https:// (wss://) instead of http://", host)
+		return failure(TLSPort, err, lang.Say("%s speaks TLS; use https:// (wss://) instead of http://", host))
 	case strings.Contains(err.Error(), "malformed HTTP"):
-		return failure(NotSocketIO, err, "%s answers with something else than HTTP; check the port", host)
+		return failure(NotSocketIO, err, lang.Say("%s answers with something else than HTTP; check the port", host))
 	case strings.Contains(err.Error(), "exceeded"):
-		return failure(Garbled, err, "%s answers with a head longer than %d KiB, which is not read", host, maxHead>>10)
+		return failure(Garbled, err, lang.Say("%s answers with a head longer than %d KiB, which is not read", host, maxHead>>10))
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return failure(Garbled, err, "%s closed the connection in the middle of its answer; check the port and --path, and what is in between", host)
+		return failure(Garbled, err, lang.Say("%s closed the connection in the middle of its answer; check the port and --path, and what is in between", host))
 	case u.Scheme == "http":
-		return failure(ClosedSilent, err, "%s closed the connection without an answer; if it speaks TLS, use https://, and check the port and --path", host)
+		return failure(ClosedSilent, err, lang.Say("%s closed the connection without an answer; if it speaks TLS, use https://, and check the port and --path", host))
 	}
-	return failure(ClosedSilent, err, "%s closed the connection without an answer; check the port and --path", host)
+	return failure(ClosedSilent, err, lang.Say("%s closed the connection without an answer; check the port and --path", host))
 }
 
 // refused says what an answer that is an error means.
-func (s *session) refused(what string, a answer) error {
+func (s *session) refused(what lang.Sentence, a answer) error {
 	e, ok := engineio.ParseError(a.status, []byte(a.contentType), a.body)
 	if !ok {
 		if s.sid != "" {
-			return failure(SessionLost, nil, "%s of the session was answered with %s", what, opening(a))
+			return failure(SessionLost, nil, lang.Say("%s of the session was answered with %s", what, opening(a)))
 		}
 		return s.stranger(a)
 	}
 	said := fmt.Sprintf("%d %q", a.status, clean(e.Message, 120))
 	switch e.Code {
 	case engineio.TransportUnknown:
-		return failure(Refused, nil, "the server does not allow the transport %s (%s); try --transports %s", s.transport(), said, s.alternative())
+		return failure(Refused, nil, lang.Say("the server does not allow the transport %s (%s); try --transports %s", s.transport(), said, s.alternative()))
 	case engineio.SessionUnknown:
-		return failure(SessionLost, nil, "%s of the session was answered with %s: it reached another node than the handshake, or the session was dropped", what, said)
+		return failure(SessionLost, nil, lang.Say("%s of the session was answered with %s: it reached another node than the handshake, or the session was dropped", what, said))
 	case engineio.Forbidden:
 		return turnedAway(said)
 	case engineio.UnsupportedVersion:
-		out := "use --eio 3"
+		out := lang.Say("use --eio 3")
 		if s.rev == 3 {
-			out = "use --eio 4, or enable allowEIO3 on the server"
+			out = lang.Say("use --eio 4, or enable allowEIO3 on the server")
 		}
-		return failure(WrongRevision, nil, "the server refuses Engine.IO %d with %s; %s", s.rev, said, out)
+		return failure(WrongRevision, nil, lang.Say("the server refuses Engine.IO %d with %s; %s", s.rev, said, out))
 	}
-	return failure(Refused, nil, "%s was refused with %s", what, said)
+	return failure(Refused, nil, lang.Say("%s was refused with %s", what, said))
 }
 
 // turnedAway is the error of a server whose allowRequest refused.
 func turnedAway(said string) *Error {
-	return failure(Forbidden, nil, "the server turned the client away with %s; it may want a header, a cookie, a query parameter or another --origin", said)
+	return failure(Forbidden, nil, lang.Say("the server turned the client away with %s; it may want a header, a cookie, a query parameter or another --origin", said))
 }
 
 func (s *session) transport() string {
@@ -100,19 +101,19 @@ func Stranger(u *url.URL, status int, contentType, location string, body []byte)
 	at := u.Host + u.Path
 	switch {
 	case a.status >= 300 && a.status < 400 && a.location != "":
-		return failure(Redirected, nil, "%s answered %d and points to %s, where this client does not go by itself; give it that URL if it is the one", at, a.status, clean(withoutQuery(a.location), 120))
+		return failure(Redirected, nil, lang.Say("%s answered %d and points to %s, where this client does not go by itself; give it that URL if it is the one", at, a.status, clean(withoutQuery(a.location), 120)))
 	case a.status == http.StatusBadRequest && u.Scheme == "http" && strings.Contains(strings.ToUpper(string(a.body)), "HTTPS"):
-		return failure(TLSPort, nil, "%s speaks TLS; use https:// (wss://) instead of http://", u.Host)
+		return failure(TLSPort, nil, lang.Say("%s speaks TLS; use https:// (wss://) instead of http://", u.Host))
 	case a.status == http.StatusUnauthorized || a.status == http.StatusForbidden:
-		return failure(Forbidden, nil, "%s lets nobody in without permission: it answered %s; give it credentials with --header, its Authorization for example", at, opening(a))
+		return failure(Forbidden, nil, lang.Say("%s lets nobody in without permission: it answered %s; give it credentials with --header, its Authorization for example", at, opening(a)))
 	case a.status == http.StatusProxyAuthRequired:
-		return failure(Forbidden, nil, "%s is answered by a proxy that lets nobody through without permission: %s; name that proxy and its user with --proxy", at, opening(a))
+		return failure(Forbidden, nil, lang.Say("%s is answered by a proxy that lets nobody through without permission: %s; name that proxy and its user with --proxy", at, opening(a)))
 	case a.status == http.StatusTooManyRequests:
-		return failure(Refused, nil, "%s answered %s: something in front of the service limits how often it may be asked; wait a while and try again", at, opening(a))
+		return failure(Refused, nil, lang.Say("%s answered %s: something in front of the service limits how often it may be asked; wait a while and try again", at, opening(a)))
 	case a.status >= 500:
-		return failure(Refused, nil, "%s answered %s; the service behind it may be down", at, opening(a))
+		return failure(Refused, nil, lang.Say("%s answered %s; the service behind it may be down", at, opening(a)))
 	}
-	return failure(NotSocketIO, nil, "%s is no Socket.IO server: it answered %s; check the URL, and --path where the server listens elsewhere than %s", at, opening(a), DefaultPath)
+	return failure(NotSocketIO, nil, lang.Say("%s is no Socket.IO server: it answered %s; check the URL, and --path where the server listens elsewhere than %s", at, opening(a), DefaultPath))
 }
 
 func withoutQuery(location string) string {
@@ -121,7 +122,7 @@ func withoutQuery(location string) string {
 }
 
 // opening is how an answer begins: status, content type and first words.
-func opening(a answer) string {
+func opening(a answer) any {
 	text := strconv.Itoa(a.status)
 	if a.contentType != "" {
 		kind, _, _ := strings.Cut(a.contentType, ";")
@@ -129,7 +130,7 @@ func opening(a answer) string {
 	}
 	words := strings.Join(strings.Fields(clean(string(a.body[:min(len(a.body), 400)]), 400)), " ")
 	if words == "" {
-		return text + " without a body"
+		return lang.Say("%s without a body", text)
 	}
 	return text + " " + strconv.Quote(clean(words, 60))
 }

@@ -23,6 +23,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sioscope/protocol/lang"
 )
 
 // listen answers every connection with answer, after a request was read, and then closes it; nil never answers.
@@ -278,7 +280,7 @@ func TestUnresolved(t *testing.T) {
 		{net.DNSError{Err: "server misbehaving"}, "the name x.test could not be resolved (server misbehaving); check its spelling and the network"},
 	}
 	for _, test := range tests {
-		if got := unresolved("the name x.test", &test.in).Text; got != test.want {
+		if got := unresolved(lang.Say("the name x.test"), &test.in).Error(); got != test.want {
 			t.Errorf("got %q, want %q", got, test.want)
 		}
 	}

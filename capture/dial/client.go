@@ -15,6 +15,7 @@ import (
 
 	"sioscope/capture/tap"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 const userAgent = "sioscope"
@@ -106,7 +107,7 @@ func (c *Client) setState(s State) {
 // before.
 func (c *Client) Emit(e Emission) error {
 	if e.Event == "" {
-		return errors.New("an event needs a name")
+		return lang.Say("an event needs a name")
 	}
 	if _, _, err := e.payload(); err != nil {
 		return err
@@ -115,9 +116,9 @@ func (c *Client) Emit(e Emission) error {
 	defer c.mu.Unlock()
 	switch {
 	case c.left || c.state == Over:
-		return errors.New("disconnected: connect again to send events")
+		return lang.Say("disconnected: connect again to send events")
 	case len(c.emissions) >= maxQueued:
-		return fmt.Errorf("%d events are waiting to be sent already", maxQueued)
+		return lang.Say("%d events are waiting to be sent already", maxQueued)
 	}
 	c.emissions = append(c.emissions, e)
 	select {
@@ -204,12 +205,12 @@ func (c *Client) connect(ctx context.Context) error {
 		case s.again:
 			continue
 		case errors.As(err, &wrong) && wrong.Reason == WrongRevision && c.other():
-			c.tell(Revision, "the server does not speak Engine.IO 4 (%s): Engine.IO 3 is tried", wrong.Text)
+			c.tell(Revision, lang.Say("the server does not speak Engine.IO 4 (%s): Engine.IO 3 is tried", wrong.Said))
 			continue
 		case !c.options.Reconnect || s.final:
 			if s.joined && s.why != nil {
 				c.ended = s.why
-				c.tell(Left, "the session is over: %s", Explain(nil, s.why))
+				c.tell(Left, lang.Say("the session is over: %s", explained{s.why}))
 			}
 			return err
 		}
@@ -220,7 +221,7 @@ func (c *Client) connect(ctx context.Context) error {
 		wait := backOff(lost)
 		lost++
 		c.setState(Connecting)
-		c.tell(Waiting, "connecting again in %s: %s", tenths(wait), Explain(nil, s.why))
+		c.tell(Waiting, lang.Say("connecting again in %s: %s", tenths(wait), explained{s.why}))
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
@@ -239,9 +240,9 @@ func (c *Client) hurried() error {
 	}
 	var e *Error
 	if errors.As(c.last, &e) {
-		return failure(e.Reason, e.Err, "%s (so it was until the %s that --for gives were over)", e.Text, span(c.options.For))
+		return failure(e.Reason, e.Err, lang.Say("%s (so it was until the %s that --for gives were over)", e.Said, span(c.options.For)))
 	}
-	return failure(NoAnswer, nil, "%s let nobody into the namespace %s within the %s that --for gives; check the URL, or give it more time", c.place.URL.Host, c.place.Namespace, span(c.options.For))
+	return failure(NoAnswer, nil, lang.Say("%s let nobody into the namespace %s within the %s that --for gives; check the URL, or give it more time", c.place.URL.Host, c.place.Namespace, span(c.options.For)))
 }
 
 // other changes to revision 3 where that may be tried, and says whether it did.
@@ -273,8 +274,8 @@ func backOff(lost int) time.Duration {
 
 func tenths(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
 
-func (c *Client) tell(kind EventKind, format string, args ...any) {
-	c.network.trace(Event{Kind: kind, Text: fmt.Sprintf(format, args...)})
+func (c *Client) tell(kind EventKind, said lang.Sentence) {
+	c.network.trace(Event{Kind: kind, Said: said})
 }
 
 // wants says whether the transport may be used.

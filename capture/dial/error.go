@@ -47,33 +47,41 @@ const (
 // An Error is a failure in one sentence, with the way out. It holds no secret of the request.
 type Error struct {
 	Reason Reason
-	Text   string
+	Said   lang.Sentence
 	Err    error // what is behind it; may be nil
 }
 
-func (e *Error) Error() string { return e.Text }
+func (e *Error) Error() string { return e.Said.String() }
 func (e *Error) Unwrap() error { return e.Err }
 
-// Explain is an error of this package as a sentence for people.
+// In is the sentence in a language.
+func (e *Error) In(w lang.Words) string { return e.Said.In(w) }
+
+// Explain is an error of this package as a sentence for people, in their language.
 func Explain(w lang.Words, err error) string {
 	var e *Error
 	switch {
 	case err == nil:
 		return ""
 	case errors.As(err, &e):
-		return e.Text
+		return e.In(w)
 	case errors.Is(err, context.Canceled):
-		return "interrupted"
+		return w.S("interrupted")
 	case errors.Is(err, context.DeadlineExceeded):
-		return "it took too long; --timeout gives it more time"
+		return w.S("it took too long; --timeout gives it more time")
 	}
-	return err.Error()
+	return w.Told(err)
 }
+
+// explained is an error within a sentence.
+type explained struct{ error }
+
+func (e explained) In(w lang.Words) string { return Explain(w, e.error) }
 
 var errTooLong = errors.New("longer than is read")
 
-func failure(reason Reason, err error, format string, args ...any) *Error {
-	return &Error{Reason: reason, Text: fmt.Sprintf(format, args...), Err: err}
+func failure(reason Reason, err error, said lang.Sentence) *Error {
+	return &Error{Reason: reason, Said: said, Err: err}
 }
 
 // failed says why there is no connection to u's host by way of to's, which is the proxy's where they differ.
@@ -85,9 +93,10 @@ func (n *Network) failed(ctx context.Context, u, to *url.URL, err error) error {
 	if ctx.Err() != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return ctx.Err()
 	}
-	host, name, start := net.JoinHostPort(to.Hostname(), itoa(portOf(to))), "the name "+to.Hostname(), "start the server, or check the port"
+	at := net.JoinHostPort(to.Hostname(), itoa(portOf(to)))
+	host, name, start := any(at), lang.Say("the name %s", to.Hostname()), lang.Say("start the server, or check the port")
 	if n.Proxy != nil { // then nothing else is connected to
-		host, name, start = "the proxy "+host, "the proxy's name "+to.Hostname(), "check --proxy"
+		host, name, start = lang.Say("the proxy %s", at), lang.Say("the proxy's name %s", to.Hostname()), lang.Say("check --proxy")
 	}
 	var dns *net.DNSError
 	var header tls.RecordHeaderError
@@ -95,50 +104,49 @@ func (n *Network) failed(ctx context.Context, u, to *url.URL, err error) error {
 	case errors.As(err, &dns):
 		return unresolved(name, dns)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return failure(PortRefused, err, "%s refuses connections: nothing listens there; %s", host, start)
+		return failure(PortRefused, err, lang.Say("%s refuses connections: nothing listens there; %s", host, start))
 	case timedOut(err):
-		return failure(NoConnection, err, "%s could not be connected to within %s; check host and port, and firewalls in between, or give it more time with --timeout", host, span(n.timeout()))
+		return failure(NoConnection, err, lang.Say("%s could not be connected to within %s; check host and port, and firewalls in between, or give it more time with --timeout", host, span(n.timeout())))
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EADDRNOTAVAIL):
-		return failure(Unreachable, err, "there is no way to %s from here; check the network, a VPN perhaps", host)
+		return failure(Unreachable, err, lang.Say("there is no way to %s from here; check the network, a VPN perhaps", host))
 	case errors.As(err, &header):
-		return failure(PlainPort, err, "%s does not speak TLS; use http:// (ws://) instead of https://", u.Host)
+		return failure(PlainPort, err, lang.Say("%s does not speak TLS; use http:// (ws://) instead of https://", u.Host))
 	}
-	if text := untrusted(u.Hostname(), err); text != "" {
-		return failure(Untrusted, err, "%s", text)
+	if said := untrusted(u.Hostname(), err); !said.Empty() {
+		return failure(Untrusted, err, said)
 	}
 	switch {
 	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		if u.Scheme == "https" {
-			return failure(ClosedSilent, err, "%s closed the connection when TLS began; if it speaks plain HTTP, use http://", host)
+			return failure(ClosedSilent, err, lang.Say("%s closed the connection when TLS began; if it speaks plain HTTP, use http://", host))
 		}
-		return failure(ClosedSilent, err, "%s closed the connection at once; check the port", host)
+		return failure(ClosedSilent, err, lang.Say("%s closed the connection at once; check the port", host))
 	case u.Scheme == "https":
-		return failure(TLSFailed, err, "%s and this client agree on no TLS (%s)", host, innermost(err))
+		return failure(TLSFailed, err, lang.Say("%s and this client agree on no TLS (%s)", host, innermost(err)))
 	}
-	return failure(Unreachable, err, "%s could not be connected to (%s)", host, innermost(err))
+	return failure(Unreachable, err, lang.Say("%s could not be connected to (%s)", host, innermost(err)))
 }
 
 // stalled is the error of a connection that was accepted, and on which nothing came then.
 func (n *Network) stalled(u, to *url.URL) error {
 	if to != u {
-		return failure(NoAnswer, nil, "the proxy %s did not make a tunnel to %s within %s; check both, or give them more time with --timeout", to.Host, u.Host, span(n.timeout()))
+		return failure(NoAnswer, nil, lang.Say("the proxy %s did not make a tunnel to %s within %s; check both, or give them more time with --timeout", to.Host, u.Host, span(n.timeout())))
 	}
-	return failure(NoAnswer, nil, "%s accepted the connection and did not answer to TLS within %s; check the port, or give it more time with --timeout", u.Host, span(n.timeout()))
+	return failure(NoAnswer, nil, lang.Say("%s accepted the connection and did not answer to TLS within %s; check the port, or give it more time with --timeout", u.Host, span(n.timeout())))
 }
 
-func unresolved(name string, err *net.DNSError) *Error {
+func unresolved(name lang.Sentence, err *net.DNSError) *Error {
 	switch {
 	case err.IsNotFound:
-		return failure(NotResolved, err, "%s does not resolve; check its spelling, or the VPN whose name server knows it", name)
+		return failure(NotResolved, err, lang.Say("%s does not resolve; check its spelling, or the VPN whose name server knows it", name))
 	case err.IsTimeout:
-		return failure(NotResolved, err, "no name server answered for %s; check the network", name)
+		return failure(NotResolved, err, lang.Say("no name server answered for %s; check the network", name))
 	}
-	return failure(NotResolved, err, "%s could not be resolved (%s); check its spelling and the network", name, err.Err)
+	return failure(NotResolved, err, lang.Say("%s could not be resolved (%s); check its spelling and the network", name, err.Err))
 }
 
-// untrusted says why a certificate is not trusted; it is "" for another error.
-func untrusted(host string, err error) string {
-	const out = "; trust its authority with --ca FILE, or accept any certificate with --insecure"
+// untrusted says why a certificate is not trusted; it is empty for another error.
+func untrusted(host string, err error) lang.Sentence {
 	var invalid x509.CertificateInvalidError
 	var name x509.HostnameError
 	var unknown x509.UnknownAuthorityError
@@ -147,29 +155,29 @@ func untrusted(host string, err error) string {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		now, c := time.Now(), invalid.Cert
 		if c != nil && now.Before(c.NotBefore) {
-			return fmt.Sprintf("the certificate of %s is not trusted: it is valid from %s on; check this machine's clock, or accept it with --insecure", host, c.NotBefore.Format(time.DateOnly))
+			return lang.Say("the certificate of %s is not trusted: it is valid from %s on; check this machine's clock, or accept it with --insecure", host, c.NotBefore.Format(time.DateOnly))
 		}
 		if c != nil {
-			return fmt.Sprintf("the certificate of %s is not trusted: it expired on %s; renew it, or accept it with --insecure", host, c.NotAfter.Format(time.DateOnly))
+			return lang.Say("the certificate of %s is not trusted: it expired on %s; renew it, or accept it with --insecure", host, c.NotAfter.Format(time.DateOnly))
 		}
-		return fmt.Sprintf("the certificate of %s is not trusted: it has expired; renew it, or accept it with --insecure", host)
+		return lang.Say("the certificate of %s is not trusted: it has expired; renew it, or accept it with --insecure", host)
 	case errors.As(err, &name):
-		return fmt.Sprintf("the certificate of %s is not trusted: it is for %s; use that name, or accept it with --insecure", host, namesOf(name.Certificate))
+		return lang.Say("the certificate of %s is not trusted: it is for %s; use that name, or accept it with --insecure", host, namesOf(name.Certificate))
 	case errors.As(err, &unknown):
 		if c := unknown.Cert; c != nil && c.Issuer.String() == c.Subject.String() {
-			return fmt.Sprintf("the certificate of %s is not trusted: it is self-signed%s", host, out)
+			return lang.Say("the certificate of %s is not trusted: it is self-signed; trust its authority with --ca FILE, or accept any certificate with --insecure", host)
 		}
-		return fmt.Sprintf("the certificate of %s is not trusted: its authority is unknown here%s", host, out)
+		return lang.Say("the certificate of %s is not trusted: its authority is unknown here; trust its authority with --ca FILE, or accept any certificate with --insecure", host)
 	case errors.As(err, &verify), errors.As(err, &invalid):
-		return fmt.Sprintf("the certificate of %s is not trusted (%s)%s", host, innermost(err), out)
+		return lang.Say("the certificate of %s is not trusted (%s); trust its authority with --ca FILE, or accept any certificate with --insecure", host, innermost(err))
 	}
-	return ""
+	return lang.Sentence{}
 }
 
-// namesOf are the names a certificate is for, the first few.
-func namesOf(c *x509.Certificate) string {
+// namesOf are the names a certificate is for, the first few: a text, or a sentence.
+func namesOf(c *x509.Certificate) any {
 	if c == nil {
-		return "another name"
+		return lang.Say("another name")
 	}
 	names := c.DNSNames
 	for _, ip := range c.IPAddresses {
@@ -177,19 +185,19 @@ func namesOf(c *x509.Certificate) string {
 	}
 	switch {
 	case len(names) == 0:
-		return "no name at all"
+		return lang.Say("no name at all")
 	case len(names) > 3:
-		return strings.Join(names[:3], ", ") + fmt.Sprintf(" and %d more", len(names)-3)
+		return lang.Say("%s and %d more", strings.Join(names[:3], ", "), len(names)-3)
 	}
 	return strings.Join(names, ", ")
 }
 
 func proxyRefused(proxy *url.URL, address string, answer *http.Response) *Error {
-	text := fmt.Sprintf("the proxy %s refused a tunnel to %s with %s", proxy.Host, address, clean(answer.Status, 80))
+	text := lang.Say("the proxy %s refused a tunnel to %s with %s", proxy.Host, address, clean(answer.Status, 80))
 	if answer.StatusCode == http.StatusProxyAuthRequired {
-		return failure(ProxyRefused, nil, "%s; give it a user, as in --proxy http://user:password@%s", text, proxy.Host)
+		return failure(ProxyRefused, nil, lang.Say("%s; give it a user, as in --proxy http://user:password@%s", text, proxy.Host))
 	}
-	return failure(ProxyRefused, nil, "%s; it may allow no CONNECT to that port, which WebSocket and https need", text)
+	return failure(ProxyRefused, nil, lang.Say("%s; it may allow no CONNECT to that port, which WebSocket and https need", text))
 }
 
 func timedOut(err error) bool {

@@ -1,13 +1,13 @@
 package dial
 
 import (
-	"fmt"
 	"net/netip"
 	"strings"
 	"time"
 
 	"sioscope/capture/tap"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // EventKind says what an Event is.
@@ -37,20 +37,23 @@ type Event struct {
 	Conn      *fact.Conn    // Connected
 	TLS       *tap.TLS      // Connected; nil: not encrypted
 	Mark      int           // Acked, Unacked: the Emission's
-	Text      string        // the other kinds: a clause for people
+	Said      lang.Sentence // the other kinds: a clause for people
 }
 
-// String is the event in a line, for people.
-func (e Event) String() string {
+// String is the event in a line, in English.
+func (e Event) String() string { return e.In(nil) }
+
+// In is the event in a line, for people, in their language.
+func (e Event) In(w lang.Words) string {
 	switch e.Kind {
 	case Resolved:
 		list := make([]string, len(e.Addresses))
 		for i, a := range e.Addresses {
 			list[i] = a.String()
 		}
-		return fmt.Sprintf("%s is %s", e.Host, strings.Join(list, ", "))
+		return w.S("%s is %s", e.Host, strings.Join(list, ", "))
 	case Connected:
-		text := fmt.Sprintf("connection %d: %s to %s", e.Conn.ID, e.Conn.Client, e.Conn.Server)
+		text := w.S("connection %d: %s to %s", e.Conn.ID, e.Conn.Client, e.Conn.Server)
 		if e.TLS != nil {
 			text += ", TLS " + e.TLS.Version
 			for _, p := range e.TLS.ALPN {
@@ -59,5 +62,5 @@ func (e Event) String() string {
 		}
 		return text
 	}
-	return e.Text
+	return e.Said.In(w)
 }

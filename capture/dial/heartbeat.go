@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 )
 
 // Bounds of what a server may ask for.
@@ -54,9 +55,9 @@ func (s *session) silent(at time.Time) {
 	if !s.due.Equal(at) {
 		return
 	}
-	what := "no ping came"
+	what := lang.Say("no ping came")
 	if s.rev == 3 {
-		what = "its ping was not answered"
+		what = lang.Say("its ping was not answered")
 	}
-	s.lose(s.lost("the server fell silent: %s for %s (pingInterval and pingTimeout)", what, span(s.patience())))
+	s.lose(s.lost(lang.Say("the server fell silent: %s for %s (pingInterval and pingTimeout)", what, span(s.patience()))))
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 )
 
 // leave ends the session in the proper way, within a moment.
@@ -52,11 +53,11 @@ func (s *session) farewell() {
 }
 
 // lost is why a session that had begun is over.
-func (s *session) lost(format string, args ...any) error {
-	return failure(SessionLost, nil, format, args...)
+func (s *session) lost(said lang.Sentence) error {
+	return failure(SessionLost, nil, said)
 }
 
-func (s *session) requestLost(what string, err error) error {
+func (s *session) requestLost(what lang.Sentence, err error) error {
 	var e *Error
 	switch {
 	case errors.As(err, &e):
@@ -64,9 +65,9 @@ func (s *session) requestLost(what string, err error) error {
 	case errors.Is(err, context.Canceled):
 		return err
 	case timedOut(err):
-		return failure(NoAnswer, err, "%s of the session was not answered in time; something in between holds it back", what)
+		return failure(NoAnswer, err, lang.Say("%s of the session was not answered in time; something in between holds it back", what))
 	}
-	return failure(SessionLost, err, "the connection was closed under %s of the session, without an answer", what)
+	return failure(SessionLost, err, lang.Say("the connection was closed under %s of the session, without an answer", what))
 }
 
 // lingerFor is how long a session that failed waits for the answers that are under way.

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"sioscope/protocol/lang"
 )
 
 // Names of transports, as in the URL.
@@ -71,10 +72,10 @@ type Emission struct {
 func ParseEmission(event, args string) (Emission, error) {
 	e := Emission{Event: event}
 	if event == "" {
-		return e, errors.New("an event needs a name")
+		return e, lang.Say("an event needs a name")
 	}
 	if slices.Contains(reserved[:], event) {
-		return e, fmt.Errorf("%q is a name that Socket.IO keeps for itself; servers close the connection over it", event)
+		return e, lang.Say("%q is a name that Socket.IO keeps for itself; servers close the connection over it", event)
 	}
 	dec := json.NewDecoder(strings.NewReader(args))
 	for {
@@ -84,7 +85,7 @@ func ParseEmission(event, args string) (Emission, error) {
 			break
 		}
 		if err != nil {
-			return e, fmt.Errorf("the arguments of %q are no JSON; text needs its quotes, as in '\"hello\"'", event)
+			return e, lang.Say("the arguments of %q are no JSON; text needs its quotes, as in '\"hello\"'", event)
 		}
 		e.Args = append(e.Args, arg)
 	}
@@ -146,7 +147,7 @@ func lifted(v any, attachments *[][]byte) (_ any, err error) {
 		if text, ok := v["$binary"].(string); ok && len(v) == 1 {
 			data, err := base64.StdEncoding.DecodeString(text)
 			if err != nil {
-				return nil, fmt.Errorf(`{"$binary":…} needs base64, as in {"$binary":"AQID"}`)
+				return nil, lang.Say(`{"$binary":…} needs base64, as in {"$binary":"AQID"}`)
 			}
 			*attachments = append(*attachments, data)
 			return map[string]any{"_placeholder": true, "num": len(*attachments) - 1}, nil
@@ -187,23 +188,23 @@ func ascii(text []byte) []byte {
 func (o *Options) check() error {
 	for _, t := range o.Transports {
 		if t != Polling && t != WebSocket {
-			return fmt.Errorf("%q is no transport; want polling, websocket, or both with a comma between", t)
+			return lang.Say("%q is no transport; want polling, websocket, or both with a comma between", t)
 		}
 	}
 	if len(o.Transports) > 2 || len(o.Transports) == 2 && o.Transports[0] == o.Transports[1] {
-		return errors.New("a transport is named twice")
+		return lang.Say("a transport is named twice")
 	}
 	if o.EIO != 0 && o.EIO != 3 && o.EIO != 4 {
-		return fmt.Errorf("there is no Engine.IO %d for this client; want 3 or 4", o.EIO)
+		return lang.Say("there is no Engine.IO %d for this client; want 3 or 4", o.EIO)
 	}
 	if len(o.Auth) > 0 {
 		var fields map[string]json.RawMessage
 		if json.Unmarshal(o.Auth, &fields) != nil || fields == nil {
-			return errors.New(`the auth payload must be a JSON object, as in {"token":"…"}`)
+			return lang.Say(`the auth payload must be a JSON object, as in {"token":"…"}`)
 		}
 	}
 	if o.Proxy != nil && o.Proxy.Scheme != "http" {
-		return fmt.Errorf("a proxy must be an http:// one, got %s://; it is used for https and WebSocket too", o.Proxy.Scheme)
+		return lang.Say("a proxy must be an http:// one, got %s://; it is used for https and WebSocket too", o.Proxy.Scheme)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 )
 
 // An answer is one to a request, whole.
@@ -87,7 +88,7 @@ func read(r *http.Response) (answer, error) {
 	}
 	a.body, err = io.ReadAll(io.LimitReader(body, maxBody+1))
 	if len(a.body) > maxBody {
-		return a, failure(Garbled, errTooLong, "%s sends an answer longer than %d MiB, which is not read to its end; check the URL and --path", r.Request.URL.Host, maxBody>>20)
+		return a, failure(Garbled, errTooLong, lang.Say("%s sends an answer longer than %d MiB, which is not read to its end; check the URL and --path", r.Request.URL.Host, maxBody>>20))
 	}
 	return a, err
 }
@@ -112,7 +113,7 @@ func stamp() string {
 // handshake reads the packets of the answer that opens a session, and the revision they are written in.
 func (s *session) handshake(a answer) ([]engineio.Packet, int, error) {
 	if a.status != http.StatusOK {
-		return nil, 0, s.refused("the handshake", a)
+		return nil, 0, s.refused(lang.Say("the handshake"), a)
 	}
 	packets, err := packetsOf(s.rev, a)
 	if opens(packets) {
@@ -130,7 +131,7 @@ func (s *session) handshake(a answer) ([]engineio.Packet, int, error) {
 
 // otherRevision is the error of a server that does not speak the revision it was asked for.
 func otherRevision(rev int) *Error {
-	return failure(WrongRevision, nil, "the server speaks Engine.IO %d whatever it is asked for; use --eio %d", rev, rev)
+	return failure(WrongRevision, nil, lang.Say("the server speaks Engine.IO %d whatever it is asked for; use --eio %d", rev, rev))
 }
 
 func opens(packets []engineio.Packet) bool {
@@ -209,15 +210,15 @@ func (s *session) polled(a answer, err error) {
 		s.over = s.over || s.heard
 		return
 	case err != nil:
-		s.lose(s.requestLost("a poll", err))
+		s.lose(s.requestLost(lang.Say("a poll"), err))
 		return
 	case a.status != http.StatusOK:
-		s.lose(s.refused("a poll", a))
+		s.lose(s.refused(lang.Say("a poll"), a))
 		return
 	}
 	packets, err := packetsOf(s.rev, a)
 	if err == errCrowded {
-		s.lose(failure(Garbled, err, "a poll was answered with more than %d packets, which are not read", maxPackets))
+		s.lose(failure(Garbled, err, lang.Say("a poll was answered with more than %d packets, which are not read", maxPackets)))
 		return
 	}
 	nothing := true
@@ -226,7 +227,7 @@ func (s *session) polled(a answer, err error) {
 		s.packet(p)
 	}
 	if err != nil {
-		s.lose(failure(Garbled, err, "a poll was answered with something else than packets (%s): a client closes here", opening(a)))
+		s.lose(failure(Garbled, err, lang.Say("a poll was answered with something else than packets (%s): a client closes here", opening(a))))
 	}
 	if nothing {
 		s.rest = true

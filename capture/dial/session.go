@@ -2,7 +2,6 @@ package dial
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -112,7 +111,7 @@ func (s *session) end() {
 	}
 	s.wg.Wait()
 	for _, a := range s.acks {
-		s.c.network.trace(Event{Kind: Unacked, Mark: a.mark, Text: fmt.Sprintf("%q was not acknowledged", clean(a.event, 60))})
+		s.c.network.trace(Event{Kind: Unacked, Mark: a.mark, Said: lang.Say("%q was not acknowledged", clean(a.event, 60))})
 	}
 }
 
@@ -187,7 +186,7 @@ func (s *session) shaken(a answer, err error) {
 		s.packet(p)
 	}
 	if again {
-		s.c.tell(Revision, "the handshake is made again, with the auth payload in its query; --eio 3 saves the first one")
+		s.c.tell(Revision, lang.Say("the handshake is made again, with the auth payload in its query; --eio 3 saves the first one"))
 		s.again = true
 		s.leave()
 	}
@@ -213,7 +212,7 @@ func (s *session) speaks(rev int) {
 	if rev == 3 {
 		s.c.network.Tap.Note(lang.Say("the server speaks Engine.IO 3 whatever it is asked for, and so did this client: socket.io-client 3 and 4 cannot connect to it"))
 	}
-	s.c.tell(Revision, "the server speaks Engine.IO %d whatever it is asked for: so does this client from here on", rev)
+	s.c.tell(Revision, lang.Say("the server speaks Engine.IO %d whatever it is asked for: so does this client from here on", rev))
 	s.rev, s.c.rev = rev, rev
 }
 
@@ -232,7 +231,7 @@ func (s *session) advance() {
 		return
 	}
 	if len(s.queue) > maxQueued {
-		s.lose(failure(Garbled, nil, "the server asks for more answers than it takes: %d are waiting", len(s.queue)))
+		s.lose(failure(Garbled, nil, lang.Say("the server asks for more answers than it takes: %d are waiting", len(s.queue))))
 		return
 	}
 	turns := s.c.options.TakeTurns && s.socket == nil
@@ -282,9 +281,9 @@ func (s *session) posted(a answer, err error) {
 		s.heard = true
 		s.over = s.over || !s.polling
 	case err != nil:
-		s.lose(s.requestLost("a POST", err))
+		s.lose(s.requestLost(lang.Say("a POST"), err))
 	case a.status != 200:
-		s.lose(s.refused("a POST", a))
+		s.lose(s.refused(lang.Say("a POST"), a))
 	}
 }
 
@@ -312,7 +311,7 @@ func (s *session) listen() {
 func (s *session) message(binary bool, data []byte) {
 	p, err := engineio.DecodeMessage(s.rev, binary, data)
 	if err != nil {
-		s.lose(failure(Garbled, err, "the server sent a WebSocket message that is no Engine.IO packet: a client closes here"))
+		s.lose(failure(Garbled, err, lang.Say("the server sent a WebSocket message that is no Engine.IO packet: a client closes here")))
 		return
 	}
 	s.packet(p)
@@ -327,7 +326,7 @@ func (s *session) packet(p engineio.Packet) {
 	case engineio.Open:
 		s.openPacket(p)
 	case engineio.Close:
-		s.lose(failure(ServerLeft, nil, "the server closed the session"))
+		s.lose(failure(ServerLeft, nil, lang.Say("the server closed the session")))
 	case engineio.Ping:
 		s.queue = append(s.queue, engineio.Packet{Type: engineio.Pong, Data: p.Data, HasData: p.HasData})
 		s.beat()
@@ -345,7 +344,7 @@ func (s *session) openPacket(p engineio.Packet) {
 	}
 	h, err := engineio.ParseOpen(p.Data)
 	if h.SID == "" || len(h.SID) > 1024 {
-		s.lose(failure(Garbled, err, "the server's open packet names no session; it is no Engine.IO server, or a damaged one"))
+		s.lose(failure(Garbled, err, lang.Say("the server's open packet names no session; it is no Engine.IO server, or a damaged one")))
 		return
 	}
 	s.open, s.sid = h, h.SID

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/socketio"
 )
 
@@ -34,7 +35,7 @@ func (s *session) put(p socketio.Packet) {
 // take reads an Engine.IO message.
 func (s *session) take(p engineio.Packet) {
 	if err := s.decoder.Add(p, s.received); err != nil {
-		s.lose(failure(Garbled, err, "the server sent a message that is no Socket.IO packet (%s): a client closes here", clean(err.Error(), 120)))
+		s.lose(failure(Garbled, err, lang.Say("the server sent a message that is no Socket.IO packet (%s): a client closes here", clean(err.Error(), 120))))
 	}
 }
 
@@ -52,7 +53,7 @@ func (s *session) received(p socketio.Packet) {
 	case socketio.Disconnect:
 		if own {
 			s.final = true
-			s.lose(failure(ServerLeft, nil, "the server disconnected the client from %s", name))
+			s.lose(failure(ServerLeft, nil, lang.Say("the server disconnected the client from %s", name)))
 		}
 	case socketio.Event:
 		if own && p.ID >= 0 && !s.c.options.NoAck {
@@ -61,7 +62,7 @@ func (s *session) received(p socketio.Packet) {
 	case socketio.Ack:
 		if a, ok := s.acks[p.ID]; ok && own {
 			delete(s.acks, p.ID)
-			s.c.network.trace(Event{Kind: Acked, Mark: a.mark, Took: time.Since(a.at), Text: fmt.Sprintf("%q was acknowledged after %s", clean(a.event, 60), millis(time.Since(a.at)))})
+			s.c.network.trace(Event{Kind: Acked, Mark: a.mark, Took: time.Since(a.at), Said: lang.Say("%q was acknowledged after %s", clean(a.event, 60), millis(time.Since(a.at)))})
 			s.settle()
 		}
 	}
@@ -91,7 +92,7 @@ func (s *session) connected(p socketio.Packet, own bool) {
 		if s.socket != nil {
 			s.c.setState(OnWebSocket)
 		}
-		s.c.tell(Joined, "in the namespace %s", s.c.place.Namespace)
+		s.c.tell(Joined, lang.Say("in the namespace %s", s.c.place.Namespace))
 		for _, e := range s.c.options.Emit {
 			s.emit(e)
 		}
@@ -143,17 +144,17 @@ func (s *session) refusedBy(p socketio.Packet) {
 		said.Message = string(p.Data)
 	}
 	s.final = true
-	out := "check --auth, or what the server's middleware wants"
+	out := lang.Say("check --auth, or what the server's middleware wants")
 	if strings.EqualFold(said.Message, "Invalid namespace") {
-		out = "check --namespace"
+		out = lang.Say("check --namespace")
 	}
-	s.lose(failure(NotAdmitted, nil, "the namespace %s refused the client: %q; %s", s.c.place.Namespace, clean(said.Message, 200), out))
+	s.lose(failure(NotAdmitted, nil, lang.Say("the namespace %s refused the client: %q; %s", s.c.place.Namespace, clean(said.Message, 200), out)))
 }
 
 // notAdmitted ends a session whose namespace never answered.
 func (s *session) notAdmitted() {
 	if !s.joined {
-		s.lose(failure(NotAdmitted, nil, "the server opened a session and did not let the client into the namespace %s within %s; check --namespace, or give it more time with --timeout", s.c.place.Namespace, span(s.c.timeout())))
+		s.lose(failure(NotAdmitted, nil, lang.Say("the server opened a session and did not let the client into the namespace %s within %s; check --namespace, or give it more time with --timeout", s.c.place.Namespace, span(s.c.timeout()))))
 	}
 }
 

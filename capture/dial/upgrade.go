@@ -5,7 +5,6 @@ package dial
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"nhooyr.io/websocket"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 )
 
 // upgrade tries WebSocket beside polling, as socket.io-client does right after the handshake (Engine.IO v4, "Upgrade").
@@ -21,7 +21,7 @@ func (s *session) upgrade() {
 	if !s.c.wants(WebSocket) || !offers(s.open, WebSocket) {
 		s.decided = true
 		if s.c.wants(WebSocket) {
-			s.stuck(errors.New("the server offers no WebSocket"))
+			s.stuck(lang.Say("the server offers no WebSocket"))
 		}
 		return
 	}
@@ -64,7 +64,7 @@ func (s *session) tried(ctx context.Context) (*socket, error) {
 			p, err = engineio.DecodeMessage(s.rev, binary, data)
 		}
 		if err == nil && (p.Type != engineio.Pong || string(p.Data) != "probe") {
-			err = fmt.Errorf("the probe was answered with %q", clean(string(data[:min(len(data), 100)]), 40))
+			err = lang.Say("the probe was answered with %q", clean(string(data[:min(len(data), 100)]), 40))
 		}
 	}
 	if err != nil {
@@ -91,30 +91,33 @@ func (s *session) probed(k *socket, err error) {
 
 // stuck tells that the session stays on polling.
 func (s *session) stuck(err error) {
-	s.c.tell(Stuck, "the session stays on polling: %s", s.noUpgrade(err))
+	s.c.tell(Stuck, lang.Say("the session stays on polling: %s", s.noUpgrade(err)))
 }
 
-// noUpgrade says why WebSocket did not come about. The library's errors have the whole URL in them: they are not shown.
-func (s *session) noUpgrade(err error) string {
+// noUpgrade says why WebSocket did not come about, in a text or a sentence. The library's errors have the whole URL in them: they are not shown.
+func (s *session) noUpgrade(err error) any {
+	var said lang.Sentence
 	var not *notSwitched
 	var e *Error
 	switch {
+	case errors.As(err, &said):
+		return said
 	case errors.As(err, &not) && not.status == http.StatusSwitchingProtocols:
-		return "the WebSocket request was answered 101, in breach of the protocol: a proxy may have changed the answer"
+		return lang.Say("the WebSocket request was answered 101, in breach of the protocol: a proxy may have changed the answer")
 	case errors.As(err, &not):
-		return "the WebSocket request was answered with " + opening(not.answer)
+		return lang.Say("the WebSocket request was answered with %s", opening(not.answer))
 	case errors.As(err, &e):
-		return e.Text
+		return e.Said
 	case timedOut(err):
-		return "the probe on the WebSocket was not answered within " + span(s.c.timeout())
+		return lang.Say("the probe on the WebSocket was not answered within %s", span(s.c.timeout()))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), websocket.CloseStatus(err) != -1:
-		return "the WebSocket was closed before it was in use"
+		return lang.Say("the WebSocket was closed before it was in use")
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "the connection of the WebSocket was cut before it was in use"
+		return lang.Say("the connection of the WebSocket was cut before it was in use")
 	case strings.Contains(err.Error(), "malformed HTTP"):
-		return "the WebSocket request was answered with something else than HTTP"
+		return lang.Say("the WebSocket request was answered with something else than HTTP")
 	case strings.Contains(err.Error(), "exceeded"):
-		return fmt.Sprintf("the WebSocket request was answered with a head longer than %d KiB, which is not read", maxHead>>10)
+		return lang.Say("the WebSocket request was answered with a head longer than %d KiB, which is not read", maxHead>>10)
 	}
 	return innermost(err)
 }
@@ -127,7 +130,7 @@ func (s *session) move() {
 	if s.joined {
 		s.c.setState(OnWebSocket)
 	}
-	s.c.tell(Upgraded, "the session is on WebSocket now")
+	s.c.tell(Upgraded, lang.Say("the session is on WebSocket now"))
 	s.listen()
 	s.flush()
 	s.settle()

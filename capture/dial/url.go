@@ -1,10 +1,11 @@
 package dial
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"sioscope/protocol/lang"
 )
 
 // DefaultPath is where Socket.IO servers listen.
@@ -14,7 +15,7 @@ const DefaultPath = "/socket.io/"
 func ParseURL(arg string) (*url.URL, error) {
 	arg = strings.TrimSpace(arg)
 	if arg == "" {
-		return nil, badURL("no URL; name the service, as in http://localhost:3000")
+		return nil, badURL(lang.Say("no URL; name the service, as in http://localhost:3000"))
 	}
 	scheme, rest, found := strings.Cut(arg, "://")
 	if !found {
@@ -26,18 +27,18 @@ func ParseURL(arg string) (*url.URL, error) {
 	case "https", "wss":
 		scheme = "https"
 	default:
-		return nil, badURL("%s:// is no scheme of Socket.IO; want http:// or https://, as in https://%s", scheme, cutHost(rest))
+		return nil, badURL(lang.Say("%s:// is no scheme of Socket.IO; want http:// or https://, as in https://%s", scheme, cutHost(rest)))
 	}
 	u, err := url.Parse(scheme + "://" + rest)
 	if err != nil {
-		return nil, badURL("the URL cannot be read (%s); want one such as https://example.org:3000", cause(err))
+		return nil, badURL(lang.Say("the URL cannot be read (%s); want one such as https://example.org:3000", cause(err)))
 	}
 	if u.Hostname() == "" {
-		return nil, badURL("the URL names no host; want one such as https://example.org:3000")
+		return nil, badURL(lang.Say("the URL names no host; want one such as https://example.org:3000"))
 	}
 	if p := u.Port(); p != "" {
 		if n, err := strconv.Atoi(p); err != nil || n < 1 || n > 65535 {
-			return nil, badURL("%s is no port; want a number from 1 to 65535", p)
+			return nil, badURL(lang.Say("%s is no port; want a number from 1 to 65535", p))
 		}
 	}
 	u.Fragment = ""
@@ -56,9 +57,9 @@ func noScheme(arg string) error {
 		host = "localhost" + host
 	}
 	if host == "" {
-		return badURL("the URL has no scheme and no host; want one such as http://localhost:3000")
+		return badURL(lang.Say("the URL has no scheme and no host; want one such as http://localhost:3000"))
 	}
-	return badURL("the URL has no scheme; write %s://%s", scheme, host)
+	return badURL(lang.Say("the URL has no scheme; write %s://%s", scheme, host))
 }
 
 // cutHost is the host of what follows "://", without a path, whose query may hold secrets.
@@ -72,20 +73,18 @@ func cutHost(rest string) string {
 	return rest
 }
 
-// cause is why a URL cannot be parsed, without what may be a secret in it.
-func cause(err error) string {
+// cause is why a URL cannot be parsed, without what may be a secret in it: a text, or a sentence.
+func cause(err error) any {
 	if e, ok := err.(*url.Error); ok {
 		err = e.Err
 	}
 	if strings.HasPrefix(err.Error(), "invalid port") {
-		return "what follows the colon behind the host is no port; a slash in a user or password is written %2F"
+		return lang.Say("what follows the colon behind the host is no port; a slash in a user or password is written %2F")
 	}
 	return err.Error()
 }
 
-func badURL(format string, args ...any) error {
-	return &Error{Reason: BadURL, Text: fmt.Sprintf(format, args...)}
-}
+func badURL(said lang.Sentence) error { return &Error{Reason: BadURL, Said: said} }
 
 // A Place is what a URL names for Socket.IO.
 type Place struct {

@@ -16,6 +16,7 @@ import (
 	"nhooyr.io/websocket"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 )
 
 // A socket is a WebSocket.
@@ -183,24 +184,23 @@ func (s *session) direct() (*socket, engineio.Packet, error) {
 	if err = late(ctx, err); err != nil {
 		k.drop()
 		if a, ok := k.seen.second(); ok {
-			return nil, none, s.refused("the handshake", a)
+			return nil, none, s.refused(lang.Say("the handshake"), a)
 		}
 		if tooLong(err) {
-			return nil, none, failure(Garbled, err, "%s sends a WebSocket message longer than %d MiB, which is not read; check the URL and --path", s.c.place.URL.Host, maxBody>>20)
+			return nil, none, failure(Garbled, err, lang.Say("%s sends a WebSocket message longer than %d MiB, which is not read; check the URL and --path", s.c.place.URL.Host, maxBody>>20))
 		}
 		if timedOut(err) {
-			out := ""
 			if s.rev == 3 {
-				out = ", or the server does not speak Engine.IO 3: try --eio 4"
+				return nil, none, failure(NoAnswer, err, lang.Say("%s accepted the WebSocket and sent nothing within %s; something in between may hold frames back, or the server does not speak Engine.IO 3: try --eio 4", s.c.place.URL.Host, span(s.c.timeout())))
 			}
-			return nil, none, failure(NoAnswer, err, "%s accepted the WebSocket and sent nothing within %s; something in between may hold frames back%s", s.c.place.URL.Host, span(s.c.timeout()), out)
+			return nil, none, failure(NoAnswer, err, lang.Say("%s accepted the WebSocket and sent nothing within %s; something in between may hold frames back", s.c.place.URL.Host, span(s.c.timeout())))
 		}
-		return nil, none, failure(ClosedSilent, err, "%s accepted the WebSocket and closed it before a session began", s.c.place.URL.Host)
+		return nil, none, failure(ClosedSilent, err, lang.Say("%s accepted the WebSocket and closed it before a session began", s.c.place.URL.Host))
 	}
 	p, err := engineio.DecodeMessage(s.rev, binary, data)
 	if err != nil || p.Type != engineio.Open {
 		k.drop()
-		return nil, none, failure(NotSocketIO, err, "%s is a WebSocket server and none of Socket.IO's: its first message was %q; check --path", s.c.place.URL.Host, clean(string(data[:min(len(data), 200)]), 60))
+		return nil, none, failure(NotSocketIO, err, lang.Say("%s is a WebSocket server and none of Socket.IO's: its first message was %q; check --path", s.c.place.URL.Host, clean(string(data[:min(len(data), 200)]), 60)))
 	}
 	return k, p, nil
 }
@@ -213,14 +213,14 @@ func (s *session) noSocket(err error) error {
 	}
 	switch {
 	case not.status == http.StatusSwitchingProtocols:
-		return failure(NotSocketIO, err, "%s answered 101 to the WebSocket request and broke the protocol in doing so (%s); a proxy may have changed it", s.c.place.URL.Host, innermost(err))
+		return failure(NotSocketIO, err, lang.Say("%s answered 101 to the WebSocket request and broke the protocol in doing so (%s); a proxy may have changed it", s.c.place.URL.Host, innermost(err)))
 	case not.status == http.StatusOK && s.lostUpgrade(not.answer):
-		return failure(Refused, err, "%s answered the WebSocket request as if it were a poll: the Upgrade header was lost on the way, in a proxy most likely; --transports polling does without it", s.c.place.URL.Host)
+		return failure(Refused, err, lang.Say("%s answered the WebSocket request as if it were a poll: the Upgrade header was lost on the way, in a proxy most likely; --transports polling does without it", s.c.place.URL.Host))
 	}
 	if inWords(not.answer) {
 		return turnedAway(fmt.Sprintf("%d %q", not.status, clean(string(not.body), 120)))
 	}
-	return s.refused("the WebSocket request", not.answer)
+	return s.refused(lang.Say("the WebSocket request"), not.answer)
 }
 
 // inWords says whether a refusal is one of allowRequest's own: on WebSocket engine.io answers it as text/html without
@@ -244,15 +244,15 @@ func tooLong(err error) bool { return strings.Contains(err.Error(), "read limite
 func (s *session) socketLost(err error) error {
 	switch code := websocket.CloseStatus(err); {
 	case code == websocket.StatusNoStatusRcvd:
-		return failure(ServerLeft, err, "the server closed the WebSocket")
+		return failure(ServerLeft, err, lang.Say("the server closed the WebSocket"))
 	case code != -1:
-		return failure(ServerLeft, err, "the server closed the WebSocket with code %d", code)
+		return failure(ServerLeft, err, lang.Say("the server closed the WebSocket with code %d", code))
 	case errors.Is(err, context.Canceled):
 		return err
 	case tooLong(err):
-		return failure(Garbled, err, "the server sent a WebSocket message longer than %d MiB, which is not read: this client closed the session", maxBody>>20)
+		return failure(Garbled, err, lang.Say("the server sent a WebSocket message longer than %d MiB, which is not read: this client closed the session", maxBody>>20))
 	case timedOut(err):
-		return failure(SessionLost, err, "the WebSocket took nothing any more for %s", span(s.c.timeout()))
+		return failure(SessionLost, err, lang.Say("the WebSocket took nothing any more for %s", span(s.c.timeout())))
 	}
-	return failure(SessionLost, err, "the WebSocket's connection was closed without a Close frame")
+	return failure(SessionLost, err, lang.Say("the WebSocket's connection was closed without a Close frame"))
 }

@@ -121,7 +121,7 @@ func tryConnect(t *testing.T, n *Node, o dial.Options, spoken int) {
 	})
 	if spoken == 0 {
 		var e *dial.Error
-		if !errors.As(err, &e) || e.Reason != dial.WrongRevision && !strings.HasSuffix(e.Text, "does not speak Engine.IO 3: try --eio 4") {
+		if !errors.As(err, &e) || e.Reason != dial.WrongRevision && !strings.HasSuffix(e.Error(), "does not speak Engine.IO 3: try --eio 4") {
 			t.Fatalf("got %v, want another revision", err)
 		}
 		return
@@ -186,7 +186,7 @@ func TestConnectAuth(t *testing.T) {
 				o.Auth = json.RawMessage(`{"token":"guess"}`)
 				_, err := connected(t, n.URL(), o, nil)
 				var e *dial.Error
-				if !errors.As(err, &e) || e.Reason != dial.NotAdmitted || !strings.Contains(e.Text, `"not authorized"`) {
+				if !errors.As(err, &e) || e.Reason != dial.NotAdmitted || !strings.Contains(e.Error(), `"not authorized"`) {
 					t.Errorf("%s: got %v, want a refusal", namespace, err)
 				}
 			}
@@ -217,7 +217,7 @@ func TestConnectRefused(t *testing.T) {
 			t.Parallel()
 			_, err := connected(t, Serve(t, test.server).URL(), test.client, nil)
 			var e *dial.Error
-			if !errors.As(err, &e) || e.Reason != test.reason || !strings.HasPrefix(e.Text, test.want) {
+			if !errors.As(err, &e) || e.Reason != test.reason || !strings.HasPrefix(e.Error(), test.want) {
 				t.Errorf("got %v, want %s %s", err, test.reason, test.want)
 			}
 		})
