@@ -2,8 +2,8 @@ package ui
 
 import (
 	"bytes"
+	"context"
 	"io"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -67,14 +67,23 @@ func (w *Window) reportSVG(out io.Writer) error {
 }
 
 func (w *Window) report(write func(report.Input) error) (err error) {
-	w.with(func(t *session.Tracker, st *store.State) {
-		in := report.Input{Tracker: t, Diagnosis: st.Diagnosis, Source: w.opening.name, By: strings.TrimSpace("sioscope " + w.opt.Version)}
-		if w.opening.experiments != nil {
-			in.Experiments = w.opening.experiments()
-		}
-		err = write(in)
-	})
+	input := w.reportInput()
+	w.with(func(t *session.Tracker, st *store.State) { err = write(input(t, st)) })
 	return err
+}
+
+// reportInput gives what makes the input of a report, in any goroutine.
+func (w *Window) reportInput() func(*session.Tracker, *store.State) report.Input {
+	in := report.Input{Words: w.Words, Source: w.opening.name, By: w.program()}
+	experiments := w.opening.experiments
+	return func(t *session.Tracker, st *store.State) report.Input {
+		in := in
+		in.Tracker, in.Diagnosis = t, st.Diagnosis
+		if experiments != nil {
+			in.Experiments = experiments()
+		}
+		return in
+	}
 }
 
 func (w *Window) copyReport() { w.copyAs(w.reportText) }
@@ -90,7 +99,10 @@ func (w *Window) copyAs(write func(io.Writer) error) {
 
 // save asks where a report is to be written, and writes it: beside the capture, by its name.
 func (w *Window) save(form string, write func(io.Writer) error) {
-	s := &saving{w: w, title: "Save", path: w.beside("." + form)}
-	s.write = func(path string, done func([]string, error)) { done(nil, handover.ToFile(path, w.openFiles(), write)) }
+	s := &saving{w: w, title: w.S("Save"), path: w.beside("." + form)}
+	s.write = func(path string) writing {
+		files := w.openFiles()
+		return func(context.Context, *progress) ([]string, error) { return nil, handover.ToFile(path, files, write) }
+	}
 	s.show()
 }

@@ -35,13 +35,9 @@ func TestSniffIsKept(t *testing.T) {
 			t.Fatalf("after it, offered is %+v, %q", list, why)
 		}
 		saved := filepath.Join(dir, "saved.pcapng")
-		done := false
-		w.pass(list[len(list)-2], saved, false, false, func(_ []string, err error) {
-			if done = true; err != nil {
-				t.Error(err)
-			}
-		})
-		loop(t, posted, func() bool { return done })
+		if _, err := w.pass(list[len(list)-2], saved, false, false)(t.Context(), &progress{}); err != nil {
+			t.Error(err)
+		}
 		kept := w.opening.files.Inputs[0].Path
 		if name == "" == (kept == name) || name == "" && strings.Contains(w.beside(".html"), dir) {
 			t.Errorf("named %q, it is kept in %q", name, kept)

@@ -123,6 +123,9 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 		w.scroll(ev.Name)
 		return
 	}
+	if w.qa.on && w.qa.key(ev.Name) {
+		return
+	}
 	function := len(ev.Name) > 1 && ev.Name[0] == 'F' // F1 and so on
 	switch ev.Name {
 	case fyne.KeySpace: // it comes as a character, too
@@ -174,7 +177,7 @@ func (w *Window) rune(r rune) {
 	case w.win.Canvas().Overlays().Top() != nil:
 	case r == '?':
 		w.called(fyne.KeyF1)
-	case w.store == nil:
+	case w.store == nil, w.qa.on && !w.qa.hears(r):
 	case r == '/':
 		w.focusSearch()
 	case r == '=':
@@ -191,6 +194,7 @@ func (w *Window) takeKeys() { w.win.Canvas().Unfocus() }
 
 func (w *Window) focusSearch() {
 	if w.store != nil {
+		w.qa.leave()
 		w.win.Canvas().Focus(w.tools.search)
 	}
 }

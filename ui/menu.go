@@ -59,7 +59,7 @@ func (w *Window) fileMenu() *fyne.Menu {
 		fyne.NewMenuItemSeparator(),
 		w.pauseItem(), stop, w.memoryMenu(),
 		item("About this capture…", bare(fyne.KeyI), w.showNotes),
-		item("Export…", ctrl(fyne.KeyE), w.exportMenu),
+		item("Export…", ctrl(fyne.KeyE), w.exportMenu), item(w.S("Save evidence…"), ctrl(fyne.KeyS), w.askEvidence),
 		item("TLS keys…", ctrl(fyne.KeyK), w.askKeys),
 		item("Close capture", ctrl(fyne.KeyW), w.closeCapture),
 		fyne.NewMenuItemSeparator(),
@@ -153,7 +153,7 @@ func (w *Window) viewMenu() *fyne.Menu {
 		fyne.NewMenuItemSeparator(),
 		w.measureItems()[0], w.measureItems()[1],
 		fyne.NewMenuItemSeparator(),
-		themes, item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
+		ticked(item(w.S("QA view"), bare(fyne.KeyQ), w.toggleQA), w.qa.on), themes, item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
 }
 
 // themeNames are what the colours can be.

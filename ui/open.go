@@ -178,6 +178,7 @@ func (w *Window) tick() {
 	w.chart.Tick()
 	w.showRate()
 	w.updateSide()
+	w.qa.pull()
 }
 
 // closeCapture goes back to the empty window.
@@ -186,6 +187,7 @@ func (w *Window) closeCapture() {
 	if w.store == nil {
 		return
 	}
+	w.qa.leave()
 	w.opening.kept.close()
 	w.opening = opening{}
 	w.store, w.about, w.stoppable = nil, nothing, false

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -95,10 +94,10 @@ func (w *Window) askPass(p passing) {
 	masked.SetChecked(true)
 	keys := newTick(&w.hears, "With TLS keys: whoever gets the file can read all that these connections carry", nil)
 	s := &saving{w: w, title: strings.TrimSuffix(p.label, "…"), path: w.beside("-" + p.name), also: []fyne.CanvasObject{masked}}
-	s.about = "A HAR opens in a browser's network panel, and here."
+	text := "A HAR opens in a browser's network panel, and here."
 	if !p.har {
 		about, all, opened := w.unmasked(p)
-		s.about = about
+		text = about
 		if all {
 			s.also = nil
 		}
@@ -106,7 +105,8 @@ func (w *Window) askPass(p passing) {
 			s.also = append(s.also, keys)
 		}
 	}
-	s.write = func(path string, done func([]string, error)) { w.pass(p, path, !masked.Checked, keys.Checked, done) }
+	s.first = []fyne.CanvasObject{paragraph(text), gapTop(8)}
+	s.write = func(path string) writing { return w.pass(p, path, !masked.Checked, keys.Checked) }
 	s.show()
 }
 
@@ -132,54 +132,38 @@ func (w *Window) unmasked(p passing) (about string, all, keys bool) {
 	return about, all, keys
 }
 
-// pass writes something, and then calls done, on the main goroutine.
-func (w *Window) pass(p passing, path string, secrets, keys bool, done func([]string, error)) {
-	if path == "" {
-		done(nil, errors.New("name a file"))
-		return
-	}
+// pass gives what writes something.
+func (w *Window) pass(p passing, path string, secrets, keys bool) writing {
 	files := *w.opening.files
 	var choice *extract.Choice
 	var err error
 	if !p.har || !p.what.Empty() {
 		w.with(func(t *session.Tracker, st *store.State) { choice, err = extract.Choose(t, &st.Diagnosis, p.what) })
 	}
-	if err != nil {
-		done(nil, err)
-		return
-	}
 	r := redact.Redactor{Off: secrets}
-	var said []string
-	work := func() error {
-		ctx := context.Background()
+	header, version := w.opening.nodeHeader, w.opt.Version
+	return func(ctx context.Context, far *progress) ([]string, error) {
+		if err != nil {
+			return nil, err
+		}
 		if p.har {
-			a := handover.Archive{Files: &files, Choice: choice, Redact: r, App: w.opt.Version}
-			said = []string{"Written: " + path}
-			return handover.ToFile(path, &files, func(out io.Writer) error { return a.Write(ctx, out) })
+			a := handover.Archive{Files: &files, Choice: choice, Redact: r, App: version}
+			return []string{"Written: " + path}, handover.ToFile(path, &files, func(out io.Writer) error { return a.Write(ctx, far.counting(ctx, out)) })
 		}
 		var result *handover.Result
-		packets := handover.Packets{Files: &files, Choice: choice, Redact: r, Keys: keys, NodeHeader: w.opening.nodeHeader, App: "sioscope"}
+		packets := handover.Packets{Files: &files, Choice: choice, Redact: r, Keys: keys, NodeHeader: header, App: "sioscope"}
 		err := handover.ToFile(path, &files, func(out io.Writer) (err error) {
-			result, err = packets.Write(ctx, out)
+			result, err = packets.Write(ctx, far.counting(ctx, out))
 			return err
 		})
 		if err == nil {
 			err = result.Verify(ctx, path)
 		}
-		if err == nil {
-			said = append([]string{"Written: " + path}, result.Sentences()...)
+		if err != nil {
+			return nil, err
 		}
-		return err
+		return append([]string{"Written: " + path}, result.Sentences()...), nil
 	}
-	if w.opt.Do == nil {
-		err := work()
-		done(said, err)
-		return
-	}
-	go func() {
-		err := work()
-		w.opt.Do(func() { done(said, err) })
-	}()
 }
 
 // written tells what was written.

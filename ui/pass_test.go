@@ -92,12 +92,10 @@ func TestPassOn(t *testing.T) {
 		u.w.askPass(p)
 		u.picture()
 		u.w.win.Canvas().Overlays().Top().Hide()
-		var said []string
-		u.w.pass(p, path, false, false, func(list []string, err error) {
-			if said = list; err != nil {
-				t.Errorf("%s: %v", p.label, err)
-			}
-		})
+		said, err := u.w.pass(p, path, false, false)(t.Context(), &progress{})
+		if err != nil {
+			t.Errorf("%s: %v", p.label, err)
+		}
 		u.sees("what is told", strings.Join(said, "\n"), path)
 		other := open(t)
 		other.w.Open([]string{path})
@@ -105,19 +103,15 @@ func TestPassOn(t *testing.T) {
 			t.Errorf("%s shows %d sessions", path, other.sessions())
 		}
 	}
-	u.w.pass(list[0], capture, false, false, func(_ []string, err error) {
-		if err == nil || !strings.Contains(err.Error(), "choose another name") {
-			t.Errorf("the capture itself may be written over: %v", err)
-		}
-	})
+	if _, err := u.w.pass(list[0], capture, false, false)(t.Context(), &progress{}); err == nil || !strings.Contains(err.Error(), "choose another name") {
+		t.Errorf("the capture itself may be written over: %v", err)
+	}
 	if b, err := os.ReadFile(capture); err != nil || !bytes.Equal(b, assets.Demo) {
 		t.Errorf("the capture was changed, %v", err)
 	}
-	u.w.pass(list[0], filepath.Join(dir, "none", "x.pcapng"), false, false, func(_ []string, err error) {
-		if err == nil || !strings.Contains(err.Error(), "there is no directory") {
-			t.Errorf("a directory that is not there: %v", err)
-		}
-	})
+	if _, err := u.w.pass(list[0], filepath.Join(dir, "none", "x.pcapng"), false, false)(t.Context(), &progress{}); err == nil || !strings.Contains(err.Error(), "there is no directory") {
+		t.Errorf("a directory that is not there: %v", err)
+	}
 	u.w.OpenDemo()
 	if list, why := u.w.passings(); why != "" || len(list) != 0 {
 		t.Errorf("of what is no file, offered are %+v", list)

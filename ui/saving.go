@@ -1,8 +1,8 @@
 package ui
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,90 +13,139 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture"
+	"sioscope/protocol/lang"
 	"sioscope/ui/handover"
 	"sioscope/ui/plain"
 )
 
 // A saving asks for the file that something is written to. What is there already is replaced only where the user says
-// so, and the form stays with what was typed until the file is written.
+// so, and the form stays with what was typed until the file is written. Meanwhile it tells how far that is, and Cancel
+// ends it.
 type saving struct {
 	w     *Window
 	title string
-	about string              // what is to be known before; "": nothing
-	path  string              // to begin with
-	also  []fyne.CanvasObject // what is asked besides
-	// write writes, and then calls done on the main goroutine with what is to be told of it.
-	write func(path string, done func(said []string, err error))
+	path  string                     // to begin with
+	first []fyne.CanvasObject        // what is asked before
+	also  []fyne.CanvasObject        // what is asked besides
+	files func(path string) []string // all that are written where a name was typed; nil: that one
+	// write takes what is to be written, on the main goroutine, and gives what writes it, in one of its own.
+	write func(path string) writing
 
-	form    *dialog.CustomDialog
-	in      *field
-	entry   *entry
-	button  *button
-	writing bool
+	form   *dialog.CustomDialog
+	in     *field
+	entry  *entry
+	button *button
+	cancel *button
+	far    *progressBar
+	stop   context.CancelFunc // ends what is being written; nil: nothing is
 }
+
+// A writing writes, and gives what is to be told of it.
+type writing func(ctx context.Context, p *progress) (said []string, err error)
 
 // show opens the form.
 func (s *saving) show() {
 	h := &s.w.hears
 	s.entry = newEntry(h, "", s.save)
 	s.entry.SetText(s.path)
-	choose := newButton(h, "Choose…", nil, s.choose)
-	s.in = newField(&s.w.hears, "File", container.NewBorder(nil, nil, nil, choose, s.entry))
+	choose := newButton(h, h.S("Choose…"), nil, s.choose)
+	s.in = newField(h, h.S("File"), container.NewBorder(nil, nil, nil, choose, s.entry))
 	s.entry.OnChanged = s.in.changed
-	box := container.New(stacked{})
-	if s.about != "" {
-		box.Add(paragraph(s.about))
-		box.Add(gapTop(8))
-	}
+	s.far = newProgressBar(h)
+	box := container.New(stacked{}, s.first...)
 	box.Add(s.in.object)
-	for _, o := range s.also {
+	for _, o := range append(s.also, s.far.object) {
 		box.Add(o)
 	}
 	s.form = dialog.NewCustomWithoutButtons(s.title, container.New(padded(4, 8, 8, 8), box), s.w.win)
-	s.entry.escape = s.form.Hide
-	s.button = newButton(h, "Save", nil, s.save)
+	s.entry.escape = s.leave
+	s.button = newButton(h, h.S("Save"), theme.DocumentSaveIcon(), s.save)
 	s.button.Importance = widget.HighImportance
-	s.form.SetButtons([]fyne.CanvasObject{newButton(h, "Cancel", nil, s.form.Hide), s.button})
+	s.cancel = newButton(h, h.S("Cancel"), nil, s.leave)
+	s.form.SetButtons([]fyne.CanvasObject{s.cancel, s.button})
 	s.form.Resize(fyne.NewSize(min(s.w.win.Canvas().Size().Width-60, 720), 0))
 	s.form.Show()
 	s.w.win.Canvas().Focus(s.entry)
 	s.entry.selectName()
 }
 
-// save writes, after it asked where that replaces a file.
+// leave ends what is being written, or closes the form.
+func (s *saving) leave() {
+	if s.stop != nil {
+		s.stop()
+		return
+	}
+	s.form.Hide()
+}
+
+// fit makes the form as high as what is in it now.
+func (s *saving) fit() { s.form.Resize(fyne.NewSize(s.form.MinSize().Width, 0)) }
+
+// save writes, after it asked where that replaces files.
 func (s *saving) save() {
-	if s.writing {
+	if s.stop != nil || s.button.Disabled() {
 		return
 	}
 	path, err := s.w.place(s.entry.Text)
 	if !s.in.says(err) {
 		return
 	}
-	if _, err := os.Lstat(path); err == nil {
-		s.w.askReplace(path, func() { s.put(path) })
+	list := []string{path}
+	if s.files != nil {
+		list = s.files(path)
+	}
+	var there []string
+	for _, p := range list {
+		if _, err := os.Lstat(p); err == nil {
+			there = append(there, p)
+		}
+	}
+	if len(there) > 0 {
+		s.w.askReplace(there, func() { s.put(path) })
 		return
 	}
 	s.put(path)
 }
 
+// put writes in a goroutine; where there is none (in tests), at once.
 func (s *saving) put(path string) {
-	s.writing = true
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stop = cancel
 	enable(s.button, false)
-	s.write(path, func(said []string, err error) {
-		s.writing = false
-		enable(s.button, true)
-		if !s.in.says(err) {
-			return
-		}
-		s.form.Hide()
-		s.w.status.saved(path)
-		if len(said) > 0 {
-			s.w.written(said)
-		}
-	})
+	p, write := &progress{}, s.write(path)
+	if s.w.opt.Do == nil {
+		said, err := write(ctx, p)
+		s.told(path, said, err)
+		return
+	}
+	s.far.follow(p, s.w.opt.Do)
+	go func() {
+		said, err := write(ctx, p)
+		s.w.opt.Do(func() { s.told(path, said, err) })
+	}()
+}
+
+// told tells what came of it.
+func (s *saving) told(path string, said []string, err error) {
+	s.stop()
+	s.stop = nil
+	s.far.end()
+	enable(s.button, true)
+	if errors.Is(err, context.Canceled) {
+		err = lang.Say("Cancelled: nothing was written")
+	}
+	if !s.in.says(err) {
+		return
+	}
+	s.form.Hide()
+	s.w.status.saved(path)
+	if len(said) > 0 {
+		s.w.written(said)
+	}
 }
 
 // choose lets the directory be chosen; the name stays.
@@ -120,7 +169,7 @@ func (s *saving) choose() {
 func (w *Window) place(text string) (string, error) {
 	path := strings.TrimSpace(text)
 	if path == "" {
-		return "", errors.New("name a file")
+		return "", lang.Say("name a file")
 	}
 	if rest, home := strings.CutPrefix(path, "~"+string(filepath.Separator)); home {
 		if dir, err := os.UserHomeDir(); err == nil {
@@ -141,16 +190,20 @@ func (w *Window) openFiles() *capture.Files {
 	return w.opening.files
 }
 
-// askReplace asks before a file is lost.
-func (w *Window) askReplace(path string, replace func()) {
-	text := fmt.Sprintf("There is a file %s in %s already; Replace deletes what is in it.", filepath.Base(path), filepath.Dir(path))
-	d := dialog.NewCustomWithoutButtons("Replace the file?", container.New(padded(4, 8, 8, 8), paragraph(plain.Text(text))), w.win)
-	yes := newButton(&w.hears, "Replace", nil, func() {
+// askReplace asks before files are lost.
+func (w *Window) askReplace(paths []string, replace func()) {
+	first := paths[0]
+	text := w.S("There is a file %s in %s already; Replace deletes what is in it.", filepath.Base(first), filepath.Dir(first))
+	if len(paths) > 1 {
+		text = w.S("There are files %s and %s in %s already; Replace deletes what is in them.", filepath.Base(first), filepath.Base(paths[1]), filepath.Dir(first))
+	}
+	d := dialog.NewCustomWithoutButtons(w.S("Replace the file?"), container.New(padded(4, 8, 8, 8), paragraph(plain.Text(text))), w.win)
+	yes := newButton(&w.hears, w.S("Replace"), nil, func() {
 		d.Hide()
 		replace()
 	})
 	yes.Importance = widget.DangerImportance
-	no := newButton(&w.hears, "Cancel", nil, d.Hide)
+	no := newButton(&w.hears, w.S("Cancel"), nil, d.Hide)
 	d.SetButtons([]fyne.CanvasObject{no, yes})
 	d.Resize(fyne.NewSize(min(w.win.Canvas().Size().Width-60, 520), 0))
 	d.Show()

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"context"
 	"image/color"
 	"image/png"
 	"io"
@@ -73,7 +74,9 @@ func TestFormStaysUntilItIsSaved(t *testing.T) {
 	}
 	u.w.Open([]string{capture})
 	s := &saving{w: u.w, title: "Save", path: u.w.beside(".md")}
-	s.write = func(_ string, done func([]string, error)) { done(nil, os.ErrPermission) }
+	s.write = func(string) writing {
+		return func(context.Context, *progress) ([]string, error) { return nil, os.ErrPermission }
+	}
 	s.show()
 	for path, want := range map[string]string{
 		filepath.Join(dir, "none", "x.md"): "no directory", capture: "choose another name", "": "ame a file", filepath.Join(dir, "x.md"): "ermission",

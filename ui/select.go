@@ -79,6 +79,7 @@ func (w *Window) selectExchange(e int32) {
 
 // jump shows where a piece of evidence was seen: the request that it is about, or else the packet.
 func (w *Window) jump(p words.Place) {
+	w.qa.leave()
 	w.takeKeys()
 	row, exchange := int32(-1), int32(p.Exchange-1)
 	w.with(func(t *session.Tracker, _ *store.State) {
@@ -168,6 +169,7 @@ func (w *Window) choose(s subject) {
 	w.chart.Choose(c)
 	w.table.choose(s.row)
 	w.detail.set(s)
+	w.qa.pull()
 }
 
 // step moves the selection: through rows where one is selected, and else through sessions.
@@ -195,6 +197,9 @@ func sign(n int) int {
 
 // stepSession selects the next session, whatever is selected now.
 func (w *Window) stepSession(n int) {
+	if w.qa.on {
+		w.qa.hold()
+	}
 	if next := w.chart.Next(n); w.store != nil && next >= 0 {
 		w.SelectSession(next)
 	}
@@ -225,6 +230,8 @@ func (w *Window) escape() {
 	case w.remark.object.Visible():
 		w.remark.clear()
 	case w.store == nil:
+	case w.qa.on:
+		w.qa.leave()
 		w.showSide(nil)
 	case w.chart.Unmeasure():
 	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused && f.Text != "":

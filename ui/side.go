@@ -114,6 +114,9 @@ func (w *Window) openSide(p *sidePanel) {
 }
 
 func (w *Window) showSide(p *sidePanel) {
+	if p != nil {
+		w.qa.leave()
+	}
 	w.side.show(p)
 	if p != nil && p.first != nil {
 		w.win.Canvas().Focus(p.first)

@@ -134,7 +134,7 @@ func (p *sniffer) run() {
 		}
 	}
 	if _, err := os.Lstat(path); err == nil {
-		p.w.askReplace(path, func() { p.capture(o, path) })
+		p.w.askReplace([]string{path}, func() { p.capture(o, path) })
 		return
 	}
 	p.capture(o, path)

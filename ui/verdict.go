@@ -35,6 +35,7 @@ type verdictBar struct {
 	cause    *wrapped
 	says     string // the cause
 	why      *button
+	qa       *button // one session in a word
 	export   *button
 	progress *widget.ProgressBar
 	cancel   *button
@@ -58,7 +59,7 @@ type verdictBar struct {
 	object   fyne.CanvasObject
 }
 
-func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes, keys func()) *verdictBar {
+func newVerdictBar(fonts *timeline.Fonts, h *hears, why, qa, export, cancel, notes, keys func()) *verdictBar {
 	v := &verdictBar{h: h, edge: newFill(look.Line, fyne.NewSize(6, 10)), icon: widget.NewIcon(nil)}
 	v.title = newLine(fonts, 16.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	v.cause = newWrapped(fonts, 13, look.Dim, func() { v.layout() })
@@ -70,7 +71,8 @@ func newVerdictBar(fonts *timeline.Fonts, h *hears, why, export, cancel, notes, 
 	v.notes = newButton(h, "", theme.WarningIcon(), notes)
 	v.notes.Importance, v.notes.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 	v.noted = newWrapped(fonts, 13, theme.ColorNameForeground, func() { v.layout() })
-	v.buttons = container.NewHBox(v.why, v.export)
+	v.qa = newButton(h, h.S("QA view"), nil, qa)
+	v.buttons = container.NewHBox(v.why, v.qa, v.export)
 	v.busy = container.NewHBox(container.NewGridWrap(fyne.NewSize(200, 32), v.progress), v.cancel)
 	right := container.NewCenter(container.NewStack(v.buttons, v.busy))
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(30, 30), v.icon))

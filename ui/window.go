@@ -49,6 +49,7 @@ type Window struct {
 	checker   *checker
 	sniffer   *sniffer
 	labPanel  *labPanel
+	qa        *qaView
 	fonts     *timeline.Fonts // of what is no raster
 	body      *fyne.Container // what is open, or the welcome
 	store     *store.Store    // nil while nothing is open
@@ -188,7 +189,7 @@ func (w *Window) build() error {
 	w.status = newStatusBar(own)
 	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, pause: w.pauses, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
 	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames())-1))
-	w.verdict = newVerdictBar(own, &w.hears, w.why, w.exportMenu, func() { w.cancel() }, w.showNotes, w.askKeys)
+	w.verdict = newVerdictBar(own, &w.hears, w.why, w.toggleQA, w.exportMenu, func() { w.cancel() }, w.showNotes, w.askKeys)
 	w.following = newButton(&w.hears, "Follow live", theme.MediaSkipNextIcon(), w.toggleFollow)
 	w.following.Importance = widget.HighImportance
 	w.following.Hide()
@@ -219,6 +220,7 @@ func (w *Window) arrange() {
 	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.remark.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)
 	w.main = container.New(&watch{child: w.main, resized: func(fyne.Size) { w.relay() }}, w.main)
 	w.root = container.NewStack(w.main)
+	w.qa = newQAView(w)
 }
 
 // welcome shows the empty window.
@@ -265,6 +267,9 @@ func (w *Window) show(s *store.Store) {
 	w.detail.setStore(s)
 	w.showRate()
 	w.body.Refresh()
+	if w.qa.wanted {
+		w.qa.open()
+	}
 }
 
 // pull takes in what is new in the store.
@@ -290,6 +295,7 @@ func (w *Window) pull() {
 	w.table.pull()
 	w.showRate()
 	w.updateSide()
+	w.qa.pull()
 	if live && !done {
 		w.settled = true
 		w.growSplit()

@@ -135,6 +135,9 @@ func openFirst(w *ui.Window, o options) {
 	default:
 		w.OpenLab(o.lab)
 	}
+	if o.qa {
+		w.ShowQA()
+	}
 }
 
 // files are captures, read with the keys that the command line names.

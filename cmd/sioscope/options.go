@@ -34,6 +34,7 @@ The flags of a verb: sioscope help VERB. They are those of sio; what is for its 
 
   --theme system|dark|light   the colours; remembered ones otherwise
   --size WxH                  of the window, 400x300 to 16000x16000; 1440x900, or what it was last, otherwise
+  --qa                        show one session in a word, WEBSOCKET or POLLING, over the whole window: the QA view
   --empty                     open nothing
   --screenshot FILE.png       write a picture of the window instead of showing it; needs no display
   --scale N                   pixels per unit of the picture, 0.5 to 4; 1 otherwise
@@ -56,6 +57,7 @@ type options struct {
 	screenshot string
 	wait       time.Duration
 	empty      bool
+	qa         bool
 	help       bool
 }
 
@@ -82,6 +84,8 @@ func parse(args []string) (o options, err error) {
 			o.help = true
 		case "--empty":
 			o.empty = true
+		case "--qa":
+			o.qa = true
 		case "--":
 			o.words = append(append(o.words, arg), args...)
 			args = nil

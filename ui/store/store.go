@@ -144,15 +144,22 @@ func (s *Store) Fill(ctx context.Context, src Source) {
 	close(stop)
 	<-stopped
 	s.settle((*session.Tracker).Finish)
+	s.end(err)
+	s.signal()
+}
+
+// end tells that the source has ended, and how. It writes, so that it waits for who studies without anybody waiting for it.
+func (s *Store) end(err error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.state.ended = s.state.Now()
 	s.state.Done, s.state.held = true, 0
 	s.state.Cancelled = errors.Is(err, context.Canceled)
 	if !s.state.Cancelled {
 		s.state.Err = err
 	}
-	s.mu.Unlock()
-	s.signal()
 }
 
 // Hold tells that a live source is held for a while: time stands still, and nobody is late meanwhile.
@@ -318,6 +325,16 @@ func (s *Store) Rediagnose(by func(*session.Tracker) diagnose.Diagnosis) {
 
 // Changed delivers after something is new; several changes may be one signal.
 func (s *Store) Changed() <-chan struct{} { return s.changed }
+
+// Study calls f as Read does, for as long as it takes: nobody writes meanwhile, and nobody who reads waits for it. What is
+// live waits, so it is not for what can be had in pieces, and never for the goroutine that shows.
+func (s *Store) Study(f func(t *session.Tracker, st *State)) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	f(&s.tracker, &s.state)
+}
 
 // Read calls f with the tracker, which nobody changes meanwhile. f must be quick and keep no slice.
 func (s *Store) Read(f func(t *session.Tracker, st *State)) {

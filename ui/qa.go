@@ -1,0 +1,238 @@
+package ui
+
+import (
+	"net/url"
+	"reflect"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/lang"
+	"sioscope/protocol/redact"
+	"sioscope/protocol/session"
+	"sioscope/ui/plain"
+	"sioscope/ui/proof"
+	"sioscope/ui/rows"
+	"sioscope/ui/store"
+)
+
+// A qaView tells of one session in a word, over the whole window: for whoever must see with their own eyes that WebSocket
+// is in use. It is of the selected session, or of the newest one while none is selected.
+type qaView struct {
+	w      *Window
+	on     bool
+	wanted bool // it opens with the next source
+	shown  proof.Proof
+	head   string
+	image  *proofImage
+
+	back, previous, next, newest, why, save *button
+	object                                  fyne.CanvasObject
+}
+
+func newQAView(w *Window) *qaView {
+	v := &qaView{w: w, image: newProofImage(w.opt.Do)}
+	h := &w.hears
+	v.back = newButton(h, w.S("Back"), theme.NavigateBackIcon(), v.leave)
+	v.previous = newButton(h, w.S("Previous session"), theme.MediaSkipPreviousIcon(), func() { w.stepSession(-1) })
+	v.next = newButton(h, w.S("Next session"), theme.MediaSkipNextIcon(), func() { w.stepSession(1) })
+	v.newest = newButton(h, w.S("Newest"), theme.MediaFastForwardIcon(), v.followNewest)
+	v.why = newButton(h, w.S("Why and fix"), nil, w.why)
+	v.save = newButton(h, w.S("Save evidence…"), theme.DocumentSaveIcon(), w.askEvidence)
+	v.save.Importance = widget.HighImportance
+	left := container.NewHBox(v.back, v.previous, v.next, v.newest)
+	row := container.NewHBox(left, layout.NewSpacer(), v.why, v.save)
+	v.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}),
+		container.NewBorder(nil, container.New(stacked{}, rule(), panel(row, 6, 6, 10, 10)), nil, nil, v.image))
+	return v
+}
+
+// ShowQA shows the QA view of what is open, or of what is opened next.
+func (w *Window) ShowQA() {
+	w.qa.wanted = w.store == nil
+	if w.store != nil && !w.qa.on {
+		w.qa.open()
+	}
+}
+
+// toggleQA shows the QA view, or goes back.
+func (w *Window) toggleQA() {
+	if w.qa.on {
+		w.qa.leave()
+		return
+	}
+	if w.store != nil {
+		w.ShowQA()
+	}
+}
+
+func (v *qaView) open() {
+	v.on, v.wanted = true, false
+	v.w.win.Canvas().Unfocus()
+	v.swap(v.object)
+	v.pull()
+	v.image.dirty()
+	v.w.win.SetMainMenu(v.w.menu())
+}
+
+// leave goes back to what is behind it.
+func (v *qaView) leave() {
+	if !v.on {
+		return
+	}
+	v.on = false
+	v.swap(v.w.main)
+	v.w.win.Canvas().Unfocus()
+	v.w.win.SetMainMenu(v.w.menu())
+}
+
+func (v *qaView) swap(what fyne.CanvasObject) {
+	v.w.root.Objects = []fyne.CanvasObject{what}
+	v.w.root.Refresh()
+}
+
+// key does what a key means in the view, and says whether it means nothing else: what is behind the view has no keys.
+func (v *qaView) key(name fyne.KeyName) bool {
+	switch name {
+	case fyne.KeyLeft, fyne.KeyUp:
+		v.w.stepSession(-1)
+	case fyne.KeyRight, fyne.KeyDown:
+		v.w.stepSession(1)
+	case fyne.KeyEscape, fyne.KeyF1, fyne.KeyF10:
+		return false
+	}
+	return true
+}
+
+// hears says whether a character means something in the view.
+func (v *qaView) hears(r rune) bool { return strings.ContainsRune("QqNnBbWwIi", r) }
+
+// hold selects the session that is shown, where it was shown for being the newest.
+func (v *qaView) hold() {
+	if v.w.about.session < 0 && v.shown.Session >= 0 {
+		v.w.SelectSession(v.shown.Session)
+	}
+}
+
+// followNewest lets go of the session that is selected.
+func (v *qaView) followNewest() {
+	v.w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false })
+	v.w.choose(nothing)
+}
+
+// pull shows what is new.
+func (v *qaView) pull() {
+	if !v.on || v.w.store == nil {
+		return
+	}
+	v.keepKeys()
+	p, head := v.w.proof(), v.w.sourceLine()
+	if reflect.DeepEqual(p, v.shown) && head == v.head && v.image.proof != nil {
+		return
+	}
+	v.shown, v.head = p, head
+	v.image.set(&p, head)
+	v.offer()
+}
+
+// keepKeys takes the keyboard from what is hidden behind the view.
+func (v *qaView) keepKeys() {
+	c := v.w.win.Canvas()
+	if f, is := c.Focused().(*button); c.Focused() != nil && c.Overlays().Top() == nil && (!is || !v.has(f)) {
+		c.Unfocus()
+	}
+}
+
+func (v *qaView) has(b *button) bool {
+	for _, own := range []*button{v.back, v.previous, v.next, v.newest, v.why, v.save} {
+		if own == b {
+			return true
+		}
+	}
+	return false
+}
+
+// offer enables what can be done.
+func (v *qaView) offer() {
+	several := v.shown.Count.All > 1
+	enable(v.previous, several)
+	enable(v.next, several)
+	enable(v.newest, v.w.about.session >= 0)
+	if show := v.shown.Findings || v.shown.State != proof.WebSocket; show != v.why.Visible() {
+		v.why.Hidden = !show
+		v.why.Refresh()
+	}
+}
+
+// proof is what there is to say of the session that is asked for.
+func (w *Window) proof() (p proof.Proof) {
+	ask := w.asked()
+	w.with(func(t *session.Tracker, st *store.State) { p = proof.Of(ask.input(t, st)) })
+	return p
+}
+
+// An asking is which session is asked for, and of what source. It may be used from any goroutine.
+type asking struct {
+	lang.Words
+	session     int32
+	subject     part
+	checks, own bool
+	target      string
+}
+
+func (w *Window) asked() asking {
+	o := &w.opening
+	return asking{Words: w.Words, session: w.about.session, subject: o.subject, checks: o.experiments != nil, own: o.alone, target: w.target()}
+}
+
+// input is what the proof is made of.
+func (a *asking) input(t *session.Tracker, st *store.State) proof.Input {
+	in := proof.Input{Words: a.Words, Tracker: t, Diagnosis: &st.Diagnosis, About: a.subject.about(t), Session: a.session,
+		Record: !st.Live || a.checks, Over: st.Done, Own: a.own, Now: st.Now(), Target: a.target}
+	if st.Err != nil && t.AllSessions() == 0 {
+		in.Failed = plain.Text(sentence(a.Words, st))
+	}
+	return in
+}
+
+// target is the URL that a client of our own, or a check, was given, without what may be a secret in it; "" for what is
+// neither.
+func (w *Window) target() string {
+	var u url.URL
+	switch {
+	case w.store == nil:
+	case w.store == w.connector.store && w.connector.client != nil:
+		u = *w.connector.client.Place().URL
+	case w.store == w.checker.store && w.checker.run != nil:
+		u = *w.checker.run.URL()
+	}
+	if u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host + redact.Redactor{}.Target(u.Path)
+}
+
+// sourceLine names the source, and says whether it goes on.
+func (w *Window) sourceLine() (text string) {
+	w.with(func(_ *session.Tracker, st *store.State) { text = headOf(w.Words, st) })
+	return text
+}
+
+func headOf(w lang.Words, st *store.State) string {
+	name := plain.Text(st.Name)
+	switch {
+	case !st.Live && !st.Done:
+		return w.S("%s · being read: this is what was read so far", name)
+	case !st.Live:
+		return w.S("%s · a capture: times are those of its packets", name)
+	case st.Held():
+		return w.S("%s · live, paused", name)
+	case !st.Done:
+		return w.S("%s · ● live", name)
+	}
+	return w.S("%s · over", name)
+}
