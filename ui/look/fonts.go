@@ -12,11 +12,14 @@ import (
 
 // Font is Fyne's own, Noto Sans and DejaVu Sans Mono, with Japanese before it: Fyne takes each letter from the first
 // that has it of the theme's font, its own of that style, emoji, and what the system has. The Japanese font has nothing
-// that Noto Sans has, not even a blank, so that all else, and the height of lines, stay Fyne's.
+// that Noto Sans has, so that all else stays Fyne's, but the blank: Fyne draws one from the font of the letter before it, and
+// a box where that has none. By that blank Fyne measures lines: it is as Fyne's is.
 func (t Theme) Font(s fyne.TextStyle) fyne.Resource {
 	switch {
 	case s.Symbol:
 		return theme.DefaultTheme().Font(s)
+	case s.Monospace:
+		return japaneseMono()
 	case s.Bold:
 		return fyne.NewStaticResource("NotoSansJP-Bold.otf", assets.JapaneseBold)
 	}

@@ -6,7 +6,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
+	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
+	"golang.org/x/image/math/fixed"
 
 	"sioscope/assets"
 	"sioscope/ui/timeline"
@@ -57,12 +59,56 @@ func TestEveryLetterOfEveryLanguageIsInTheFontsWeShip(t *testing.T) {
 	}
 }
 
-// TestJapaneseFontLeavesTheRestToFyne: a blank from it would make every line as high as Japanese.
+// TestJapaneseFontLeavesTheRestToFyne: it has nothing that Noto Sans has but the blank, which Fyne takes from the font of
+// the letter before; and with that blank, by which Fyne measures lines, they are as high and as wide as ever.
 func TestJapaneseFontLeavesTheRestToFyne(t *testing.T) {
 	t.Parallel()
-	const theirs = " AZaz09%…“”·é"
-	if bad := lacking(t, theirs, Theme{}.Font(fyne.TextStyle{})); bad != theirs {
-		t.Errorf("it has some of %q, lacks but %q", theirs, bad)
+	const theirs = "AZaz09%…“”·é"
+	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Monospace: true}} {
+		own, fynes := Theme{}.Font(style), theme.DefaultTheme().Font(style)
+		if bad := lacking(t, theirs, own); bad != theirs {
+			t.Errorf("it has some of %q, lacks but %q", theirs, bad)
+		}
+		if bad := lacking(t, " ", own); bad != "" {
+			t.Error("it has no blank")
+		}
+		got, want := blankOf(t, own), blankOf(t, fynes)
+		for i := range got {
+			if d := got[i] - want[i]; d < -64 || d > 64 { // units are rounded
+				t.Errorf("%+v: ascent, descent and blank are %v, want %v", style, got, want)
+			}
+		}
+	}
+}
+
+// blankOf are ascent, descent and the width of a blank, of 1000 px.
+func blankOf(t *testing.T, r fyne.Resource) [3]fixed.Int26_6 {
+	t.Helper()
+	f, err := sfnt.Parse(r.Content())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := f.Metrics(nil, fixed.I(1000), font.HintingNone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, _ := f.GlyphIndex(nil, ' ')
+	w, _ := f.GlyphAdvance(nil, i, fixed.I(1000), font.HintingNone)
+	return [3]fixed.Int26_6{m.Ascent, m.Descent, w}
+}
+
+// TestBrokenFontStaysAsItIs: what cannot be fitted is used as it is.
+func TestBrokenFontStaysAsItIs(t *testing.T) {
+	t.Parallel()
+	whole := assets.JapaneseRegular
+	for _, n := range []int{0, 3, 12, 200, 5000} {
+		cut := whole[:n]
+		if got := fitted(cut, whole); len(got) != n {
+			t.Errorf("of %d bytes it makes %d", n, len(got))
+		}
+		if got := fitted(whole, cut); len(got) != len(whole) {
+			t.Errorf("fitted to %d bytes it has %d", n, len(got))
+		}
 	}
 }
 
