@@ -49,6 +49,10 @@ func keyName(s *desktop.CustomShortcut) string {
 		name = "↑"
 	case fyne.KeyDown:
 		name = "↓"
+	case fyne.KeyLeft:
+		name = "←"
+	case fyne.KeyRight:
+		name = "→"
 	case fyne.KeyMinus:
 		name = "−"
 	case desktop.KeyMenu:
@@ -60,6 +64,9 @@ func keyName(s *desktop.CustomShortcut) string {
 	}
 	if s.Modifier&fyne.KeyModifierShift != 0 {
 		name = "Shift+" + name
+	}
+	if s.Modifier&fyne.KeyModifierAlt != 0 {
+		name = "Alt+" + name
 	}
 	if s.Modifier&fyne.KeyModifierShortcutDefault != 0 {
 		name = command + name
@@ -73,6 +80,10 @@ func ctrl(k fyne.KeyName) *desktop.CustomShortcut {
 
 func ctrlShift(k fyne.KeyName) *desktop.CustomShortcut {
 	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
+}
+
+func alt(k fyne.KeyName) *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierAlt}
 }
 
 func bare(k fyne.KeyName) *desktop.CustomShortcut { return &desktop.CustomShortcut{KeyName: k} }

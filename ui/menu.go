@@ -153,7 +153,7 @@ func (w *Window) viewMenu() *fyne.Menu {
 		fyne.NewMenuItemSeparator(),
 		w.measureItems()[0], w.measureItems()[1],
 		fyne.NewMenuItemSeparator(),
-		ticked(item(w.S("QA view"), bare(fyne.KeyQ), w.toggleQA), w.qa.on), themes, item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
+		ticked(item(w.S("QA view"), bare(fyne.KeyQ), w.toggleQA), w.qa.on), themes, w.borderMenu(), item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
 }
 
 // themeNames are what the colours can be.

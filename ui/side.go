@@ -29,6 +29,8 @@ type side struct {
 	closer *button
 	object *fyne.Container
 	frame  *fyne.Container // with what is beside it
+	grip   *grip
+	chosen float32 // width that the user gave it, dp; 0: none
 }
 
 func newSide(h *hears, shut func(), body fyne.CanvasObject) *side {
@@ -39,7 +41,12 @@ func newSide(h *hears, shut func(), body fyne.CanvasObject) *side {
 	s.object = container.NewStack(newFill(look.Panel, fyne.Size{}),
 		container.NewBorder(nil, nil, nil, newFill(look.Line, fyne.NewSize(1, 1)), container.NewBorder(head, s.foot, nil, nil, s.scroll)))
 	s.object.Hide()
-	s.frame = container.New(beside{s}, s.object, body)
+	s.grip = newGrip(func(dx float32) {
+		s.chosen = s.width(s.frame.Size().Width) + dx
+		s.frame.Refresh()
+	}, func() { s.chosen = s.width(s.frame.Size().Width) })
+	s.grip.Hide()
+	s.frame = container.New(beside{s}, s.object, body, s.grip)
 	return s
 }
 
@@ -52,7 +59,7 @@ func (s *side) show(p *sidePanel) {
 		s.now.shut()
 	}
 	s.now = p
-	s.object.Hidden = p == nil
+	s.object.Hidden, s.grip.Hidden = p == nil, p == nil
 	if p != nil {
 		s.title.Set(p.title)
 		s.scroll.Content = container.New(padded(2, 14, 14, 14), p.object)
@@ -77,12 +84,14 @@ const (
 	leastWideSide, mostWideSide = 300, 460
 )
 
-// width is the side panel's, of all there is.
-func (b beside) width(all float32) float32 {
+// width is the side panel's, of all there is: what the user gave it, or what suits it, and never more than a half.
+func (s *side) width(all float32) float32 {
 	switch {
-	case b.side.now == nil:
+	case s.now == nil:
 		return 0
-	case b.side.now.wide:
+	case s.chosen > 0:
+		return max(min(s.chosen, all/2), leastSide)
+	case s.now.wide:
 		return min(max(all*0.33, leastWideSide), mostWideSide)
 	}
 	return min(max(all*0.24, leastSide), mostSide)
@@ -90,17 +99,22 @@ func (b beside) width(all float32) float32 {
 
 // Layout is for Fyne.
 func (b beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	w := b.width(size.Width)
+	w := b.side.width(size.Width)
 	objects[0].Resize(fyne.NewSize(w, size.Height))
 	objects[1].Move(fyne.NewPos(w, 0))
 	objects[1].Resize(fyne.NewSize(size.Width-w, size.Height))
+	objects[2].Move(fyne.NewPos(w-gripWidth/2-1, 0))
+	objects[2].Resize(fyne.NewSize(gripWidth, size.Height))
 }
 
 // MinSize is that of both.
 func (b beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	min := objects[1].MinSize()
 	if b.side.now != nil {
-		min.Width += b.width(0)
+		min.Width += leastSide
+		if b.side.now.wide {
+			min.Width += leastWideSide - leastSide
+		}
 	}
 	return min
 }

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
 	"sioscope/ui/chart"
 	"sioscope/ui/timeline"
 )
@@ -9,6 +12,7 @@ import (
 const (
 	splitTimeline = "split.timeline"
 	splitDetail   = "split.detail"
+	sideWidth     = "side.width"
 )
 
 // What the timeline gets where the user did not choose: the height its lines need, within these.
@@ -62,16 +66,44 @@ func (w *Window) rememberSplit() {
 	if w.lower.Offset != w.auto[1] {
 		w.prefs.SetFloat(splitDetail, w.lower.Offset)
 	}
+	if w.side.chosen > 0 {
+		w.prefs.SetFloat(sideWidth, float64(w.side.chosen))
+	}
 }
 
 // resetLayout puts size and borders back to what they are at first.
 func (w *Window) resetLayout() {
-	for _, key := range []string{splitTimeline, splitDetail, "window.width", "window.height"} {
+	for _, key := range []string{splitTimeline, splitDetail, sideWidth, "window.width", "window.height"} {
 		w.prefs.RemoveValue(key)
 	}
 	w.upper.SetOffset(firstTimeline)
 	w.lower.SetOffset(firstDetail)
 	w.auto = [2]float64{firstTimeline, firstDetail}
+	w.side.chosen = 0
+	w.side.frame.Refresh()
 	w.win.Resize(w.prefs.size())
 	w.fitSplit()
+}
+
+// share is a remembered share of the window, or the first one; what lies out of sight is not believed.
+func (s settings) share(key string, first float64) float64 {
+	v := s.FloatWithFallback(key, first)
+	if !(v > 0.05 && v < 0.95) {
+		return first
+	}
+	return v
+}
+
+// moveBorder moves the border below the timeline, or the one beside the packets, from the keyboard.
+func (w *Window) moveBorder(s *container.Split, by float64) {
+	s.SetOffset(min(max(s.Offset+by, 0.1), 0.9))
+}
+
+// borderMenu moves borders.
+func (w *Window) borderMenu() *fyne.MenuItem {
+	return under(w.S("Move the borders"), nil, nil,
+		item(w.S("Smaller timeline"), alt(fyne.KeyUp), func() { w.moveBorder(w.upper, -0.05) }),
+		item(w.S("Larger timeline"), alt(fyne.KeyDown), func() { w.moveBorder(w.upper, 0.05) }),
+		item(w.S("Narrower packets"), alt(fyne.KeyLeft), func() { w.moveBorder(w.lower, -0.05) }),
+		item(w.S("Wider packets"), alt(fyne.KeyRight), func() { w.moveBorder(w.lower, 0.05) }))
 }

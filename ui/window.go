@@ -184,7 +184,11 @@ func (w *Window) build() error {
 	w.hears = hears{Words: w.Words, key: w.key, rune: w.rune, shortcut: w.shortcut, gained: w.gain, hint: func(s string) { w.status.hint(s) }}
 	w.table = newTable(own, &w.hears, w.opt.Do)
 	w.table.onSelect, w.table.onPress = w.selectRow, w.takeKeys
-	w.table.onTick = func() { w.win.SetMainMenu(w.menu()) }
+	w.table.pings.Checked = w.prefs.BoolWithFallback("heartbeats", true)
+	w.table.onTick = func() {
+		w.prefs.SetBool("heartbeats", w.table.pings.Checked)
+		w.win.SetMainMenu(w.menu())
+	}
 	w.detail = newDetail(own, &w.hears, w.copy, w.jump)
 	w.status = newStatusBar(own)
 	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, pause: w.pauses, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
@@ -208,13 +212,14 @@ func (w *Window) arrange() {
 		container.NewStack(w.chart, container.New(overNames{w.chart.HeadWidth}, w.limits.object), container.New(corner{}, w.following)))
 	w.lower = container.NewHSplit(w.table.object, w.detail.object)
 	w.upper = container.NewVSplit(w.timeline, w.lower)
-	w.upper.Offset = w.prefs.FloatWithFallback(splitTimeline, firstTimeline)
-	w.lower.Offset = w.prefs.FloatWithFallback(splitDetail, firstDetail)
+	w.upper.Offset = w.prefs.share(splitTimeline, firstTimeline)
+	w.lower.Offset = w.prefs.share(splitDetail, firstDetail)
 	w.auto = [2]float64{w.upper.Offset, w.lower.Offset}
 	middle := container.New(&watch{child: w.upper, resized: func(fyne.Size) { w.resplit() }}, w.upper)
 	w.shown = middle
 	w.body = container.NewStack()
 	w.side = newSide(&w.hears, func() { w.showSide(nil) }, w.body)
+	w.side.chosen = float32(w.prefs.Float(sideWidth))
 	w.connector, w.checker, w.labPanel, w.sniffer = newConnector(w), newChecker(w), newLabPanel(w), newSniffer(w)
 	w.remark = newRemark(&w.hears, func() { w.main.Refresh() })
 	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.remark.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)

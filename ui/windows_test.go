@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -67,18 +68,44 @@ func TestLayoutIsRememberedAndReset(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
 	u.w.upper.SetOffset(0.4)
-	u.w.lower.SetOffset(0.7)
+	u.w.lower.SetOffset(0.65)
+	u.w.types(alt(fyne.KeyRight))
+	u.w.showSide(u.w.labPanel.panel)
+	u.w.side.grip.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(100, 0)})
+	u.w.side.grip.DragEnd()
+	u.w.rune('h')
+	wide := u.w.side.object.Size().Width
 	x := u.w.another()
 	u.w.close()
 	y := x.another()
-	if y.upper.Offset != 0.4 || y.lower.Offset != 0.7 || y.prefs.size() != fyne.NewSize(1280, 800) {
+	y.showSide(y.labPanel.panel)
+	y.win.Resize(fyne.NewSize(1280, 800))
+	if got := y.side.object.Size().Width; got != wide || wide < 380 {
+		t.Errorf("the panel was %g wide and comes back with %g", wide, got)
+	}
+	if y.win.Resize(fyne.NewSize(700, 500)); y.side.object.Size().Width > 350 {
+		t.Errorf("in a small window the panel is %g wide", y.side.object.Size().Width)
+	}
+	if y.upper.Offset != 0.4 || math.Abs(y.lower.Offset-0.7) > 0.001 || y.prefs.size() != fyne.NewSize(1280, 800) {
 		t.Errorf("it comes back with %g, %g and %v", y.upper.Offset, y.lower.Offset, y.prefs.size())
 	}
+	if y.table.pings.Checked {
+		t.Error("heartbeats, which were hidden, come back")
+	}
 	y.OpenDemo()
+	if !y.table.rows.Filter.HidePings {
+		t.Error("heartbeats are shown")
+	}
 	y.resetLayout()
 	z := y.another()
 	if y.lower.Offset != firstDetail || z.upper.Offset != firstTimeline || z.prefs.size() != fyne.NewSize(1440, 900) {
 		t.Errorf("reset, it comes with %g, %g and %v", y.lower.Offset, z.upper.Offset, z.prefs.size())
+	}
+	for _, nonsense := range []float64{-1, 0.001, 1, 17} {
+		z.prefs.SetFloat(splitTimeline, nonsense)
+		if got := z.another().upper.Offset; got != firstTimeline {
+			t.Errorf("a share of %g is believed: %g", nonsense, got)
+		}
 	}
 }
 
