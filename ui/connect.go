@@ -63,7 +63,7 @@ func newConnector(w *Window) *connector {
 		c.urlIn.object, newField(&w.hears, "Transports", c.ways).object, do, c.refused.object, gapTop(8), c.fold.object)
 	c.more.set(dial.Options{Cookies: true})
 	c.talk = newTalkPart(c)
-	c.panel = &sidePanel{title: "Connect", object: container.New(stacked{}, c.form, c.talk.object), first: c.url, update: c.update}
+	c.panel = &sidePanel{title: w.S("Connect"), object: container.New(stacked{}, c.form, c.talk.object), first: c.url, update: c.update}
 	return c
 }
 

@@ -220,7 +220,7 @@ type searchEntry struct {
 func newSearchEntry(h *hears, changed func(string)) *searchEntry {
 	e := &searchEntry{hears: h}
 	e.ExtendBaseWidget(e)
-	e.SetPlaceHolder("Search packets, sids, events")
+	e.SetPlaceHolder(h.S("Search packets, sids, events"))
 	e.OnChanged = changed
 	return e
 }

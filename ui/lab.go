@@ -27,7 +27,7 @@ type labPanel struct {
 	panel *sidePanel
 	lab   *lab.Lab // nil before the first; it lives until the window is closed
 	store *store.Store
-	flags []timeline.Flag
+	deeds []deed // what was done to it since it is watched
 
 	nodeHeader string // where its nodes name themselves
 
@@ -72,7 +72,7 @@ func newLabPanel(w *Window) *labPanel {
 	}
 	box.Add(gapTop(8))
 	box.Add(newButton(h, "Restart a node now", theme.ViewRefreshIcon(), p.restart))
-	p.panel = &sidePanel{title: "Lab", object: box, foot: p.foot.object, update: p.update}
+	p.panel = &sidePanel{title: w.S("Lab"), object: box, foot: p.foot.object, update: p.update}
 	return p
 }
 
@@ -128,7 +128,7 @@ func (w *Window) askLab() {
 
 // watch shows what happens in the lab from now on.
 func (p *labPanel) watch() {
-	p.flags = nil
+	p.deeds = nil
 	p.w.start(opening{name: "Lab", source: p.lab, live: true, nodeHeader: p.nodeHeader, failed: "The lab could not be watched", diagnose: p.diagnosis(0)})
 	p.store = p.w.store
 	p.update()
@@ -139,7 +139,8 @@ func (p *labPanel) diagnosis(since int64) func(*session.Tracker) diagnose.Diagno
 	if since == 0 {
 		return nil // all of it
 	}
-	return func(t *session.Tracker) diagnose.Diagnosis { return p.w.opt.Diagnose(after(since)(t)) }
+	words, by := p.w.Words, p.w.opt.Diagnose
+	return func(t *session.Tracker) diagnose.Diagnosis { return by(words, after(since)(t)) }
 }
 
 // after is what began at a time or later. A session from before may still open connections: what it asks there is its.
@@ -167,30 +168,64 @@ func (p *labPanel) set(f lab.Fault, on bool) {
 		p.w.status.hint(sentenceOf(p.w.Words, err))
 		return
 	}
-	text := f.Name
-	switch {
-	case !on:
-		text += ": off"
-	case f.Group != lab.Balancing:
-		text += ": on"
-	}
 	p.update()
 	p.w.status.hint("") // what it said was about the switch as it was
-	if !p.mark(now, text) {
+	if !p.mark(deed{now, f, on}) {
 		return
 	}
-	p.w.verdict.since, p.w.verdict.subject, p.w.detail.subject = text, after(now), after(now)
+	p.sinceLast()
 	p.store.Rediagnose(p.diagnosis(now))
 }
 
+// sinceLast has the verdict be about what came after the last switch, if there was one.
+func (p *labPanel) sinceLast() (since int64) {
+	for _, d := range p.deeds {
+		if d.fault.ID != "" {
+			since = d.at
+			p.w.verdict.since, p.w.verdict.subject, p.w.detail.subject = p.says(d), after(since), after(since)
+		}
+	}
+	return since
+}
+
+// A deed is that a fault was switched, or a node restarted.
+type deed struct {
+	at    int64
+	fault lab.Fault // the zero value: a node was restarted
+	on    bool
+}
+
+// says is what was done, in words.
+func (p *labPanel) says(d deed) string {
+	name := p.w.Said(d.fault.Name)
+	switch {
+	case d.fault.ID == "":
+		return p.w.S("A node restarted")
+	case !d.on:
+		return p.w.S("%s: off", name)
+	case d.fault.Group != lab.Balancing:
+		return p.w.S("%s: on", name)
+	}
+	return name
+}
+
 // mark notes in the timeline what was done, where the lab is watched.
-func (p *labPanel) mark(at int64, text string) bool {
+func (p *labPanel) mark(d deed) bool {
 	if p.w.store != p.store || !p.w.Live() {
 		return false
 	}
-	p.flags = append(p.flags, timeline.Flag{Time: at, Text: text})
-	p.w.chart.SetFlags(p.flags)
+	p.deeds = append(p.deeds, d)
+	p.flag()
 	return true
+}
+
+// flag shows in the timeline what was done.
+func (p *labPanel) flag() {
+	var flags []timeline.Flag
+	for _, d := range p.deeds {
+		flags = append(flags, timeline.Flag{Time: d.at, Text: p.says(d)})
+	}
+	p.w.chart.SetFlags(flags)
 }
 
 // restart replaces a node's process, as a deployment does. The verdict goes on to be about the sessions that this ends.
@@ -198,7 +233,7 @@ func (p *labPanel) restart() {
 	if p.lab == nil {
 		return
 	}
-	p.mark(time.Now().UnixNano(), "A node restarted")
+	p.mark(deed{at: time.Now().UnixNano()})
 	go p.lab.Restart(0) // it fails only where the lab is closed meanwhile
 }
 

@@ -48,7 +48,7 @@ func liveWindow(t *testing.T) (*Window, chan func()) {
 	t.Helper()
 	posted := make(chan func(), 1024)
 	app := test.NewApp()
-	w, err := New(app, Options{Files: files, Demo: demo, Diagnose: diagnose.Diagnose, Theme: look.Dark, Do: func(f func()) { posted <- f }})
+	w, err := New(app, Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Dark, Do: func(f func()) { posted <- f }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,8 @@ import (
 
 // menu has every action, with its keys: what they mean is said here and nowhere else.
 func (w *Window) menu() *fyne.MainMenu {
-	m := fyne.NewMainMenu(w.fileMenu(), w.editMenu(), w.viewMenu(), w.goMenu(), fyne.NewMenu("Help",
-		item("Keys and mouse…", bare(fyne.KeyF1), w.showKeys), item("About sioscope…", ctrl(fyne.KeyF1), w.showAbout)))
+	m := fyne.NewMainMenu(w.fileMenu(), w.editMenu(), w.viewMenu(), w.goMenu(), fyne.NewMenu(w.S("Help"),
+		item(w.S("Keys and mouse…"), bare(fyne.KeyF1), w.showKeys), item(w.S("About sioscope…"), ctrl(fyne.KeyF1), w.showAbout)))
 	w.strokes = nil
 	for _, top := range m.Items {
 		w.listen(top, top.Label)
@@ -47,21 +47,21 @@ func ticked(m *fyne.MenuItem, on bool) *fyne.MenuItem {
 }
 
 func (w *Window) fileMenu() *fyne.Menu {
-	add, stop := item("Add a capture…", ctrlShift(fyne.KeyO), w.askAdd), item("Stop", ctrl(fyne.KeyPeriod), func() { w.cancel() })
+	add, stop := item(w.S("Add a capture…"), ctrlShift(fyne.KeyO), w.askAdd), item(w.S("Stop"), ctrl(fyne.KeyPeriod), func() { w.cancel() })
 	add.Disabled, stop.Disabled = w.store == nil || len(w.opening.reopen) == 0, !w.runs()
-	return fyne.NewMenu("File",
-		item("Open…", ctrl(fyne.KeyO), w.askOpen), add, w.recentMenu(), item("Demo recording", ctrl(fyne.KeyD), w.OpenDemo),
+	return fyne.NewMenu(w.S("File"),
+		item(w.S("Open…"), ctrl(fyne.KeyO), w.askOpen), add, w.recentMenu(), item(w.S("Demo recording"), ctrl(fyne.KeyD), w.OpenDemo),
 		fyne.NewMenuItemSeparator(),
-		ticked(item("Sniff…", ctrl(fyne.KeyI), w.askSniff), w.side.now == w.sniffer.panel),
-		ticked(item("Connect…", ctrl(fyne.KeyN), w.askConnect), w.side.now == w.connector.panel), w.recentURLs(),
-		ticked(item("Check…", ctrl(fyne.KeyT), w.askCheck), w.side.now == w.checker.panel),
-		ticked(item("Lab", ctrl(fyne.KeyL), w.askLab), w.side.now == w.labPanel.panel),
+		ticked(item(w.S("Sniff…"), ctrl(fyne.KeyI), w.askSniff), w.side.now == w.sniffer.panel),
+		ticked(item(w.S("Connect…"), ctrl(fyne.KeyN), w.askConnect), w.side.now == w.connector.panel), w.recentURLs(),
+		ticked(item(w.S("Check…"), ctrl(fyne.KeyT), w.askCheck), w.side.now == w.checker.panel),
+		ticked(item(w.S("Lab"), ctrl(fyne.KeyL), w.askLab), w.side.now == w.labPanel.panel),
 		fyne.NewMenuItemSeparator(),
 		w.pauseItem(), stop, w.memoryMenu(),
-		item("About this capture…", bare(fyne.KeyI), w.showNotes),
-		item("Export…", ctrl(fyne.KeyE), w.exportMenu), item(w.S("Save evidence…"), ctrl(fyne.KeyS), w.askEvidence),
-		item("TLS keys…", ctrl(fyne.KeyK), w.askKeys),
-		item("Close capture", ctrl(fyne.KeyW), w.closeCapture),
+		item(w.S("About this capture…"), bare(fyne.KeyI), w.showNotes),
+		item(w.S("Export…"), ctrl(fyne.KeyE), w.exportMenu), item(w.S("Save evidence…"), ctrl(fyne.KeyS), w.askEvidence),
+		item(w.S("TLS keys…"), ctrl(fyne.KeyK), w.askKeys),
+		item(w.S("Close capture"), ctrl(fyne.KeyW), w.closeCapture),
 		fyne.NewMenuItemSeparator(),
 		item(w.S("New window"), ctrlShift(fyne.KeyN), w.openAnother), quitting(item(w.S("Quit"), ctrl(fyne.KeyQ), w.quit)))
 }
@@ -79,7 +79,7 @@ func (w *Window) pauseItem() *fyne.MenuItem {
 
 // memoryMenu offers how much memory live sources may take.
 func (w *Window) memoryMenu() *fyne.MenuItem {
-	m := fyne.NewMenuItem("Memory for live sources", nil)
+	m := fyne.NewMenuItem(w.S("Memory for live sources"), nil)
 	m.ChildMenu = fyne.NewMenu("")
 	now := w.memory()
 	for _, bytes := range [...]int64{64e6, 128e6, 256e6, 512e6, 1e9, 2e9, 4e9, 8e9} {
@@ -107,14 +107,14 @@ func (w *Window) setMemory(bytes int64) {
 }
 
 func (w *Window) editMenu() *fyne.Menu {
-	return fyne.NewMenu("Edit",
-		item("Copy what is explained", ctrl(fyne.KeyC), w.copyDetail),
-		item("Copy report as text", ctrl(fyne.KeyR), w.copyReport),
-		item("Copy Wireshark filter", ctrlShift(fyne.KeyW), func() { w.copy(w.detail.filter) }),
-		item("Copy sid", ctrlShift(fyne.KeyC), w.copySID),
+	return fyne.NewMenu(w.S("Edit"),
+		item(w.S("Copy what is explained"), ctrl(fyne.KeyC), w.copyDetail),
+		item(w.S("Copy report as text"), ctrl(fyne.KeyR), w.copyReport),
+		item(w.S("Copy Wireshark filter"), ctrlShift(fyne.KeyW), func() { w.copy(w.detail.filter) }),
+		item(w.S("Copy sid"), ctrlShift(fyne.KeyC), w.copySID),
 		fyne.NewMenuItemSeparator(),
-		item("Search", ctrl(fyne.KeyF), w.focusSearch),
-		item("Show secrets", bare(fyne.KeyX), func() { w.detail.reveal.SetChecked(!w.detail.reveal.Checked) }))
+		item(w.S("Search"), ctrl(fyne.KeyF), w.focusSearch),
+		item(w.S("Show secrets"), bare(fyne.KeyX), func() { w.detail.reveal.SetChecked(!w.detail.reveal.Checked) }))
 }
 
 // copyDetail copies the tab that is open.
@@ -129,47 +129,47 @@ func (w *Window) copySID() {
 }
 
 func (w *Window) viewMenu() *fyne.Menu {
-	wall := item("Time of day", bare(fyne.KeyT), func() { w.setWall(!w.wall) })
+	wall := item(w.S("Time of day"), bare(fyne.KeyT), func() { w.setWall(!w.wall) })
 	wall.Checked = w.wall
-	themes := under("Theme", ctrlShift(fyne.KeyT), w.nextTheme)
-	for _, c := range themeNames() {
+	themes := under(w.S("Theme"), ctrlShift(fyne.KeyT), w.nextTheme)
+	for _, c := range w.themeNames() {
 		themes.ChildMenu.Items = append(themes.ChildMenu.Items, ticked(fyne.NewMenuItem(c.name, func() { w.setTheme(c.choice) }), w.theme == c.choice))
 	}
-	sorts := under("Sort sessions", bare(fyne.KeyO), func() { w.tools.sort.SetSelectedIndex((w.tools.sort.SelectedIndex() + 1) % len(sortNames())) })
-	for i, name := range sortNames() {
+	sorts := under(w.S("Sort sessions"), bare(fyne.KeyO), func() { w.tools.sort.SetSelectedIndex((w.tools.sort.SelectedIndex() + 1) % len(sortNames(w.Words))) })
+	for i, name := range sortNames(w.Words) {
 		sorts.ChildMenu.Items = append(sorts.ChildMenu.Items, fyne.NewMenuItem(name, func() { w.tools.sort.SetSelectedIndex(i) }))
 	}
-	return fyne.NewMenu("View",
-		item("Show all of the time", bare(fyne.KeyF), w.chart.FitAll),
-		item("Show all of the session", bare(fyne.KeyS), func() { w.chart.FitSession(w.about.session) }),
-		item("Follow what is live", bare(fyne.KeySpace), w.toggleFollow),
-		item("Zoom in", bare(fyne.KeyPlus), func() { w.chart.Zoom(1 / 1.5) }),
-		item("Zoom out", bare(fyne.KeyMinus), func() { w.chart.Zoom(1.5) }),
-		item("Connections of the session", bare(fyne.KeyReturn), w.enter),
+	return fyne.NewMenu(w.S("View"),
+		item(w.S("Show all of the time"), bare(fyne.KeyF), w.chart.FitAll),
+		item(w.S("Show all of the session"), bare(fyne.KeyS), func() { w.chart.FitSession(w.about.session) }),
+		item(w.S("Follow what is live"), bare(fyne.KeySpace), w.toggleFollow),
+		item(w.S("Zoom in"), bare(fyne.KeyPlus), func() { w.chart.Zoom(1 / 1.5) }),
+		item(w.S("Zoom out"), bare(fyne.KeyMinus), func() { w.chart.Zoom(1.5) }),
+		item(w.S("Connections of the session"), bare(fyne.KeyReturn), w.enter),
 		fyne.NewMenuItemSeparator(),
 		item(w.S("Show sessions…"), bare(fyne.KeyK), w.askSessions), w.showingAll(), sorts, wall,
-		ticked(item("Heartbeats", bare(fyne.KeyH), func() { w.table.pings.SetChecked(!w.table.pings.Checked) }), w.table.pings.Checked),
-		ticked(item("Problems only", bare(fyne.KeyP), func() { w.table.problems.SetChecked(!w.table.problems.Checked) }), w.table.problems.Checked),
+		ticked(item(w.S("Heartbeats"), bare(fyne.KeyH), func() { w.table.pings.SetChecked(!w.table.pings.Checked) }), w.table.pings.Checked),
+		ticked(item(w.S("Problems only"), bare(fyne.KeyP), func() { w.table.problems.SetChecked(!w.table.problems.Checked) }), w.table.problems.Checked),
 		fyne.NewMenuItemSeparator(),
 		w.measureItems()[0], w.measureItems()[1],
 		fyne.NewMenuItemSeparator(),
-		ticked(item(w.S("QA view"), bare(fyne.KeyQ), w.toggleQA), w.qa.on), themes, w.borderMenu(), item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
+		ticked(item(w.S("QA view"), bare(fyne.KeyQ), w.toggleQA), w.qa.on), themes, w.languageMenu(), w.borderMenu(), item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
 }
 
 // themeNames are what the colours can be.
-func themeNames() []struct {
+func (w *Window) themeNames() []struct {
 	name   string
 	choice look.Choice
 } {
 	return []struct {
 		name   string
 		choice look.Choice
-	}{{"As the system", look.System}, {"Light", look.Light}, {"Dark", look.Dark}}
+	}{{w.S("As the system"), look.System}, {w.S("Light"), look.Light}, {w.S("Dark"), look.Dark}}
 }
 
 // nextTheme goes through the colours.
 func (w *Window) nextTheme() {
-	list := themeNames()
+	list := w.themeNames()
 	for i, c := range list {
 		if c.choice == w.theme {
 			w.setTheme(list[(i+1)%len(list)].choice)
@@ -179,20 +179,20 @@ func (w *Window) nextTheme() {
 }
 
 func (w *Window) goMenu() *fyne.Menu {
-	tabs := fyne.NewMenuItem("Show", nil)
+	tabs := fyne.NewMenuItem(w.S("Show tab"), nil)
 	tabs.ChildMenu = fyne.NewMenu("")
 	for i, t := range w.detail.tabs.Items {
 		tabs.ChildMenu.Items = append(tabs.ChildMenu.Items, item(t.Text, bare([]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}[i]), func() { w.detail.open(i) }))
 	}
-	return fyne.NewMenu("Go",
-		item("Why and fix", bare(fyne.KeyW), w.why),
+	return fyne.NewMenu(w.S("Go"),
+		item(w.S("Why and fix"), bare(fyne.KeyW), w.why),
 		fyne.NewMenuItemSeparator(),
-		item("Next", bare(fyne.KeyDown), func() { w.step(1) }),
-		item("Previous", bare(fyne.KeyUp), func() { w.step(-1) }),
-		item("Next session", bare(fyne.KeyN), func() { w.stepSession(1) }),
-		item("Previous session", bare(fyne.KeyB), func() { w.stepSession(-1) }),
-		item("First packet of the session", bare(fyne.KeyR), w.firstRow),
-		item("Back to all", bare(fyne.KeyEscape), w.escape),
+		item(w.S("Next"), bare(fyne.KeyDown), func() { w.step(1) }),
+		item(w.S("Previous"), bare(fyne.KeyUp), func() { w.step(-1) }),
+		item(w.S("Next session"), bare(fyne.KeyN), func() { w.stepSession(1) }),
+		item(w.S("Previous session"), bare(fyne.KeyB), func() { w.stepSession(-1) }),
+		item(w.S("First packet of the session"), bare(fyne.KeyR), w.firstRow),
+		item(w.S("Back to all"), bare(fyne.KeyEscape), w.escape),
 		fyne.NewMenuItemSeparator(),
 		tabs,
 		fyne.NewMenuItemSeparator(),
@@ -230,19 +230,19 @@ func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 	only := fyne.NewMenuItem(w.S("Show this session only"), func() { w.keepSessions(timeline.Keep{Session: h.Session + 1}) })
 	same := fyne.NewMenuItem(w.S("Show this client only"), func() { w.keepSessions(timeline.Keep{Client: client}) })
 	same.Disabled = client == ""
-	save := fyne.NewMenuItem("Save its packets…", func() { w.askPass(packetsOf(sid)) })
+	save := fyne.NewMenuItem(w.S("Save its packets…"), func() { w.askPass(packetsOf(sid)) })
 	w.keep()
 	save.Disabled = w.opening.files == nil || sid == ""
 	all := w.showingAll()
 	all.Shortcut = nil
 	return fyne.NewMenu("",
-		fyne.NewMenuItem("Show all of it", func() { w.chart.FitSession(h.Session) }),
-		fyne.NewMenuItem("Connections", func() { w.chart.Toggle(h.Session) }),
+		fyne.NewMenuItem(w.S("Show all of it"), func() { w.chart.FitSession(h.Session) }),
+		fyne.NewMenuItem(w.S("Show or hide its connections"), func() { w.chart.Toggle(h.Session) }),
 		fyne.NewMenuItemSeparator(),
 		only, same, all,
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Copy sid", func() { w.copy(sid) }),
-		fyne.NewMenuItem("Copy Wireshark filter", func() { w.copy(filter) }),
+		fyne.NewMenuItem(w.S("Copy sid"), func() { w.copy(sid) }),
+		fyne.NewMenuItem(w.S("Copy Wireshark filter"), func() { w.copy(filter) }),
 		save)
 }
 

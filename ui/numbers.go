@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 )
 
@@ -21,6 +22,19 @@ func plural(n int64, one, many string) string {
 	}
 	return number(n) + " " + many
 }
+
+// grouped writes the numbers of a text with blanks between thousands.
+func grouped(text string) string {
+	return digitsOf.ReplaceAllStringFunc(text, func(n string) string {
+		v, err := strconv.ParseInt(n, 10, 64)
+		if err != nil {
+			return n
+		}
+		return number(v)
+	})
+}
+
+var digitsOf = regexp.MustCompile(`\d{4,}`)
 
 // size writes a number of bytes with two or three digits.
 func size(n int64) string {

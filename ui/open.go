@@ -42,6 +42,18 @@ type opening struct {
 	diagnose func(*session.Tracker) diagnose.Diagnosis
 }
 
+// diagnosis is what its sessions are diagnosed by, in the language that is spoken; nil: a live store does that itself.
+func (w *Window) diagnosis(o *opening) func(*session.Tracker) diagnose.Diagnosis {
+	words, by := w.Words, w.opt.Diagnose
+	switch {
+	case o.diagnose != nil:
+		return o.diagnose
+	case o.live:
+		return nil
+	}
+	return func(t *session.Tracker) diagnose.Diagnosis { return by(words, t) }
+}
+
 const unreadable = "This could not be read"
 
 // Open reads capture files as one picture.
@@ -100,13 +112,10 @@ func (w *Window) start(o opening) {
 
 // newStore is the store that a source fills.
 func (w *Window) newStore(o *opening) *store.Store {
-	switch {
-	case !o.live && o.diagnose == nil:
-		return store.New(o.name, w.opt.Diagnose)
-	case !o.live:
-		return store.New(o.name, o.diagnose)
+	if !o.live {
+		return store.New(o.name, w.diagnosis(o))
 	}
-	s := store.NewWatched(o.name)
+	s := store.NewWatched(o.name, w.Words)
 	if o.diagnose != nil {
 		s = store.NewLive(o.name, o.diagnose)
 	}

@@ -75,8 +75,8 @@ func TestLabTellsTheStory(t *testing.T) {
 	if got := w.verdict.says; !strings.Contains(got, "Upgrade") {
 		t.Errorf("the cause is %q", got)
 	}
-	if n := w.sessions(); n != 9 || len(w.labPanel.flags) != 2 {
-		t.Errorf("%d sessions in the picture and %d flags, want 9 and 2", n, len(w.labPanel.flags))
+	if n := w.sessions(); n != 9 || len(w.labPanel.deeds) != 2 {
+		t.Errorf("%d sessions in the picture and %d flags, want 9 and 2", n, len(w.labPanel.deeds))
 	}
 	on := 0
 	for _, s := range w.labPanel.switches {

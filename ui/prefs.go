@@ -28,6 +28,11 @@ func (s settings) theme() look.Choice {
 
 func (s settings) setTheme(c look.Choice) { s.SetString("theme", string(c)) }
 
+// language is the one that was chosen, "" for that of the system.
+func (s settings) language() string { return s.String("language") }
+
+func (s settings) setLanguage(language string) { s.SetString("language", language) }
+
 // memory is what a live source may take, in bytes.
 func (s settings) memory() int64 {
 	return max(int64(s.IntWithFallback("live.memory", session.LiveMemory/1e6))*1e6, session.LeastMemory)

@@ -16,8 +16,6 @@ import (
 	"sioscope/capture/dial"
 	"sioscope/internal/lab"
 	"sioscope/protocol/diagnose"
-	"sioscope/protocol/lang"
-	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/proof"
 )
@@ -43,9 +41,9 @@ func TestQAConfirmsWebSocket(t *testing.T) {
 	if !u.w.qa.on || p.State != proof.WebSocket || p.Word != "WEBSOCKET" || p.Count.WebSocket != 3 || p.Session != 2 {
 		t.Fatalf("it shows %v: %+v", u.w.qa.on, p)
 	}
-	for key, want := range map[rune]int32{'b': 1, 'n': 2} {
+	for i, key := range "bn" {
 		u.w.rune(key)
-		if got := u.w.qa.shown.Session; got != want {
+		if got, want := u.w.qa.shown.Session, int32(i+1); got != want {
 			t.Errorf("%c goes to session %d, want %d", key, got, want)
 		}
 	}
@@ -210,11 +208,7 @@ func TestQAIsReadable(t *testing.T) {
 // inJapanese is a window that speaks Japanese.
 func inJapanese(t *testing.T) user {
 	t.Helper()
-	words, err := lang.Parse(assets.Sentences("ja"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := New(test.NewApp(), Options{Files: files, Demo: demo, Diagnose: func(tr *session.Tracker) diagnose.Diagnosis { return diagnose.In(words, tr) }, Theme: look.Light, Words: words})
+	w, err := New(test.NewApp(), Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Light, Language: "ja"})
 	if err != nil {
 		t.Fatal(err)
 	}

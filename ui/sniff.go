@@ -66,7 +66,7 @@ func newSniffer(w *Window) *sniffer {
 		paragraph("Watches the traffic of a network interface, and sends nothing. A program beside this one captures: the window needs no rights for it."),
 		gapTop(6), p.start, p.running, p.denied.object, gapTop(8), heading(w.S("Interface")), gapTop(2), p.faces.object, gapTop(8),
 		p.portsIn.object, p.hostsIn.object, p.fileIn.object, more.object)
-	p.panel = &sidePanel{title: "Sniff", object: object, first: p.ports, update: p.update, shut: p.faces.rest}
+	p.panel = &sidePanel{title: w.S("Sniff"), object: object, first: p.ports, update: p.update, shut: p.faces.rest}
 	return p
 }
 

@@ -17,14 +17,15 @@ import (
 type statusBar struct {
 	left, right *line
 	counts      string
+	h           *hears
 	hinted      string
 	wrote       string // the file that was saved last
 	row         *fyne.Container
 	object      fyne.CanvasObject
 }
 
-func newStatusBar(fonts *timeline.Fonts) *statusBar {
-	s := &statusBar{left: newLine(fonts, 11.5, look.Dim, fyne.TextStyle{}), right: newLine(nil, 11.5, look.Dim, fyne.TextStyle{})}
+func newStatusBar(fonts *timeline.Fonts, h *hears) *statusBar {
+	s := &statusBar{h: h, left: newLine(fonts, 11.5, look.Dim, fyne.TextStyle{}), right: newLine(nil, 11.5, look.Dim, fyne.TextStyle{})}
 	s.row = container.NewBorder(nil, nil, nil, s.right, s.left)
 	s.object = container.New(stacked{}, rule(), panel(s.row, 4, 4, 14, 14))
 	return s
@@ -48,43 +49,43 @@ func (s *statusBar) fill() {
 		return
 	}
 	if s.wrote != "" {
-		s.left.Set("Saved: " + plain.Text(s.wrote) + " · " + s.counts)
+		s.left.Set(s.h.S("Saved: %s", plain.Text(s.wrote)) + " · " + s.counts)
 		return
 	}
 	s.left.Set(s.counts)
 }
 
 func (s *statusBar) show(t *session.Tracker, live bool) {
-	st := &t.Stats
+	st, h := &t.Stats, s.h
 	parts := []string{
-		plural(st.Packets, "packet", "packets"), size(st.Bytes), plural(connections(t), "connection", "connections"),
-		plural(int64(t.AllSessions()), "session", "sessions"), plural(st.Gaps, "gap", "gaps"), number(st.Encrypted) + " encrypted",
+		h.Count(int(st.Packets), "packet"), size(st.Bytes), h.Count(int(connections(t)), "connection"),
+		h.Count(t.AllSessions(), "session"), h.Count(int(st.Gaps), "gap"), h.S("%d encrypted", st.Encrypted),
 	}
 	if st.Packets == 0 && st.Entries > 0 {
-		parts[0] = plural(st.Entries, "HAR entry", "HAR entries")
+		parts[0] = h.Plural(int(st.Entries), "HAR entry", "HAR entries")
 	}
 	if live {
-		parts = []string{plural(packets(t), "packet of Engine.IO", "packets of Engine.IO"), size(st.Bytes),
-			plural(connections(t), "connection", "connections"), plural(int64(t.AllSessions()), "session", "sessions")}
+		parts = []string{h.Plural(int(packets(t)), "packet of Engine.IO", "packets of Engine.IO"), size(st.Bytes),
+			h.Count(int(connections(t)), "connection"), h.Count(t.AllSessions(), "session")}
 	}
 	if st.Malformed > 0 {
-		parts = append(parts, number(st.Malformed)+" unreadable")
+		parts = append(parts, h.S("%d unreadable", st.Malformed))
 	}
 	if st.QUIC > 0 {
-		parts = append(parts, number(st.QUIC)+" QUIC packets not decoded")
+		parts = append(parts, h.S("%d QUIC packets not decoded", st.QUIC))
 	}
 	if st.Dropped > 0 {
-		parts = append(parts, number(st.Dropped)+" packets not captured in time")
+		parts = append(parts, h.S("%d packets not captured in time", st.Dropped))
 	}
 	if t.Freed.Rows+t.Freed.Payloads > 0 {
-		parts = append(parts, "the oldest let go of")
+		parts = append(parts, h.S("the oldest let go of"))
 	}
 	if t.DroppedRows > 0 {
-		parts = append(parts, number(t.DroppedRows)+" rows counted and not kept")
+		parts = append(parts, h.S("%d rows counted and not kept", t.DroppedRows))
 	}
-	s.counts = strings.Join(parts, " · ")
+	s.counts = grouped(strings.Join(parts, " · "))
 	s.fill()
-	s.right.Set("sioscope uses " + size(memory()))
+	s.right.Set(h.S("sioscope uses %s", size(memory())))
 	s.row.Refresh()
 }
 

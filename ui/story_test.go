@@ -44,7 +44,7 @@ func files(paths []string) store.Source {
 
 func open(t *testing.T) user {
 	t.Helper()
-	w, err := New(test.NewApp(), Options{Files: files, Demo: demo, Diagnose: diagnose.Diagnose, Theme: look.Dark})
+	w, err := New(test.NewApp(), Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Dark})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func conversation(n int) script {
 }
 
 func bigWindow(b *testing.B, rows int) *Window {
-	w, err := New(test.NewApp(), Options{Diagnose: diagnose.Diagnose, Theme: look.Dark})
+	w, err := New(test.NewApp(), Options{Diagnose: diagnose.In, Theme: look.Dark})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/protocol/lang"
 	"sioscope/ui/look"
 	"sioscope/ui/timeline"
 )
@@ -25,11 +26,11 @@ type toolbar struct {
 }
 
 // sortNames are in the order of timeline.Sort.
-func sortNames() []string {
-	return []string{"By start", "Trouble first", "By duration", "By node"}
+func sortNames(w lang.Words) []string {
+	return []string{w.S("By start"), w.S("Trouble first"), w.S("By duration"), w.S("By node")}
 }
 
-func timeNames() []string { return []string{"Time from start", "Time of day"} }
+func timeNames(w lang.Words) []string { return []string{w.S("Time from start"), w.S("Time of day")} }
 
 // verbs are what the toolbar's parts do.
 type verbs struct {
@@ -42,19 +43,19 @@ type verbs struct {
 
 func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	b := &toolbar{name: newLine(fonts, 13, look.Dim, fyne.TextStyle{})}
-	b.sort, b.times = newChoice(h, sortNames()), newChoice(h, timeNames())
+	b.sort, b.times = newChoice(h, sortNames(h.Words)), newChoice(h, timeNames(h.Words))
 	b.sort.SetSelectedIndex(0)
 	b.times.SetSelectedIndex(0)
 	b.sort.OnChanged = func(string) { do.sort(timeline.Sort(b.sort.SelectedIndex())) }
 	b.times.OnChanged = func(string) { do.wall(b.times.SelectedIndex() == 1) }
 	b.search = newSearchEntry(h, do.search)
-	left := container.NewHBox(newButton(h, "Open", theme.FolderOpenIcon(), do.open), newButton(h, "Sniff", theme.VisibilityIcon(), do.sniff), newButton(h, "Connect", theme.LoginIcon(), do.connect),
-		newButton(h, "Check", theme.SearchIcon(), do.check), newButton(h, "Lab", theme.ComputerIcon(), do.lab))
+	left := container.NewHBox(newButton(h, h.S("Open"), theme.FolderOpenIcon(), do.open), newButton(h, h.S("Sniff"), theme.VisibilityIcon(), do.sniff), newButton(h, h.S("Connect"), theme.LoginIcon(), do.connect),
+		newButton(h, h.S("Check"), theme.SearchIcon(), do.check), newButton(h, h.S("Lab"), theme.ComputerIcon(), do.lab))
 	times := container.NewGridWrap(fyne.NewSize(148, 34), b.times)
 	order := container.NewGridWrap(fyne.NewSize(132, 34), b.sort)
 	right := container.NewHBox(times, order, container.NewGridWrap(fyne.NewSize(210, 34), b.search))
 	b.rate = newLine(nil, 12, look.Good, fyne.TextStyle{})
-	b.stop = newButton(h, "Stop", theme.MediaStopIcon(), do.stop)
+	b.stop = newButton(h, h.S("Stop"), theme.MediaStopIcon(), do.stop)
 	b.pause = newButton(h, "", theme.MediaPauseIcon(), do.pause).tipped(h.S("Pause, and go on"))
 	b.stop.Hide()
 	b.pause.Hide()

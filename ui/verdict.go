@@ -3,7 +3,6 @@ package ui
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -63,11 +62,11 @@ func newVerdictBar(fonts *timeline.Fonts, h *hears, why, qa, export, cancel, not
 	v := &verdictBar{h: h, edge: newFill(look.Line, fyne.NewSize(6, 10)), icon: widget.NewIcon(nil)}
 	v.title = newLine(fonts, 16.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	v.cause = newWrapped(fonts, 13, look.Dim, func() { v.layout() })
-	v.why = newButton(h, "Why and fix", nil, why)
+	v.why = newButton(h, h.S("Why and fix"), nil, why)
 	v.why.Importance = widget.HighImportance
-	v.export = newButton(h, "Export…", nil, export)
+	v.export = newButton(h, h.S("Export…"), nil, export)
 	v.progress = widget.NewProgressBar()
-	v.cancel = newButton(h, "Cancel", theme.CancelIcon(), cancel)
+	v.cancel = newButton(h, h.S("Cancel"), theme.CancelIcon(), cancel)
 	v.notes = newButton(h, "", theme.WarningIcon(), notes)
 	v.notes.Importance, v.notes.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 	v.noted = newWrapped(fonts, 13, theme.ColorNameForeground, func() { v.layout() })
@@ -78,7 +77,7 @@ func newVerdictBar(fonts *timeline.Fonts, h *hears, why, qa, export, cancel, not
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(30, 30), v.icon))
 	text := container.New(padded(8, 8, 0, 8), container.NewVBox(v.title, v.cause.object))
 	row := container.NewBorder(nil, nil, container.NewHBox(v.edge, gap(4), icon, gap(4)), container.NewHBox(right, gap(8)), text)
-	v.keys = newButton(h, "Give a key log…", nil, keys)
+	v.keys = newButton(h, h.S("Give a key log…"), nil, keys)
 	v.keys.Hide()
 	noted := container.NewStack(v.notes, container.New(padded(4, 4, 34, 8), container.New(middle{}, v.noted.object)))
 	v.strip = container.New(stacked{}, rule(), panel(container.NewBorder(nil, nil, nil, v.keys, noted), 0, 0, 10, 10))
@@ -106,27 +105,27 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	case cause == "":
 		cause = v.moved
 	case ended != "" && t.AllSessions() == 1:
-		cause += " " + ended
+		cause = v.h.S("%s %s", cause, ended)
 	}
 	if st.Live {
 		title, cause = words.Now(v.h.Words, title, st.Done), words.Fields(v.h.Words, words.Now(v.h.Words, cause, st.Done))
 	}
 	if v.since != "" && st.Live {
-		cause = "Since “" + v.since + "”: " + cause
+		cause = v.h.S("Since “%s”: %s", v.since, cause)
 	}
 	switch {
 	case st.Cancelled && v.checks:
-		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), cancelledCheck(v.h.Words, t, st), "What the experiments told until then stays: the others were not run to their end. Check again runs all of them.")
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), cancelledCheck(v.h.Words, t, st), v.h.S("What the experiments told until then stays: the others were not run to their end. Check again runs all of them."))
 	case failed(t, st):
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), v.failed, sentence(v.h.Words, st))
 	case st.Live && d.State == "": // the first diagnosis is to come
-		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), st.Name, "What comes is shown as it comes.")
+		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), st.Name, v.h.S("What comes is shown as it comes."))
 	case st.Live && (d.State == diagnose.StateNone || st.Stale):
-		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.beginning(st), "What comes is shown as it comes.")
+		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.beginning(st), v.h.S("What comes is shown as it comes."))
 	case st.Live && !st.Done && moving(cmp.Or(v.subject.about(t), t)):
-		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), "On polling, and moving to WebSocket", cause)
+		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.h.S("On polling, and moving to WebSocket"), cause)
 	case st.Cancelled && !st.Live:
-		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, "Reading was cancelled: this is what was read until then. "+cause)
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, strings.TrimSpace(v.h.S("Reading was cancelled: this is what was read until then. %s", cause)))
 	case d.State == diagnose.StateNone || d.State == diagnose.StateUnknown:
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.QuestionIcon()), title, cause)
 	case !d.Healthy:
@@ -138,9 +137,9 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	default:
 		v.set(look.Good, theme.NewSuccessThemedResource(theme.ConfirmIcon()), title, cause)
 	}
-	why := "Why and fix"
+	why := v.h.S("Why and fix")
 	if d.Healthy && d.State == diagnose.StateWebSocket {
-		why = "Details"
+		why = v.h.S("Details")
 	}
 	if v.why.Text != why {
 		v.why.SetText(why)
@@ -152,19 +151,19 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 
 // cancelledCheck says that a check was cancelled, and what it showed until then.
 func cancelledCheck(w lang.Words, t *session.Tracker, st *store.State) string {
-	text := cancelledAfter(t, st)
+	text := cancelledAfter(w, t, st)
 	if v := st.Diagnosis.Verdict; v.State != diagnose.StateNone && v.Title != "" {
-		return text + ": " + words.Now(w, v.Title, true)
+		return w.S("%s: %s", text, words.Now(w, v.Title, true))
 	}
-	return text + ": nothing is told"
+	return w.S("%s: nothing is told", text)
 }
 
 // cancelledAfter says when a check was cancelled.
-func cancelledAfter(t *session.Tracker, st *store.State) string {
+func cancelledAfter(w lang.Words, t *session.Tracker, st *store.State) string {
 	if t.First == 0 {
-		return "Cancelled"
+		return w.S("Cancelled")
 	}
-	return "Cancelled after " + plain.Span(st.Now()-t.First)
+	return w.S("Cancelled after %s", plain.Span(st.Now()-t.First))
 }
 
 // failed says whether nothing can be shown but why there is nothing.
@@ -191,7 +190,7 @@ func sentence(w lang.Words, st *store.State) string {
 	var denied *live.PermissionError
 	switch {
 	case errors.As(st.Err, &denied) && denied.Command != "":
-		return words.Sentence(w, denied.Cause) + " The panel at the left has the command that allows it."
+		return w.S("%s The panel at the left has the command that allows it.", words.Sentence(w, denied.Cause))
 	case st.Live:
 		return words.Quoting(w, w.Told(st.Err))
 	}
@@ -202,11 +201,11 @@ func sentence(w lang.Words, st *store.State) string {
 func (v *verdictBar) beginning(st *store.State) string {
 	switch {
 	case st.Done:
-		return "No session came about"
+		return v.h.S("No session came about")
 	case v.since != "":
-		return "Since “" + v.since + "”: no session yet"
+		return v.h.S("Since “%s”: no session yet", v.since)
 	}
-	return st.Name + ": no session yet"
+	return v.h.S("%s: no session yet", st.Name)
 }
 
 // A part is what of a tracker a verdict is about.
@@ -253,18 +252,18 @@ func instead(w lang.Words, t *session.Tracker, d *diagnose.Diagnosis, fine strin
 	case len(d.Findings) > 0:
 		return d.Findings[0].Title
 	case d.Verdict.State == diagnose.StateWebSocket:
-		return strings.TrimSpace(fine + " " + words.Moves(w, t))
+		return strings.TrimSpace(w.S("%s %s", fine, words.Moves(w, t)))
 	case d.Verdict.State == diagnose.StateNone:
-		return "No request and no WebSocket of Engine.IO was seen. Was the capture made where the traffic passes, unencrypted?"
+		return w.S("No request and no WebSocket of Engine.IO was seen. Was the capture made where the traffic passes, unencrypted?")
 	}
-	return "Nothing that was seen says why."
+	return w.S("Nothing that was seen says why.")
 }
 
 // reading shows the progress; the words come with the first diagnosis.
 func (v *verdictBar) reading(t *session.Tracker, st *store.State) {
 	v.swap(v.busy, v.buttons)
-	text := fmt.Sprintf("%s, %s so far", plural(t.Stats.Packets, "packet", "packets"), plural(int64(t.AllSessions()), "session", "sessions"))
-	v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), "Reading "+st.Name, text)
+	text := v.h.S("%s, %s so far", grouped(v.h.Count(int(t.Stats.Packets), "packet")), grouped(v.h.Count(t.AllSessions(), "session")))
+	v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.h.S("Reading %s", st.Name), text)
 	if t.Stats.Total > 0 {
 		v.progress.SetValue(float64(t.Stats.Done) / float64(t.Stats.Total))
 	}
@@ -303,7 +302,7 @@ func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
 	}
 	text := list[0]
 	if n := len(list) - 1; n > 0 {
-		text += fmt.Sprintf("   (and %d more)", n)
+		text = v.h.S("%s   (and %d more)", text, n)
 	}
 	v.noted.Set(text)
 	v.showStrip(true)
@@ -327,14 +326,14 @@ func clockNote(w lang.Words, t *session.Tracker, f *fact.File) string {
 	if r := t.File(f.Clock.Reference); r != nil {
 		reference = plain.Place(r)
 	}
-	return plain.Place(f) + ": " + plain.Clock(w, &f.Clock, reference) + "."
+	return w.S("%s: %s.", plain.Place(f), plain.Clock(w, &f.Clock, reference))
 }
 
 // list are the notes, with the key logs that were of no use.
 func (v *verdictBar) list(t *session.Tracker, st *store.State) []string {
 	list := notes(v.h.Words, t, st)
 	if st.Done && t.Stats.Encrypted > 0 && len(v.keyLogs) > 0 {
-		list[0] += " Keys were read from " + strings.Join(v.keyLogs, " and ") + "."
+		list[0] = v.h.S("%s Keys were read from %s.", list[0], v.h.List(v.keyLogs))
 	}
 	return list
 }
@@ -343,20 +342,20 @@ func (v *verdictBar) list(t *session.Tracker, st *store.State) []string {
 func notes(w lang.Words, t *session.Tracker, st *store.State) []string {
 	var list []string
 	if st.Live && st.Err != nil && !failed(t, st) { // what was seen until then is what the verdict is about
-		list = append(list, "It ended early: "+redact.Redactor{}.Text(words.Fields(w, w.Told(st.Err)))+".")
+		list = append(list, w.S("It ended early: %s.", redact.Redactor{}.Text(words.Fields(w, w.Told(st.Err)))))
 	}
 	for _, n := range t.Notes {
 		switch {
 		case n.File == "":
-			list = append(list, words.Sentence(w, n.Text))
+			list = append(list, words.Sentence(w, n.In(w)))
 		case strings.HasPrefix(n.Text, n.File):
-			list = append(list, n.Text)
+			list = append(list, n.In(w))
 		default:
-			list = append(list, n.File+": "+n.Text)
+			list = append(list, w.S("%s: %s", n.File, n.In(w)))
 		}
 	}
 	if freed := plain.Freed(w, t); freed != "" {
-		list = append(list, freed+".")
+		list = append(list, w.S("%s.", freed))
 	}
 	if !st.Done {
 		return list
@@ -367,13 +366,13 @@ func notes(w lang.Words, t *session.Tracker, st *store.State) []string {
 		}
 	}
 	if n := t.Stats.Encrypted; n > 0 { // first, since there is a way out
-		list = slices.Insert(list, 0, plural(n, "connection is", "connections are")+" encrypted "+t.Undecrypted(w)+"; what they carry is not shown.")
+		list = slices.Insert(list, 0, w.S("%s encrypted %s; what they carry is not shown.", grouped(w.Plural(int(n), "connection is", "connections are")), t.Undecrypted(w)))
 	}
 	if n := t.Stats.CutPackets; n > 0 {
-		list = append(list, plural(n, "packet was", "packets were")+" stored short by the capture: use tcpdump -s 0.")
+		list = append(list, w.S("%s stored short by the capture: use tcpdump -s 0.", grouped(w.Plural(int(n), "packet was", "packets were"))))
 	}
 	if t.Stats.Gaps > 0 {
-		list = append(list, fmt.Sprintf("The capture lost packets: %s, %s.", plural(t.Stats.Gaps, "gap", "gaps"), size(t.Stats.LostBytes)))
+		list = append(list, w.S("The capture lost packets: %s, %s.", grouped(w.Count(int(t.Stats.Gaps), "gap")), size(t.Stats.LostBytes)))
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -22,13 +23,14 @@ import (
 type Options struct {
 	Files     func(paths []string) store.Source // gives a source for capture files
 	Demo      func() store.Source               // gives the embedded recording
-	Diagnose  func(*session.Tracker) diagnose.Diagnosis
+	Diagnose  func(lang.Words, *session.Tracker) diagnose.Diagnosis
 	Do        func(func())            // runs a function on the main goroutine: OnMain; nil runs it, and all work, at once
 	Modifiers func() fyne.KeyModifier // the keys held down; nil: none
 	Theme     look.Choice             // overrides the remembered one where not ""
 	Memory    int64                   // bytes that what is live may keep, instead of the remembered number where not 0
 	Version   string                  // of the program, for Help; may be ""
-	Words     lang.Words              // the language of the window; the zero value is English
+	Language  string                  // of the window, overrides the remembered one where not ""
+	Locale    string                  // the language of the system, where none is remembered; "" is English
 }
 
 // A Window is sioscope's window.
@@ -42,6 +44,7 @@ type Window struct {
 	opt       Options
 	prefs     settings
 	theme     look.Choice
+	language  string             // as it was chosen; "": that of the system
 	cancel    context.CancelFunc // ends the reader; never nil
 	filled    chan struct{}      // closed when the reader is done
 	side      *side
@@ -94,7 +97,9 @@ func New(app fyne.App, opt Options) (*Window, error) { return (&family{}).open(a
 
 // open makes one more window.
 func (f *family) open(app fyne.App, opt Options) (*Window, error) {
-	w := &Window{Words: opt.Words, app: app, family: f, opt: opt, prefs: settings{app.Preferences()}, cancel: func() {}, about: nothing}
+	w := &Window{app: app, family: f, opt: opt, prefs: settings{app.Preferences()}, cancel: func() {}, about: nothing}
+	w.language = cmp.Or(opt.Language, w.prefs.language())
+	w.speak()
 	w.theme = opt.Theme
 	if w.theme == "" {
 		w.theme = w.prefs.theme()
@@ -173,14 +178,20 @@ func (w *Window) build() error {
 		fonts[i] = f
 	}
 	w.chart = chart.New(fonts[0], w.opt.Do)
-	w.chart.Words = w.Words
 	w.overview = chart.NewOverview(w.chart, fonts[1], w.opt.Do)
 	w.legend = chart.NewLegend(w.chart, fonts[2], w.opt.Do)
 	w.chart.Modifiers, w.chart.OnSelect, w.chart.OnMenu = w.opt.Modifiers, w.hit, w.contextMenu
 	w.chart.OnPress = w.takeKeys
 	w.chart.OnView, w.chart.OnOpen = w.viewed, w.growSplit
-	own := fonts[3]
-	w.fonts = own
+	w.fonts = fonts[3]
+	w.furnish()
+	return nil
+}
+
+// furnish makes the parts that have words upon them, in the language that is spoken, and arranges all.
+func (w *Window) furnish() {
+	own := w.fonts
+	w.chart.Words = w.Words
 	w.hears = hears{Words: w.Words, key: w.key, rune: w.rune, shortcut: w.shortcut, gained: w.gain, hint: func(s string) { w.status.hint(s) }}
 	w.table = newTable(own, &w.hears, w.opt.Do)
 	w.table.onSelect, w.table.onPress = w.selectRow, w.takeKeys
@@ -190,20 +201,20 @@ func (w *Window) build() error {
 		w.win.SetMainMenu(w.menu())
 	}
 	w.detail = newDetail(own, &w.hears, w.copy, w.jump)
-	w.status = newStatusBar(own)
+	w.status = newStatusBar(own, &w.hears)
 	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, pause: w.pauses, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
-	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames())-1))
+	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames(w.Words))-1))
 	w.verdict = newVerdictBar(own, &w.hears, w.why, w.toggleQA, w.exportMenu, func() { w.cancel() }, w.showNotes, w.askKeys)
-	w.following = newButton(&w.hears, "Follow live", theme.MediaSkipNextIcon(), w.toggleFollow)
+	w.following = newButton(&w.hears, w.S("Follow live"), theme.MediaSkipNextIcon(), w.toggleFollow)
 	w.following.Importance = widget.HighImportance
 	w.following.Hide()
 	w.limits = w.newSessionsBar(own)
 	w.verdict.layout = func() { w.relayout = true }
 	w.arrange()
+	w.wall = false
 	if w.prefs.Bool("wall") {
 		w.setWall(true)
 	}
-	return nil
 }
 
 // arrange puts the parts in their places.

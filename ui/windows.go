@@ -23,7 +23,7 @@ func (w *Window) openAnother() { w.another().win.Show() }
 // another is a new window, empty; where none can be made, it is this one.
 func (w *Window) another() *Window {
 	opt := w.opt
-	opt.Theme = w.theme
+	opt.Theme, opt.Language = w.theme, w.language
 	x, err := w.family.open(w.app, opt)
 	if err != nil { // of fonts that were read before
 		return w

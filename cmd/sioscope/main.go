@@ -23,6 +23,7 @@ import (
 	"sioscope/protocol/diagnose"
 	"sioscope/ui"
 	"sioscope/ui/cli"
+	"sioscope/ui/locale"
 	"sioscope/ui/prefs"
 	"sioscope/ui/store"
 )
@@ -105,7 +106,7 @@ func show(o options) error {
 	a := app.NewWithID("io.github.sioscope")
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	prefs.Use(a)
-	w, err := ui.New(a, ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.Diagnose, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Memory: o.memory, Version: version()})
+	w, err := ui.New(a, ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.In, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Language: o.language, Locale: locale.Of(os.Getenv), Memory: o.memory, Version: version()})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"sioscope/capture/live"
 	"sioscope/internal/lab"
 	"sioscope/ui/cli"
+	"sioscope/ui/locale"
 	"sioscope/ui/look"
 )
 
@@ -33,6 +34,7 @@ Shows which transport every Socket.IO session really uses, and why. Without a ve
 The flags of a verb: sioscope help VERB. They are those of sio; what is for its report has no effect here.
 
   --theme system|dark|light   the colours; remembered ones otherwise
+  --lang en|ja                the language, English or Japanese; the remembered one otherwise, or the system's
   --size WxH                  of the window, 400x300 to 16000x16000; 1440x900, or what it was last, otherwise
   --qa                        show one session in a word, WEBSOCKET or POLLING, over the whole window: the QA view
   --empty                     open nothing
@@ -52,6 +54,7 @@ type options struct {
 	sniff      live.Options
 	memory     int64 // bytes that sniff may keep; 0: as set in the window
 	theme      look.Choice
+	language   string // "": the remembered one, or the system's
 	size       fyne.Size
 	scale      float32
 	screenshot string
@@ -89,7 +92,7 @@ func parse(args []string) (o options, err error) {
 		case "--":
 			o.words = append(append(o.words, arg), args...)
 			args = nil
-		case "--keylog", "--theme", "--size", "--screenshot", "--scale", "--wait":
+		case "--keylog", "--theme", "--lang", "--size", "--screenshot", "--scale", "--wait":
 			if len(args) == 0 {
 				return o, fmt.Errorf("%s needs a value", arg)
 			}
@@ -148,6 +151,11 @@ func (o *options) set(name, value string) error {
 		o.theme = look.Choice(value)
 		if !slices.Contains([]look.Choice{look.System, look.Dark, look.Light}, o.theme) {
 			return fmt.Errorf("--theme is system, dark or light, not %q", value)
+		}
+	case "--lang":
+		o.language = value
+		if !slices.Contains(locale.Languages(), o.language) {
+			return fmt.Errorf("--lang is %s, not %q", strings.Join(locale.Languages(), " or "), value)
 		}
 	case "--size":
 		return o.setSize(value)

@@ -34,6 +34,8 @@ func TestParse(t *testing.T) {
 		{"sniff a file", "sniff x.pcap", "", `sniff: want no arguments, got "x.pcap"`, "", 1},
 		{"unknown verb", "watch", "", `unknown verb "watch"`, "", 1},
 		{"unknown option", "--colour", "", "unknown option --colour", "", 1},
+		{"language", "--lang ja open a.pcap", "a.pcap", "", "", 1},
+		{"no language of ours", "--lang fr", "", `--lang is en or ja, not "fr"`, "", 1},
 		{"bad theme", "--theme pink", "", "--theme is", "", 1},
 		{"bad size", "--size big", "", "--size is", "", 1},
 		{"half a size", "--size 1440", "", "--size is like", "", 1},

@@ -11,6 +11,7 @@ import (
 
 	"sioscope/protocol/diagnose"
 	"sioscope/ui"
+	"sioscope/ui/locale"
 	"sioscope/ui/look"
 )
 
@@ -19,7 +20,7 @@ func screenshot(o options) error {
 	if o.theme == "" || o.theme == look.System {
 		o.theme = look.Light
 	}
-	opt := ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.Diagnose, Theme: o.theme, Memory: o.memory}
+	opt := ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.In, Theme: o.theme, Language: o.language, Locale: locale.Of(os.Getenv), Memory: o.memory}
 	live, posted := !o.empty && o.verb() != "open", make(chan func())
 	if live {
 		opt.Do = func(f func()) { posted <- f }

@@ -3,13 +3,12 @@ package cli
 import (
 	"flag"
 	"slices"
-	"strings"
 
-	"sioscope/assets"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
+	"sioscope/ui/locale"
 	"sioscope/ui/report"
 )
 
@@ -17,13 +16,8 @@ const langHelp = `  --lang en|ja          language of reports: English or Japane
                         LANG), except for machines (--format json), which read English until it is given
 `
 
-const english = "en"
-
-// languages are those that --lang knows.
-func languages() []string { return append([]string{english}, assets.Languages()...) }
-
 func (f *openFlags) addLanguage(fs *flag.FlagSet) {
-	fs.Var(oneOf{&f.language, languages()}, "lang", "")
+	fs.Var(oneOf{&f.language, locale.Languages()}, "lang", "")
 }
 
 // words are the sentences of the language that a report is to speak: the one that was asked for, else that of the
@@ -31,32 +25,9 @@ func (f *openFlags) addLanguage(fs *flag.FlagSet) {
 func (p *Program) words(f openFlags) lang.Words {
 	language := f.language
 	if language == "" && !slices.Contains([]string{"json", "har", "junit"}, f.format) && utf8Output(p.Getenv) {
-		language = locale(p.Getenv)
+		language = locale.Of(p.Getenv)
 	}
-	if language == english || !slices.Contains(assets.Languages(), language) {
-		return nil
-	}
-	words, err := lang.Parse(assets.Sentences(language))
-	if err != nil {
-		panic(err) // it is embedded, and a test reads it
-	}
-	return words
-}
-
-// locale is the language of messages that the environment asks for; the first variable that is set counts (POSIX,
-// "Environment Variables"). Windows has no such variables.
-func locale(getenv func(string) string) string {
-	name := ""
-	for _, v := range [...]string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if name = getenv(v); name != "" {
-			break
-		}
-	}
-	if name == "" {
-		name = systemLocale()
-	}
-	language, _, _ := strings.Cut(strings.ReplaceAll(name, "-", "_"), "_")
-	return strings.ToLower(language)
+	return locale.Words(language)
 }
 
 // past is where what made room is remembered, in the reader's language.

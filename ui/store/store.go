@@ -10,6 +10,7 @@ import (
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -109,9 +110,10 @@ func NewLive(name string, diagnose func(*session.Tracker) diagnose.Diagnosis) *S
 }
 
 // NewWatched is an empty Store for a source that happens now, and of which everything is diagnosed, also what made room
-// since.
-func NewWatched(name string) *Store {
+// since, in the language of the words.
+func NewWatched(name string, words lang.Words) *Store {
 	s := NewLive(name, nil)
+	s.past.Words = words
 	s.diagnose = s.past.Diagnose
 	return s
 }
@@ -261,6 +263,11 @@ func (s *Store) settle(resolve func(*session.Tracker)) {
 	s.state.Version++
 	s.mu.Unlock()
 	s.relieve()
+	s.judge()
+}
+
+// judge brings the diagnosis up to date; the caller holds writing.
+func (s *Store) judge() {
 	if s.diagnose == nil {
 		return
 	}
@@ -320,6 +327,19 @@ func (s *Store) Rediagnose(by func(*session.Tracker) diagnose.Diagnosis) {
 	s.state.Stale = !s.state.Done
 	s.state.Version++
 	s.mu.Unlock()
+	s.signal()
+}
+
+// Reword has the diagnosis said in other words from now on, by a function that does so; nil: what NewWatched made does.
+// It returns once the diagnosis is in these words, which may take long.
+func (s *Store) Reword(words lang.Words, by func(*session.Tracker) diagnose.Diagnosis) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.past.Words = words
+	if s.diagnose = by; by == nil {
+		s.diagnose = s.past.Diagnose
+	}
+	s.judge()
 	s.signal()
 }
 

@@ -54,7 +54,7 @@ func (c crowd) Run(_ context.Context, emit fact.Emit) error {
 // same, from numbers that were taken before.
 func TestTrimmedWhileShown(t *testing.T) {
 	t.Parallel()
-	s := store.NewWatched("crowd")
+	s := store.NewWatched("crowd", nil)
 	s.Keep(250_000)
 	filled := make(chan struct{})
 	go func() {

@@ -1,0 +1,6 @@
+//go:build !windows && !darwin
+
+package locale
+
+// system is "": the environment tells the language.
+func system() string { return "" }
