@@ -37,6 +37,10 @@ func (w *Window) drop(_ fyne.Position, uris []fyne.URI) {
 			list = append(list, dropped{path: u.Path()})
 		}
 	}
+	if w.asking != nil && len(list) > 0 {
+		w.asking.take(list)
+		return
+	}
 	to := w
 	if len(list) > 0 {
 		to = w.here()

@@ -16,6 +16,10 @@ import (
 
 // exportMenu offers the forms a report can have.
 func (w *Window) exportMenu() {
+	if w.compared != nil {
+		w.compared.exportMenu()
+		return
+	}
 	if w.store == nil {
 		return
 	}

@@ -23,7 +23,7 @@ func (w *Window) habits() []group {
 			{w.S("Ctrl and wheel"), w.S("scrolls the sessions")},
 			{w.S("Double click"), w.S("shows a session's whole life")},
 			{w.S("Right click"), w.S("offers what can be done with a session")},
-			{w.S("Files dropped"), w.S("are opened, several as one picture")},
+			{w.S("Files dropped"), w.S("are opened, several as one picture; two can be compared")},
 		}},
 		{w.S("Everywhere"), []habit{
 			{"Tab, Shift+Tab", w.S("from one control to the next, or back")},

@@ -26,7 +26,9 @@ type stroke struct {
 func (w *Window) listen(m *fyne.Menu, within string) {
 	for _, i := range m.Items {
 		if keys, is := i.Shortcut.(*desktop.CustomShortcut); is {
-			w.strokes = append(w.strokes, stroke{keys, within, i.Label, i.Action})
+			if w.compared == nil || !i.Disabled { // what is of the capture behind has no keys
+				w.strokes = append(w.strokes, stroke{keys, within, i.Label, i.Action})
+			}
 			if runtime.GOOS != "darwin" || keys.Modifier == 0 {
 				i.Label, i.Shortcut = i.Label+"  ("+keyName(keys)+")", nil
 			}
@@ -145,7 +147,10 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 		w.called(ev.Name)
 		return
 	}
-	if w.store == nil && !function {
+	if w.compared != nil && w.compared.key(ev.Name) {
+		return
+	}
+	if w.store == nil && w.compared == nil && !function {
 		return
 	}
 	switch ev.Name {
@@ -188,7 +193,8 @@ func (w *Window) rune(r rune) {
 	case w.win.Canvas().Overlays().Top() != nil:
 	case r == '?':
 		w.called(fyne.KeyF1)
-	case w.store == nil, w.qa.on && !w.qa.hears(r):
+	case w.compared != nil && w.compared.rune(r):
+	case w.store == nil && w.compared == nil, w.qa.on && !w.qa.hears(r):
 	case r == '/':
 		w.focusSearch()
 	case r == '=':

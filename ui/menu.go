@@ -18,6 +18,9 @@ import (
 func (w *Window) menu() *fyne.MainMenu {
 	m := fyne.NewMainMenu(w.fileMenu(), w.editMenu(), w.viewMenu(), w.goMenu(), fyne.NewMenu(w.S("Help"),
 		item(w.S("Keys and mouse…"), bare(fyne.KeyF1), w.showKeys), item(w.S("About sioscope…"), ctrl(fyne.KeyF1), w.showAbout)))
+	if w.compared != nil {
+		w.compared.menus(m)
+	}
 	w.strokes = nil
 	for _, top := range m.Items {
 		w.listen(top, top.Label)
@@ -48,7 +51,12 @@ func ticked(m *fyne.MenuItem, on bool) *fyne.MenuItem {
 
 func (w *Window) fileMenu() *fyne.Menu {
 	add, stop := item(w.S("Add a capture…"), ctrlShift(fyne.KeyO), w.askAdd), item(w.S("Stop"), ctrl(fyne.KeyPeriod), func() { w.cancel() })
-	add.Disabled, stop.Disabled = w.store == nil || len(w.opening.reopen) == 0, !w.runs()
+	add.Disabled, stop.Disabled = w.store == nil || len(w.opening.reopen) == 0 || w.compared != nil, !w.runs() || w.compared != nil
+	about, evidence := item(w.S("About this capture…"), bare(fyne.KeyI), w.showNotes), item(w.S("Save evidence…"), ctrl(fyne.KeyS), w.askEvidence)
+	keys, shut := item(w.S("TLS keys…"), ctrl(fyne.KeyK), w.askKeys), item(w.S("Close capture"), ctrl(fyne.KeyW), w.closeCapture)
+	if w.compared != nil {
+		about.Disabled, keys.Disabled, evidence.Disabled, shut.Label = true, true, true, w.S("Close the comparison")
+	}
 	return fyne.NewMenu(w.S("File"),
 		item(w.S("Open…"), ctrl(fyne.KeyO), w.askOpen), add, w.recentMenu(), item(w.S("Demo recording"), ctrl(fyne.KeyD), w.OpenDemo),
 		fyne.NewMenuItemSeparator(),
@@ -57,11 +65,10 @@ func (w *Window) fileMenu() *fyne.Menu {
 		ticked(item(w.S("Check…"), ctrl(fyne.KeyT), w.askCheck), w.side.now == w.checker.panel),
 		ticked(item(w.S("Lab"), ctrl(fyne.KeyL), w.askLab), w.side.now == w.labPanel.panel),
 		fyne.NewMenuItemSeparator(),
+		item(w.S("Compare…"), ctrl(fyne.KeyJ), w.askCompare), w.comparedBefore(), w.keepingItem(),
+		fyne.NewMenuItemSeparator(),
 		w.pauseItem(), stop, w.memoryMenu(),
-		item(w.S("About this capture…"), bare(fyne.KeyI), w.showNotes),
-		item(w.S("Export…"), ctrl(fyne.KeyE), w.exportMenu), item(w.S("Save evidence…"), ctrl(fyne.KeyS), w.askEvidence),
-		item(w.S("TLS keys…"), ctrl(fyne.KeyK), w.askKeys),
-		item(w.S("Close capture"), ctrl(fyne.KeyW), w.closeCapture),
+		about, item(w.S("Export…"), ctrl(fyne.KeyE), w.exportMenu), evidence, keys, shut,
 		fyne.NewMenuItemSeparator(),
 		item(w.S("New window"), ctrlShift(fyne.KeyN), w.openAnother), quitting(item(w.S("Quit"), ctrl(fyne.KeyQ), w.quit)))
 }
@@ -227,6 +234,7 @@ func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 			filter = wireshark(t.ConnAt(h.Conn))
 		}
 	})
+	with := fyne.NewMenuItem(w.S("Compare with…"), func() { w.compareSession(h.Session) })
 	only := fyne.NewMenuItem(w.S("Show this session only"), func() { w.keepSessions(timeline.Keep{Session: h.Session + 1}) })
 	same := fyne.NewMenuItem(w.S("Show this client only"), func() { w.keepSessions(timeline.Keep{Client: client}) })
 	same.Disabled = client == ""
@@ -239,7 +247,7 @@ func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 		fyne.NewMenuItem(w.S("Show all of it"), func() { w.chart.FitSession(h.Session) }),
 		fyne.NewMenuItem(w.S("Show or hide its connections"), func() { w.chart.Toggle(h.Session) }),
 		fyne.NewMenuItemSeparator(),
-		only, same, all,
+		only, same, all, with,
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(w.S("Copy sid"), func() { w.copy(sid) }),
 		fyne.NewMenuItem(w.S("Copy Wireshark filter"), func() { w.copy(filter) }),

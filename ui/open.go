@@ -61,6 +61,7 @@ func (w *Window) Open(paths []string) {
 	if len(paths) > 0 {
 		src, files := w.withKeys(w.opt.Files(paths))
 		w.start(opening{name: nameOf(paths), source: src, files: files, paths: paths, reopen: paths, failed: unreadable})
+		w.offerToCompare(paths)
 	}
 }
 
@@ -87,6 +88,10 @@ func (w *Window) read(name string, src store.Source) {
 
 // start ends what is open, fills a new store from the source, in a goroutine, and shows it.
 func (w *Window) start(o opening) {
+	w.dropComparison()
+	if len(w.opening.reopen) == 1 && (len(o.reopen) != 1 || o.reopen[0] != w.opening.reopen[0]) {
+		w.former = w.opening.reopen[0]
+	}
 	w.cancel()
 	w.opening.kept.close()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -192,6 +197,10 @@ func (w *Window) tick() {
 
 // closeCapture goes back to the empty window.
 func (w *Window) closeCapture() {
+	if w.compared != nil {
+		w.leaveComparison()
+		return
+	}
 	w.cancel()
 	if w.store == nil {
 		return

@@ -82,7 +82,13 @@ type Window struct {
 
 	limits *sessionsBar // over the names in the timeline, while not all sessions are shown
 
-	dialog       *container.Scroll // what is scrolled in the dialog that was opened last; may be nil
+	dialog *container.Scroll // what is scrolled in the dialog that was opened last; may be nil
+
+	compared *comparison  // what is shown in the place of what is open; nil: nothing is compared
+	asking   *compareForm // asks for two sides; nil: it is shut
+	kept     *comparand   // what was kept to be compared with what comes after
+	former   string       // the file that was open before what is open; "": none
+
 	hears        hears
 	upper, lower *container.Split
 	auto         [2]float64 // where upper and lower were put by us: where they still are, the user moved nothing

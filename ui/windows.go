@@ -41,6 +41,7 @@ func (w *Window) close() {
 	}
 	f.windows = slices.Delete(f.windows, at, at+1)
 	w.rememberLayout()
+	w.dropComparison()
 	w.cancel()
 	w.opening.kept.close()
 	w.sniffer.faces.rest()

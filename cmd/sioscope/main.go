@@ -123,6 +123,10 @@ func show(o options) error {
 func openFirst(w *ui.Window, o options) {
 	switch {
 	case o.empty:
+	case o.verb() == "open" && o.pair:
+		w.CompareFiles([2]string(o.rest()))
+	case o.verb() == "check" && o.pair:
+		w.CompareChecks(o.names, o.urls, o.check) // the URLs were looked at already
 	case o.verb() == "open" && len(o.rest()) > 0:
 		w.Open(o.rest())
 	case o.verb() == "open":

@@ -25,8 +25,10 @@ Shows which transport every Socket.IO session really uses, and why. Without a ve
 
   open [--keylog K] [FILE...] pcap or pcapng captures; several are one picture, and NAME=FILE names the place a capture
                               was made at; K is a file with keys to read TLS with. Without a file: the demo recording
+  open --compare A B          two captures held against each other, each named: dev=a.pcap prod=b.pcap
   connect [flags] [URL]       as a Socket.IO client of its own, every packet as it happens
   check [flags] [URL]         experiments: whether WebSocket is reached, why not, and what would help
+  check [flags] A=URL B=URL   two services held against each other
   sniff [-i INTERFACE] [flags]
                               the traffic of a network interface, while it passes
   lab [flags]                 a small cluster on this computer, with faults to switch
@@ -48,6 +50,9 @@ type options struct {
 	words      []string // the verb and what follows it, without the window's own options
 	keyLog     string   // of open
 	url        string   // of connect and check; may be ""
+	pair       bool     // two captures, or two services, are compared
+	names      [2]string
+	urls       [2]string // of services that are compared
 	connect    dial.Options
 	check      check.Options
 	lab        lab.Options
@@ -118,13 +123,26 @@ func (o *options) readVerb() (err error) {
 	switch o.verb() {
 	case "":
 	case "open":
+		if o.pair = slices.Contains(o.rest(), "--compare"); o.pair {
+			o.words = slices.DeleteFunc(o.words, func(s string) bool { return s == "--compare" })
+			if n := len(o.rest()); n != 2 {
+				return fmt.Errorf("open: --compare takes two captures, got %d", n)
+			}
+		}
 		if i := slices.IndexFunc(o.rest(), func(s string) bool { return len(s) > 1 && s[0] == '-' }); i >= 0 {
 			return fmt.Errorf("unknown option %s", o.rest()[i])
 		}
 	case "connect":
 		o.url, o.connect, err = cli.ConnectArguments(o.rest())
 	case "check":
-		o.url, o.check, err = cli.CheckArguments(o.rest())
+		if o.names, o.urls, o.check, o.pair, err = cli.PairArguments(o.rest()); err == nil && !o.pair {
+			o.url, o.check, err = cli.CheckArguments(o.rest())
+		}
+		for _, url := range o.urls {
+			if o.pair && err == nil {
+				_, err = check.New(url, o.check)
+			}
+		}
 	case "sniff":
 		o.sniff, o.memory, err = cli.SniffArguments(o.rest())
 	case "lab":

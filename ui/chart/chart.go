@@ -42,6 +42,10 @@ type Chart struct {
 	live    int64 // until when a live source was watched, 0 of a capture
 	tail    tail
 	flags   []timeline.Flag
+	guides  []int64
+	link    *Link    // with another chart, whose view is this one's; nil: none
+	zero    int64    // what is laid beside that chart, and what times are counted from; 0: they are from the beginning
+	own     [2]int64 // first and last time of the store alone
 	scroll  float64
 	open    map[int32]bool
 	lines   []timeline.Line
@@ -113,6 +117,7 @@ func (c *Chart) Pull() {
 			c.order = c.present(t)
 		}
 		c.anchored(func() { c.lines = c.depths.Lines(t, c.order, c.open) })
+		c.lead()
 		c.version = st.Version
 		c.heading = ""
 		if n := len(t.Sessions); len(c.order) < n {
@@ -162,7 +167,7 @@ func (c *Chart) Content() float64 { return timeline.Height(c.lines) }
 func (c *Chart) prepare(w, h int) func(*frame) {
 	in := timeline.Input{Words: c.Words, Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
 		Heading: c.heading, Nothing: c.nothing, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults,
-		Now: c.live, Flags: c.flags}
+		Now: c.live, Flags: c.flags, Origin: c.zero, Guides: c.guides}
 	in.Scale = float64(w) / max(float64(c.Size().Width), 1)
 	st, version := c.store, c.version
 	return func(f *frame) {

@@ -117,7 +117,7 @@ func (c *Chart) placeLabel() {
 
 // times is a time in both ways, finer than a pixel.
 func (c *Chart) times(at int64) string {
-	return timeline.Since(at-c.first, c.decimals()) + "  ·  " + time.Unix(0, at).Format("15:04:05.000 ") + timeline.Zone(at)
+	return timeline.Since(at-c.origin(), c.decimals()) + "  ·  " + time.Unix(0, at).Format("15:04:05.000 ") + timeline.Zone(at)
 }
 
 // decimals of a second are finer than a pixel.
@@ -132,9 +132,9 @@ func (c *Chart) decimals() int {
 func (c *Chart) words(hit timeline.Hit) (what, span string) {
 	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(c.Words, t, hit) })
 	if hit.From != 0 && hit.To >= hit.From && hit.Kind != timeline.HitConn {
-		span = timeline.Since(hit.From-c.first, 3)
+		span = timeline.Since(hit.From-c.origin(), 3)
 		if hit.To > hit.From {
-			span = c.S("%s to %s, %s", span, timeline.Since(hit.To-c.first, 3), timeline.Span(hit.To-hit.From))
+			span = c.S("%s to %s, %s", span, timeline.Since(hit.To-c.origin(), 3), timeline.Span(hit.To-hit.From))
 		}
 	}
 	return what, span

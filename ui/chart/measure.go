@@ -208,5 +208,5 @@ func (c *Chart) MeasuredText() string {
 
 // Exact is a time in both ways, as exactly as captures have it.
 func (c *Chart) Exact(at int64) string {
-	return fmt.Sprintf("%s · %s %s", timeline.Since(at-c.first, 6), time.Unix(0, at).Format("2006-01-02 15:04:05.000000"), timeline.Zone(at))
+	return fmt.Sprintf("%s · %s %s", timeline.Since(at-c.origin(), 6), time.Unix(0, at).Format("2006-01-02 15:04:05.000000"), timeline.Zone(at))
 }

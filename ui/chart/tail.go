@@ -32,6 +32,9 @@ func (c *Chart) pass(t *session.Tracker, st *store.State) {
 	if st.Done && c.tail.on {
 		c.tail.on, c.fitted = false, true
 	}
+	if c.own = [2]int64{c.first, c.last}; c.link != nil {
+		c.first, c.last = c.link.span(c)
+	}
 }
 
 // present are the sessions that were there in the last moments that any was, and the chosen one: those that ended long

@@ -96,6 +96,9 @@ func (c *Chart) SetWall(wall bool) {
 // Choose marks what is selected elsewhere in the window and brings it on screen.
 func (c *Chart) Choose(ch Chosen) {
 	c.chosen, c.hover.aims = ch, false
+	if c.link != nil {
+		c.Pull()
+	}
 	c.reveal(ch.Session)
 	if ch.Time != 0 {
 		if x := c.view.X(ch.Time); x < 0 || x > c.width() {

@@ -41,6 +41,20 @@ func CheckArguments(args []string) (url string, o check.Options, err error) {
 	return url, o, err
 }
 
+// PairArguments does so for check where two services are named, NAME=URL or URL; two is false where they are not two.
+func PairArguments(args []string) (names, urls [2]string, o check.Options, two bool, err error) {
+	var f checkFlags
+	list, err := parse(f.set(), args)
+	if err != nil || len(list) != 2 {
+		return names, urls, o, false, err
+	}
+	for i, arg := range list {
+		names[i], urls[i] = labelled(arg)
+	}
+	o, err = f.options()
+	return names, urls, o, true, err
+}
+
 // LabArguments does so for lab.
 func LabArguments(args []string) (lab.Options, error) {
 	var f labFlags

@@ -3,13 +3,11 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"sioscope/capture/check"
 	"sioscope/capture/dial"
 	"sioscope/protocol/compare"
-	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/ui/report"
 )
@@ -45,7 +43,7 @@ func (p *Program) checkPair(ctx context.Context, args []string, o check.Options,
 		}
 		*in = r
 		pair.Sources[i] = mask.Target(urls[i])
-		sides[i] = compare.Side{Name: pair.Names[i], Tracker: r.Tracker, Diagnosis: r.Diagnosis, Results: told(r.Words, r.Experiments)}
+		sides[i] = compare.Side{Name: pair.Names[i], Tracker: r.Tracker, Diagnosis: r.Diagnosis, Results: report.Told(r.Words, r.Experiments)}
 	}
 	return p.compared("check", pair, sides, out)
 }
@@ -57,25 +55,4 @@ func labelled(arg string) (label, url string) {
 		return "", arg
 	}
 	return label, url
-}
-
-// configured are experiments whose figures tell how a service is set up, not how often something came about.
-var configured = []string{check.UpgradeHeader, check.CORS, check.Versions, check.Messages, check.HTTP2}
-
-// told is what experiments told, for a comparison.
-func told(w lang.Words, list []check.Experiment) []compare.Result {
-	var out []compare.Result
-	for _, e := range list {
-		if e.State != check.Done || e.Tells == "" {
-			continue
-		}
-		out = append(out, compare.Result{ID: e.ID, Name: e.Title, Answer: string(e.Result), Text: e.Tells})
-		if !slices.Contains(configured, e.ID) {
-			continue
-		}
-		for _, f := range e.Figures {
-			out = append(out, compare.Result{ID: e.ID + "/" + f.Name, Name: w.S("%s: %s", e.Title, w.Said(f.Name)), Answer: f.Value, Text: f.Value})
-		}
-	}
-	return out
 }

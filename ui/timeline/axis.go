@@ -61,6 +61,23 @@ func (v View) Marks(w lang.Words, width, chars float64, origin int64, wall bool)
 	return marks
 }
 
+// around is Marks from a moment on and before it: what was before has times below zero.
+func (v View) around(w lang.Words, width, chars float64, origin int64) []Mark {
+	marks := v.Marks(w, width, chars, origin, false)
+	if v.Start >= origin {
+		return marks
+	}
+	// the same distances as after it, seen in a mirror
+	mirrored := View{Start: origin - (v.Time(width) - origin), PerDp: v.PerDp}
+	var before []Mark
+	for _, m := range mirrored.Marks(w, width, chars, origin, false) {
+		if m.Time > origin {
+			before = append([]Mark{{2*origin - m.Time, "−" + m.Label}}, before...)
+		}
+	}
+	return append(before, marks...)
+}
+
 func midnight(t int64) int64 {
 	at := time.Unix(0, t)
 	y, m, d := at.Date()

@@ -23,6 +23,8 @@ type Input struct {
 	Left    float64 // width of the header column, dp
 	Now     int64   // until when a live source was watched: what is open lasts until then; 0 of a capture
 	Wall    bool    // time of day on the axis
+	Origin  int64   // the moment that the axis counts from, also backwards; 0: from the beginning
+	Guides  []int64 // times that a dashed line stands at
 	Heading string  // of the names; "" is "Session · connection"
 	Nothing string  // where the sessions would be, where none is shown; or ""
 	Chosen  int32   // the selected session, -1 none
@@ -116,7 +118,11 @@ func (l *layouter) marks() []Mark {
 		return nil
 	}
 	width := float64(float32(l.W)-l.left) / l.Input.Scale
-	return l.View.Marks(l.Words, width, float64(l.Fonts.Width("0", Regular, l.dp(11)))/l.Input.Scale, l.Tracker.First, l.Wall)
+	char := float64(l.Fonts.Width("0", Regular, l.dp(11))) / l.Input.Scale
+	if l.Origin != 0 && !l.Wall {
+		return l.View.around(l.Words, width, char, l.Origin)
+	}
+	return l.View.Marks(l.Words, width, char, l.Tracker.First, l.Wall)
 }
 
 func (l *layouter) grid(axis float32) {
@@ -124,6 +130,7 @@ func (l *layouter) grid(axis float32) {
 		x := l.x(m.Time)
 		l.shape(Dashes, box{x, axis, x + 1, float32(l.H)}, 0, l.Palette.Grid)
 	}
+	l.guides(axis)
 }
 
 func (l *layouter) axis(h float32) {

@@ -49,6 +49,7 @@ const (
 	HitPhase            // a stretch on one transport
 	HitProbe            // an upgrade attempt or what came of it
 	HitRefused          // the line of refused handshakes
+	HitPin              // numbers in a Rail: so many, from Index in its list
 )
 
 // A Hit is what lies under the mouse: indices in the Tracker, -1 where there is none.

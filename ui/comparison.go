@@ -1,0 +1,295 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/ui/chart"
+	"sioscope/ui/look"
+	"sioscope/ui/pair"
+	"sioscope/ui/timeline"
+)
+
+// A comparison shows two sides in the place of what is open: their timelines one above the other, aligned at a handshake
+// of each, and below what differs, with the requests that show it side by side.
+type comparison struct {
+	w      *Window
+	ends   [2]comparand
+	cancel context.CancelFunc // ends the reading; never nil
+
+	sides [2]*comparedSide
+	link  *chart.Link
+	pair  *pair.Pair // nil until both sides were read
+	about chosenPair // what is selected
+
+	icon     *widget.Icon
+	edge     *fill
+	summary  *wrapped
+	relayout bool // the summary came to have another number of lines
+	stop     *button
+	again    *button // for a side that goes on
+	swap     *button
+	export   *button
+	buttons  *fyne.Container
+	top      *fyne.Container // summary and buttons
+	list     *entryList
+	detail   *pairDetail
+	upper    *container.Split
+	lower    *container.Split
+	auto     float64 // where upper was put by us
+	object   fyne.CanvasObject
+}
+
+// chosenPair is what is selected of a comparison: an entry, or a request of either side.
+type chosenPair struct {
+	entry  int // in pair.Entries; -1: none
+	places [2]pair.Place
+}
+
+func newComparison(w *Window, ends [2]comparand) (*comparison, error) {
+	c := &comparison{w: w, ends: ends, cancel: func() {}, about: chosenPair{entry: -1}}
+	for i := range c.sides {
+		s, err := newComparedSide(c, i)
+		if err != nil {
+			return nil, err
+		}
+		c.sides[i] = s
+	}
+	c.link = chart.NewLink(c.sides[0].chart, c.sides[1].chart, func() {
+		for _, s := range c.sides {
+			s.rail.Pull()
+		}
+	})
+	c.list = newEntryList(c)
+	c.detail = newPairDetail(c)
+	c.lower = container.NewHSplit(c.list.object, c.detail.object)
+	c.lower.Offset = 0.42
+	c.upper = container.NewVSplit(container.New(halves{}, c.sides[0].object, newFill(look.Line, fyne.NewSize(1, 3)), c.sides[1].object), c.lower)
+	c.upper.Offset = 0.56
+	c.auto = c.upper.Offset
+	all := container.New(topped{}, c.head(), c.upper)
+	c.object = container.New(&watch{child: all, resized: c.resized}, all)
+	return c, nil
+}
+
+// head says in a sentence what came of it, and has what can be done with it.
+func (c *comparison) head() fyne.CanvasObject {
+	w, h := c.w, &c.w.hears
+	c.edge, c.icon = newFill(look.Accent, fyne.NewSize(6, 10)), widget.NewIcon(theme.NewPrimaryThemedResource(theme.InfoIcon()))
+	c.summary = newWrapped(w.fonts, 14, theme.ColorNameForeground, func() { c.relayout = true })
+	c.stop = newButton(h, w.S("Cancel"), theme.CancelIcon(), func() { c.cancel() })
+	c.again = newButton(h, w.S("Compare again"), theme.ViewRefreshIcon(), c.compareAgain)
+	c.swap = newButton(h, w.S("Swap"), nil, c.swapSides)
+	c.export = newButton(h, w.S("Export…"), nil, c.exportMenu)
+	closer := newButton(h, w.S("Close"), nil, w.leaveComparison)
+	c.again.Hide()
+	c.buttons = container.NewHBox(c.stop, c.again, c.swap, c.export, closer)
+	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(26, 26), c.icon))
+	c.top = container.NewBorder(nil, nil, container.NewHBox(c.edge, gap(4), icon, gap(4)), container.NewHBox(container.NewCenter(c.buttons), gap(8)),
+		container.New(padded(8, 8, 0, 8), container.New(middle{}, c.summary.object)))
+	return container.New(stacked{}, container.NewStack(newFill(look.Panel, fyne.Size{}), c.top), rule())
+}
+
+// lowWindow is the height, dp, below which what is said of a side has one line.
+const lowWindow = 560
+
+// resized gives the timelines the room of what is said twice, where there is little.
+func (c *comparison) resized(size fyne.Size) {
+	for _, s := range c.sides {
+		if low := size.Height < lowWindow; low == s.cause.Visible() {
+			s.cause.Hidden, s.source.Hidden = low, low
+			c.relayout = true
+		}
+	}
+	c.relay()
+	c.fit()
+}
+
+// most is how much of the height the timelines get, where their lines need so much.
+const most = 0.66
+
+// fit gives the timelines the height that the aligned sessions need with their connections. A border that the user moved
+// stays.
+func (c *comparison) fit() {
+	height := c.upper.Size().Height
+	if height < 100 || c.upper.Offset != c.auto {
+		return
+	}
+	var need float32
+	for i, s := range c.sides {
+		lines := float32(timeline.SessionHeight + timeline.LaneHeight)
+		if c.pair != nil {
+			lines = max(lines, float32(s.chart.Height(c.pair.Chosen[i])))
+		}
+		need = max(need, s.object.MinSize().Height-timeline.SessionHeight+lines)
+	}
+	c.auto = min(max(float64((2*need+3)/height), 0.5), most)
+	c.upper.SetOffset(c.auto)
+}
+
+// relay lays all out anew where a part changed its height: the summary may get a line more as it is laid out.
+func (c *comparison) relay() {
+	for range 2 {
+		if c.relayout {
+			c.relayout = false
+			c.object.(*fyne.Container).Objects[0].Refresh()
+		}
+	}
+}
+
+// say shows the sentence with an icon and an edge that say the same.
+func (c *comparison) say(color fyne.ThemeColorName, icon fyne.Resource, text string) {
+	c.edge.SetColor(color)
+	c.icon.SetResource(icon)
+	c.summary.Set(text)
+	c.relay()
+}
+
+// show has what came of the comparison; nil where nothing could be compared.
+func (c *comparison) show(p *pair.Pair) {
+	c.pair = p
+	c.stop.Hide()
+	enable(c.swap, p != nil)
+	enable(c.export, p != nil)
+	c.again.Hidden = p == nil || !c.goesOn()
+	c.top.Refresh()
+	if p == nil {
+		c.nothing()
+		return
+	}
+	c.verdict()
+	for i, s := range c.sides {
+		s.compared(p)
+		if p.Chosen[i] >= 0 {
+			s.chart.SetOpen(p.Chosen[i], true)
+		}
+	}
+	c.lay()
+	c.fit()
+	c.list.fill()
+	c.detail.fill()
+	c.start()
+	if len(p.Differing()) > 0 {
+		c.selectEntry(0)
+	}
+	c.remember()
+	c.w.win.SetMainMenu(c.w.menu())
+}
+
+// verdict shows the sentence that tells what differs.
+func (c *comparison) verdict() {
+	switch {
+	case len(c.pair.Comparison.Explains) > 0:
+		c.say(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), c.pair.Comparison.Summary)
+	case !c.pair.Verdict(0).Healthy || !c.pair.Verdict(1).Healthy:
+		c.say(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), c.pair.Comparison.Summary)
+	default:
+		c.say(look.Good, theme.NewSuccessThemedResource(theme.ConfirmIcon()), c.pair.Comparison.Summary)
+	}
+}
+
+// lay puts the chosen sessions beside each other, and the numbers of what differs where it is seen.
+func (c *comparison) lay() {
+	var zero [2]int64
+	c.pair.Read(func(seen [2]pair.Seen) {
+		for i := range zero {
+			zero[i] = pair.Zero(seen[i].Tracker, c.pair.Chosen[i])
+		}
+	})
+	for i, s := range c.sides {
+		s.zero = zero[i]
+	}
+	c.link.Align(zero)
+	c.pins()
+}
+
+// pins shows the numbers of what differs in both timelines.
+func (c *comparison) pins() {
+	chosen := 0
+	if e := c.entry(); e != nil {
+		chosen = e.Number
+	}
+	for i, s := range c.sides {
+		pins := c.pair.Pins(i)
+		s.rail.Set(pins, chosen)
+		guides := make([]int64, 0, len(pins))
+		for _, p := range pins {
+			guides = append(guides, p.Time)
+		}
+		s.chart.SetGuides(guides)
+	}
+}
+
+// entry is what is selected, nil where nothing is or a request is.
+func (c *comparison) entry() *pair.Entry {
+	if c.pair == nil || c.about.entry < 0 || c.about.entry >= len(c.pair.Entries) {
+		return nil
+	}
+	return &c.pair.Entries[c.about.entry]
+}
+
+// start shows the way to WebSocket: from before the handshake until some time after the last difference that explains
+// anything.
+func (c *comparison) start() {
+	before, after := c.link.Whole()
+	until := min(3*c.pair.Telling([2]int64{c.sides[0].zero, c.sides[1].zero}), after)
+	if until <= 0 || until > after*3/4 {
+		for _, s := range c.sides {
+			s.chart.FitAll()
+		}
+		return
+	}
+	c.link.Show(-min(before, until/20), until)
+}
+
+// topped is a layout of an object as high as it needs to be, and below it one that gets the rest.
+type topped struct{}
+
+// Layout is for Fyne.
+func (topped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	h := min(objects[0].MinSize().Height, size.Height)
+	objects[0].Resize(fyne.NewSize(size.Width, h))
+	objects[1].Move(fyne.NewPos(0, h))
+	objects[1].Resize(fyne.NewSize(size.Width, size.Height-h))
+}
+
+// MinSize is that of both.
+func (topped) MinSize(objects []fyne.CanvasObject) fyne.Size { return stacked{}.MinSize(objects) }
+
+// halves is a layout that gives the first and the last object the same height.
+type halves struct{}
+
+// Layout is for Fyne.
+func (halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	rule := objects[1].MinSize().Height
+	half := (size.Height - rule) / 2
+	objects[0].Resize(fyne.NewSize(size.Width, half))
+	objects[1].Move(fyne.NewPos(0, half))
+	objects[1].Resize(fyne.NewSize(size.Width, rule))
+	objects[2].Move(fyne.NewPos(0, half+rule))
+	objects[2].Resize(fyne.NewSize(size.Width, half))
+}
+
+// MinSize is that of all three.
+func (halves) MinSize(objects []fyne.CanvasObject) (min fyne.Size) {
+	for _, o := range objects {
+		m := o.MinSize()
+		min.Width, min.Height = max(min.Width, m.Width), min.Height+m.Height
+	}
+	return min
+}
+
+// comparing has no part of the toolbar that is of no use where two sides are compared.
+func (b *toolbar) comparing(on bool) {
+	for _, o := range []fyne.Disableable{b.search, b.sort, b.times} {
+		if on {
+			o.Disable()
+		} else {
+			o.Enable()
+		}
+	}
+}
