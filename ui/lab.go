@@ -35,6 +35,7 @@ type labPanel struct {
 	watching *button
 	switches []*toggle
 	foot     *foot // explains one of them
+	told     bool  // what is on was shown before: what is new was switched
 }
 
 func newLabPanel(w *Window) *labPanel {
@@ -47,17 +48,17 @@ func newLabPanel(w *Window) *labPanel {
 	p.watching.Importance = widget.HighImportance
 	p.watching.Hide()
 	box := container.New(stacked{},
-		paragraph("Two nodes behind a balancer, and three clients, on this computer. Switch what is wrong, and see what becomes of the sessions."),
-		gapTop(4),
 		container.NewBorder(nil, nil, nil, copyURL, container.New(middle{}, p.url)),
 		container.NewGridWithColumns(2, newButton(h, "Check it", nil, func() { w.Check(p.lab.URL(), check.Options{Client: dial.Options{Cookies: true}}) }),
 			newButton(h, "Connect to it", nil, func() { w.Connect(p.lab.URL(), dial.Options{Cookies: true}) })),
 		gapTop(6), p.watching)
-	var texts []string
+	about := w.S("Two nodes behind a balancer, and three clients, on this computer. Switch what is wrong, and see what becomes of their sessions.")
+	texts := []string{about}
 	for _, f := range lab.Faults() {
 		texts = append(texts, w.Said(f.About))
 	}
 	p.foot = newFoot(w, texts)
+	p.foot.show(w.S("The lab"), about)
 	for _, g := range groups() {
 		box.Add(gapTop(10))
 		box.Add(heading(g.name))
@@ -244,10 +245,11 @@ func (p *labPanel) update() {
 	}
 	changed := false
 	for _, t := range p.switches {
-		if t.show(p.lab.On(t.fault.ID)) && t.on {
+		if t.show(p.lab.On(t.fault.ID)) && t.on && p.told {
 			t.explain()
 		}
 	}
+	p.told = true
 	over := p.w.store != p.store || !p.w.Live()
 	if p.watching.Visible() != over {
 		p.watching.Hidden, changed = !over, true

@@ -46,7 +46,7 @@ func (r *rate) add(now time.Time, count int64) string {
 
 // showRate says beside the name of a live source how long it has been watched, and how much comes.
 func (w *Window) showRate() {
-	text, live := "", w.Live()
+	text, short, live := "", "", w.Live()
 	w.with(func(t *session.Tracker, st *store.State) {
 		switch {
 		case !st.Live:
@@ -58,9 +58,13 @@ func (w *Window) showRate() {
 		case st.Held():
 			text = "paused at " + clock(st.Now()-t.First)
 		default:
+			short = "● " + clock(st.Now()-t.First)
 			text = "● live · " + clock(st.Now()-t.First) + w.rate.add(time.Now(), packets(t))
 		}
 	})
+	if short != "" && w.tools.narrow() {
+		text = short
+	}
 	w.tools.showRate(text, live)
 	w.tools.showPaused(live && w.paused())
 }

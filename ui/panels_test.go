@@ -421,8 +421,12 @@ func TestLabDoesNotJump(t *testing.T) {
 		}
 		return all
 	}
+	loop(t, posted, func() bool { return w.sessions() > 0 && w.tools.rate.full != "" })
+	if got := w.main.MinSize(); got.Width > 900 || got.Height > 560 {
+		t.Errorf("while it is live the window cannot be smaller than %v", got)
+	}
 	before := places()
-	if p.foot.title.full != p.switches[0].Text {
+	if p.foot.title.full != "The lab" {
 		t.Errorf("at first %q is explained", p.foot.title.full)
 	}
 	for _, id := range []string{lab.PerRequest, lab.IdleTimeout, lab.UpgradeStripped, lab.PerConnection} {

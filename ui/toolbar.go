@@ -76,6 +76,9 @@ func (b *toolbar) showRate(text string, live bool) {
 	}
 }
 
+// narrow says whether there is little room for words.
+func (b *toolbar) narrow() bool { return b.object.Size().Width < 1120 }
+
 // showPaused says upon the button whether a live source is held.
 func (b *toolbar) showPaused(on bool) {
 	icon := theme.MediaPauseIcon()
