@@ -43,7 +43,7 @@ func columns(chars int) []column {
 		{"Conn", 44, 2, func(c *rows.Cells) string { return c.Conn }, text, false},
 		{"Node", 50, 1, func(c *rows.Cells) string { return c.Node }, node, false},
 		{"Over", 80, 4, func(c *rows.Cells) string { return c.Over }, text, false},
-		{"Packet", 110, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
+		{"Packet", 118, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
 		{"Socket.IO", 116, 3, func(c *rows.Cells) string { return c.SocketIO }, text, false},
 		{"What", 170, 0, func(c *rows.Cells) string { return c.What }, bad, false},
 		{"Bytes", 58, 5, func(c *rows.Cells) string { return c.Bytes }, dim, true},

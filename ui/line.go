@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"math"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -55,11 +57,15 @@ func (l *line) font() timeline.Font {
 	return timeline.Regular
 }
 
+// inWhole is the size that the letters of a canvas text take the room of: where it is no whole number, Fyne sets them
+// apart as those of the next one.
+func inWhole(size float32) float32 { return float32(math.Ceil(float64(size))) }
+
 func (l *line) apply() {
 	l.text.Color = theme.Color(l.color)
 	l.text.Text = l.full
 	if l.fonts != nil {
-		l.text.Text = l.fonts.Cut(l.full, l.font(), l.size, l.Size().Width)
+		l.text.Text = l.fonts.Cut(l.full, l.font(), inWhole(l.size), l.Size().Width)
 	}
 	l.text.Refresh()
 }

@@ -77,9 +77,9 @@ func (r *tableRow) cell(i int, x, width float32) {
 	if text.TextStyle.Bold {
 		font = timeline.Bold
 	}
-	s = r.table.fonts.Cut(s, font, text.TextSize, width-8)
+	s = r.table.fonts.Cut(s, font, inWhole(text.TextSize), width-8)
 	if col.right {
-		x += width - 8 - r.table.fonts.Width(s, font, text.TextSize)
+		x += width - 8 - r.table.fonts.Width(s, font, inWhole(text.TextSize))
 	}
 	text.Text, text.Color = s, theme.Color(color)
 	text.Move(fyne.NewPos(x, (r.Size().Height-text.TextSize*1.36)/2))
