@@ -78,7 +78,7 @@ func (w *Window) report(write func(report.Input) error) (err error) {
 
 // reportInput gives what makes the input of a report, in any goroutine.
 func (w *Window) reportInput() func(*session.Tracker, *store.State) report.Input {
-	in := report.Input{Words: w.Words, Source: w.opening.name, By: w.program()}
+	in := report.Input{Words: w.Words, Source: w.opening.name, By: w.program(), Moments: w.moments.list}
 	experiments := w.opening.experiments
 	return func(t *session.Tracker, st *store.State) report.Input {
 		in := in

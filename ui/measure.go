@@ -22,5 +22,6 @@ func (w *Window) momentItems() []*fyne.MenuItem {
 	copied := fyne.NewMenuItem(w.S("Copy what was measured"), w.copyMeasured)
 	copied.Disabled = w.chart.MeasuredText() == ""
 	return []*fyne.MenuItem{fyne.NewMenuItem(name, func() { w.chart.MeasureAt(at) }), copied,
+		fyne.NewMenuItem(w.S("Note on this moment…"), func() { w.askNote(at) }),
 		fyne.NewMenuItem(w.S("Copy this time"), func() { w.copy(w.chart.Exact(at)) })}
 }

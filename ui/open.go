@@ -209,6 +209,7 @@ func (w *Window) closeCapture() {
 	w.opening.kept.close()
 	w.opening = opening{}
 	w.store, w.about, w.stoppable = nil, nothing, false
+	w.moments = moments{}
 	w.chart.SetStore(nil)
 	w.table.setStore(nil)
 	w.detail.setStore(nil)

@@ -15,6 +15,10 @@ func (w *Window) hit(h timeline.Hit) {
 	case h.Kind == timeline.HitRow:
 		w.restrictTo(h.Session)
 		w.selectRow(h.Row)
+	case h.Kind == timeline.HitNote && h.Count > 1:
+		w.showMoments()
+	case h.Kind == timeline.HitNote:
+		w.editNote(h.Index)
 	case h.Kind == timeline.HitRefused:
 		w.selectRefused()
 	case h.Exchange >= 0:

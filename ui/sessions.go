@@ -58,7 +58,7 @@ func (w *Window) sessionsMenu() *fyne.Menu {
 	m := fyne.NewMenu("", w.showingAll(), fyne.NewMenuItemSeparator())
 	add := func(o offer) *fyne.MenuItem {
 		next, on := o.keep.With(now)
-		return ticked(fyne.NewMenuItem(w.S("%s · %s", shorten(plain.Text(o.name), 70), w.Count(o.n, "session")), func() { w.keepSessions(next) }), on)
+		return ticked(fyne.NewMenuItem(w.S("%s · %s", beginningOf(plain.Text(o.name), 70), w.Count(o.n, "session")), func() { w.keepSessions(next) }), on)
 	}
 	transports, nodes, causes, clients := w.offers()
 	for _, o := range transports {
@@ -153,7 +153,7 @@ type sessionsBar struct {
 
 func (w *Window) newSessionsBar(fonts *timeline.Fonts) *sessionsBar {
 	b := &sessionsBar{says: newLine(fonts, 11.5, look.Accent, fyne.TextStyle{Bold: true})}
-	all := newButton(&w.hears, "", theme.CancelIcon(), func() { w.keepSessions(timeline.Keep{}) })
+	all := newButton(&w.hears, "", theme.CancelIcon(), func() { w.keepSessions(timeline.Keep{}) }).tipped(w.S("Show all sessions"))
 	all.Importance = widget.LowImportance
 	row := container.NewBorder(nil, nil, nil, container.NewGridWrap(fyne.NewSize(26, timeline.AxisHeight-1), all), container.New(middle{}, newHinted(b.says, w.status, func() string { return b.full })))
 	b.object = container.NewStack(newFill(look.Panel, fyne.Size{}), container.New(padded(0, 1, 14, 2), row))

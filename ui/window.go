@@ -80,7 +80,8 @@ type Window struct {
 	opening   opening // what is shown, and where it comes from
 	settled   bool    // what is open was read to its end, and that was shown
 
-	limits *sessionsBar // over the names in the timeline, while not all sessions are shown
+	moments moments
+	limits  *sessionsBar // over the names in the timeline, while not all sessions are shown
 
 	dialog *container.Scroll // what is scrolled in the dialog that was opened last; may be nil
 
@@ -281,6 +282,7 @@ func (w *Window) show(s *store.Store) {
 	w.tools.name.Set(name)
 	w.tools.search.SetText("")
 	w.chart.SetStore(s)
+	w.beginMoments()
 	w.limits.show(w)
 	if w.opening.experiments != nil { // its verdict is about the sessions it began with
 		w.chart.Stay()
@@ -313,6 +315,7 @@ func (w *Window) pull() {
 	})
 	w.relay()
 	w.chart.Pull()
+	w.recallMoments()
 	w.limits.show(w)
 	w.table.pull()
 	w.showRate()

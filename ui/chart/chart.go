@@ -46,6 +46,7 @@ type Chart struct {
 	link    *Link    // with another chart, whose view is this one's; nil: none
 	zero    int64    // what is laid beside that chart, and what times are counted from; 0: they are from the beginning
 	own     [2]int64 // first and last time of the store alone
+	notes   []timeline.Note
 	scroll  float64
 	open    map[int32]bool
 	lines   []timeline.Line
@@ -89,7 +90,7 @@ func New(fonts *timeline.Fonts, do func(func())) *Chart {
 // SetStore shows another capture from its beginning.
 func (c *Chart) SetStore(s *store.Store) {
 	c.store, c.fitted, c.scroll = s, true, 0
-	c.flags, c.tail = nil, tail{}
+	c.flags, c.notes, c.tail = nil, nil, tail{}
 	if s != nil {
 		s.Read(func(_ *session.Tracker, st *store.State) { c.tail.on = st.Live })
 		c.fitted = !c.tail.on
@@ -167,7 +168,7 @@ func (c *Chart) Content() float64 { return timeline.Height(c.lines) }
 func (c *Chart) prepare(w, h int) func(*frame) {
 	in := timeline.Input{Words: c.Words, Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
 		Heading: c.heading, Nothing: c.nothing, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults,
-		Now: c.live, Flags: c.flags, Origin: c.zero, Guides: c.guides}
+		Now: c.live, Flags: c.flags, Notes: c.notes, Origin: c.zero, Guides: c.guides}
 	in.Scale = float64(w) / max(float64(c.Size().Width), 1)
 	st, version := c.store, c.version
 	return func(f *frame) {

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"image/color"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -130,6 +131,9 @@ func (c *Chart) decimals() int {
 }
 
 func (c *Chart) words(hit timeline.Hit) (what, span string) {
+	if hit.Kind == timeline.HitNote {
+		return c.noted(hit)
+	}
 	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(c.Words, t, hit) })
 	if hit.From != 0 && hit.To >= hit.From && hit.Kind != timeline.HitConn {
 		span = timeline.Since(hit.From-c.origin(), 3)
@@ -138,6 +142,25 @@ func (c *Chart) words(hit timeline.Hit) (what, span string) {
 		}
 	}
 	return what, span
+}
+
+// maxNoted is how much of a note stands beside the mouse, in bytes.
+const maxNoted = 120
+
+// noted is what a note says, or the first of several that share a place.
+func (c *Chart) noted(hit timeline.Hit) (what, span string) {
+	if hit.Index >= len(c.notes) {
+		return "", ""
+	}
+	n := c.notes[hit.Index]
+	what = c.S("%d: %s", hit.Index+1, strings.Join(strings.Fields(n.Text), " "))
+	if len(what) > maxNoted {
+		what = strings.ToValidUTF8(what[:maxNoted], "") + "…"
+	}
+	if hit.Count > 1 {
+		return what, c.S("and %s here", c.Count(hit.Count-1, "more note"))
+	}
+	return what, timeline.Since(n.Time-c.origin(), 6)
 }
 
 // box lays the label out: right and below of the mouse, or left or above where there is no room.

@@ -148,3 +148,9 @@ func (c *Chart) SetFlags(flags []timeline.Flag) {
 	c.flags = flags
 	c.changed()
 }
+
+// SetNotes shows what was written about moments; they are by time, and are not changed afterwards.
+func (c *Chart) SetNotes(notes []timeline.Note) {
+	c.notes = notes
+	c.changed()
+}

@@ -111,6 +111,13 @@ func (c *Chart) Choose(ch Chosen) {
 	c.changed()
 }
 
+// ShowTime moves the view so that a time is seen.
+func (c *Chart) ShowTime(at int64) {
+	if x := c.view.X(at); x < 0 || x > c.width() {
+		c.SetView(c.view.Pan(x - c.width()/2))
+	}
+}
+
 // Marked says that the selected request is on screen, with a ring around its bar.
 func (c *Chart) Marked() bool { return c.hover.ring.Visible() }
 

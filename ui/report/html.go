@@ -63,6 +63,7 @@ type page struct {
 	Expected                 []Judgement
 	Sheets                   []pageSheet
 	TimelineLeft             string
+	Moments                  []pageMoment
 	Findings                 []pageFinding
 	Experiments              []pageExperiment
 	Heads                    []pageHead
@@ -98,6 +99,7 @@ func (in *Input) page(judged []Judgement) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	in.pageMoments(p)
 	p.Style = template.CSS(pageCSS + ink)
 	rows := in.pageRows(p)
 	in.pageFindings(p, rows)

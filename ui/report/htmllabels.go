@@ -2,7 +2,7 @@ package report
 
 // pageLabels are the page's own words.
 type pageLabels struct {
-	Expected, Met, Unmet, Timeline, Findings, Seen, Time, Conn, What, RuledOut, Fix, Copy, Copied, Tried, WouldTell string
+	Expected, Met, Unmet, Timeline, Moments, Findings, Seen, Time, Conn, What, RuledOut, Fix, Copy, Copied, Tried, WouldTell string
 
 	Experiments, Experiment, Answer, Tells, Requests     string
 	Sessions, Search, Transport, Any, Only, Shown, Since string
@@ -12,7 +12,7 @@ type pageLabels struct {
 
 func (in *Input) labels() pageLabels {
 	l := pageLabels{
-		Expected: in.S("What was expected"), Met: in.S("met"), Unmet: in.S("not met"), Timeline: in.S("Timeline"), Findings: in.S("What was found"),
+		Expected: in.S("What was expected"), Met: in.S("met"), Unmet: in.S("not met"), Timeline: in.S("Timeline"), Moments: in.S("Notes"), Findings: in.S("What was found"),
 		Seen: in.S("Seen"), Time: in.S("time"), Conn: in.S("conn"), What: in.S("what"), RuledOut: in.S("Ruled out"), Fix: in.S("Fix"), Copy: in.S("Copy"),
 		Copied: in.S("Copied"), Tried: in.S("Tried here"), WouldTell: in.S("To be sure:"),
 		Experiments: in.S("Experiments"), Experiment: in.S("experiment"), Answer: in.S("answer"), Tells: in.S("what it tells"), Requests: in.S("requests"),

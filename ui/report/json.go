@@ -45,6 +45,9 @@ func (j *jsonReport) report() {
 	j.list("restarts", len(in.Restarts), func(i int) { j.restart(in.Restarts[i]) })
 	j.list("connections", len(in.Conns), func(i int) { j.conn(in.Conns[i]) })
 	j.list("findings", len(in.Diagnosis.Findings), func(i int) { j.finding(&in.Diagnosis.Findings[i]) })
+	if len(in.Moments) > 0 {
+		j.list("moments", len(in.Moments), func(i int) { j.moment(&in.Moments[i]) })
+	}
 	j.stats()
 	j.capture()
 	j.close('}')

@@ -27,6 +27,7 @@ const (
 func Markdown(w io.Writer, in Input) error {
 	m := &markdown{in: &in, left: maxMarkdown - mdTail}
 	m.verdict()
+	m.moments()
 	m.left -= mdRest
 	for i := range in.Diagnosis.Findings {
 		m.finding(i+1, &in.Diagnosis.Findings[i])

@@ -87,7 +87,7 @@ func (p *timelinePicture) input(lines []timeline.Line, width int) timeline.Input
 		shifted[i] = l
 	}
 	in := timeline.Input{Words: p.in.Words, Tracker: p.tracker, Lines: shifted, W: width, Scale: 1, Left: left, Chosen: -1, Static: true,
-		Fonts: p.fonts, Faults: p.faults, Trouble: p.in.troubled()}
+		Fonts: p.fonts, Faults: p.faults, Trouble: p.in.troubled(), Notes: p.in.Moments}
 	in.View = timeline.Fit(p.in.First, p.in.Last, float64(width)-left)
 	in.H = timeline.AxisHeight + int(timeline.Height(shifted)) + 4
 	return in

@@ -10,6 +10,7 @@ import (
 	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
+	"sioscope/ui/timeline"
 )
 
 // An Input is what a report is made of: a resolved tracker and its diagnosis.
@@ -23,6 +24,8 @@ type Input struct {
 	Experiments []check.Experiment // of a check; a capture has none
 
 	Expected []Judgement // what became of --expect, for JSON
+
+	Moments []timeline.Note // what somebody wrote about moments, by time
 
 	Source string // what was read, for a heading: names of files, a URL, an interface; secrets masked
 	By     string // the program and its version, for a page's foot; "" leaves it out

@@ -37,6 +37,7 @@ func Text(w io.Writer, in Input, opt Options) error {
 	opt.Width = max(opt.Width, minWidth)
 	p := &printer{w: bufio.NewWriter(w), in: &in, opt: opt, glyphs: glyphsFor(opt.ASCII)}
 	p.verdict()
+	p.moments()
 	p.notes()
 	p.files()
 	p.experiments()

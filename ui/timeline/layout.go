@@ -32,6 +32,7 @@ type Input struct {
 	Fonts   *Fonts
 	Faults  *Faults // may be nil
 	Flags   []Flag  // by time
+	Notes   []Note  // by time
 	Static  bool    // a picture in a report: nothing can be opened or scrolled, and every legend entry is there
 	// Trouble says whether a finding touches a session; nil: none does.
 	Trouble func(*session.Session) bool
@@ -63,12 +64,15 @@ func lay(in Input, scene *Scene) *layouter {
 	l.rect(box{0, axis, l.left, float32(l.H)}, l.Palette.Panel)
 	l.grid(axis)
 	l.flags(axis)
+	pennants := l.pennants(axis)
+	l.noteLines(pennants, axis)
 	l.lines(axis)
 	if y := axis + l.dp(float32(l.Content)); l.Nothing != "" {
 		l.text(box{l.left + l.dp(18), y + l.dp(14), float32(l.W) - l.dp(8), y + l.dp(40)}, l.Nothing, Regular, 12.5, l.Palette.Dim)
 	}
 	l.flagNames(axis)
-	l.axis(axis)
+	l.axis(axis, pennants)
+	l.notes(pennants)
 	l.scrollbar(axis)
 	return l
 }
@@ -133,7 +137,7 @@ func (l *layouter) grid(axis float32) {
 	l.guides(axis)
 }
 
-func (l *layouter) axis(h float32) {
+func (l *layouter) axis(h float32, taken []pennant) {
 	l.rect(box{0, 0, float32(l.W), h}, l.Palette.Panel)
 	l.rect(box{0, h - l.dp(1), float32(l.W), h}, l.Palette.Line)
 	end := l.left
@@ -149,6 +153,9 @@ func (l *layouter) axis(h float32) {
 		x := max(l.x(m.Time)-w/2, l.left+l.dp(2))
 		if x+w > float32(l.W) {
 			break
+		}
+		if slices.ContainsFunc(taken, func(p pennant) bool { return p.meets(box{x - l.dp(3), 0, x + w + l.dp(3), h}) }) {
+			continue
 		}
 		l.plain(box{x, 0, x + w, h}, m.Label, Regular, 11, l.Palette.Dim)
 	}

@@ -64,8 +64,9 @@ type OverviewInput struct {
 	Density *Density
 	View    View
 	Width   float64 // dp of time that the timeline shows
-	Now     int64   // of a live source, as Input's
-	W, H    int     // device pixels
+	Notes   []Note
+	Now     int64 // of a live source, as Input's
+	W, H    int   // device pixels
 	Scale   float64
 	Left    float64 // dp
 	Palette *Palette
@@ -81,7 +82,7 @@ func Overview(in OverviewInput, scene *Scene) {
 	scene.Reset(in.W, in.H, in.Scale)
 	scene.Back = in.Palette.Back
 	o := &layouter{Scene: scene, k: float32(in.Scale), left: float32(in.Left * in.Scale)}
-	o.Input = Input{Words: in.Words, Tracker: in.Tracker, Now: in.Now, W: in.W, H: in.H, Scale: in.Scale, Left: in.Left, Palette: in.Palette, Fonts: in.Fonts}
+	o.Input = Input{Words: in.Words, Notes: in.Notes, Tracker: in.Tracker, Now: in.Now, W: in.W, H: in.H, Scale: in.Scale, Left: in.Left, Palette: in.Palette, Fonts: in.Fonts}
 	o.Input.View = Fit(in.Tracker.First, o.until(), float64(in.W)/in.Scale-in.Left)
 	h := float32(in.H)
 	o.rect(box{0, 0, o.left, h}, in.Palette.Panel)
@@ -90,6 +91,7 @@ func Overview(in OverviewInput, scene *Scene) {
 	o.density(in.Density, h)
 	o.stripes(in.Order, h)
 	o.marksOfFaults(h)
+	o.overviewNotes(h)
 	o.frame(in, h)
 	o.rect(box{0, 0, float32(in.W), max(o.dp(1), 1)}, in.Palette.Line)
 }

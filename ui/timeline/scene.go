@@ -50,6 +50,7 @@ const (
 	HitProbe            // an upgrade attempt or what came of it
 	HitRefused          // the line of refused handshakes
 	HitPin              // numbers in a Rail: so many, from Index in its list
+	HitNote             // the number of a note; Index is its index, Count how many share its place
 )
 
 // A Hit is what lies under the mouse: indices in the Tracker, -1 where there is none.

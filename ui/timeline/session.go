@@ -26,6 +26,7 @@ func (l *layouter) session(line Line, b box) {
 	defer l.pop()
 	band := box{b.x0, b.y0 + l.dp(17), b.x1, b.y0 + l.dp(35)}
 	l.phases(s, band)
+	l.sessionNotes(s, b)
 	l.ticks(s, band)
 	l.probes(s, band)
 	l.faults(s, band)

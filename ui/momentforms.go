@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/plain"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// askNote asks what is to be written about a moment.
+func (w *Window) askNote(at int64) {
+	if w.store == nil || at == 0 {
+		return
+	}
+	n := timeline.Note{Time: at}
+	w.with(func(t *session.Tracker, _ *store.State) {
+		if w.about.session >= 0 {
+			n.Session = t.SessionAt(w.about.session).SID
+		}
+	})
+	w.noteForm(w.S("Note on this moment"), n, -1)
+}
+
+// editNote shows a note to be changed.
+func (w *Window) editNote(i int) {
+	if i < len(w.moments.list) {
+		w.noteForm(w.S("Note %d", i+1), w.moments.list[i], i)
+	}
+}
+
+// noteForm asks for the text of a note; i is its place in the list, -1 a new one.
+func (w *Window) noteForm(title string, n timeline.Note, i int) {
+	h := &w.hears
+	var d *dialog.CustomDialog
+	var text *entry
+	var in *field
+	var own *tick
+	sid := n.Session
+	save := func() {
+		n.Text, n.Session = strings.TrimSpace(text.Text), ""
+		if own != nil && own.Checked {
+			n.Session = sid
+		}
+		if in.says(w.noteWrong(n, i)) {
+			d.Hide()
+			w.putNote(n, i)
+		}
+	}
+	text = newLines(h, w.S("What happened here, or what is to be looked at"), 3, save)
+	text.SetText(n.Text)
+	in = newField(h, w.chart.Exact(n.Time), text)
+	text.OnChanged = in.changed
+	box := container.New(stacked{}, in.object)
+	if sid != "" {
+		own = newTick(h, w.S("About session %s alone", beginningOf(plain.Text(sid), 40)), nil)
+		own.Checked = true
+		box.Add(own)
+	}
+	d = dialog.NewCustomWithoutButtons(title, container.New(padded(4, 8, 8, 8), box), w.win)
+	text.escape = d.Hide
+	buttons := []fyne.CanvasObject{newButton(h, w.S("Cancel"), nil, d.Hide)}
+	if i >= 0 {
+		buttons = append(buttons, newButton(h, w.S("Delete"), theme.DeleteIcon(), func() {
+			d.Hide()
+			w.dropNote(i)
+		}))
+	}
+	apply := newButton(h, w.S("Keep (Ctrl+Enter)"), nil, save)
+	apply.Importance = widget.HighImportance
+	d.SetButtons(append(buttons, apply))
+	d.Resize(fyne.NewSize(min(w.win.Canvas().Size().Width-60, 560), 0))
+	d.Show()
+	w.win.Canvas().Focus(text)
+}
+
+// noteWrong is why a note cannot be kept, nil where it can.
+func (w *Window) noteWrong(n timeline.Note, i int) error {
+	switch {
+	case n.Text == "":
+		return errors.New(w.S("a note has a text"))
+	case len([]rune(n.Text)) > maxNoteText:
+		return errors.New(w.S("a note has at most %d characters, this one has %d", maxNoteText, len([]rune(n.Text))))
+	case i < 0 && len(w.moments.list) >= maxNotes:
+		return errors.New(w.S("there are %d notes already, and no more can be kept", maxNotes))
+	}
+	return nil
+}
+
+func (w *Window) putNote(n timeline.Note, i int) {
+	list := slices.Clone(w.moments.list)
+	if i >= 0 && i < len(list) {
+		list = slices.Delete(list, i, i+1)
+	}
+	w.setNotes(append(list, n))
+}
+
+func (w *Window) dropNote(i int) {
+	if i < len(w.moments.list) {
+		w.setNotes(slices.Delete(slices.Clone(w.moments.list), i, i+1))
+	}
+}
+
+// showMoments lists what was written, to go there, to change it and to delete it.
+func (w *Window) showMoments() {
+	if len(w.moments.list) == 0 {
+		return
+	}
+	h := &w.hears
+	box := container.New(stacked{})
+	var d *dialog.CustomDialog
+	then := func(do func()) func() {
+		return func() {
+			d.Hide()
+			do()
+		}
+	}
+	for i, n := range w.moments.list {
+		said := newLine(w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{})
+		said.Set(beginningOf(n.Text, 300))
+		where := w.chart.Exact(n.Time)
+		if n.Session != "" {
+			where = w.S("%s, session %s", where, n.Session)
+		}
+		when := newLine(w.fonts, 11.5, theme.ColorNamePlaceHolder, fyne.TextStyle{})
+		when.Set(where)
+		show := newButton(h, w.S("%d: show", i+1), nil, then(func() { w.jumpToNote(n) }))
+		edit := newButton(h, "", theme.DocumentCreateIcon(), then(func() { w.editNote(i) })).tipped(w.S("Change note %d", i+1))
+		drop := newButton(h, "", theme.DeleteIcon(), then(func() {
+			w.dropNote(i)
+			w.showMoments()
+		})).tipped(w.S("Delete note %d", i+1))
+		row := container.NewBorder(nil, nil, show, container.NewHBox(edit, drop), container.New(padded(0, 0, 8, 8), container.New(stacked{}, said, when)))
+		box.Add(row)
+		box.Add(gapTop(6))
+	}
+	d = dialog.NewCustomWithoutButtons(w.S("Notes"), container.New(padded(4, 8, 8, 8), container.NewVScroll(box)), w.win)
+	closer := newButton(h, w.S("Close"), nil, d.Hide)
+	closer.Importance = widget.HighImportance
+	d.SetButtons([]fyne.CanvasObject{closer})
+	room := w.win.Canvas().Size()
+	d.Resize(fyne.NewSize(min(room.Width-60, 760), min(room.Height-60, float32(130+44*len(w.moments.list)))))
+	d.Show()
+	w.win.Canvas().Focus(closer)
+}

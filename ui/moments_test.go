@@ -1,0 +1,148 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"sioscope/internal/bench"
+	"sioscope/protocol/session"
+	"sioscope/ui/store"
+	"sioscope/ui/timeline"
+)
+
+// writes puts a note at a time after the beginning.
+func (u user) writes(after int64, text string) {
+	var first int64
+	u.w.with(func(t *session.Tracker, _ *store.State) { first = t.First })
+	u.w.putNote(timeline.Note{Time: first + after, Text: text}, -1)
+}
+
+func (u user) notes() string {
+	var list []string
+	for _, n := range u.w.moments.list {
+		list = append(list, n.Text)
+	}
+	return strings.Join(list, ", ")
+}
+
+// TestNoteOnWhatIsSelected: with keys alone, and it is about the session that is selected.
+func TestNoteOnWhatIsSelected(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.key(&fyne.KeyEvent{Name: fyne.KeyDown})
+	u.w.rune('r')
+	u.w.rune('a')
+	e, is := u.w.win.Canvas().Focused().(*entry)
+	if !is {
+		t.Fatalf("the keyboard is with %T", u.w.win.Canvas().Focused())
+	}
+	e.enter()
+	if u.notes() != "" || u.w.win.Canvas().Overlays().Top() == nil {
+		t.Error("a note without a text is kept")
+	}
+	e.SetText(" the balancer\nwas changed ")
+	e.enter()
+	if u.w.win.Canvas().Overlays().Top() != nil || u.notes() != "the balancer\nwas changed" {
+		t.Errorf("the notes are %q", u.notes())
+	}
+	n := u.w.moments.list[0]
+	u.w.with(func(tr *session.Tracker, _ *store.State) {
+		if want := tr.RowAt(u.w.about.row).Time; n.Time != want || n.Session != tr.Sessions[0].SID {
+			t.Errorf("it is at %d and about %q, want %d and %q", n.Time, n.Session, want, tr.Sessions[0].SID)
+		}
+	})
+	at := u.find(func(h timeline.Hit) bool { return h.Kind == timeline.HitNote })
+	u.w.hit(u.w.chart.At(at))
+	if e, is := u.w.win.Canvas().Focused().(*entry); !is || e.Text != n.Text {
+		t.Error("a click on its number does not show it")
+	}
+}
+
+// TestNotesComeBackWithTheirCapture, whichever way it is opened, and not with another one.
+func TestNotesComeBackWithTheirCapture(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.writes(2e9, "second")
+	u.writes(1e9, "first")
+	u.w.closeCapture()
+	u.w.read("crowd", bench.Crowd{Sessions: 3, Packets: 30})
+	if u.notes() != "" {
+		t.Errorf("another capture has the notes %q", u.notes())
+	}
+	u.writes(1e9, "elsewhere")
+	u.w.OpenDemo()
+	if u.notes() != "first, second" {
+		t.Errorf("the notes that come back are %q", u.notes())
+	}
+	u.w.dropNote(0)
+	u.w.OpenDemo()
+	if u.notes() != "second" {
+		t.Errorf("after one was deleted: %q", u.notes())
+	}
+}
+
+func TestNotesGoIntoEveryReport(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.writes(1_500_000_000, "deployed with token=abcdefabcdefabcdefabcdef1234")
+	for _, r := range []struct {
+		name  string
+		write func(*strings.Builder) error
+		want  string
+	}{
+		{"text", func(b *strings.Builder) error { return u.w.reportText(b) }, "1  1.500 s  deployed with"},
+		{"JSON", func(b *strings.Builder) error { return u.w.reportJSON(b) }, `"moments":[`},
+		{"Markdown", func(b *strings.Builder) error { return u.w.reportMarkdown(b) }, "1. 1.500 s: deployed with"},
+		{"HTML", func(b *strings.Builder) error { return u.w.reportHTML(b) }, "<li><b>1.500 s</b>: deployed with"},
+		{"SVG", func(b *strings.Builder) error { return u.w.reportSVG(b) }, ">1</text>"},
+	} {
+		var b strings.Builder
+		if err := r.write(&b); err != nil {
+			t.Errorf("%s: %v", r.name, err)
+		}
+		if !strings.Contains(b.String(), r.want) {
+			t.Errorf("%s has no %q", r.name, r.want)
+		}
+		if strings.Contains(b.String(), "abcdefabcdef") {
+			t.Errorf("%s has the secret that a note quotes", r.name)
+		}
+	}
+}
+
+func TestWhatIsRememberedOfNotesIsBounded(t *testing.T) {
+	u := open(t)
+	for i := range maxNotebooks + 10 {
+		u.w.prefs.setNotes(fmt.Sprint(i), make([]timeline.Note, 10))
+	}
+	if n := len(u.w.prefs.notebooks()); n != maxNotebooks {
+		t.Errorf("those of %d captures are remembered, want %d", n, maxNotebooks)
+	}
+	for i := range 20 {
+		u.w.prefs.setNotes(fmt.Sprint(i), make([]timeline.Note, maxNotes))
+	}
+	if n := len(u.w.prefs.notebooks()); n != maxAllNotes/maxNotes {
+		t.Errorf("those of %d captures are remembered, want %d", n, maxAllNotes/maxNotes)
+	}
+	if len(u.w.prefs.notes("19")) != maxNotes || u.w.prefs.notes("3") != nil {
+		t.Error("not the latest are remembered")
+	}
+	u.w.prefs.SetString("notes", "not JSON")
+	if u.w.prefs.notes("19") != nil {
+		t.Error("what cannot be read is taken for notes")
+	}
+}
+
+func TestNotesAreLimited(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	for i := range maxNotes {
+		u.writes(int64(i)*1e6, "x")
+	}
+	if u.w.noteWrong(timeline.Note{Text: "one more"}, -1) == nil || u.w.noteWrong(timeline.Note{Text: "changed"}, 3) != nil ||
+		u.w.noteWrong(timeline.Note{Text: strings.Repeat("ä", maxNoteText+1)}, 3) == nil {
+		t.Error("the limits do not hold")
+	}
+}
