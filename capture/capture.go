@@ -11,7 +11,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -217,9 +216,9 @@ func (r *run) open(i int, in Input, f *Files) error {
 func openError(path string, err error) error {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("%s: no such file; check the name and the directory", path)
+		return lang.Say("%s: no such file; check the name and the directory", path)
 	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("%s: not allowed to read it; change its permissions or run as its owner", path)
+		return lang.Say("%s: not allowed to read it; change its permissions or run as its owner", path)
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 	"sioscope/capture/scrub"
 	"sioscope/capture/stream"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 )
 
@@ -37,7 +38,7 @@ type Saved struct {
 }
 
 // ErrNothing says that no packet was found of what was to be saved.
-var ErrNothing = errors.New("no packet of it was found: were the files changed meanwhile?")
+var ErrNothing = errors.New(lang.Mark("no packet of it was found: were the files changed meanwhile?"))
 
 // Save writes the packets of chosen connections as pcapng, in two further passes over the files: the first finds out
 // what in them stands for something else, the second writes. They must be as they were when they were read.
@@ -97,7 +98,7 @@ type iface struct {
 func (s *saver) pass(ctx context.Context, f *Files, packet func(*source) error) error {
 	if f.Rewind != nil {
 		if err := f.Rewind(); err != nil {
-			return fmt.Errorf("reading the input again: %w", err)
+			return lang.Say("reading the input again: %s", err)
 		}
 	}
 	r := f.newRun(ctx, ignoreFact)

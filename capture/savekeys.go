@@ -2,11 +2,11 @@ package capture
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"strings"
 
 	"sioscope/capture/pcapfile"
+	"sioscope/protocol/lang"
 )
 
 // keyLog collects the keys of the chosen connections, out of the key logs and the captures.
@@ -30,7 +30,7 @@ func (s *saver) keyLog(f *Files) (log []byte, n int, err error) {
 	for _, path := range f.Keys {
 		text, err := os.ReadFile(path)
 		if err != nil {
-			return nil, 0, fmt.Errorf("reading keys again: %w", err)
+			return nil, 0, lang.Say("reading keys again: %s", err)
 		}
 		take(text)
 	}

@@ -3,7 +3,6 @@ package capture
 import (
 	"container/heap"
 	"errors"
-	"fmt"
 	"iter"
 	"os"
 	"slices"
@@ -55,7 +54,7 @@ func keysError(path string, err error) error {
 	if errors.As(err, &said) {
 		err = said.Err
 	}
-	return fmt.Errorf("%s: its keys cannot be read, so encrypted connections stay dark: %w", path, err)
+	return lang.Say("%s: its keys cannot be read, so encrypted connections stay dark: %s", path, err)
 }
 
 // more gets keys that were written since the logs were read, and those that stand further on in the captures.

@@ -16,6 +16,7 @@ import (
 	"sioscope/protocol/session"
 	"sioscope/ui/handover"
 	"sioscope/ui/store"
+	"sioscope/ui/words"
 )
 
 // A passing is something of the open captures that can be passed on.
@@ -162,13 +163,13 @@ func (w *Window) pass(p passing, path string, secrets, keys bool) writing {
 		if err != nil {
 			return nil, err
 		}
-		return append([]string{"Written: " + path}, result.Sentences()...), nil
+		return append([]string{"Written: " + path}, result.Sentences(w.Words)...), nil
 	}
 }
 
 // written tells what was written.
 func (w *Window) written(said []string) {
-	label := widget.NewLabel(strings.ReplaceAll(strings.Join(said, "\n"), "--with-keys adds them", "the tick for TLS keys adds them"))
+	label := widget.NewLabel(words.Fields(w.Words, strings.Join(said, "\n")))
 	label.Wrapping = fyne.TextWrapWord
 	w.inform("Saved", container.NewVScroll(label), fyne.NewSize(640, 280))
 }

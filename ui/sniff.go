@@ -268,7 +268,7 @@ func (d *deniedPart) show(w lang.Words, err error) bool {
 	cause, hint, command := sentenceOf(w, err), "", ""
 	var denied *live.PermissionError
 	if errors.As(err, &denied) {
-		cause, hint, command = words.Sentence(w, denied.Cause), words.Sentence(w, denied.Hint), denied.Command
+		cause, hint, command = words.Sentence(w, denied.Cause.In(w)), words.Sentence(w, denied.Hint.In(w)), denied.Command
 	}
 	if cause == d.cause.says && hint == d.hint.says && command == d.command {
 		return false

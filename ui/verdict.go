@@ -190,7 +190,7 @@ func sentence(w lang.Words, st *store.State) string {
 	var denied *live.PermissionError
 	switch {
 	case errors.As(st.Err, &denied) && denied.Command != "":
-		return w.S("%s The panel at the left has the command that allows it.", words.Sentence(w, denied.Cause))
+		return w.S("%s The panel at the left has the command that allows it.", words.Sentence(w, denied.Cause.In(w)))
 	case st.Live:
 		return words.Quoting(w, w.Told(st.Err))
 	}

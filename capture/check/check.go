@@ -12,7 +12,6 @@ package check
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -69,7 +68,7 @@ func New(arg string, o Options) (*Check, error) {
 		return nil, err
 	}
 	if o.MaxRequests < 0 {
-		return nil, fmt.Errorf("%d is no number of requests; want 1 or more", o.MaxRequests)
+		return nil, lang.Say("%d is no number of requests; want 1 or more", o.MaxRequests)
 	}
 	if o.MaxRequests == 0 {
 		o.MaxRequests = DefaultMaxRequests
@@ -99,7 +98,7 @@ func (c *Check) known(ids []string) error {
 	}
 	for _, id := range ids {
 		if !slices.Contains(all, id) {
-			return fmt.Errorf("there is no experiment %q; there are %s", id, strings.Join(all, ", "))
+			return lang.Say("there is no experiment %q; there are %s", id, strings.Join(all, ", "))
 		}
 	}
 	return nil

@@ -3,12 +3,12 @@
 package extract
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"sioscope/capture/scrub"
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -84,7 +84,7 @@ func Choose(t *session.Tracker, d *diagnose.Diagnosis, w What) (*Choice, error) 
 	c.undivided(t)
 	c.touching(d)
 	if len(c.conns) == 0 {
-		return nil, fmt.Errorf("there is no Socket.IO session in it, so nothing to pass on")
+		return nil, lang.Say("there is no Socket.IO session in it, so nothing to pass on")
 	}
 	return c, nil
 }
@@ -109,19 +109,19 @@ func named(t *session.Tracker, sid string) (*session.Session, error) {
 			there = append(there, s.SID)
 		}
 	}
-	return nil, fmt.Errorf("there is no session %s; %s", sid, listed("there are", there))
+	return nil, lang.Say("there is no session %s; %s", sid, listed(there))
 }
 
 // listed names the first few.
-func listed(there string, names []string) string {
+func listed(names []string) lang.Sentence {
 	const few = 5
 	switch n := len(names); {
 	case n == 0:
-		return "there is none at all"
+		return lang.Say("there is none at all")
 	case n > few:
-		return fmt.Sprintf("%s %s and %d more", there, strings.Join(names[:few], ", "), n-few)
+		return lang.Say("there are %s and %d more", strings.Join(names[:few], ", "), n-few)
 	}
-	return there + " " + strings.Join(names, ", ")
+	return lang.Say("there are %s", strings.Join(names, ", "))
 }
 
 func (c *Choice) session(s *session.Session) {
@@ -158,7 +158,7 @@ func (c *Choice) finding(t *session.Tracker, d *diagnose.Diagnosis, id string) e
 		}
 	}
 	if !found {
-		return fmt.Errorf("there is no finding %s; %s", id, listed("there are", there))
+		return lang.Say("there is no finding %s; %s", id, listed(there))
 	}
 	return nil
 }

@@ -14,7 +14,6 @@ package har
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -46,9 +45,15 @@ func Looks(head []byte) bool {
 }
 
 // A FormatError says that a file is no HAR, or that nothing of it could be read.
-type FormatError struct{ Name, What string }
+type FormatError struct {
+	Name string
+	Said lang.Sentence // with the name of the file
+}
 
-func (e *FormatError) Error() string { return e.Name + " " + e.What }
+func (e *FormatError) Error() string { return e.Said.String() }
+
+// In is the error in a language.
+func (e *FormatError) In(w lang.Words) string { return e.Said.In(w) }
 
 // A Reader gives the facts of a file. It is not safe for concurrent use.
 type Reader struct {
@@ -58,13 +63,13 @@ type Reader struct {
 	refs    []ref
 	played  int
 	creator string
-	cookies bool   // some entry has one
-	unread  int    // entries that are none
-	first   int    // number of the first of them
-	untimed int    // entries without a time of their own
-	past    int    // entries past the limit
-	broken  string // what ended the first pass early, and where
-	pass    int64  // bytes of the first pass, once it is over
+	cookies bool          // some entry has one
+	unread  int           // entries that are none
+	first   int           // number of the first of them
+	untimed int           // entries without a time of their own
+	past    int           // entries past the limit
+	broken  lang.Sentence // what ended the first pass early, and where
+	pass    int64         // bytes of the first pass, once it is over
 	done    int64
 
 	queue   queue
@@ -94,12 +99,12 @@ func Open(name string, r io.ReaderAt, o Options) (*Reader, error) {
 	case h.stopped(err):
 		return nil, err
 	case len(h.refs) == 0:
-		return nil, &FormatError{name, "could not be read as a HAR: " + h.place(err) + "; export it again, as \"HAR with content\""}
+		return nil, &FormatError{name, lang.Say("%s could not be read as a HAR: %s; export it again, as \"HAR with content\"", name, h.place(err))}
 	default:
 		h.broken = h.place(err)
 	}
 	if len(h.refs) == 0 && h.unread > 0 {
-		return nil, &FormatError{name, fmt.Sprintf("is a HAR whose entries (%d) have no request; export it again from the browser", h.unread)}
+		return nil, &FormatError{name, lang.Say("%s is a HAR whose entries (%d) have no request; export it again from the browser", name, h.unread)}
 	}
 	h.sort()
 	h.pass = h.done
@@ -139,16 +144,16 @@ func (h *Reader) stopped(err error) bool {
 }
 
 // place says what ended the reading, and where, in words.
-func (h *Reader) place(err error) string {
+func (h *Reader) place(err error) lang.Sentence {
 	var syntax *SyntaxError
 	at := len(h.refs) + h.unread + 1
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Sprintf("entry %d, line %d (byte %d) is no JSON: %s", at, h.line(syntax.Offset), syntax.Offset, syntax.What)
+		return lang.Say("entry %d, line %d (byte %d) is no JSON: %s", at, h.line(syntax.Offset), syntax.Offset, syntax.What)
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Sprintf("it ends within entry %d", at)
+		return lang.Say("it ends within entry %d", at)
 	}
-	return fmt.Sprintf("entry %d: %v", at, err)
+	return lang.Say("entry %d: %s", at, err)
 }
 
 // line counts the lines up to a place.
@@ -173,8 +178,12 @@ func (h *Reader) Notes() []lang.Sentence {
 			out = append(out, said)
 		}
 	}
-	if h.broken != "" {
-		out = append(out, lang.Counted(len(h.refs), "%s is damaged: %s; the entry before that was read", "%s is damaged: %s; the %d entries before that were read", h.name, h.broken, len(h.refs)))
+	if !h.broken.Empty() {
+		said := lang.Say("%s is damaged: %s; the %d entries before that were read", h.name, h.broken, len(h.refs))
+		if len(h.refs) == 1 {
+			said = lang.Say("%s is damaged: %s; the entry before that was read", h.name, h.broken)
+		}
+		out = append(out, said)
 	}
 	add(h.unread, lang.Counted(h.unread, "%[1]s: entry %[3]d has no request that can be read; the others were read",
 		"%[1]s: %[2]d entries have no request that can be read, the first is entry %[3]d; the others were read", h.name, h.unread, h.first))

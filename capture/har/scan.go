@@ -6,12 +6,14 @@ import (
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"sioscope/protocol/lang"
 )
 
 // A SyntaxError says that bytes are no JSON, and where.
 type SyntaxError struct {
 	Offset int64
-	What   string // one clause
+	What   lang.Sentence // one clause
 }
 
 func (e *SyntaxError) Error() string { return fmt.Sprintf("byte %d: %s", e.Offset, e.What) }
@@ -63,7 +65,9 @@ func (s *scanner) fill() error {
 	return err
 }
 
-func (s *scanner) wrong(what string) error { return &SyntaxError{Offset: s.offset(), What: what} }
+func (s *scanner) wrong(what lang.Sentence) error {
+	return &SyntaxError{Offset: s.offset(), What: what}
+}
 
 // peek returns the next byte that is no blank, without consuming it.
 func (s *scanner) peek() (byte, error) {
@@ -100,7 +104,7 @@ func (s *scanner) expect(want byte) error {
 		return err
 	}
 	if c != want {
-		return s.wrong(fmt.Sprintf("%q where %q belongs", c, want))
+		return s.wrong(lang.Say("%q where %q belongs", c, want))
 	}
 	s.pos++
 	return nil
@@ -123,7 +127,7 @@ func (s *scanner) skip() error {
 			continue
 		case '}', ']', ',', ':':
 			if depth == 0 {
-				return s.wrong(fmt.Sprintf("%q where a value belongs", c))
+				return s.wrong(lang.Say("%q where a value belongs", c))
 			}
 			s.pos++
 			if c == ',' || c == ':' {
@@ -193,7 +197,7 @@ func (s *scanner) literal() ([]byte, error) {
 		}
 		s.pos--
 		if len(s.text) == 0 {
-			return nil, s.wrong(fmt.Sprintf("%q where a value belongs", c))
+			return nil, s.wrong(lang.Say("%q where a value belongs", c))
 		}
 		return s.text, nil
 	}
@@ -306,7 +310,7 @@ func (s *scanner) hex() (rune, error) {
 			c = c | 0x20 - 'a' + 10
 		default:
 			s.pos--
-			return 0, s.wrong("no hexadecimal digit behind \\u")
+			return 0, s.wrong(lang.Say("no hexadecimal digit behind \\u"))
 		}
 		r = r<<4 | rune(c)
 	}
@@ -384,7 +388,7 @@ func (s *scanner) list(open, shut byte, element func() error) error {
 				return err
 			}
 		} else if c != shut && !first {
-			return s.wrong(fmt.Sprintf("%q where %q or %q belongs", c, ',', shut))
+			return s.wrong(lang.Say("%q where %q or %q belongs", c, ',', shut))
 		}
 		if c == shut {
 			s.pos++

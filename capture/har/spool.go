@@ -4,11 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path"
 	"strings"
+
+	"sioscope/protocol/lang"
 )
 
 const (
@@ -41,7 +42,7 @@ func Spool(r io.Reader) (*File, error) {
 	}
 	t, err := os.CreateTemp("", "sioscope-*.har")
 	if err != nil {
-		return nil, fmt.Errorf("a HAR that is compressed or comes through a pipe needs room for a temporary file: %w", err)
+		return nil, lang.Say("a HAR that is compressed or comes through a pipe needs room for a temporary file: %s", err)
 	}
 	f := &File{ReaderAt: t, temp: t}
 	f.Size, err = io.Copy(t, io.MultiReader(bytes.NewReader(head), io.LimitReader(r, maxSpool)))
@@ -66,7 +67,7 @@ type Archive struct {
 func OpenArchive(name string, r io.ReaderAt, size int64) (*Archive, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, &FormatError{name, "is a damaged zip file: get it again"}
+		return nil, &FormatError{name, lang.Say("%s is a damaged zip file: get it again", name)}
 	}
 	a := &Archive{zip: z, members: map[string]*zip.File{}}
 	for _, f := range z.File[:min(len(z.File), maxNested)] {
@@ -76,7 +77,7 @@ func OpenArchive(name string, r io.ReaderAt, size int64) (*Archive, error) {
 		}
 	}
 	if a.log == nil {
-		return nil, &FormatError{name, "is a zip file without a HAR in it: unpack it and open the capture"}
+		return nil, &FormatError{name, lang.Say("%s is a zip file without a HAR in it: unpack it and open the capture", name)}
 	}
 	return a, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 )
 
@@ -135,7 +136,7 @@ func (h *Writer) Close() error {
 		h.err = err
 	}
 	if h.err != nil {
-		return fmt.Errorf("writing the HAR: %w", h.err)
+		return lang.Say("writing the HAR: %s", h.err)
 	}
 	return nil
 }

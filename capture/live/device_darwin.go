@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sioscope/capture/link"
+	"sioscope/protocol/lang"
 )
 
 // A bpfDevice is /dev/bpf (bpf(4)). It is built with every release, and was never run on a Mac by us.
@@ -63,7 +64,7 @@ func failure(name string, err error) error {
 	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EACCES) {
 		return newPermissionError(name)
 	}
-	return fmt.Errorf("capturing on %s: %w", name, err)
+	return lang.Say("capturing on %s: %s", name, err)
 }
 
 func (d *bpfDevice) start(o Options) (link.Type, error) {

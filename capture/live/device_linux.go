@@ -2,7 +2,6 @@ package live
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"sync/atomic"
 	"syscall"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"sioscope/capture/link"
+	"sioscope/protocol/lang"
 )
 
 const (
@@ -46,7 +46,7 @@ func open(o Options) (device, link.Type, error) {
 	// Protocol 0 hears nothing: no packet comes before the filter is in place.
 	fd, err := unix.Socket(unix.AF_PACKET, kind|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
-		return nil, 0, failure(o.Interface, "opening a packet socket", err)
+		return nil, 0, failure(o.Interface, lang.Say("opening a packet socket"), err)
 	}
 	s := &packetSocket{name: o.Interface, fd: fd, cooked: cooked}
 	if err := s.start(face, t, o); err != nil {
@@ -57,16 +57,16 @@ func open(o Options) (device, link.Type, error) {
 }
 
 // failure is why something cannot be done.
-func failure(name, doing string, err error) error {
+func failure(name string, doing lang.Sentence, err error) error {
 	switch {
 	case errors.Is(err, unix.EPERM), errors.Is(err, unix.EACCES):
 		return newPermissionError(name)
 	case errors.Is(err, unix.ENETDOWN) && vanished(name), errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENXIO):
-		return fmt.Errorf("the interface %s is gone: it was removed, or has another name now", name)
+		return lang.Say("the interface %s is gone: it was removed, or has another name now", name)
 	case errors.Is(err, unix.ENETDOWN):
-		return fmt.Errorf("the interface %s is down; bring it up with: sudo ip link set %s up", name, name)
+		return lang.Say("the interface %s is down; bring it up with: sudo ip link set %s up", name, name)
 	}
-	return fmt.Errorf("%s on %s: %w", doing, name, err)
+	return lang.Say("%s on %s: %s", doing, name, err)
 }
 
 // vanished says whether an interface that went down is no longer there. The kernel takes it down before it removes it.
@@ -92,18 +92,18 @@ func (s *packetSocket) start(face *Interface, t link.Type, o Options) error {
 		filter[i] = unix.SockFilter{Code: p.Op, Jt: p.Jt, Jf: p.Jf, K: p.K}
 	}
 	if err := unix.SetsockoptSockFprog(s.fd, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &unix.SockFprog{Len: uint16(len(filter)), Filter: &filter[0]}); err != nil {
-		return failure(s.name, "setting the filter", err)
+		return failure(s.name, lang.Say("setting the filter"), err)
 	}
 	if err := s.share(o.Buffer); err != nil {
-		return failure(s.name, "setting up the buffer", err)
+		return failure(s.name, lang.Say("setting up the buffer"), err)
 	}
 	if err := unix.Bind(s.fd, &unix.SockaddrLinklayer{Protocol: htons(unix.ETH_P_ALL), Ifindex: face.index}); err != nil {
-		return failure(s.name, "capturing", err)
+		return failure(s.name, lang.Say("capturing"), err)
 	}
 	if face.index != 0 && !face.Loopback && !o.Quiet {
 		all := unix.PacketMreq{Ifindex: int32(face.index), Type: unix.PACKET_MR_PROMISC}
 		if err := unix.SetsockoptPacketMreq(s.fd, unix.SOL_PACKET, unix.PACKET_ADD_MEMBERSHIP, &all); err != nil {
-			return failure(s.name, "asking for all packets", err)
+			return failure(s.name, lang.Say("asking for all packets"), err)
 		}
 	}
 	return nil
@@ -178,11 +178,11 @@ func (s *packetSocket) wait(most time.Duration) error {
 	fds := []unix.PollFd{{Fd: int32(s.fd), Events: unix.POLLIN}}
 	_, err := unix.Poll(fds, int(most.Milliseconds()))
 	if err != nil && err != unix.EINTR {
-		return failure(s.name, "waiting for packets", err)
+		return failure(s.name, lang.Say("waiting for packets"), err)
 	}
 	if fds[0].Revents&unix.POLLERR != 0 {
 		if code, err := unix.GetsockoptInt(s.fd, unix.SOL_SOCKET, unix.SO_ERROR); err == nil && code != 0 {
-			return failure(s.name, "capturing", syscall.Errno(code))
+			return failure(s.name, lang.Say("capturing"), syscall.Errno(code))
 		}
 	}
 	return nil

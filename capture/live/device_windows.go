@@ -1,8 +1,6 @@
 package live
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"path/filepath"
 	"strings"
@@ -12,6 +10,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"sioscope/capture/link"
+	"sioscope/protocol/lang"
 )
 
 // A npcap is an open interface of Npcap, which is libpcap for Windows (https://npcap.com): its functions are called in
@@ -44,7 +43,7 @@ func load() (*library, error) {
 	defer windows.SetDllDirectory("") //nolint:errcheck // the default again
 	dll := windows.NewLazyDLL(filepath.Join(system, "Npcap", "wpcap.dll"))
 	if err := dll.Load(); err != nil {
-		return nil, &PermissionError{Cause: "capturing needs Npcap, which is not installed", Hint: "get it from https://npcap.com"}
+		return nil, &PermissionError{Cause: lang.Say("capturing needs Npcap, which is not installed"), Hint: lang.Say("get it from https://npcap.com")}
 	}
 	p := dll.NewProc
 	return &library{p("pcap_findalldevs"), p("pcap_freealldevs"), p("pcap_create"), p("pcap_set_snaplen"), p("pcap_set_promisc"),
@@ -71,7 +70,7 @@ func (l *library) deviceOf(i *Interface) (string, error) {
 	var list *pcapIf
 	var said [errbufSize]byte
 	if n, _, _ := l.findAllDevs.Call(uintptr(unsafe.Pointer(&list)), uintptr(unsafe.Pointer(&said[0]))); int32(n) != 0 {
-		return "", errors.New("Npcap cannot list the interfaces: " + windows.ByteSliceToString(said[:]))
+		return "", lang.Say("Npcap cannot list the interfaces: %s", windows.ByteSliceToString(said[:]))
 	}
 	defer l.freeAllDevs.Call(uintptr(unsafe.Pointer(list)))
 	for d := list; d != nil; d = d.next {
@@ -80,7 +79,7 @@ func (l *library) deviceOf(i *Interface) (string, error) {
 			return name, nil
 		}
 	}
-	return "", fmt.Errorf("Npcap does not know the interface %s; it may have no address", i.Name)
+	return "", lang.Say("Npcap does not know the interface %s; it may have no address", i.Name)
 }
 
 // has says whether an interface has one of the addresses.
@@ -129,7 +128,7 @@ func open(o Options) (device, link.Type, error) {
 	var said [errbufSize]byte
 	handle, _, _ := lib.create.Call(uintptr(unsafe.Pointer(path)), uintptr(unsafe.Pointer(&said[0])))
 	if handle == 0 {
-		return nil, 0, fmt.Errorf("capturing on %s: %s", o.Interface, windows.ByteSliceToString(said[:]))
+		return nil, 0, lang.Say("capturing on %s: %s", o.Interface, windows.ByteSliceToString(said[:]))
 	}
 	d := &npcap{name: o.Interface, lib: lib, handle: handle}
 	t, err := d.start(o)
@@ -174,7 +173,7 @@ func (d *npcap) start(o Options) (link.Type, error) {
 
 func (d *npcap) failure() error {
 	text, _, _ := d.lib.geterr.Call(d.handle)
-	return fmt.Errorf("capturing on %s: %s", d.name, windows.BytePtrToString(*(**byte)(unsafe.Pointer(&text))))
+	return lang.Say("capturing on %s: %s", d.name, windows.BytePtrToString(*(**byte)(unsafe.Pointer(&text))))
 }
 
 // pcapHeader is struct pcap_pkthdr, with the 32-bit times of Windows.

@@ -17,6 +17,7 @@ import (
 
 	"sioscope/capture"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // A Helper is a source of facts that has another program capture: sio where it is there, else dumpcap or tcpdump. It
@@ -58,7 +59,7 @@ func (h *Helper) Hold(on bool) {
 func (h *Helper) Run(ctx context.Context, emit fact.Emit) error {
 	commands := h.commands()
 	if len(commands) == 0 {
-		return errors.New("no program is here that captures: put sio beside this one, or install Wireshark or tcpdump")
+		return lang.Say("no program is here that captures: put sio beside this one, or install Wireshark or tcpdump")
 	}
 	var denied error
 	for _, args := range commands {
@@ -157,7 +158,7 @@ func (h *Helper) use(ctx context.Context, args []string, emit fact.Emit) error {
 	from, to := io.Pipe()
 	cmd.Stdout = to
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("%s cannot be started: %w", args[0], err)
+		return lang.Say("%s cannot be started: %s", args[0], err)
 	}
 	ended := make(chan error, 1)
 	go func() {
@@ -177,9 +178,9 @@ func (h *Helper) use(ctx context.Context, args []string, emit fact.Emit) error {
 	case died != nil && h.denied(said.String()):
 		return h.permission(args[0])
 	case died != nil && lastLine(said.String()) != "":
-		return fmt.Errorf("%s ended: %s", program(args[0]), strings.TrimPrefix(lastLine(said.String()), "sio: sniff: "))
+		return lang.Say("%s ended: %s", program(args[0]), strings.TrimPrefix(lastLine(said.String()), "sio: sniff: "))
 	case died != nil:
-		return fmt.Errorf("%s, which captured, ended: %w", program(args[0]), died)
+		return lang.Say("%s, which captured, ended: %s", program(args[0]), died)
 	}
 	return err
 }
@@ -188,7 +189,7 @@ func (h *Helper) use(ctx context.Context, args []string, emit fact.Emit) error {
 func (h *Helper) read(ctx context.Context, args []string, from io.Reader, emit fact.Emit) error {
 	in := bufio.NewReaderSize(from, 64<<10)
 	if _, err := in.Peek(4); err != nil {
-		return fmt.Errorf("%s ended before it captured anything", program(args[0]))
+		return lang.Say("%s ended before it captured anything", program(args[0]))
 	}
 	h.mu.Lock()
 	h.using = program(args[0])

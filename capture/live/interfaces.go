@@ -1,11 +1,12 @@
 package live
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"runtime"
 	"strings"
+
+	"sioscope/protocol/lang"
 )
 
 // An Interface is a place where packets can be captured.
@@ -37,7 +38,7 @@ func (i *Interface) State() string {
 func Interfaces() ([]Interface, error) {
 	list, err := net.Interfaces()
 	if err != nil {
-		return nil, fmt.Errorf("listing the interfaces: %w", err)
+		return nil, lang.Say("listing the interfaces: %s", err)
 	}
 	var all []Interface
 	for _, n := range list {
@@ -74,5 +75,5 @@ func find(name string) (*Interface, error) {
 		}
 		names = append(names, all[i].Name)
 	}
-	return nil, fmt.Errorf("there is no interface %q; there are %s", name, strings.Join(names, ", "))
+	return nil, lang.Say("there is no interface %q; there are %s", name, strings.Join(names, ", "))
 }

@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/net/bpf"
 
 	"sioscope/capture/link"
+	"sioscope/protocol/lang"
 )
 
 // A Match says which packets are captured. The zero value is all.
@@ -32,11 +32,11 @@ func ParseHost(text string) ([]netip.Prefix, error) {
 		return []netip.Prefix{p}, nil
 	}
 	if text == "" || strings.ContainsAny(text, "/: ") {
-		return nil, errors.New("want an address, a network such as 10.0.0.0/8, or a name")
+		return nil, lang.Say("want an address, a network such as 10.0.0.0/8, or a name")
 	}
 	found, err := net.DefaultResolver.LookupNetIP(context.Background(), "ip", text)
 	if err != nil {
-		return nil, fmt.Errorf("no address of %s is known here; give the address itself", text)
+		return nil, lang.Say("no address of %s is known here; give the address itself", text)
 	}
 	var all []netip.Prefix
 	for _, a := range found {
@@ -52,7 +52,7 @@ func ParseAddress(text string) (netip.Prefix, error) {
 	}
 	a, err := netip.ParseAddr(text)
 	if err != nil {
-		return netip.Prefix{}, errors.New("want an address such as 10.0.0.7, or a network such as 10.0.0.0/8")
+		return netip.Prefix{}, lang.Say("want an address such as 10.0.0.7, or a network such as 10.0.0.0/8")
 	}
 	return whole(a), nil
 }
@@ -63,7 +63,7 @@ func ParsePorts(list string) ([]uint16, error) {
 	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
 		n, err := strconv.ParseUint(word, 10, 16)
 		if err != nil || n == 0 {
-			return nil, errors.New("want a port from 1 to 65535")
+			return nil, lang.Say("want a port from 1 to 65535")
 		}
 		ports = append(ports, uint16(n))
 	}
@@ -105,7 +105,7 @@ func (m *Match) String() string {
 // compile makes a BPF program that accepts what matches, of frames of a link type as the kernel shows them.
 func (m *Match) compile(t link.Type) ([]bpf.RawInstruction, error) {
 	if len(m.Ports) > maxWords || len(m.Hosts) > maxWords {
-		return nil, fmt.Errorf("more than %d ports or addresses; leave them out, or name a network", maxWords)
+		return nil, lang.Say("more than %d ports or addresses; leave them out, or name a network", maxWords)
 	}
 	var program []bpf.RawInstruction
 	if len(m.Ports)+len(m.Hosts) > 0 {

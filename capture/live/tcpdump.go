@@ -3,7 +3,6 @@ package live
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"os/exec"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/net/bpf"
 
 	"sioscope/capture/link"
+	"sioscope/protocol/lang"
 )
 
 // tcpdump compiles a filter for a link type with tcpdump -ddd. It captures nothing: what it is given to read is a
@@ -18,7 +18,7 @@ import (
 func tcpdump(filter string, t link.Type) ([]bpf.RawInstruction, error) {
 	path, err := exec.LookPath("tcpdump")
 	if err != nil {
-		return nil, errors.New("a filter in words (-f) is compiled by tcpdump, which is not here; install it, or use --port and --host, which need nothing")
+		return nil, lang.Say("a filter in words (-f) is compiled by tcpdump, which is not here; install it, or use --port and --host, which need nothing")
 	}
 	if t == link.SLL2 { // the kernel shows frames of all interfaces from the IP header on
 		t = link.Raw
@@ -29,7 +29,7 @@ func tcpdump(filter string, t link.Type) ([]bpf.RawInstruction, error) {
 	cmd.Stderr = &said
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("the filter %q is not one: tcpdump says %q", filter, lastLine(said.String()))
+		return nil, lang.Say("the filter %q is not one: tcpdump says %q", filter, lastLine(said.String()))
 	}
 	return parseProgram(string(out))
 }
@@ -50,12 +50,12 @@ func parseProgram(text string) ([]bpf.RawInstruction, error) {
 	for _, line := range lines[1:] {
 		var i bpf.RawInstruction
 		if _, err := fmt.Sscan(line, &i.Op, &i.Jt, &i.Jf, &i.K); err != nil {
-			return nil, fmt.Errorf("tcpdump -ddd printed %q, which is no instruction", line)
+			return nil, lang.Say("tcpdump -ddd printed %q, which is no instruction", line)
 		}
 		program = append(program, i)
 	}
 	if len(program) == 0 || strings.TrimSpace(lines[0]) != fmt.Sprint(len(program)) {
-		return nil, fmt.Errorf("tcpdump -ddd printed %d instructions where it said %q", len(program), lines[0])
+		return nil, lang.Say("tcpdump -ddd printed %d instructions where it said %q", len(program), lines[0])
 	}
 	return program, nil
 }

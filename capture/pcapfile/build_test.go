@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -133,4 +135,13 @@ func readAll(r io.Reader) (*Reader, []Packet, error) {
 		p.Data = bytes.Clone(p.Data)
 		all = append(all, p)
 	}
+}
+
+// alike compares errors; what contradicts itself by the words, since a sentence keeps what it is made of.
+func alike(a, b error) bool {
+	var x, y *CorruptError
+	if errors.As(a, &x) && errors.As(b, &y) {
+		return x.Name == y.Name && x.Offset == y.Offset && x.Packet == y.Packet && x.Error() == y.Error()
+	}
+	return reflect.DeepEqual(a, b)
 }

@@ -4,7 +4,6 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"syscall"
 
@@ -14,11 +13,14 @@ import (
 // A FormatError says that the input is no capture.
 type FormatError struct {
 	Name  string
-	Looks string // what it looks like: "an empty file", "JSON"
+	Looks string // what it looks like: "an empty file", "JSON"; marked for the catalogue
 }
 
-func (e *FormatError) Error() string {
-	return fmt.Sprintf("%s is not a pcap or pcapng file or a HAR: it looks like %s", e.Name, e.Looks)
+func (e *FormatError) Error() string { return e.In(nil) }
+
+// In is the error in a language.
+func (e *FormatError) In(w lang.Words) string {
+	return w.S("%s is not a pcap or pcapng file or a HAR: it looks like %s", e.Name, w.Said(e.Looks))
 }
 
 // A TruncatedError says that the file ends within a record. All packets before that are good.
@@ -46,24 +48,24 @@ func (e *TruncatedError) In(w lang.Words) string {
 // after cannot be found.
 type CorruptError struct {
 	Name   string
-	Offset int64  // where the record begins in the file, after decompression
-	Packet int    // the number of the packet that was to be read, from 1
-	What   string // one clause
+	Offset int64         // where the record begins in the file, after decompression
+	Packet int           // the number of the packet that was to be read, from 1
+	What   lang.Sentence // one clause
 }
 
 func (e *CorruptError) Error() string { return e.In(nil) }
 
-// In is the error in a language; what contradicts itself is told in English.
+// In is the error in a language.
 func (e *CorruptError) In(w lang.Words) string {
-	return w.S("%s is damaged at byte %d, before packet %d could be read: %s", e.Name, e.Offset, e.Packet, e.What)
+	return w.S("%s is damaged at byte %d, before packet %d could be read: %s", e.Name, e.Offset, e.Packet, e.What.In(w))
 }
 
-func (r *Reader) corrupt(start int64, format string, args ...any) error {
-	return &CorruptError{Name: r.name, Offset: start, Packet: r.packets + 1, What: fmt.Sprintf(format, args...)}
+func (r *Reader) corrupt(start int64, what lang.Sentence) error {
+	return &CorruptError{Name: r.name, Offset: start, Packet: r.packets + 1, What: what}
 }
 
 func (r *Reader) tooLong(start int64, captured uint32) error {
-	return r.corrupt(start, "it claims %d captured bytes, and no packet has more than %d", captured, MaxPacket)
+	return r.corrupt(start, lang.Say("it claims %d captured bytes, and no packet has more than %d", captured, MaxPacket))
 }
 
 // endError turns what ended the input into an error for the caller. Of the record that begins at start,
@@ -85,9 +87,9 @@ func (r *Reader) readError(start int64, err error) error {
 	case err == io.EOF, err == io.ErrUnexpectedEOF: // the latter: gzip data ends early
 		return &TruncatedError{Name: r.name, Offset: start, Packet: r.packets + 1}
 	case err == gzip.ErrChecksum, err == gzip.ErrHeader, errors.As(err, &damaged):
-		return r.corrupt(start, "its compression cannot be undone (%v)", err)
+		return r.corrupt(start, lang.Say("its compression cannot be undone (%v)", err))
 	}
-	return fmt.Errorf("reading %s, packet %d at byte %d: %w", r.name, r.packets+1, start, err)
+	return lang.Say("reading %s, packet %d at byte %d: %s", r.name, r.packets+1, start, err)
 }
 
 // headerError is for an input that ended, with err, before a whole file header was read.
@@ -95,13 +97,13 @@ func (r *Reader) headerError(err error) error {
 	have := r.in.buf[:r.in.end]
 	switch {
 	case errors.Is(err, syscall.EISDIR):
-		return &FormatError{Name: r.name, Looks: "a directory"}
+		return &FormatError{Name: r.name, Looks: lang.Mark("a directory")}
 	case err == io.EOF && len(have) < 4:
 		return &FormatError{Name: r.name, Looks: looksLike(have)}
 	case err == io.EOF, err == io.ErrUnexpectedEOF:
 		return &TruncatedError{Name: r.name}
 	case err == gzip.ErrHeader, err == gzip.ErrChecksum:
-		return r.corrupt(0, "its compression cannot be undone (%v)", err)
+		return r.corrupt(0, lang.Say("its compression cannot be undone (%v)", err))
 	}
-	return fmt.Errorf("reading %s: %w", r.name, err)
+	return lang.Say("reading %s: %s", r.name, err)
 }

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 
 	"sioscope/capture/link"
+	"sioscope/protocol/lang"
 )
 
 // The options of an Interface Description Block that are read (draft-ietf-opsawg-pcapng §4.2).
@@ -30,10 +31,10 @@ type iface struct {
 // interfaceBlock adds an interface to the section.
 func (r *Reader) interfaceBlock(start int64, body []byte) error {
 	if len(body) < 8 {
-		return r.corrupt(start, "an interface block of %d bytes is too short", len(body))
+		return r.corrupt(start, lang.Say("an interface block of %d bytes is too short", len(body)))
 	}
 	if len(r.ng.interfaces) == maxInterfaces {
-		return r.corrupt(start, "a section has more than %d interfaces", maxInterfaces)
+		return r.corrupt(start, lang.Say("a section has more than %d interfaces", maxInterfaces))
 	}
 	i := iface{link: link.Type(r.order.u16(body)), snapLen: r.order.u32(body[4:]), clock: newClock(6)}
 	r.options(body[8:], func(code uint16, value []byte) {

@@ -3,27 +3,29 @@ package pcapfile
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"sioscope/protocol/lang"
 )
 
 // looksLike names what a file that is no capture seems to be, from its first bytes.
 func looksLike(head []byte) string {
 	if len(head) == 0 {
-		return "an empty file"
+		return lang.Mark("an empty file")
 	}
 	for _, m := range [...]struct{ prefix, name string }{
-		{"\x7fELF", "a program (ELF)"},
-		{"MZ", "a Windows program"},
-		{"PK\x03\x04", "a zip archive: unpack it first"},
-		{"\x28\xb5\x2f\xfd", "zstd data: decompress it first"},
-		{"\xfd7zXZ", "xz data: decompress it first"},
-		{"BZh", "bzip2 data: decompress it first"},
-		{"\x04\x22\x4d\x18", "lz4 data: decompress it first"},
-		{"7z\xbc\xaf", "a 7-Zip archive: unpack it first"},
-		{"snoop\x00", "a snoop capture: convert it with editcap"},
-		{"GMBU", "a Network Monitor capture: convert it with editcap"},
-		{"RTSS", "a Network Monitor capture: convert it with editcap"},
-		{"%PDF", "a PDF"},
-		{"\x89PNG", "a picture (PNG)"},
+		{"\x7fELF", lang.Mark("a program (ELF)")},
+		{"MZ", lang.Mark("a Windows program")},
+		{"PK\x03\x04", lang.Mark("a zip archive: unpack it first")},
+		{"\x28\xb5\x2f\xfd", lang.Mark("zstd data: decompress it first")},
+		{"\xfd7zXZ", lang.Mark("xz data: decompress it first")},
+		{"BZh", lang.Mark("bzip2 data: decompress it first")},
+		{"\x04\x22\x4d\x18", lang.Mark("lz4 data: decompress it first")},
+		{"7z\xbc\xaf", lang.Mark("a 7-Zip archive: unpack it first")},
+		{"snoop\x00", lang.Mark("a snoop capture: convert it with editcap")},
+		{"GMBU", lang.Mark("a Network Monitor capture: convert it with editcap")},
+		{"RTSS", lang.Mark("a Network Monitor capture: convert it with editcap")},
+		{"%PDF", lang.Mark("a PDF")},
+		{"\x89PNG", lang.Mark("a picture (PNG)")},
 	} {
 		if bytes.HasPrefix(head, []byte(m.prefix)) {
 			return m.name
@@ -37,15 +39,15 @@ func looksLikeText(head []byte) string {
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
 	switch {
 	case bytes.IndexByte(head, 0) >= 0 || !validPrefix(head):
-		return "something else"
+		return lang.Mark("something else")
 	case bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"log"`)):
-		return "a HAR file"
+		return lang.Mark("a HAR file")
 	case bytes.HasPrefix(text, []byte("{")), bytes.HasPrefix(text, []byte("[")):
-		return "JSON"
+		return lang.Mark("JSON")
 	case bytes.HasPrefix(text, []byte("<")):
-		return "HTML or XML"
+		return lang.Mark("HTML or XML")
 	}
-	return "text (a capture is what tcpdump writes with -w)"
+	return lang.Mark("text (a capture is what tcpdump writes with -w)")
 }
 
 // validPrefix reports whether b is UTF-8, the last rune perhaps cut.

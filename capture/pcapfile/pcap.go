@@ -1,6 +1,10 @@
 package pcapfile
 
-import "sioscope/capture/link"
+import (
+	"sioscope/capture/link"
+
+	"sioscope/protocol/lang"
+)
 
 // The magic numbers of a pcap file (draft-ietf-opsawg-pcap §4), and of Alexey Kuznetzov's "modified"
 // one, whose records have eight bytes more.
@@ -69,7 +73,7 @@ func (r *Reader) nextPcap(p *Packet) error {
 	case captured > MaxPacket:
 		return r.tooLong(start, captured)
 	case captured|orig|sec == 0: // a file system that lost the end of a file leaves zeros
-		return r.corrupt(start, "there are zeros where a packet should be")
+		return r.corrupt(start, lang.Say("there are zeros where a packet should be"))
 	}
 	n := r.pcap.record + int(captured)
 	b, err := r.in.peek(n)

@@ -2,6 +2,9 @@ package pcapfile
 
 import (
 	"encoding/binary"
+	"encoding/hex"
+
+	"sioscope/protocol/lang"
 )
 
 // The block types of draft-ietf-opsawg-pcapng §4 that are read; all others are skipped.
@@ -95,7 +98,7 @@ func (r *Reader) setByteOrder(start int64) error {
 		return r.endError(start, len(h), 0, err)
 	}
 	if !isByteOrder(h[8:]) {
-		return r.corrupt(start, "a section begins with the byte order %x", h[8:12])
+		return r.corrupt(start, lang.Say("a section begins with the byte order %s", hex.EncodeToString(h[8:12])))
 	}
 	r.order = binary.BigEndian.Uint32(h[8:]) == byteOrderMagic
 	return nil
@@ -104,7 +107,7 @@ func (r *Reader) setByteOrder(start int64) error {
 // blockSize checks a block's length. Some writers leave out the padding to 32 bits in it.
 func (r *Reader) blockSize(start int64, n uint32) (int64, error) {
 	if n < blockOverhead {
-		return 0, r.corrupt(start, "a block claims a length of %d bytes", n)
+		return 0, r.corrupt(start, lang.Say("a block claims a length of %d bytes", n))
 	}
 	return (int64(n) + 3) &^ 3, nil
 }
@@ -112,7 +115,7 @@ func (r *Reader) blockSize(start int64, n uint32) (int64, error) {
 // body returns what stands between the two lengths of a block, and consumes the block.
 func (r *Reader) body(start, size int64) ([]byte, error) {
 	if size > maxBlock {
-		return nil, r.corrupt(start, "a block claims a length of %d bytes, and none that is read has more than %d", size, maxBlock)
+		return nil, r.corrupt(start, lang.Say("a block claims a length of %d bytes, and none that is read has more than %d", size, maxBlock))
 	}
 	b, err := r.in.peek(int(size))
 	if err != nil {
@@ -128,7 +131,7 @@ func (r *Reader) body(start, size int64) ([]byte, error) {
 // checkEnd compares the length at the end of a block with the one at its start.
 func (r *Reader) checkEnd(start int64, first uint32, end []byte) error {
 	if last := r.order.u32(end); last != first {
-		return r.corrupt(start, "a block claims a length of %d bytes at its start and of %d at its end", first, last)
+		return r.corrupt(start, lang.Say("a block claims a length of %d bytes at its start and of %d at its end", first, last))
 	}
 	return nil
 }
@@ -175,10 +178,10 @@ func (r *Reader) block(kind uint32, start int64, body []byte, p *Packet) (found 
 // sectionHeader begins a section (§4.1). How long it is, is of no use: blocks are read one by one.
 func (r *Reader) sectionHeader(start int64, body []byte) error {
 	if len(body) < 16 {
-		return r.corrupt(start, "a section header of %d bytes is too short", len(body))
+		return r.corrupt(start, lang.Say("a section header of %d bytes is too short", len(body)))
 	}
 	if major := r.order.u16(body[4:]); major != 1 {
-		return r.corrupt(start, "pcapng version %d is not known", major)
+		return r.corrupt(start, lang.Say("pcapng version %d is not known", major))
 	}
 	r.endSection()
 	r.ng.app = ""
@@ -193,7 +196,7 @@ func (r *Reader) sectionHeader(start int64, body []byte) error {
 // enhancedPacket reads an Enhanced Packet Block (§4.3).
 func (r *Reader) enhancedPacket(start int64, body []byte, p *Packet) error {
 	if len(body) < 20 {
-		return r.corrupt(start, "a packet block of %d bytes is too short", len(body))
+		return r.corrupt(start, lang.Say("a packet block of %d bytes is too short", len(body)))
 	}
 	p.Interface = int(r.order.u32(body))
 	return r.timedPacket(start, body, p)
@@ -202,7 +205,7 @@ func (r *Reader) enhancedPacket(start int64, body []byte, p *Packet) error {
 // obsoletePacket reads a Packet Block (appendix A), which has a drop count beside the interface.
 func (r *Reader) obsoletePacket(start int64, body []byte, p *Packet) error {
 	if len(body) < 20 {
-		return r.corrupt(start, "a packet block of %d bytes is too short", len(body))
+		return r.corrupt(start, lang.Say("a packet block of %d bytes is too short", len(body)))
 	}
 	p.Interface = int(r.order.u16(body))
 	return r.timedPacket(start, body, p)
@@ -212,14 +215,14 @@ func (r *Reader) obsoletePacket(start int64, body []byte, p *Packet) error {
 // timestamp, two lengths, the data. The options behind them are not read.
 func (r *Reader) timedPacket(start int64, body []byte, p *Packet) error {
 	if p.Interface >= len(r.ng.interfaces) {
-		return r.corrupt(start, "a packet is of interface %d, and the section has %d so far", p.Interface, len(r.ng.interfaces))
+		return r.corrupt(start, lang.Say("a packet is of interface %d, and the section has %d so far", p.Interface, len(r.ng.interfaces)))
 	}
 	captured, orig := r.order.u32(body[12:]), r.order.u32(body[16:])
 	if captured > MaxPacket {
 		return r.tooLong(start, captured)
 	}
 	if int(captured) > len(body)-20 {
-		return r.corrupt(start, "it claims %d captured bytes in a block that has room for %d", captured, len(body)-20)
+		return r.corrupt(start, lang.Say("it claims %d captured bytes in a block that has room for %d", captured, len(body)-20))
 	}
 	i := &r.ng.interfaces[p.Interface]
 	p.Time = i.time(uint64(r.order.u32(body[4:]))<<32 | uint64(r.order.u32(body[8:])))
@@ -232,10 +235,10 @@ func (r *Reader) timedPacket(start int64, body []byte, p *Packet) error {
 // simplePacket reads a Simple Packet Block (§4.4): of the first interface, without a time.
 func (r *Reader) simplePacket(start int64, body []byte, p *Packet) error {
 	if len(r.ng.interfaces) == 0 {
-		return r.corrupt(start, "a packet comes before any interface")
+		return r.corrupt(start, lang.Say("a packet comes before any interface"))
 	}
 	if len(body) < 4 {
-		return r.corrupt(start, "a packet block of %d bytes is too short", len(body))
+		return r.corrupt(start, lang.Say("a packet block of %d bytes is too short", len(body)))
 	}
 	i := &r.ng.interfaces[0]
 	orig := r.order.u32(body)
@@ -244,7 +247,7 @@ func (r *Reader) simplePacket(start int64, body []byte, p *Packet) error {
 		captured = min(captured, i.snapLen)
 	}
 	if int64(captured) > int64(len(body)-4) {
-		return r.corrupt(start, "it claims %d captured bytes in a block that has room for %d", captured, len(body)-4)
+		return r.corrupt(start, lang.Say("it claims %d captured bytes in a block that has room for %d", captured, len(body)-4))
 	}
 	p.Data = body[4 : 4+captured : 4+captured]
 	p.OrigLen = int(orig)

@@ -1,6 +1,10 @@
 package pcapfile
 
-import "bytes"
+import (
+	"bytes"
+
+	"sioscope/protocol/lang"
+)
 
 // TLSKeyLog is the type of secrets that are lines of an SSLKEYLOGFILE (draft-ietf-opsawg-pcapng §4.7).
 const TLSKeyLog = 0x544c534b
@@ -27,11 +31,11 @@ func (r *Reader) LostSecrets() int { return r.lostSecrets }
 // secretsBlock keeps what a Decryption Secrets Block holds.
 func (r *Reader) secretsBlock(start int64, body []byte) error {
 	if len(body) < 8 {
-		return r.corrupt(start, "a secrets block of %d bytes is too short", len(body))
+		return r.corrupt(start, lang.Say("a secrets block of %d bytes is too short", len(body)))
 	}
 	n := r.order.u32(body[4:])
 	if int64(n) > int64(len(body)-8) {
-		return r.corrupt(start, "a secrets block claims %d bytes and has room for %d", n, len(body)-8)
+		return r.corrupt(start, lang.Say("a secrets block claims %d bytes and has room for %d", n, len(body)-8))
 	}
 	const overhead = 64 // so that a million of empty ones are bounded too
 	if r.secretBytes+int(n)+overhead > maxSecrets {

@@ -3,10 +3,10 @@ package tlskeys
 import (
 	"bytes"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"io"
 	"os"
+
+	"sioscope/protocol/lang"
 )
 
 // maxLine bounds a line of a key log; longer ones are left out. The longest that counts has 176 bytes.
@@ -71,10 +71,10 @@ type Log struct {
 func (l *Log) Read(keys *Keys) error {
 	info, err := os.Stat(l.Path)
 	if err != nil {
-		return fmt.Errorf("reading keys: %w", err)
+		return lang.Say("reading keys: %s", err)
 	}
 	if !info.Mode().IsRegular() {
-		return errors.New("reading keys: " + l.Path + " is no file")
+		return lang.Say("reading keys: %s is no file", l.Path)
 	}
 	if info.Size() < l.read { // it was begun anew
 		l.read, l.text = 0, lines{}
@@ -84,7 +84,7 @@ func (l *Log) Read(keys *Keys) error {
 	}
 	f, err := os.Open(l.Path)
 	if err != nil {
-		return fmt.Errorf("reading keys: %w", err)
+		return lang.Say("reading keys: %s", err)
 	}
 	defer f.Close()
 	return l.readFrom(f, keys)
@@ -92,7 +92,7 @@ func (l *Log) Read(keys *Keys) error {
 
 func (l *Log) readFrom(f *os.File, keys *Keys) error {
 	if _, err := f.Seek(l.read, io.SeekStart); err != nil {
-		return fmt.Errorf("reading keys: %w", err)
+		return lang.Say("reading keys: %s", err)
 	}
 	l.text.keys = keys
 	buf := make([]byte, 64<<10)
@@ -107,7 +107,7 @@ func (l *Log) readFrom(f *os.File, keys *Keys) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("reading keys: %w", err)
+			return lang.Say("reading keys: %s", err)
 		}
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"sioscope/internal/lab/balancer"
 	"sioscope/internal/lab/chat"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 )
 
 // Options are what a Lab is made of. The zero value is the scene that sioscope opens on: two nodes, a balancer that
@@ -110,9 +111,9 @@ func Start(o Options) (*Lab, error) {
 	o = o.withDefaults()
 	switch {
 	case o.Nodes < 1 || o.Nodes > maxNodes:
-		return nil, fmt.Errorf("a lab has 1 to %d nodes, not %d", maxNodes, o.Nodes)
+		return nil, lang.Say("a lab has 1 to %d nodes, not %d", maxNodes, o.Nodes)
 	case o.Clients > maxClients:
-		return nil, fmt.Errorf("a lab has at most %d simulated clients, not %d", maxClients, o.Clients)
+		return nil, lang.Say("a lab has at most %d simulated clients, not %d", maxClients, o.Clients)
 	}
 	l := &Lab{options: o, done: make(chan struct{}), on: map[string]bool{PerConnection: true}, renewed: make(chan struct{})}
 	for _, id := range o.Faults {
@@ -122,7 +123,7 @@ func Start(o Options) (*Lab, error) {
 	}
 	front, err := net.Listen("tcp", o.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w", o.Listen, err)
+		return nil, lang.Say("cannot listen on %s: %s", o.Listen, err)
 	}
 	l.url = at(front.Addr())
 	var behind []string
@@ -210,7 +211,7 @@ func (l *Lab) begin() error {
 	case l.closed:
 		return errClosed
 	case l.running:
-		return errors.New("the lab is being watched already")
+		return lang.Say("the lab is being watched already")
 	}
 	l.running = true
 	l.runs.Add(1)
@@ -271,7 +272,7 @@ func (l *Lab) turn(id string, on bool) error {
 			}
 		}
 	case !on && f.Group == Balancing && id == PerConnection:
-		return fmt.Errorf("the balancer must choose nodes somehow: switch another way on instead of %s off", id)
+		return lang.Say("the balancer must choose nodes somehow: switch another way on instead of %s off", id)
 	case !on && f.Group == Balancing:
 		l.on[PerConnection] = true
 	}
@@ -313,7 +314,7 @@ func (l *Lab) rules() balancer.Rules {
 // Restart restarts a node, counted from 0, as a deployment does: its sessions are lost, its sids count from 0 again.
 func (l *Lab) Restart(i int) error {
 	if i < 0 || i >= len(l.nodes) {
-		return fmt.Errorf("there is no node %d", i)
+		return lang.Say("there is no node %d", i)
 	}
 	l.mu.Lock()
 	if l.closed {

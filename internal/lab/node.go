@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"fmt"
 	"io"
 	"log"
 	"maps"
@@ -12,6 +11,7 @@ import (
 
 	"sioscope/internal/lab/chat"
 	"sioscope/internal/lab/engine"
+	"sioscope/protocol/lang"
 )
 
 // A node is one process of the service: an HTTP server with an Engine.IO and a Socket.IO server of its own.
@@ -38,7 +38,7 @@ func (n *node) start() error {
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return fmt.Errorf("%s cannot listen: %w", n.name, err)
+		return lang.Say("%s cannot listen: %s", n.name, err)
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -1,6 +1,10 @@
 package lang
 
-import "testing"
+import (
+	"errors"
+	"fmt"
+	"testing"
+)
 
 func TestWords(t *testing.T) {
 	t.Parallel()
@@ -32,5 +36,19 @@ func TestWords(t *testing.T) {
 	}
 	if _, err := Parse([]byte(`["no object"]`)); err == nil {
 		t.Error("a list was taken for a catalogue")
+	}
+}
+
+// TestSentencesAboutErrors: a sentence is the error that it is about, too, and says it in its language.
+func TestSentencesAboutErrors(t *testing.T) {
+	t.Parallel()
+	disk := errors.New("the disk is full")
+	err := error(Say("%s was not written: %s", "x", disk))
+	if !errors.Is(fmt.Errorf("saving: %w", err), disk) || err.Error() != "x was not written: the disk is full" {
+		t.Errorf("%v is not about %v", err, disk)
+	}
+	ja := Words{"%s was not written: %s": "%s に書けない：%s", "the disk is full": "空きがない"}
+	if got := ja.Told(err); got != "x に書けない：空きがない" {
+		t.Errorf("it says %q", got)
 	}
 }

@@ -25,8 +25,11 @@ func (s Sentence) In(w Words) string {
 	args := make([]any, len(s.args))
 	for i, a := range s.args {
 		args[i] = a
-		if t, ok := a.(interface{ In(Words) string }); ok {
+		switch t := a.(type) {
+		case interface{ In(Words) string }:
 			args[i] = t.In(w)
+		case error:
+			args[i] = w.Told(t)
 		}
 	}
 	return w.S(s.format, args...)
@@ -37,6 +40,16 @@ func (s Sentence) String() string { return s.In(nil) }
 
 // Error is the sentence in English.
 func (s Sentence) Error() string { return s.In(nil) }
+
+// Unwrap are the errors among its arguments: a sentence about an error is that error, too.
+func (s Sentence) Unwrap() (errs []error) {
+	for _, a := range s.args {
+		if err, ok := a.(error); ok {
+			errs = append(errs, err)
+		}
+	}
+	return errs
+}
 
 // Empty says whether nothing is said.
 func (s Sentence) Empty() bool { return s.format == "" }

@@ -131,8 +131,9 @@ func (p *Program) save(ctx context.Context, files *capture.Files, c *extract.Cho
 			return nil, err
 		}
 	}
-	list := result.Sentences()
-	list[0] = f.save.path + ": " + list[0]
+	words := p.words(*f)
+	list := result.Sentences(words)
+	list[0] = words.S("%s: %s", f.save.path, list[0])
 	return list, nil
 }
 

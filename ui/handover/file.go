@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"sioscope/capture"
 	"sioscope/capture/extract"
 	"sioscope/capture/har"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 )
 
@@ -46,7 +46,7 @@ func ToFile(path string, read *capture.Files, write func(io.Writer) error) error
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".sioscope-*")
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, Cause(err))
+		return lang.Say("%s: %s", path, Cause(err))
 	}
 	out := bufio.NewWriterSize(f, 64<<10)
 	err = write(out)
@@ -63,7 +63,7 @@ func ToFile(path string, read *capture.Files, write func(io.Writer) error) error
 	}
 	if err != nil {
 		os.Remove(f.Name())
-		return fmt.Errorf("%s was not written: %w", path, Cause(err))
+		return lang.Say("%s was not written: %s", path, Cause(err))
 	}
 	return nil
 }
@@ -75,10 +75,10 @@ func Place(path string, read *capture.Files) error {
 		return err
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return fmt.Errorf("%s is a directory; name a file in it", path)
+		return lang.Say("%s is a directory; name a file in it", path)
 	}
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("there is no directory %s", filepath.Dir(path))
+		return lang.Say("there is no directory %s", filepath.Dir(path))
 	}
 	return nil
 }
@@ -95,7 +95,7 @@ func spared(path string, read *capture.Files) error {
 	}
 	for _, p := range paths {
 		if in, err := os.Stat(p); err == nil && os.SameFile(in, out) {
-			return fmt.Errorf("%s is one of the files that are open; choose another name", path)
+			return lang.Say("%s is one of the files that are open; choose another name", path)
 		}
 	}
 	return nil
@@ -107,11 +107,11 @@ func Cause(err error) error {
 	var link *os.LinkError
 	switch {
 	case errors.Is(err, os.ErrPermission):
-		return errors.New("not allowed to write there; choose another directory")
+		return lang.Say("not allowed to write there; choose another directory")
 	case errors.Is(err, syscall.ENOSPC):
-		return errors.New("the disk is full; choose another one")
+		return lang.Say("the disk is full; choose another one")
 	case errors.Is(err, syscall.EROFS):
-		return errors.New("the disk can only be read; choose another one")
+		return lang.Say("the disk can only be read; choose another one")
 	case errors.As(err, &path):
 		return path.Err
 	case errors.As(err, &link):

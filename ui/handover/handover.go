@@ -5,14 +5,13 @@ package handover
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"sioscope/capture"
 	"sioscope/capture/extract"
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
@@ -28,7 +27,7 @@ type Packets struct {
 }
 
 // ErrNoPackets says that what was read has no packets: HAR files alone.
-var ErrNoPackets = errors.New("a HAR has no packets to write; --format har writes the chosen sessions of it")
+var ErrNoPackets = errors.New(lang.Mark("a HAR has no packets to write; --format har writes the chosen sessions of it"))
 
 // Write writes them.
 func (p *Packets) Write(ctx context.Context, w io.Writer) (*Result, error) {
@@ -61,7 +60,7 @@ func (r *Result) Verify(ctx context.Context, path string) error {
 	t := &session.Tracker{Options: session.Options{NodeHeader: r.packets.NodeHeader}}
 	files := capture.Files{Inputs: []capture.Input{{Path: path}}}
 	if err := files.Run(ctx, t.Add); err != nil {
-		return fmt.Errorf("reading what was written: %w", err)
+		return lang.Say("reading what was written: %s", err)
 	}
 	t.Finish()
 	d := diagnose.Diagnose(t)
@@ -73,82 +72,102 @@ func (r *Result) Verify(ctx context.Context, path string) error {
 	return nil
 }
 
-// Sentences tell what was written, and what its receiver can and cannot see in it.
-func (r *Result) Sentences() []string {
+// Sentences tell, in a language, what was written, and what its receiver can and cannot see in it.
+func (r *Result) Sentences(w lang.Words) []string {
 	p := r.packets
-	list := []string{fmt.Sprintf("%s on %s: %s.", count(r.Packets, "packet"), count(r.Connections, "connection"), p.whose())}
-	say := func(n int, format string, args ...any) {
-		if n > 0 {
-			list = append(list, fmt.Sprintf(format, args...))
-		}
-	}
+	list := []string{w.S("%s on %s: %s.", w.Count(r.Packets, "packet"), w.Count(r.Connections, "connection"), p.whose(w))}
 	if p.Choice.Unpacked() {
-		list = append(list, "What comes from HAR files is not in it: they have no packets.")
+		list = append(list, w.S("What comes from HAR files is not in it: they have no packets."))
 	}
 	if p.Redact.Off {
-		list = append(list, "Secrets in it are not masked.")
+		list = append(list, w.S("Secrets in it are not masked."))
 	} else if r.TLS+r.HTTP2 < r.Connections {
-		list = append(list, "Tokens, cookies and passwords in it are replaced by other characters, as many as they had.")
+		list = append(list, w.S("Tokens, cookies and passwords in it are replaced by other characters, as many as they had."))
 	}
-	say(r.Others, "Of %s that others made over the same connections, times and lengths are left, and nothing else.", count(r.Others, "request"))
-	switch dark := r.TLS - r.Saved.Keys; {
-	case p.Choice.Opened > 0 && !p.Keys:
-		say(dark, "%s encrypted and without keys in it; --with-keys adds them, and whoever gets the file can then read all that the connections carry.", are(dark, "connection"))
-	default:
-		say(dark, "%s encrypted, and no key is there for what they carry.", are(dark, "connection"))
+	if n := r.Others; n > 0 {
+		list = append(list, w.S("Of %s that others made over the same connections, times and lengths are left, and nothing else.", w.Count(n, "request")))
 	}
-	say(r.Saved.Keys, "The keys of %s are in it: whoever gets the file can read all that they carry, secrets too.", count(r.Saved.Keys, "encrypted connection"))
-	say(p.Choice.Shared, "%s requests of others too, which cannot be left out of HTTP/2 or TLS.", carry(p.Choice.Shared))
+	list = append(list, r.dark(w)...)
 	if !p.Redact.Off {
-		say(r.HTTP2, "%s HTTP/2, in which secrets cannot be masked.", are(r.HTTP2, "connection"))
-		say(r.Compressed, "%s with secrets that could not be masked, because they are compressed.", there(r.Compressed, "message"))
-		say(r.Unsearched, "%s that could not be searched for secrets.", there(r.Unsearched, "binary message"))
-		say(r.Unread, "%s behind gaps that could not be searched for secrets.", there(r.Unread, "packet"))
+		list = append(list, r.unmasked(w)...)
 	}
-	say(r.Joined, "%s in IP fragments and were written whole.", came(r.Joined))
-	say(len(r.Unproven), "By itself it does not show %s: what proves that lies in sessions that are not in it.", strings.Join(r.Unproven, " and "))
+	if n := r.Joined; n > 0 {
+		list = append(list, w.S("%s came in IP fragments and were written whole.", w.Count(n, "packet")))
+	}
+	if len(r.Unproven) > 0 {
+		list = append(list, w.S("By itself it does not show %s: what proves that lies in sessions that are not in it.", and(w, r.Unproven)))
+	}
+	return list
+}
+
+// dark tells of the encrypted connections, and of what cannot be left out of some.
+func (r *Result) dark(w lang.Words) (list []string) {
+	p := r.packets
+	if n := r.TLS - r.Saved.Keys; n > 0 {
+		are := w.Plural(n, "connection is", "connections are")
+		if p.Choice.Opened > 0 && !p.Keys {
+			list = append(list, w.S("%s encrypted and without keys in it; --with-keys adds them, and whoever gets the file can then read all that the connections carry.", are))
+		} else {
+			list = append(list, w.S("%s encrypted, and no key is there for what they carry.", are))
+		}
+	}
+	if n := r.Saved.Keys; n > 0 {
+		list = append(list, w.S("The keys of %s are in it: whoever gets the file can read all that they carry, secrets too.", w.Count(n, "encrypted connection")))
+	}
+	if n := p.Choice.Shared; n > 0 {
+		list = append(list, w.S("%s requests of others too, which cannot be left out of HTTP/2 or TLS.", w.Plural(n, "connection carries", "connections carry")))
+	}
+	return list
+}
+
+// unmasked tells where secrets may be left.
+func (r *Result) unmasked(w lang.Words) (list []string) {
+	if n := r.HTTP2; n > 0 {
+		list = append(list, w.S("%s HTTP/2, in which secrets cannot be masked.", w.Plural(n, "connection is", "connections are")))
+	}
+	if n := r.Compressed; n > 0 {
+		list = append(list, w.N(n, "There is %s with secrets that could not be masked, because they are compressed.",
+			"There are %s with secrets that could not be masked, because they are compressed.", w.Count(n, "message")))
+	}
+	if n := r.Unsearched; n > 0 {
+		list = append(list, w.N(n, "There is %s that could not be searched for secrets.", "There are %s that could not be searched for secrets.", w.Count(n, "binary message")))
+	}
+	if n := r.Unread; n > 0 {
+		list = append(list, w.N(n, "There is %s behind gaps that could not be searched for secrets.", "There are %s behind gaps that could not be searched for secrets.", w.Count(n, "packet")))
+	}
 	return list
 }
 
 // whose names what was chosen.
-func (p *Packets) whose() string {
+func (p *Packets) whose(w lang.Words) string {
 	c := p.Choice
 	var of []string
 	switch n := len(c.Sessions); {
 	case c.What.Empty():
-		of = append(of, "all that is Socket.IO")
+		of = append(of, w.S("all that is Socket.IO"))
 	case n == 1 && c.Sessions[0].SID != "":
-		of = append(of, "session "+c.Sessions[0].SID)
+		of = append(of, w.S("session %s", c.Sessions[0].SID))
 	case n > 0:
-		of = append(of, count(n, "session"))
+		of = append(of, w.Count(n, "session"))
 	}
 	if c.Refused > 0 && !c.What.Empty() {
-		of = append(of, count(c.Refused, "refused handshake"))
+		of = append(of, w.Count(c.Refused, "refused handshake"))
 	}
 	if len(of) == 0 {
-		of = append(of, "what proves "+strings.Join(c.What.Findings, " and "))
+		of = append(of, w.S("what proves %s", and(w, c.What.Findings)))
 	}
-	return strings.Join(of, " and ")
+	return and(w, of)
 }
 
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
+// and joins what is told together: "a and b".
+func and(w lang.Words, parts []string) string {
+	text := ""
+	for i, p := range parts {
+		if i == 0 {
+			text = p
+			continue
+		}
+		text = w.S("%s and %s", text, p)
 	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-func are(n int, what string) string { return count(n, what) + verb(n, " is", " are") }
-
-func there(n int, what string) string { return "There" + verb(n, " is ", " are ") + count(n, what) }
-
-func carry(n int) string { return count(n, "connection") + verb(n, " carries", " carry") }
-
-func came(n int) string { return count(n, "packet") + " came" }
-
-func verb(n int, one, several string) string {
-	if n == 1 {
-		return one
-	}
-	return several
+	return text
 }

@@ -49,7 +49,7 @@ func passed(t *testing.T, name string, w extract.What, p Packets) string {
 	if err := r.Verify(context.Background(), path); err != nil {
 		t.Fatal(err)
 	}
-	return strings.Join(r.Sentences(), "\n")
+	return strings.Join(r.Sentences(nil), "\n")
 }
 
 func readable(path string) bool {

@@ -17,6 +17,10 @@ func Fields(w lang.Words, s string) string {
 
 // fields begins with what is a phrase: at the same place, the first that fits counts.
 var fields = []change{
+	{from: lang.Mark("--with-keys adds them"), to: lang.Mark("the tick for TLS keys adds them")},
+	{from: lang.Mark("; --format har writes the chosen sessions of it"), to: lang.Mark("; a HAR of the chosen sessions can be")},
+	{from: lang.Mark("a filter in words (-f)"), to: lang.Mark("a filter in tcpdump's words")},
+	{from: lang.Mark("--port and --host"), to: lang.Mark("the fields Ports and Addresses")},
 	{from: lang.Mark(", or give it more time with --timeout")},
 	{from: lang.Mark(", or give them more time with --timeout")},
 	{from: lang.Mark("; --timeout gives it more time")},
