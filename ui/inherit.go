@@ -61,7 +61,7 @@ func (c *connector) inherit(o *connector) {
 }
 
 func (p *talkPart) inherit(o *talkPart) {
-	p.used, p.sent, p.marks = o.used, o.sent, o.marks
+	p.used, p.sent, p.marks, p.history = o.used, o.sent, o.marks, o.history
 	p.event.inherit(o.event)
 	p.args.inherit(o.args)
 	p.ack.SetChecked(o.ack.Checked)

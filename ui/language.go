@@ -70,11 +70,11 @@ func (w *Window) reword() {
 func (w *Window) refurnish() {
 	tools, verdict, table, detail, status := w.tools, w.verdict, w.table, w.detail, w.status
 	connector, checker, lab, sniffer := w.connector, w.checker, w.labPanel, w.sniffer
-	panel, splits, auto := w.panelAt(), [2]float64{w.upper.Offset, w.lower.Offset}, w.auto
+	panel, splits, auto, wide := w.panelAt(), [2]float64{w.upper.Offset, w.lower.Offset}, w.auto, w.side.chosen
 	qa := w.qa
 	sniffer.faces.rest()
 	w.furnish()
-	w.upper.Offset, w.lower.Offset, w.auto = splits[0], splits[1], auto
+	w.upper.Offset, w.lower.Offset, w.auto, w.side.chosen = splits[0], splits[1], auto, wide
 	w.table.inherit(table)
 	w.detail.inherit(detail)
 	w.tools.inherit(tools)
