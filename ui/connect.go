@@ -128,6 +128,9 @@ func (c *connector) show(connected bool) {
 	c.panel.object.Refresh()
 	c.w.side.scroll.Refresh()
 	c.w.side.scroll.ScrollToTop()
+	if connected {
+		c.w.takeKeys() // the field that had them is hidden
+	}
 }
 
 // change goes back to the form.

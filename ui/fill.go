@@ -112,3 +112,15 @@ func (stacked) MinSize(objects []fyne.CanvasObject) (min fyne.Size) {
 	}
 	return min
 }
+
+// inOrder is Fyne's border layout, through which Tab goes as it is read: Fyne's own container begins with its middle. Parts
+// that are nil are left out.
+func inOrder(top, bottom, left, right, middle fyne.CanvasObject) *fyne.Container {
+	c := container.New(layout.NewBorderLayout(top, bottom, left, right))
+	for _, o := range []fyne.CanvasObject{top, left, middle, right, bottom} {
+		if o != nil {
+			c.Add(o)
+		}
+	}
+	return c
+}

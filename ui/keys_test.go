@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"sioscope/capture/dial"
 	"sioscope/internal/lab"
 	"sioscope/ui/look"
 )
@@ -218,4 +219,34 @@ func TestTabScrollsToWhatItLeadsTo(t *testing.T) {
 	w.connector.fold.open(true)
 	w.showSide(w.connector.panel)
 	seen(w.side.scroll, 10)
+}
+
+// TestTabGoesAsItIsRead: through the toolbar, then what is below it, and in the panel from top to bottom.
+func TestTabGoesAsItIsRead(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.Fyne().Resize(fyne.NewSize(1440, 900))
+	w.Connect(service(t, lab.SingleNode), dial.Options{})
+	defer w.ends(t, posted)
+	loop(t, posted, func() bool {
+		return w.connector.talk.state.full == "Connected, on WebSocket" && w.verdict.buttons.Visible()
+	})
+	c, p := w.win.Canvas(), w.connector.talk
+	if c.Focused() != fyne.Focusable(p.event) {
+		t.Errorf("once connected, %T has the keyboard", c.Focused())
+	}
+	want := []fyne.Focusable{w.tools.pause, w.tools.stop, w.tools.search, w.verdict.why, p.ways, p.leave, p.again, p.event, p.args, p.ack, p.send, w.table.pings, w.detail.copy}
+	c.Unfocus()
+	c.FocusNext()
+	for first := c.Focused(); ; {
+		if len(want) > 0 && c.Focused() == want[0] {
+			want = want[1:]
+		}
+		if c.FocusNext(); c.Focused() == first {
+			break
+		}
+	}
+	if len(want) == 0 {
+		return
+	}
+	t.Errorf("Tab does not come to a %T after those before", want[0])
 }

@@ -82,7 +82,7 @@ func newTalkPart(c *connector) *talkPart {
 		container.NewBorder(nil, nil, nil, change, container.New(middle{}, p.place)), gapTop(2), state, p.said.object, gapTop(8),
 		newField(h, "Transports", p.ways).object, p.apply.object, container.NewGridWithColumns(2, p.leave, p.again),
 		gapTop(10), rule(), gapTop(8), heading("Emit an event"), gapTop(4),
-		p.eventIn.object, p.argsIn.object, paragraph(c.w.S("Several arguments are divided by commas. {\"$binary\": \"AQID\"} stands for bytes. ↑ and ↓ in the event bring back what was emitted.")), gapTop(4), container.NewBorder(nil, nil, p.ack, nil, p.send),
+		p.eventIn.object, p.argsIn.object, paragraph(c.w.S("Several arguments are divided by commas. {\"$binary\": \"AQID\"} stands for bytes. ↑ and ↓ in the event bring back what was emitted.")), gapTop(4), inOrder(nil, nil, p.ack, nil, p.send),
 		gapTop(12), p.heard, gapTop(2), p.list)
 	p.object.Hide()
 	return p

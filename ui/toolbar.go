@@ -61,7 +61,7 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	b.pause.Hide()
 	b.field = container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(b.rate), gap(4), b.pause, b.stop), container.New(middle{}, b.name))
 	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(1, 1, 12, 2), b.field))
-	row := container.NewBorder(nil, nil, left, right, field)
+	row := inOrder(nil, nil, left, right, field)
 	b.object = container.New(stacked{}, panel(row, 6, 6, 8, 8), rule())
 	b.object = container.New(narrow{b.object, []yielding{{times, 1310}, {order, 1150}}}, b.object)
 	return b

@@ -240,7 +240,7 @@ func (w *Window) arrange() {
 	w.side.chosen = float32(w.prefs.Float(sideWidth))
 	w.connector, w.checker, w.labPanel, w.sniffer = newConnector(w), newChecker(w), newLabPanel(w), newSniffer(w)
 	w.remark = newRemark(&w.hears, func() { w.main.Refresh() })
-	w.main = container.NewBorder(container.New(stacked{}, w.tools.object, w.remark.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)
+	w.main = inOrder(container.New(stacked{}, w.tools.object, w.remark.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)
 	w.main = container.New(&watch{child: w.main, resized: func(fyne.Size) { w.relay() }}, w.main)
 	w.root = container.NewStack(w.main)
 	w.qa = newQAView(w)
