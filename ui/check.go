@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/capture/dial"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/store"
@@ -54,7 +54,7 @@ func newChecker(w *Window) *checker {
 	c := &checker{w: w, bar: widget.NewProgressBar(), failed: newNotice()}
 	h := &w.hears
 	c.url = newURLEntry(h, w.prefs.urls(), c.start)
-	c.urlIn = newField(&w.hears, "URL of the service", c.url)
+	c.urlIn = newField(&w.hears, w.S("URL of the service"), c.url)
 	c.url.OnChanged = func(url string) {
 		c.urlIn.says(nil)
 		c.more.recall(w.prefs, url)
@@ -62,22 +62,22 @@ func newChecker(w *Window) *checker {
 	}
 	c.most = newEntry(h, strconv.Itoa(check.DefaultMaxRequests), c.start)
 	c.most.OnChanged = func(string) { c.showPlan() }
-	c.mostIn = newField(&w.hears, "Requests at most", c.most)
-	c.idle = newTick(h, "Watch silence for 70 s, too", func(bool) { c.showPlan() })
+	c.mostIn = newField(&w.hears, w.S("Requests at most"), c.most)
+	c.idle = newTick(h, h.S("Watch silence for 70 s, too"), func(bool) { c.showPlan() })
 	c.more = newClientForm(h, c.start)
-	c.fold = newFold(h, "More options", container.New(stacked{}, c.mostIn.object, c.idle, gapTop(8), c.more.object))
-	do := newButton(h, "Check", theme.SearchIcon(), c.start)
+	c.fold = newFold(h, h.S("More options"), container.New(stacked{}, c.mostIn.object, c.idle, gapTop(8), c.more.object))
+	do := newButton(h, h.S("Check"), theme.SearchIcon(), c.start)
 	do.Importance = widget.HighImportance
 	c.plan = newLine(w.fonts, 12, look.Dim, fyne.TextStyle{})
-	c.form = container.New(stacked{}, paragraph("Finds out by experiments whether WebSocket is reached, and if not, why, and what would help."), gapTop(4),
+	c.form = container.New(stacked{}, paragraph(w.S("Finds out by experiments whether WebSocket is reached, and if not, why, and what would help.")), gapTop(4),
 		c.urlIn.object, do, gapTop(6), c.plan, gapTop(8), c.fold.object)
 
 	c.place = newLine(w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
 	c.sums = newLine(w.fonts, 12, look.Dim, fyne.TextStyle{})
 	c.bar.TextFormatter = func() string { return "" }
-	c.cancel = newButton(h, "Cancel", theme.CancelIcon(), func() { c.w.cancel() })
-	c.again = newButton(h, "Check again", theme.ViewRefreshIcon(), c.start)
-	change := newButton(h, "Change…", nil, c.change)
+	c.cancel = newButton(h, h.S("Cancel"), theme.CancelIcon(), func() { c.w.cancel() })
+	c.again = newButton(h, h.S("Check again"), theme.ViewRefreshIcon(), c.start)
+	change := newButton(h, h.S("Change…"), nil, c.change)
 	c.matrix = newMatrix(w)
 	c.busy = container.NewBorder(nil, nil, nil, c.cancel, container.New(middle{}, container.New(bar{}, c.bar)))
 	copied := newButton(h, w.S("Copy as text"), theme.ContentCopyIcon(), w.copyReport)
@@ -113,7 +113,7 @@ func (c *checker) options() (o check.Options, ok bool) {
 	if text := strings.TrimSpace(c.most.Text); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
-			err = fmt.Errorf("want a number from 1 up")
+			err = lang.Say("want a number from 1 up")
 		}
 		ok = c.mostIn.says(err) && ok
 		o.MaxRequests = n
@@ -141,7 +141,7 @@ func (c *checker) showPlan() {
 		c.plan.Set("")
 		return
 	}
-	c.plan.Set(fmt.Sprintf("Sends up to %d requests, to this URL only.", run.Planned()))
+	c.plan.Set(c.w.S("Sends up to %d requests, to this URL only.", run.Planned()))
 }
 
 // start does what the form says.
@@ -159,7 +159,7 @@ func (c *checker) start() {
 	c.url.SetOptions(c.w.prefs.urls())
 	c.run = run
 	host := run.URL().Host
-	c.w.start(opening{name: "Check of " + host, source: run, live: true, diagnose: run.Diagnose, failed: host + " could not be checked",
+	c.w.start(opening{name: c.w.S("Check of %s", host), source: run, live: true, diagnose: run.Diagnose, failed: c.w.S("%s could not be checked", host),
 		subject: run.Subject, experiments: run.Experiments})
 	c.store = c.w.store
 	c.matrix.reset()
@@ -216,13 +216,13 @@ func (c *checker) update() {
 		}
 	}
 	c.place.Set(c.run.URL().Host)
-	text := fmt.Sprintf("%d of %d experiments · %d of up to %d requests", done, all, sent, c.run.Planned())
+	text := c.w.S("%d of %d experiments · %d of up to %d requests", done, all, sent, c.run.Planned())
 	if over && failed != "" {
-		text = plural(int64(sent), "request", "requests") + " sent"
+		text = c.w.S("%s sent", c.w.Count(sent, "request"))
 	} else if cancelled != "" {
-		text = fmt.Sprintf("%s: %d of %d experiments, %s", cancelled, done, all, plural(int64(sent), "request", "requests"))
+		text = c.w.S("%s: %d of %d experiments, %s", cancelled, done, all, c.w.Count(sent, "request"))
 	} else if over {
-		text = fmt.Sprintf("%s in %d experiments", plural(int64(sent), "request", "requests"), done)
+		text = c.w.S("%s in %d experiments", c.w.Count(sent, "request"), done)
 	}
 	c.sums.Set(text)
 	if value := float64(done) / float64(max(all, 1)); value != c.bar.Value {

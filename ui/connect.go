@@ -47,7 +47,7 @@ type told struct {
 func newConnector(w *Window) *connector {
 	c := &connector{w: w, ways: newWays(&w.hears), refused: newNotice()}
 	c.url = newURLEntry(&w.hears, w.prefs.urls(), c.connect)
-	c.urlIn = newField(&w.hears, "URL of the service", c.url)
+	c.urlIn = newField(&w.hears, w.S("URL of the service"), c.url)
 	c.url.OnChanged = func(url string) {
 		c.urlIn.says(nil)
 		c.refused.wrong("")
@@ -56,11 +56,11 @@ func newConnector(w *Window) *connector {
 		}
 	}
 	c.more = newClientForm(&w.hears, c.connect)
-	c.fold = newFold(&w.hears, "More options", c.more.object)
-	do := newButton(&w.hears, "Connect", theme.LoginIcon(), c.connect)
+	c.fold = newFold(&w.hears, w.S("More options"), c.more.object)
+	do := newButton(&w.hears, w.S("Connect"), theme.LoginIcon(), c.connect)
 	do.Importance = widget.HighImportance
-	c.form = container.New(stacked{}, paragraph("Opens a Socket.IO session of its own and shows every packet of it."), gapTop(4),
-		c.urlIn.object, newField(&w.hears, "Transports", c.ways).object, do, c.refused.object, gapTop(8), c.fold.object)
+	c.form = container.New(stacked{}, paragraph(w.S("Opens a Socket.IO session of its own and shows every packet of it.")), gapTop(4),
+		c.urlIn.object, newField(&w.hears, w.S("Transports"), c.ways).object, do, c.refused.object, gapTop(8), c.fold.object)
 	c.more.set(dial.Options{Cookies: true})
 	c.talk = newTalkPart(c)
 	c.panel = &sidePanel{title: w.S("Connect"), object: container.New(stacked{}, c.form, c.talk.object), first: c.url, update: c.update}
@@ -111,7 +111,7 @@ func (c *connector) run(o dial.Options, again bool) {
 		c.w.again(client)
 	} else {
 		c.talk.forget()
-		c.w.start(opening{name: client.Place().URL.Host, source: client, live: true, failed: "No session with " + client.Place().URL.Host, alone: true})
+		c.w.start(opening{name: client.Place().URL.Host, source: client, live: true, failed: c.w.S("No session with %s", client.Place().URL.Host), alone: true})
 		c.store = c.w.store
 	}
 	c.talk.began(chosenWay(c.ways))

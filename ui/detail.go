@@ -88,11 +88,11 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func
 	d.tree = newLineView(h, func(width int) []payload.Line { return d.dataLines(width) })
 	d.headers = newLineView(h, func(width int) []payload.Line { return payload.Text(d.headText(), width) })
 	d.bytes = newLineView(h, func(width int) []payload.Line { return d.hexLines(width) })
-	d.tabs = container.NewAppTabs(container.NewTabItem("Meaning", d.scroll), container.NewTabItem("Data", d.tree.object),
-		container.NewTabItem("Headers", d.headers.object), container.NewTabItem("Bytes", d.bytes.object))
-	d.reveal = newTick(h, "Show secrets", func(on bool) { d.secrets = on; d.refill() })
-	d.copy = newButton(h, "Copy", theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
-	d.wire = newButton(h, "Copy Wireshark filter", nil, func() { d.copyText(d.filter) })
+	d.tabs = container.NewAppTabs(container.NewTabItem(h.S("Meaning"), d.scroll), container.NewTabItem(h.S("Data"), d.tree.object),
+		container.NewTabItem(h.S("Headers"), d.headers.object), container.NewTabItem(h.S("Bytes"), d.bytes.object))
+	d.reveal = newTick(h, h.S("Show secrets"), func(on bool) { d.secrets = on; d.refill() })
+	d.copy = newButton(h, h.S("Copy"), theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
+	d.wire = newButton(h, h.S("Copy Wireshark filter"), nil, func() { d.copyText(d.filter) })
 	d.copy.Importance, d.wire.Importance = widget.LowImportance, widget.LowImportance
 	d.top = container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(d.badge), d.copy), container.New(middle{}, d.title))
 	d.foot = container.New(stacked{}, rule(), container.New(padded(0, 0, 6, 6), container.NewBorder(nil, nil, d.reveal, d.wire)))

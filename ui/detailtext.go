@@ -93,7 +93,7 @@ func (d *detail) packetLines(width int) []payload.Line {
 	lines := payload.Text(d.packet.Head(), width)
 	lines = payload.Join(lines, payload.Pretty(d.maskedJSON(d.packet.Packet.Data), width))
 	for i, a := range d.packet.Packet.Attachments {
-		head := fmt.Sprintf("attachment %d, %s", i, plural(int64(len(a)), "byte", "bytes"))
+		head := d.page.hears.S("attachment %d, %s", i, grouped(d.page.hears.Count(len(a), "byte")))
 		lines = payload.Join(lines, []payload.Line{{}, {Text: head}})
 		lines = payload.Join(lines, payload.Hex(a, perLine(width)))
 	}
@@ -129,7 +129,7 @@ func (d *detail) maskedJSON(body []byte) []byte {
 // nothing.
 func (d *detail) hexLines(width int) []payload.Line {
 	if d.binary && d.auth && !d.secrets {
-		return payload.Text("These bytes are what the client proves itself with: tick Show secrets to see them.", width)
+		return payload.Text(d.page.hears.S("These bytes are what the client proves itself with: tick Show secrets to see them."), width)
 	}
 	return payload.Hex(d.masked(), perLine(width))
 }

@@ -69,7 +69,7 @@ func TestAckOfADeadSessionNeverComes(t *testing.T) {
 	loop(t, posted, func() bool { return w.says(`["echo"]`) })
 	close(dies)
 	state("Disconnected")
-	if got := talk.sent[0].became(); got != "the ack never came" {
+	if got := talk.sent[0].became(nil); got != "the ack never came" {
 		t.Errorf("of the event to the dead session it says %q", got)
 	}
 	if got := talk.said.says; !strings.Contains(got, "session is over") {
@@ -83,7 +83,7 @@ func TestAckOfADeadSessionNeverComes(t *testing.T) {
 	state("Connected, on polling")
 	talk.send.OnTapped()
 	loop(t, posted, func() bool { return len(talk.sent) == 2 && talk.sent[0].acked })
-	if got := talk.sent[1].became(); got != "the ack never came" {
+	if got := talk.sent[1].became(nil); got != "the ack never came" {
 		t.Errorf("after another session's ack, of the event to the dead session it says %q", got)
 	}
 }

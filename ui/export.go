@@ -24,15 +24,15 @@ func (w *Window) exportMenu() {
 		return
 	}
 	menu := fyne.NewMenu("",
-		fyne.NewMenuItem("Copy as text", func() { w.copyReport() }),
-		fyne.NewMenuItem("Copy for a ticket (Markdown)", func() { w.copyAs(w.reportMarkdown) }),
+		fyne.NewMenuItem(w.S("Copy as text"), func() { w.copyReport() }),
+		fyne.NewMenuItem(w.S("Copy for a ticket (Markdown)"), func() { w.copyAs(w.reportMarkdown) }),
 		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Save as a page (HTML)…", func() { w.save("html", w.reportHTML) }),
-		fyne.NewMenuItem("Save the timeline (SVG)…", func() { w.save("svg", w.reportSVG) }),
-		fyne.NewMenuItem("Save for a ticket (Markdown)…", func() { w.save("md", w.reportMarkdown) }),
-		fyne.NewMenuItem("Save as text…", func() { w.save("txt", w.reportText) }),
-		fyne.NewMenuItem("Save as JSON…", func() { w.save("json", w.reportJSON) }),
-		fyne.NewMenuItem("Save a picture of this window…", func() { w.savePicture() }))
+		fyne.NewMenuItem(w.S("Save as a page (HTML)…"), func() { w.save("html", w.reportHTML) }),
+		fyne.NewMenuItem(w.S("Save the timeline (SVG)…"), func() { w.save("svg", w.reportSVG) }),
+		fyne.NewMenuItem(w.S("Save for a ticket (Markdown)…"), func() { w.save("md", w.reportMarkdown) }),
+		fyne.NewMenuItem(w.S("Save as text…"), func() { w.save("txt", w.reportText) }),
+		fyne.NewMenuItem(w.S("Save as JSON…"), func() { w.save("json", w.reportJSON) }),
+		fyne.NewMenuItem(w.S("Save a picture of this window…"), func() { w.savePicture() }))
 	passed, why := w.passings()
 	if len(passed) > 0 || why != "" {
 		menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
@@ -41,7 +41,7 @@ func (w *Window) exportMenu() {
 		menu.Items = append(menu.Items, fyne.NewMenuItem(p.label, func() { w.askPass(p) }))
 	}
 	if why != "" {
-		not := fyne.NewMenuItem("Save packets or a HAR: "+why, nil)
+		not := fyne.NewMenuItem(w.S("Save packets or a HAR: %s", why), nil)
 		not.Disabled = true
 		menu.Items = append(menu.Items, not)
 	}

@@ -77,8 +77,8 @@ func (w *Window) showKeys() {
 
 // showAbout tells what this is, by its version and licence.
 func (w *Window) showAbout() {
-	lines := []string{"Shows which transport every Socket.IO session really uses, which node answered,", "and why a session never left long-polling.", "",
-		w.opt.Version, "", "MIT License. Copyright (c) 2026 The sioscope authors.", "It sends nothing but to the URL you connect to or check."}
+	lines := []string{w.S("Shows which transport every Socket.IO session really uses, which node answered,"), w.S("and why a session never left long-polling."), "",
+		w.opt.Version, "", "MIT License. Copyright (c) 2026 The sioscope authors.", w.S("It sends nothing but to the URL you connect to or check.")}
 	box := container.NewVBox()
 	for i, text := range lines {
 		color := theme.ColorNameForeground
@@ -95,7 +95,7 @@ func (w *Window) showAbout() {
 // inform shows something over the window until it is closed. size is the most it gets; zero: what it needs.
 func (w *Window) inform(title string, what fyne.CanvasObject, size fyne.Size) {
 	d := dialog.NewCustomWithoutButtons(title, container.New(padded(4, 8, 8, 8), what), w.win)
-	closer := newButton(&w.hears, "Close", nil, d.Hide)
+	closer := newButton(&w.hears, w.S("Close"), nil, d.Hide)
 	closer.Importance = widget.HighImportance
 	d.SetButtons([]fyne.CanvasObject{closer})
 	room := w.win.Canvas().Size()

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"sioscope/capture"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/handover"
 	"sioscope/ui/store"
@@ -81,14 +82,14 @@ func (k *keeping) close() {
 }
 
 // files read what was kept once its source is over; without, why says why not.
-func (k *keeping) files() (f *capture.Files, why string) {
+func (k *keeping) files(w lang.Words) (f *capture.Files, why string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
 	case k.gone:
-		return nil, "more came than the " + size(k.most) + " that are kept where the Sniff panel names no file"
+		return nil, w.S("more came than the %s that are kept where the Sniff panel names no file", size(k.most))
 	case k.file == nil:
-		return nil, "nothing was captured"
+		return nil, w.S("nothing was captured")
 	}
 	return &capture.Files{Inputs: []capture.Input{{Path: k.file.Name()}}}, ""
 }
@@ -102,11 +103,11 @@ func (w *Window) keep() (why string) {
 	switch {
 	case o.files != nil || !live:
 	case o.kept == nil:
-		return "only Sniff sees packets"
+		return w.S("only Sniff sees packets")
 	case !done:
-		return "stop the capture first"
+		return w.S("stop the capture first")
 	default:
-		o.files, why = o.kept.files()
+		o.files, why = o.kept.files(w.Words)
 	}
 	return why
 }

@@ -73,7 +73,7 @@ func TestKeptNoLonger(t *testing.T) {
 			t.Fatal(n, err)
 		}
 	}
-	if f, why := k.files(); f != nil || !strings.Contains(why, "more came") {
+	if f, why := k.files(nil); f != nil || !strings.Contains(why, "more came") {
 		t.Errorf("it is read from %v, and says %q", f, why)
 	}
 	if _, err := os.Stat(k.file.Name()); !errors.Is(err, os.ErrNotExist) {

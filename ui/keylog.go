@@ -2,7 +2,6 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture"
+	"sioscope/protocol/lang"
 	"sioscope/ui/store"
 )
 
@@ -32,15 +32,15 @@ func readableKeys(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("there is no file %s", path)
+		return lang.Say("there is no file %s", path)
 	case err != nil:
-		return fmt.Errorf("%s cannot be read; change its permissions", path)
+		return lang.Say("%s cannot be read; change its permissions", path)
 	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no file; want the one that SSLKEYLOGFILE named", path)
+		return lang.Say("%s is no file; want the one that SSLKEYLOGFILE named", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("%s cannot be read; change its permissions", path)
+		return lang.Say("%s cannot be read; change its permissions", path)
 	}
 	return f.Close()
 }
@@ -61,18 +61,18 @@ func (w *Window) askKeys() {
 	}
 	path = newEntry(h, "sslkeys.log", use)
 	path.SetText(w.prefs.keyLog())
-	choose := newButton(h, "Choose…", nil, func() { w.chooseFile(func(p string) { path.SetText(p) }) })
-	in = newField(&w.hears, "Key log", container.NewBorder(nil, nil, nil, choose, path))
+	choose := newButton(h, h.S("Choose…"), nil, func() { w.chooseFile(func(p string) { path.SetText(p) }) })
+	in = newField(&w.hears, w.S("Key log"), container.NewBorder(nil, nil, nil, choose, path))
 	path.OnChanged = in.changed
-	d = dialog.NewCustomWithoutButtons("TLS keys", container.New(padded(4, 8, 8, 8), container.New(stacked{}, paragraph(aboutKeys), gapTop(8), in.object)), w.win)
-	apply := newButton(h, "Use these keys", nil, use)
+	d = dialog.NewCustomWithoutButtons(w.S("TLS keys"), container.New(padded(4, 8, 8, 8), container.New(stacked{}, paragraph(w.S(aboutKeys)), gapTop(8), in.object)), w.win)
+	apply := newButton(h, h.S("Use these keys"), nil, use)
 	apply.Importance = widget.HighImportance
-	none := newButton(h, "Use none", nil, func() {
+	none := newButton(h, h.S("Use none"), nil, func() {
 		path.SetText("")
 		use()
 	})
 	enable(none, w.prefs.keyLog() != "")
-	d.SetButtons([]fyne.CanvasObject{newButton(h, "Cancel", nil, d.Hide), none, apply})
+	d.SetButtons([]fyne.CanvasObject{newButton(h, h.S("Cancel"), nil, d.Hide), none, apply})
 	d.Resize(fyne.NewSize(min(w.win.Canvas().Size().Width-60, 620), 0))
 	path.escape = d.Hide
 	d.Show()

@@ -16,6 +16,7 @@ import (
 	"sioscope/internal/lab"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
@@ -44,13 +45,13 @@ func newLabPanel(w *Window) *labPanel {
 	p.url = newLine(w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
 	copyURL := newButton(h, "", theme.ContentCopyIcon(), func() { w.copy(p.url.full) }).tipped(w.S("Copy the URL"))
 	copyURL.Importance = widget.LowImportance
-	p.watching = newButton(h, "Watch it again", theme.MediaPlayIcon(), func() { p.watch() })
+	p.watching = newButton(h, h.S("Watch it again"), theme.MediaPlayIcon(), func() { p.watch() })
 	p.watching.Importance = widget.HighImportance
 	p.watching.Hide()
 	box := container.New(stacked{},
 		container.NewBorder(nil, nil, nil, copyURL, container.New(middle{}, p.url)),
-		container.NewGridWithColumns(2, newButton(h, "Check it", nil, func() { w.Check(p.lab.URL(), check.Options{Client: dial.Options{Cookies: true}}) }),
-			newButton(h, "Connect to it", nil, func() { w.Connect(p.lab.URL(), dial.Options{Cookies: true}) })),
+		container.NewGridWithColumns(2, newButton(h, h.S("Check it"), nil, func() { w.Check(p.lab.URL(), check.Options{Client: dial.Options{Cookies: true}}) }),
+			newButton(h, h.S("Connect to it"), nil, func() { w.Connect(p.lab.URL(), dial.Options{Cookies: true}) })),
 		gapTop(6), p.watching)
 	about := w.S("Two nodes behind a balancer, and three clients, on this computer. Switch what is wrong, and see what becomes of their sessions.")
 	texts := []string{about}
@@ -59,7 +60,7 @@ func newLabPanel(w *Window) *labPanel {
 	}
 	p.foot = newFoot(w, texts)
 	p.foot.show(w.S("The lab"), about)
-	for _, g := range groups() {
+	for _, g := range groups(w.Words) {
 		box.Add(gapTop(10))
 		box.Add(heading(g.name))
 		box.Add(gapTop(2))
@@ -72,18 +73,18 @@ func newLabPanel(w *Window) *labPanel {
 		}
 	}
 	box.Add(gapTop(8))
-	box.Add(newButton(h, "Restart a node now", theme.ViewRefreshIcon(), p.restart))
+	box.Add(newButton(h, h.S("Restart a node now"), theme.ViewRefreshIcon(), p.restart))
 	p.panel = &sidePanel{title: w.S("Lab"), object: box, foot: p.foot.object, update: p.update}
 	return p
 }
 
 // groups are the lab's, in words.
-func groups() []struct{ id, name string } {
+func groups(w lang.Words) []struct{ id, name string } {
 	return []struct{ id, name string }{
-		{lab.Balancing, "How the balancer chooses a node"},
-		{lab.Upgrades, "What happens to WebSocket"},
-		{lab.Servers, "What the nodes do"},
-		{"", "Besides"},
+		{lab.Balancing, w.S("How the balancer chooses a node")},
+		{lab.Upgrades, w.S("What happens to WebSocket")},
+		{lab.Servers, w.S("What the nodes do")},
+		{"", w.S("Besides")},
 	}
 }
 
@@ -100,7 +101,7 @@ func (w *Window) OpenLab(o lab.Options) {
 		}
 		l, err := lab.Start(o)
 		if err != nil {
-			w.start(opening{name: "Lab", source: failing{err}, live: true, failed: "The lab could not be started"})
+			w.start(opening{name: w.S("Lab"), source: failing{err}, live: true, failed: w.S("The lab could not be started")})
 			return
 		}
 		p.lab, p.nodeHeader = l, o.NodeHeader
@@ -130,7 +131,7 @@ func (w *Window) askLab() {
 // watch shows what happens in the lab from now on.
 func (p *labPanel) watch() {
 	p.deeds = nil
-	p.w.start(opening{name: "Lab", source: p.lab, live: true, nodeHeader: p.nodeHeader, failed: "The lab could not be watched", diagnose: p.diagnosis(0)})
+	p.w.start(opening{name: p.w.S("Lab"), source: p.lab, live: true, nodeHeader: p.nodeHeader, failed: p.w.S("The lab could not be watched"), diagnose: p.diagnosis(0)})
 	p.store = p.w.store
 	p.update()
 }

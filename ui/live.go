@@ -1,11 +1,11 @@
 package ui
 
 import (
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 	"sioscope/ui/rows"
@@ -24,7 +24,7 @@ type rate struct {
 const rateSpan = 3 * time.Second
 
 // add takes in a count, and gives the rate in words.
-func (r *rate) add(now time.Time, count int64) string {
+func (r *rate) add(w lang.Words, now time.Time, count int64) string {
 	d := now.Sub(r.at)
 	if d < rateSpan {
 		return r.text
@@ -33,11 +33,11 @@ func (r *rate) add(now time.Time, count int64) string {
 		per := float64(count-r.count) / d.Seconds()
 		switch {
 		case per == 0:
-			r.text = " · quiet"
+			r.text = w.S(" · quiet")
 		case per < 10:
-			r.text = fmt.Sprintf(" · %.1f packets/s", per)
+			r.text = w.S(" · %.1f packets/s", per)
 		default:
-			r.text = fmt.Sprintf(" · %.0f packets/s", per)
+			r.text = w.S(" · %.0f packets/s", per)
 		}
 	}
 	r.at, r.count = now, count
@@ -51,15 +51,15 @@ func (w *Window) showRate() {
 		switch {
 		case !st.Live:
 		case t.First == 0 && !st.Done:
-			text = "● live"
+			text = w.S("● live")
 		case t.First == 0:
 		case st.Done:
-			text = "over after " + plain.Span(st.Now()-t.First)
+			text = w.S("over after %s", plain.Span(st.Now()-t.First))
 		case st.Held():
-			text = "paused at " + clock(st.Now()-t.First)
+			text = w.S("paused at %s", clock(st.Now()-t.First))
 		default:
 			short = "● " + clock(st.Now()-t.First)
-			text = "● live · " + clock(st.Now()-t.First) + w.rate.add(time.Now(), packets(t))
+			text = w.S("● live") + " · " + clock(st.Now()-t.First) + w.rate.add(w.Words, time.Now(), packets(t))
 		}
 	})
 	if short != "" && w.tools.narrow() {

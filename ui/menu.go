@@ -238,7 +238,7 @@ func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 	only := fyne.NewMenuItem(w.S("Show this session only"), func() { w.keepSessions(timeline.Keep{Session: h.Session + 1}) })
 	same := fyne.NewMenuItem(w.S("Show this client only"), func() { w.keepSessions(timeline.Keep{Client: client}) })
 	same.Disabled = client == ""
-	save := fyne.NewMenuItem(w.S("Save its packets…"), func() { w.askPass(packetsOf(sid)) })
+	save := fyne.NewMenuItem(w.S("Save its packets…"), func() { w.askPass(packetsOf(w.Words, sid)) })
 	w.keep()
 	save.Disabled = w.opening.files == nil || sid == ""
 	all := w.showingAll()

@@ -54,13 +54,11 @@ func (w *Window) diagnosis(o *opening) func(*session.Tracker) diagnose.Diagnosis
 	return func(t *session.Tracker) diagnose.Diagnosis { return by(words, t) }
 }
 
-const unreadable = "This could not be read"
-
 // Open reads capture files as one picture.
 func (w *Window) Open(paths []string) {
 	if len(paths) > 0 {
 		src, files := w.withKeys(w.opt.Files(paths))
-		w.start(opening{name: nameOf(paths), source: src, files: files, paths: paths, reopen: paths, failed: unreadable})
+		w.start(opening{name: nameOf(paths), source: src, files: files, paths: paths, reopen: paths, failed: w.S("This could not be read")})
 		w.offerToCompare(paths)
 	}
 }
@@ -79,11 +77,11 @@ func nameOf(paths []string) string {
 }
 
 // OpenDemo reads the embedded recording.
-func (w *Window) OpenDemo() { w.read("Demo recording", w.opt.Demo()) }
+func (w *Window) OpenDemo() { w.read(w.S("Demo recording"), w.opt.Demo()) }
 
 // read shows a source that is no capture file, and ends by itself.
 func (w *Window) read(name string, src store.Source) {
-	w.start(opening{name: name, source: src, failed: unreadable})
+	w.start(opening{name: name, source: src, failed: w.S("This could not be read")})
 }
 
 // start ends what is open, fills a new store from the source, in a goroutine, and shows it.

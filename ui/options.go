@@ -2,8 +2,6 @@ package ui
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"sioscope/capture/dial"
+	"sioscope/protocol/lang"
 )
 
 // A way is an order of transports, as it is chosen.
@@ -21,18 +20,18 @@ type way struct {
 	transports []string
 }
 
-func ways() []way {
+func ways(w lang.Words) []way {
 	return []way{
-		{"Polling, then WebSocket", nil},
-		{"WebSocket only", []string{dial.WebSocket}},
-		{"Polling only", []string{dial.Polling}},
-		{"WebSocket, then polling", []string{dial.WebSocket, dial.Polling}},
+		{w.S("Polling, then WebSocket"), nil},
+		{w.S("WebSocket only"), []string{dial.WebSocket}},
+		{w.S("Polling only"), []string{dial.Polling}},
+		{w.S("WebSocket, then polling"), []string{dial.WebSocket, dial.Polling}},
 	}
 }
 
 func newWays(h *hears) *choice {
 	var names []string
-	for _, w := range ways() {
+	for _, w := range ways(h.Words) {
 		names = append(names, w.name)
 	}
 	c := newChoice(h, names)
@@ -41,11 +40,11 @@ func newWays(h *hears) *choice {
 }
 
 // chosenWay is the order of transports that c names.
-func chosenWay(c *choice) []string { return ways()[max(c.SelectedIndex(), 0)].transports }
+func chosenWay(c *choice) []string { return ways(nil)[max(c.SelectedIndex(), 0)].transports }
 
 // wayOf is the place of an order of transports among those that can be chosen.
 func wayOf(transports []string) int {
-	for i, w := range ways() {
+	for i, w := range ways(nil) {
 		if slices.Equal(w.transports, transports) {
 			return i
 		}
@@ -65,18 +64,18 @@ type clientForm struct {
 }
 
 func newClientForm(h *hears, enter func()) *clientForm {
-	f := &clientForm{eio: newChoice(h, []string{"4, or 3 if it must be", "3", "4"})}
+	f := &clientForm{eio: newChoice(h, []string{h.S("4, or 3 if it must be"), "3", "4"})}
 	f.eio.SetSelectedIndex(0)
 	f.path, f.namespace = newEntry(h, dial.DefaultPath, enter), newEntry(h, "/", enter)
 	f.auth = newLines(h, `{"token": "…"}`, 2, enter)
 	f.header = newLines(h, "Authorization: Bearer …", 2, enter)
 	f.query = newLines(h, "name=value", 2, enter)
-	f.cookies = newTick(h, "Keep cookies, as a browser does", nil)
-	f.insecure = newTick(h, "Accept any certificate", nil)
-	f.authIn, f.headerIn, f.queryIn = newField(h, "Auth (JSON)", f.auth), newField(h, "Headers, one a line", f.header), newField(h, "Query, one a line", f.query)
+	f.cookies = newTick(h, h.S("Keep cookies, as a browser does"), nil)
+	f.insecure = newTick(h, h.S("Accept any certificate"), nil)
+	f.authIn, f.headerIn, f.queryIn = newField(h, h.S("Auth (JSON)"), f.auth), newField(h, h.S("Headers, one a line"), f.header), newField(h, h.S("Query, one a line"), f.query)
 	f.auth.OnChanged, f.header.OnChanged, f.query.OnChanged = f.authIn.changed, f.headerIn.changed, f.queryIn.changed
-	f.object = container.New(stacked{}, newField(h, "Engine.IO version", f.eio).object, newField(h, "Path of the server", f.path).object,
-		newField(h, "Namespace", f.namespace).object, f.authIn.object, f.headerIn.object, f.queryIn.object, f.cookies, f.insecure,
+	f.object = container.New(stacked{}, newField(h, h.S("Engine.IO version"), f.eio).object, newField(h, h.S("Path of the server"), f.path).object,
+		newField(h, h.S("Namespace"), f.namespace).object, f.authIn.object, f.headerIn.object, f.queryIn.object, f.cookies, f.insecure,
 		gapTop(6), paragraph(h.S("All of this is remembered for each URL, except auth, headers and query, which may be secrets.")))
 	return f
 }
@@ -124,7 +123,7 @@ func readAuth(text string) (json.RawMessage, error) {
 	case text == "":
 		return nil, nil
 	case json.Unmarshal([]byte(text), &object) != nil || object == nil:
-		return nil, errors.New(`this is no JSON object, such as {"token": "abc"}`)
+		return nil, lang.Say(`this is no JSON object, such as {"token": "abc"}`)
 	}
 	return json.RawMessage(text), nil
 }
@@ -138,7 +137,7 @@ func readHeader(text string) (http.Header, error) {
 		}
 		name, value, found := strings.Cut(line, ":")
 		if name = strings.TrimSpace(name); !found || name == "" || strings.ContainsAny(name, " \t") {
-			return nil, fmt.Errorf("a header is a name, a colon and a value, such as X-Tenant: blue")
+			return nil, lang.Say("a header is a name, a colon and a value, such as X-Tenant: blue")
 		}
 		h.Add(name, strings.TrimSpace(value))
 	}
@@ -154,7 +153,7 @@ func readQuery(text string) (url.Values, error) {
 		}
 		name, value, found := strings.Cut(line, "=")
 		if !found || name == "" {
-			return nil, fmt.Errorf("a parameter is a name, an equals sign and a value, such as room=blue")
+			return nil, lang.Say("a parameter is a name, an equals sign and a value, such as room=blue")
 		}
 		q.Add(name, value)
 	}

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture/extract"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/handover"
@@ -40,22 +41,22 @@ func (w *Window) passings() (list []passing, why string) {
 	w.with(func(t *session.Tracker, st *store.State) {
 		if i := w.about.session; i >= 0 && t.SessionAt(i).SID != "" {
 			sid := t.SessionAt(i).SID
-			list = append(list, packetsOf(sid), passing{"Save a HAR of this session…", short(sid) + ".har", extract.What{Sessions: []string{sid}}, true})
+			list = append(list, packetsOf(w.Words, sid), passing{w.S("Save a HAR of this session…"), short(sid) + ".har", extract.What{Sessions: []string{sid}}, true})
 		}
 		for i := range min(len(st.Diagnosis.Findings), maxPassed) {
 			id := st.Diagnosis.Findings[i].ID
-			list = append(list, passing{"Save packets of “" + id + "”…", id + ".pcapng", extract.What{Findings: []string{id}}, false})
+			list = append(list, passing{w.S("Save packets of “%s”…", id), id + ".pcapng", extract.What{Findings: []string{id}}, false})
 		}
 		if len(t.Sessions)+len(t.Refused) > 0 {
-			list = append(list, passing{"Save packets of all sessions…", "sessions.pcapng", extract.What{}, false})
+			list = append(list, passing{w.S("Save packets of all sessions…"), "sessions.pcapng", extract.What{}, false})
 		}
 	})
-	return append(list, passing{"Save a HAR of all traffic…", "traffic.har", extract.What{}, true}), ""
+	return append(list, passing{w.S("Save a HAR of all traffic…"), "traffic.har", extract.What{}, true}), ""
 }
 
 // packetsOf is the capture of a session.
-func packetsOf(sid string) passing {
-	return passing{"Save packets of this session…", short(sid) + ".pcapng", extract.What{Sessions: []string{sid}}, false}
+func packetsOf(w lang.Words, sid string) passing {
+	return passing{w.S("Save packets of this session…"), short(sid) + ".pcapng", extract.What{Sessions: []string{sid}}, false}
 }
 
 // short is the beginning of a sid, as a file name.
@@ -91,11 +92,11 @@ func (w *Window) beside(end string) string {
 
 // askPass asks where to write something, and how.
 func (w *Window) askPass(p passing) {
-	masked := newTick(&w.hears, "Mask tokens, cookies and passwords", nil)
+	masked := newTick(&w.hears, w.S("Mask tokens, cookies and passwords"), nil)
 	masked.SetChecked(true)
-	keys := newTick(&w.hears, "With TLS keys: whoever gets the file can read all that these connections carry", nil)
+	keys := newTick(&w.hears, w.S("With TLS keys: whoever gets the file can read all that these connections carry"), nil)
 	s := &saving{w: w, title: strings.TrimSuffix(p.label, "…"), path: w.beside("-" + p.name), also: []fyne.CanvasObject{masked}}
-	text := "A HAR opens in a browser's network panel, and here."
+	text := w.S("A HAR opens in a browser's network panel, and here.")
 	if !p.har {
 		about, all, opened := w.unmasked(p)
 		text = about
@@ -114,7 +115,7 @@ func (w *Window) askPass(p passing) {
 // unmasked says, before packets are written, what is blanked out of them and what cannot be, whether that is all of
 // them, and whether there are keys that could go along.
 func (w *Window) unmasked(p passing) (about string, all, keys bool) {
-	about = "What others sent over the same connections is blanked out."
+	about = w.S("What others sent over the same connections is blanked out.")
 	w.with(func(t *session.Tracker, st *store.State) {
 		choice, err := extract.Choose(t, &st.Diagnosis, p.what)
 		if err != nil {
@@ -125,9 +126,9 @@ func (w *Window) unmasked(p passing) (about string, all, keys bool) {
 		switch all = dark > 0 && dark == len(choice.Packets()); {
 		case dark == 0:
 		case all:
-			about = "All of it is TLS or HTTP/2: in these packets nothing can be masked or blanked out."
+			about = w.S("All of it is TLS or HTTP/2: in these packets nothing can be masked or blanked out.")
 		default:
-			about += " " + plural(int64(dark), "connection is", "connections are") + " TLS or HTTP/2: in those nothing can be masked or blanked out."
+			about = w.S("%s %s TLS or HTTP/2: in those nothing can be masked or blanked out.", about, w.Plural(dark, "connection is", "connections are"))
 		}
 	})
 	return about, all, keys
@@ -142,14 +143,14 @@ func (w *Window) pass(p passing, path string, secrets, keys bool) writing {
 		w.with(func(t *session.Tracker, st *store.State) { choice, err = extract.Choose(t, &st.Diagnosis, p.what) })
 	}
 	r := redact.Redactor{Off: secrets}
-	header, version := w.opening.nodeHeader, w.opt.Version
+	said, header, version := w.Words, w.opening.nodeHeader, w.opt.Version
 	return func(ctx context.Context, far *progress) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
 		if p.har {
 			a := handover.Archive{Files: &files, Choice: choice, Redact: r, App: version}
-			return []string{"Written: " + path}, handover.ToFile(path, &files, func(out io.Writer) error { return a.Write(ctx, far.counting(ctx, out)) })
+			return []string{said.S("Written: %s", path)}, handover.ToFile(path, &files, func(out io.Writer) error { return a.Write(ctx, far.counting(ctx, out)) })
 		}
 		var result *handover.Result
 		packets := handover.Packets{Files: &files, Choice: choice, Redact: r, Keys: keys, NodeHeader: header, App: "sioscope"}
@@ -163,7 +164,7 @@ func (w *Window) pass(p passing, path string, secrets, keys bool) writing {
 		if err != nil {
 			return nil, err
 		}
-		return append([]string{"Written: " + path}, result.Sentences(w.Words)...), nil
+		return append([]string{said.S("Written: %s", path)}, result.Sentences(said)...), nil
 	}
 }
 
@@ -171,5 +172,5 @@ func (w *Window) pass(p passing, path string, secrets, keys bool) writing {
 func (w *Window) written(said []string) {
 	label := widget.NewLabel(words.Fields(w.Words, strings.Join(said, "\n")))
 	label.Wrapping = fyne.TextWrapWord
-	w.inform("Saved", container.NewVScroll(label), fyne.NewSize(640, 280))
+	w.inform(w.S("Saved"), container.NewVScroll(label), fyne.NewSize(640, 280))
 }

@@ -47,23 +47,23 @@ func newSniffer(w *Window) *sniffer {
 	p := &sniffer{w: w}
 	h := &w.hears
 	p.faces = newFaceList(w)
-	p.ports, p.hosts, p.filter = newEntry(h, "all; or 3000, 8080", p.run), newEntry(h, "all; or 10.0.0.7, 10.1.0.0/16", p.run), newEntry(h, "none; or vlan 7 and not port 22", p.run)
-	p.portsIn, p.hostsIn = newField(h, "Ports", p.ports), newField(h, "Addresses", p.hosts)
-	p.file = newEntry(h, "a temporary one; or ~/traffic.pcapng", p.run)
-	p.fileIn = newField(h, "Keep the packets in a file", p.file)
+	p.ports, p.hosts, p.filter = newEntry(h, h.S("all; or 3000, 8080"), p.run), newEntry(h, h.S("all; or 10.0.0.7, 10.1.0.0/16"), p.run), newEntry(h, h.S("none; or vlan 7 and not port 22"), p.run)
+	p.portsIn, p.hostsIn = newField(h, h.S("Ports"), p.ports), newField(h, h.S("Addresses"), p.hosts)
+	p.file = newEntry(h, h.S("a temporary one; or ~/traffic.pcapng"), p.run)
+	p.fileIn = newField(h, h.S("Keep the packets in a file"), p.file)
 	p.file.OnChanged = p.fileIn.changed
 	p.ports.OnChanged, p.hosts.OnChanged = p.portsIn.changed, p.hostsIn.changed
-	p.keys = newEntry(h, "the file that SSLKEYLOGFILE names", p.run)
-	more := newFold(h, "More options", container.New(stacked{}, newField(h, "Filter in tcpdump's words", p.filter).object, newField(h, "TLS keys", p.keys).object))
-	p.start = newButton(h, "Start", theme.MediaRecordIcon(), p.run)
+	p.keys = newEntry(h, h.S("the file that SSLKEYLOGFILE names"), p.run)
+	more := newFold(h, h.S("More options"), container.New(stacked{}, newField(h, h.S("Filter in tcpdump's words"), p.filter).object, newField(h, h.S("TLS keys"), p.keys).object))
+	p.start = newButton(h, h.S("Start"), theme.MediaRecordIcon(), p.run)
 	p.start.Importance = widget.HighImportance
-	p.pause, p.stop = newButton(h, "Pause", theme.MediaPauseIcon(), p.toggle), newButton(h, "Stop", theme.MediaStopIcon(), func() { w.cancel() })
+	p.pause, p.stop = newButton(h, h.S("Pause"), theme.MediaPauseIcon(), p.toggle), newButton(h, h.S("Stop"), theme.MediaStopIcon(), func() { w.cancel() })
 	p.state = newLine(w.fonts, 12, look.Dim, fyne.TextStyle{})
 	p.running = container.New(stacked{}, container.NewGridWithColumns(2, p.pause, p.stop), gapTop(4), p.state)
 	p.running.Hide()
 	p.denied = newDeniedPart(w)
 	object := container.New(stacked{},
-		paragraph("Watches the traffic of a network interface, and sends nothing. A program beside this one captures: the window needs no rights for it."),
+		paragraph(w.S("Watches the traffic of a network interface, and sends nothing. A program beside this one captures: the window needs no rights for it.")),
 		gapTop(6), p.start, p.running, p.denied.object, gapTop(8), heading(w.S("Interface")), gapTop(2), p.faces.object, gapTop(8),
 		p.portsIn.object, p.hostsIn.object, p.fileIn.object, more.object)
 	p.panel = &sidePanel{title: w.S("Sniff"), object: object, first: p.ports, update: p.update, shut: p.faces.rest}
@@ -149,7 +149,7 @@ func (p *sniffer) capture(o live.Options, path string) {
 	}
 	kept := &keeping{path: path, most: p.w.memory()}
 	p.helper, p.paused = &live.Helper{Options: o, Path: p.path, Copy: kept}, false
-	p.w.start(opening{name: name, source: p.helper, live: true, kept: kept, failed: "Nothing could be captured on " + o.Interface})
+	p.w.start(opening{name: name, source: p.helper, live: true, kept: kept, failed: p.w.S("Nothing could be captured on %s", o.Interface)})
 	p.store = p.w.store
 	p.update()
 }
@@ -176,9 +176,9 @@ func (p *sniffer) update() {
 	if p.store != nil && p.store == p.w.store {
 		p.store.Read(func(_ *session.Tracker, st *store.State) { err = st.Err })
 	}
-	text, icon := "Pause", theme.MediaPauseIcon()
+	text, icon := p.w.S("Pause"), theme.MediaPauseIcon()
 	if p.paused {
-		text, icon = "Go on", theme.MediaPlayIcon()
+		text, icon = p.w.S("Go on"), theme.MediaPlayIcon()
 	}
 	if p.pause.Text != text {
 		p.pause.SetText(text)
@@ -236,11 +236,11 @@ func (p *sniffer) says() string {
 	using := p.helper.Using()
 	switch {
 	case p.paused:
-		return "Paused: what comes waits, up to " + size(live.DefaultBuffer)
+		return p.w.S("Paused: what comes waits, up to %s", size(live.DefaultBuffer))
 	case using == "":
-		return "Starting"
+		return p.w.S("Starting")
 	}
-	return "Capturing on " + p.helper.Options.Interface + ", with " + using
+	return p.w.S("Capturing on %s, with %s", p.helper.Options.Interface, p.w.Said(using))
 }
 
 // A deniedPart says why nothing was captured; where permission is missing, with the command that gives it.
@@ -256,8 +256,8 @@ type deniedPart struct {
 func newDeniedPart(w *Window) *deniedPart {
 	d := &deniedPart{cause: newNotice(), hint: newNotice(), text: widget.NewRichText()}
 	d.text.Wrapping = fyne.TextWrapWord
-	copied := newButton(&w.hears, "Copy the command", theme.ContentCopyIcon(), func() { w.copy(d.command) })
-	d.typed = container.New(stacked{}, gapTop(4), paragraph("Type this once in a terminal, and start again:"), gapTop(2), flush(d.text), gapTop(4), copied)
+	copied := newButton(&w.hears, w.S("Copy the command"), theme.ContentCopyIcon(), func() { w.copy(d.command) })
+	d.typed = container.New(stacked{}, gapTop(4), paragraph(w.S("Type this once in a terminal, and start again:")), gapTop(2), flush(d.text), gapTop(4), copied)
 	d.typed.Hide()
 	d.object = container.New(stacked{}, d.cause.object, d.typed, d.hint.object)
 	return d

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture/dial"
+	"sioscope/protocol/lang"
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
 	"sioscope/ui/words"
@@ -62,26 +63,26 @@ func newTalkPart(c *connector) *talkPart {
 	p := &talkPart{c: c, said: newNotice(), apply: newNotice(), icon: widget.NewIcon(nil), ways: newWays(h), list: container.NewVBox()}
 	p.place = newLine(c.w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
 	p.state = newLine(c.w.fonts, 13.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
-	p.leave = newButton(h, "Disconnect", theme.LogoutIcon(), p.disconnect)
-	p.again = newButton(h, "Reconnect", theme.ViewRefreshIcon(), c.reconnect)
+	p.leave = newButton(h, h.S("Disconnect"), theme.LogoutIcon(), p.disconnect)
+	p.again = newButton(h, h.S("Reconnect"), theme.ViewRefreshIcon(), c.reconnect)
 	p.ways.OnChanged = func(string) { p.chosen() }
-	change := newButton(h, "Change…", nil, c.change)
+	change := newButton(h, h.S("Change…"), nil, c.change)
 	change.Importance = widget.LowImportance
 	p.event, p.args = newEntry(h, "message", p.emit), newLines(h, `"hello", {"n": 1}`, 2, p.emit)
 	p.event.arrow = p.recall
 	p.history = history{list: c.w.prefs.emissions(), at: -1}
-	p.eventIn, p.argsIn = newField(h, "Event", p.event), newField(h, "Arguments (JSON)", p.args)
+	p.eventIn, p.argsIn = newField(h, h.S("Event"), p.event), newField(h, h.S("Arguments (JSON)"), p.args)
 	p.event.OnChanged, p.args.OnChanged = p.eventIn.changed, p.argsIn.changed
-	p.ack = newTick(h, "Ask for an ack", nil)
-	p.send = newButton(h, "Emit", theme.MailSendIcon(), p.emit)
+	p.ack = newTick(h, h.S("Ask for an ack"), nil)
+	p.send = newButton(h, h.S("Emit"), theme.MailSendIcon(), p.emit)
 	p.send.Importance = widget.HighImportance
-	p.heard = heading("Emitted")
+	p.heard = heading(h.S("Emitted"))
 	p.heard.Hide()
 	state := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(20, 20), p.icon), nil, container.New(middle{}, p.state))
 	p.object = container.New(stacked{},
 		container.NewBorder(nil, nil, nil, change, container.New(middle{}, p.place)), gapTop(2), state, p.said.object, gapTop(8),
-		newField(h, "Transports", p.ways).object, p.apply.object, container.NewGridWithColumns(2, p.leave, p.again),
-		gapTop(10), rule(), gapTop(8), heading("Emit an event"), gapTop(4),
+		newField(h, h.S("Transports"), p.ways).object, p.apply.object, container.NewGridWithColumns(2, p.leave, p.again),
+		gapTop(10), rule(), gapTop(8), heading(h.S("Emit an event")), gapTop(4),
 		p.eventIn.object, p.argsIn.object, paragraph(c.w.S("Several arguments are divided by commas. {\"$binary\": \"AQID\"} stands for bytes. ↑ and ↓ in the event bring back what was emitted.")), gapTop(4), inOrder(nil, nil, p.ack, nil, p.send),
 		gapTop(12), p.heard, gapTop(2), p.list)
 	p.object.Hide()
@@ -97,9 +98,9 @@ func (p *talkPart) update() {
 	last, left, acks := p.c.told.now(p.c.w.Words)
 	p.place.Set(p.c.client.Place().URL.Host + namespaced(p.c.client.Place().Namespace))
 	icon, color := stateLook(state)
-	text, err := stateWords(state), p.c.err()
+	text, err := stateWords(p.c.w.Words, state), p.c.err()
 	if over && err != nil {
-		text, icon, color = "No session", theme.NewErrorThemedResource(theme.ErrorIcon()), look.Bad
+		text, icon, color = p.c.w.S("No session"), theme.NewErrorThemedResource(theme.ErrorIcon()), look.Bad
 	}
 	if p.state.full != text {
 		p.icon.SetResource(icon)
@@ -133,16 +134,16 @@ func (p *talkPart) press(state dial.State) {
 	}
 }
 
-func stateWords(s dial.State) string {
+func stateWords(w lang.Words, s dial.State) string {
 	switch s {
 	case dial.OnWebSocket:
-		return "Connected, on WebSocket"
+		return w.S("Connected, on WebSocket")
 	case dial.OnPolling:
-		return "Connected, on polling"
+		return w.S("Connected, on polling")
 	case dial.Over:
-		return "Disconnected"
+		return w.S("Disconnected")
 	}
-	return "Connecting…"
+	return w.S("Connecting…")
 }
 
 func namespaced(namespace string) string {
@@ -157,9 +158,9 @@ func (p *talkPart) chosen() {
 	text, importance := "", widget.MediumImportance
 	if !slices.Equal(chosenWay(p.ways), p.used) {
 		importance = widget.HighImportance
-		text = "Reconnect applies this; the connection as it is keeps its transports."
+		text = p.c.w.S("Reconnect applies this; the connection as it is keeps its transports.")
 		if p.c.over() {
-			text = "Reconnect applies this."
+			text = p.c.w.S("Reconnect applies this.")
 		}
 	}
 	p.again.Importance = importance
@@ -261,7 +262,7 @@ func (p *talkPart) showSent() {
 		case s.missed:
 			color = look.Warn
 		}
-		p.list.Add(p.sentRow(emission{s.event, s.args, s.ack}, s.became(), color))
+		p.list.Add(p.sentRow(emission{s.event, s.args, s.ack}, s.became(p.c.w.Words), color))
 	}
 	earlier := p.earlier()
 	if len(earlier) > 0 {
@@ -288,14 +289,14 @@ func (p *talkPart) sentRow(e emission, text string, color fyne.ThemeColorName) f
 	return container.NewStack(b, container.New(padded(3, 3, 6, 6), container.NewBorder(nil, nil, nil, became, name)))
 }
 
-func (s *sent) became() string {
+func (s *sent) became(w lang.Words) string {
 	switch {
 	case s.acked:
-		return "ack after " + plain.Span(int64(s.took))
+		return w.S("ack after %s", plain.Span(int64(s.took)))
 	case s.missed:
-		return "the ack never came"
+		return w.S("the ack never came")
 	case s.ack:
-		return "no ack yet"
+		return w.S("no ack yet")
 	}
 	return s.at.Format("15:04:05")
 }

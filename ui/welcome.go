@@ -15,9 +15,9 @@ import (
 func (w *Window) newWelcome() fyne.CanvasObject {
 	h := &w.hears
 	title := newLine(w.fonts, 22, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
-	title.Set("Which transport is really in use?")
+	title.Set(w.S("Which transport is really in use?"))
 	about := newLine(w.fonts, 13.5, look.Dim, fyne.TextStyle{})
-	about.Set("Which Socket.IO session is on WebSocket, which never left polling, and why.")
+	about.Set(w.S("Which Socket.IO session is on WebSocket, which never left polling, and why."))
 	box := container.NewVBox(title, about, gapV(14))
 	for _, v := range []struct {
 		name  string
@@ -25,12 +25,12 @@ func (w *Window) newWelcome() fyne.CanvasObject {
 		do    func()
 		about string
 	}{
-		{"Connect…", theme.LoginIcon(), w.askConnect, "Type a URL: a Socket.IO session of its own, every packet of it as it happens."},
-		{"Check…", theme.SearchIcon(), w.askCheck, "Type a URL: experiments find out whether WebSocket is reached, why not, and what would help."},
-		{"Look at the lab", theme.ComputerIcon(), w.askLab, "A small cluster on this computer with the faults to switch: the whole story in a minute."},
-		{"Sniff…", theme.VisibilityIcon(), w.askSniff, "What passes on a network interface of this computer, while it passes; nothing is sent."},
-		{"Open a capture…", theme.FolderOpenIcon(), w.askOpen, "A pcap or pcapng file of tcpdump or Wireshark, or a HAR file of a browser. Or drop files onto this window: several are one picture. File > Add a capture… reads one more along, with the name of its node."},
-		{"Demo recording", theme.MediaPlayIcon(), w.OpenDemo, "A session that tried to move to WebSocket, reached the wrong node, and stayed on polling."},
+		{w.S("Connect…"), theme.LoginIcon(), w.askConnect, w.S("Type a URL: a Socket.IO session of its own, every packet of it as it happens.")},
+		{w.S("Check…"), theme.SearchIcon(), w.askCheck, w.S("Type a URL: experiments find out whether WebSocket is reached, why not, and what would help.")},
+		{w.S("Look at the lab"), theme.ComputerIcon(), w.askLab, w.S("A small cluster on this computer with the faults to switch: the whole story in a minute.")},
+		{w.S("Sniff…"), theme.VisibilityIcon(), w.askSniff, w.S("What passes on a network interface of this computer, while it passes; nothing is sent.")},
+		{w.S("Open a capture…"), theme.FolderOpenIcon(), w.askOpen, w.S("A pcap or pcapng file of tcpdump or Wireshark, or a HAR file of a browser. Or drop files onto this window: several are one picture. File > Add a capture… reads one more along, with the name of its node.")},
+		{w.S("Demo recording"), theme.MediaPlayIcon(), w.OpenDemo, w.S("A session that tried to move to WebSocket, reached the wrong node, and stayed on polling.")},
 	} {
 		box.Add(verb(newButton(h, v.name, v.icon, v.do), v.about))
 		box.Add(gapV(2))

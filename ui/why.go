@@ -32,8 +32,8 @@ func (w *Window) why() {
 		d.Hide()
 		w.jump(p)
 	}})
-	copyAll := newButton(&w.hears, "Copy", nil, func() { w.copy(text.Plain()) })
-	closer := newButton(&w.hears, "Close", nil, d.Hide)
+	copyAll := newButton(&w.hears, w.S("Copy"), nil, func() { w.copy(text.Plain()) })
+	closer := newButton(&w.hears, w.S("Close"), nil, d.Hide)
 	closer.Importance = widget.HighImportance
 	d.SetButtons([]fyne.CanvasObject{copyAll, closer})
 	size := w.win.Canvas().Size()
@@ -56,7 +56,7 @@ func (w *Window) showNotes() {
 		}
 	})
 	if len(list) == 0 {
-		list = []string{"There is nothing to say of it: no packet is missing or cut, and nothing is encrypted."}
+		list = []string{w.S("There is nothing to say of it: no packet is missing or cut, and nothing is encrypted.")}
 	}
 	lines := append(files, list...)
 	for i := range lines {
@@ -64,5 +64,5 @@ func (w *Window) showNotes() {
 	}
 	label := widget.NewLabel("•  " + strings.Join(lines, "\n•  "))
 	label.Wrapping = fyne.TextWrapWord
-	w.inform("About this capture", container.NewVScroll(label), fyne.NewSize(640, 320))
+	w.inform(w.S("About this capture"), container.NewVScroll(label), fyne.NewSize(640, 320))
 }
