@@ -158,6 +158,7 @@ func (w *Window) viewMenu() *fyne.Menu {
 		ticked(item(w.S("Heartbeats"), bare(fyne.KeyH), func() { w.table.pings.SetChecked(!w.table.pings.Checked) }), w.table.pings.Checked),
 		ticked(item(w.S("Problems only"), bare(fyne.KeyP), func() { w.table.problems.SetChecked(!w.table.problems.Checked) }), w.table.problems.Checked),
 		fyne.NewMenuItemSeparator(),
+		item(w.S("Legend and nodes…"), bare(fyne.KeyL), w.showLegend),
 		w.measureItems()[0], w.measureItems()[1], w.noteItems()[0], w.noteItems()[1],
 		fyne.NewMenuItemSeparator(),
 		ticked(item(w.S("QA view"), bare(fyne.KeyQ), w.toggleQA), w.qa.on), themes, w.languageMenu(), w.borderMenu(), item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))

@@ -81,6 +81,7 @@ type Window struct {
 	settled   bool    // what is open was read to its end, and that was shown
 
 	moments moments
+	hovered int          // the node under the mouse in the legend, -1: none
 	limits  *sessionsBar // over the names in the timeline, while not all sessions are shown
 
 	dialog *container.Scroll // what is scrolled in the dialog that was opened last; may be nil
@@ -216,6 +217,7 @@ func (w *Window) furnish() {
 	w.following.Importance = widget.HighImportance
 	w.following.Hide()
 	w.limits = w.newSessionsBar(own)
+	w.legend.OnTap, w.legend.OnNode = w.showLegend, w.nodeHint
 	w.verdict.layout = func() { w.relayout = true }
 	w.arrange()
 	w.wall = false

@@ -3,6 +3,7 @@ package chart
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/session"
@@ -14,11 +15,19 @@ import (
 // A Legend tells what the colours and shapes of a Chart mean.
 type Legend struct {
 	widget.BaseWidget
+
+	OnTap  func()         // it was clicked
+	OnNode func(node int) // the mouse came over a node, -1: over none
+
 	raster *canvas.Raster
 	paint  painter
 	chart  *Chart
 	fonts  *timeline.Fonts
+	whole  bool // it has as many lines as it takes
+	over   int  // the node under the mouse, from 1
 }
+
+var _ desktop.Hoverable = (*Legend)(nil)
 
 // NewLegend makes the legend of c. fonts must not be those of another widget.
 func NewLegend(c *Chart, fonts *timeline.Fonts, do func(func())) *Legend {
@@ -31,21 +40,36 @@ func NewLegend(c *Chart, fonts *timeline.Fonts, do func(func())) *Legend {
 	return g
 }
 
-func (g *Legend) prepare(w, h int) func(*frame) {
+// NewWholeLegend makes one that leaves nothing out.
+func NewWholeLegend(c *Chart, fonts *timeline.Fonts) *Legend {
+	g := NewLegend(c, fonts, nil)
+	g.whole = true
+	return g
+}
+
+func (g *Legend) input(w, h int) timeline.Input {
 	in := timeline.Input{Words: g.chart.Words, W: w, H: h, Palette: look.Palette(), Fonts: g.fonts}
 	in.Scale = float64(w) / max(float64(g.Size().Width), 1)
-	st := g.chart.store
+	return in
+}
+
+func (g *Legend) prepare(w, h int) func(*frame) {
+	in := g.input(w, h)
 	return func(f *frame) {
-		if st == nil {
-			timeline.Legend(in, &f.scene)
-		} else {
-			st.Read(func(t *session.Tracker, _ *store.State) {
-				in.Tracker = t
-				timeline.Legend(in, &f.scene)
-			})
-		}
+		g.lay(in, &f.scene)
 		timeline.Draw(f.img, &f.scene, g.fonts)
 	}
+}
+
+func (g *Legend) lay(in timeline.Input, scene *timeline.Scene) {
+	if g.chart.store == nil {
+		timeline.Legend(in, scene)
+		return
+	}
+	g.chart.store.Read(func(t *session.Tracker, _ *store.State) {
+		in.Tracker, in.Static = t, g.whole
+		timeline.Legend(in, scene)
+	})
 }
 
 // Refresh redraws, for instance when nodes became known.
@@ -54,8 +78,51 @@ func (g *Legend) Refresh() {
 	g.BaseWidget.Refresh()
 }
 
-// MinSize is one line.
-func (g *Legend) MinSize() fyne.Size { return fyne.NewSize(200, 24) }
+// MinSize is one line, or as many as the whole takes at the width that it has.
+func (g *Legend) MinSize() fyne.Size {
+	if !g.whole {
+		return fyne.NewSize(200, 24)
+	}
+	var scene timeline.Scene
+	in := g.input(int(max(g.Size().Width, 300)), 24)
+	in.Scale = 1
+	g.lay(in, &scene)
+	return fyne.NewSize(300, float32(scene.Content))
+}
+
+// Tapped is a click.
+func (g *Legend) Tapped(*fyne.PointEvent) {
+	if g.OnTap != nil {
+		g.OnTap()
+	}
+}
+
+// MouseIn begins hovering.
+func (g *Legend) MouseIn(ev *desktop.MouseEvent) { g.MouseMoved(ev) }
+
+// MouseMoved tells which node is under the mouse.
+func (g *Legend) MouseMoved(ev *desktop.MouseEvent) {
+	if g.paint.front == nil {
+		return
+	}
+	s := &g.paint.front.scene
+	hit := s.Hit(ev.Position.X*s.Scale, ev.Position.Y*s.Scale, 0)
+	if hit.Kind == timeline.HitNode {
+		g.overNode(hit.Index + 1)
+		return
+	}
+	g.overNode(0)
+}
+
+// MouseOut ends it.
+func (g *Legend) MouseOut() { g.overNode(0) }
+
+func (g *Legend) overNode(n int) {
+	if n != g.over && g.OnNode != nil {
+		g.OnNode(n - 1)
+	}
+	g.over = n
+}
 
 // CreateRenderer is for Fyne.
 func (g *Legend) CreateRenderer() fyne.WidgetRenderer {

@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,35 @@ func TestWhereNothingIsShownItIsSaid(t *testing.T) {
 		Layout(in, &scene)
 		if got := slices.ContainsFunc(scene.Shapes, func(s Shape) bool { return s.Text == "None of them." && s.Y0 > AxisHeight+float32(scene.Content) }); got != (said != "") {
 			t.Errorf("%q is said: %v", said, got)
+		}
+	}
+}
+
+// TestNoEntryOfTheLegendIsLostUnsaid: where there is no room for all, it says how many there are more.
+func TestNoEntryOfTheLegendIsLostUnsaid(t *testing.T) {
+	t.Parallel()
+	tr := story()
+	const all = 10 // eight signs and two nodes
+	for w := 200; w < 1600; w += 7 {
+		in := input(t, tr)
+		in.W, in.H = w, 24
+		var scene Scene
+		Legend(in, &scene)
+		named, more := 0, 0
+		for _, s := range scene.Shapes {
+			if s.Kind != Text || s.Font == Bold && s.Size < 10 { // a letter in its node's colour
+				continue
+			}
+			if s.X0+in.Fonts.Width(s.Text, s.Font, s.Size) > float32(w) {
+				t.Errorf("at %d %q reaches beyond the edge", w, s.Text)
+			}
+			if n, err := fmt.Sscanf(s.Text, "%d more", &more); n == 1 && err == nil {
+				continue
+			}
+			named++
+		}
+		if named+more != all {
+			t.Errorf("at %d %d entries are named and %d counted, of %d", w, named, more, all)
 		}
 	}
 }

@@ -50,6 +50,7 @@ const (
 	HitProbe            // an upgrade attempt or what came of it
 	HitRefused          // the line of refused handshakes
 	HitPin              // numbers in a Rail: so many, from Index in its list
+	HitNode             // a node in the legend; Index is its index
 	HitNote             // the number of a note; Index is its index, Count how many share its place
 )
 
