@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"sioscope/capture"
 	"sioscope/capture/check"
@@ -53,7 +52,7 @@ func (w *Window) compare(sides [2]comparand) {
 	sides[0].name, sides[1].name = names[0], names[1]
 	c, err := newComparison(w, sides)
 	if err != nil {
-		dialog.ShowError(err, w.win)
+		w.remark.wrong(sentenceOf(w.Words, err))
 		return
 	}
 	w.qa.leave()

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/ui/pair"
@@ -69,7 +68,7 @@ func (c *comparison) copyAs(write func(io.Writer) error) {
 	}
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
-		dialog.ShowError(err, c.w.win)
+		c.w.remark.wrong(sentenceOf(c.w.Words, err))
 		return
 	}
 	c.w.copy(b.String())
