@@ -23,6 +23,7 @@ type comparand struct {
 	// diagnose is the source's own, where it knows more than the traffic; nil: the window's
 	diagnose    func(*session.Tracker) diagnose.Diagnosis
 	experiments func() []check.Experiment // of a check; else nil
+	subject     part                      // what its diagnosis is about; nil: all
 }
 
 // fromFile is a capture that is to be read.
@@ -32,7 +33,7 @@ func fromFile(name, path string) comparand {
 
 // opened is what the window shows.
 func (w *Window) opened() comparand {
-	return comparand{label: w.opening.name, paths: w.opening.reopen, store: w.store, only: -1, experiments: w.opening.experiments}
+	return comparand{label: w.opening.name, paths: w.opening.reopen, store: w.store, only: -1, experiments: w.opening.experiments, subject: w.verdict.subject}
 }
 
 // maxSides is how many sessions of what is open are offered as a side.

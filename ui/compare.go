@@ -39,7 +39,7 @@ func (w *Window) CompareChecks(names, urls [2]string, o check.Options) error {
 		if name == "" {
 			name = run.URL().Host
 		}
-		sides[i] = comparand{name: name, label: redact.Redactor{}.Target(url), only: -1, source: run, diagnose: run.Diagnose, experiments: run.Experiments}
+		sides[i] = comparand{name: name, label: redact.Redactor{}.Target(url), only: -1, source: run, diagnose: run.Diagnose, experiments: run.Experiments, subject: run.Subject}
 	}
 	w.compare(sides)
 	return nil

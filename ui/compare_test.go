@@ -40,7 +40,7 @@ func compares(t *testing.T, a, b string) (user, *comparison) {
 
 func TestTwoRecordingsAreCompared(t *testing.T) {
 	u, c := compares(t, "direct-v4", "nginx-noupgrade")
-	u.sees("the summary", c.summary.says, "Development is on WebSocket, Production is not")
+	u.sees("the summary", c.says, "Development is on WebSocket, Production is not")
 	u.sees("the upper verdict", c.sides[0].verdict.full, "On WebSocket")
 	u.sees("the lower verdict", c.sides[1].verdict.full, "On polling, not WebSocket")
 	e := c.entry()
@@ -191,7 +191,7 @@ func TestUnreadableSideIsSaid(t *testing.T) {
 	}
 	u.w.CompareFiles([2]string{recorded(t, "direct-v4"), broken})
 	c := u.w.compared
-	u.sees("the summary", c.summary.says, "Production could not be read")
+	u.sees("the summary", c.says, "Production could not be read")
 	u.sees("its side", c.sides[1].verdict.full, "could not be read")
 	if c.sides[1].cause.full == "" {
 		t.Error("why is not said")
@@ -233,6 +233,10 @@ func TestEscapeLeadsBack(t *testing.T) {
 	}
 	u.w.closeCapture()
 	u.w.CompareFiles(pair)
+	u.w.lookForRecent() // it ends when it ends
+	if u.w.body.Objects[0] != u.w.compared.object {
+		t.Error("the empty window lies over the comparison")
+	}
 	u.w.types(bare(fyne.KeyEscape))
 	if u.w.compared != nil || u.w.store != nil {
 		t.Error("the empty window is not back")
@@ -298,7 +302,7 @@ func TestWhatIsOpenIsCompared(t *testing.T) {
 	if c == nil || c.ends[1].store != u.w.store {
 		t.Fatal("what is open is not a side")
 	}
-	u.sees("the summary", c.summary.says, "direct-v4 is on WebSocket, nginx-noupgrade is not")
+	u.sees("the summary", c.says, "direct-v4 is on WebSocket, nginx-noupgrade is not")
 	if u.w.asking != nil {
 		t.Error("the form is still asked")
 	}
@@ -313,7 +317,7 @@ func TestBeforeAndAfter(t *testing.T) {
 	u.w.Open([]string{recorded(t, "nginx-iphash-v4")})
 	u.w.types(ctrl(fyne.KeyJ))
 	u.w.asking.compare()
-	u.sees("the summary", u.w.compared.summary.says, "After is on WebSocket, Before is not")
+	u.sees("the summary", u.w.compared.says, "After is on WebSocket, Before is not")
 }
 
 // TestTwoFilesCanBeCompared: dropped together they are one picture, and a button beside that compares them.
@@ -330,7 +334,7 @@ func TestTwoFilesCanBeCompared(t *testing.T) {
 	if u.w.compared == nil {
 		t.Fatal("they are not compared")
 	}
-	u.sees("the summary", u.w.compared.summary.says, "direct-v4 is on WebSocket, nginx-noupgrade is not")
+	u.sees("the summary", u.w.compared.says, "direct-v4 is on WebSocket, nginx-noupgrade is not")
 }
 
 func TestPairsAreRemembered(t *testing.T) {

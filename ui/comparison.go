@@ -11,6 +11,7 @@ import (
 	"sioscope/ui/chart"
 	"sioscope/ui/look"
 	"sioscope/ui/pair"
+	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -28,8 +29,11 @@ type comparison struct {
 
 	icon     *widget.Icon
 	edge     *fill
-	summary  *wrapped
-	relayout bool // the summary came to have another number of lines
+	summary  *widget.RichText
+	says     string // the summary
+	banner   fyne.CanvasObject
+	low      bool // there is little height
+	relayout bool // a part changed its height
 	stop     *button
 	again    *button // for a side that goes on
 	swap     *button
@@ -71,7 +75,8 @@ func newComparison(w *Window, ends [2]comparand) (*comparison, error) {
 	c.upper = container.NewVSplit(container.New(halves{}, c.sides[0].object, newFill(look.Line, fyne.NewSize(1, 3)), c.sides[1].object), c.lower)
 	c.upper.Offset = 0.56
 	c.auto = c.upper.Offset
-	all := container.New(topped{}, c.head(), c.upper)
+	c.banner = c.head()
+	all := container.New(topped{}, c.banner, c.upper)
 	c.object = container.New(&watch{child: all, resized: c.resized}, all)
 	return c, nil
 }
@@ -80,7 +85,7 @@ func newComparison(w *Window, ends [2]comparand) (*comparison, error) {
 func (c *comparison) head() fyne.CanvasObject {
 	w, h := c.w, &c.w.hears
 	c.edge, c.icon = newFill(look.Accent, fyne.NewSize(6, 10)), widget.NewIcon(theme.NewPrimaryThemedResource(theme.InfoIcon()))
-	c.summary = newWrapped(w.fonts, 14, theme.ColorNameForeground, func() { c.relayout = true })
+	c.summary = wrapping()
 	c.stop = newButton(h, w.S("Cancel"), theme.CancelIcon(), func() { c.cancel() })
 	c.again = newButton(h, w.S("Compare again"), theme.ViewRefreshIcon(), c.compareAgain)
 	c.swap = newButton(h, w.S("Swap"), nil, c.swapSides)
@@ -90,7 +95,7 @@ func (c *comparison) head() fyne.CanvasObject {
 	c.buttons = container.NewHBox(c.stop, c.again, c.swap, c.export, closer)
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(26, 26), c.icon))
 	c.top = container.NewBorder(nil, nil, container.NewHBox(c.edge, gap(4), icon, gap(4)), container.NewHBox(container.NewCenter(c.buttons), gap(8)),
-		container.New(padded(8, 8, 0, 8), container.New(middle{}, c.summary.object)))
+		container.New(padded(0, 0, -4, 4), container.New(middle{}, c.summary)))
 	return container.New(stacked{}, container.NewStack(newFill(look.Panel, fyne.Size{}), c.top), rule())
 }
 
@@ -99,11 +104,12 @@ const lowWindow = 560
 
 // resized gives the timelines the room of what is said twice, where there is little.
 func (c *comparison) resized(size fyne.Size) {
-	for _, s := range c.sides {
-		if low := size.Height < lowWindow; low == s.cause.Visible() {
+	if low := size.Height < lowWindow; low != c.low {
+		c.low = low
+		for _, s := range c.sides {
 			s.cause.Hidden, s.source.Hidden = low, low
-			c.relayout = true
 		}
+		c.summarize()
 	}
 	c.relay()
 	c.fit()
@@ -131,13 +137,15 @@ func (c *comparison) fit() {
 	c.upper.SetOffset(c.auto)
 }
 
-// relay lays all out anew where a part changed its height: the summary may get a line more as it is laid out.
+// relay lays all out anew where a part changed its height: the summary has as many lines as it takes, and knows it once
+// it has its width.
 func (c *comparison) relay() {
-	for range 2 {
-		if c.relayout {
-			c.relayout = false
-			c.object.(*fyne.Container).Objects[0].Refresh()
+	for range 3 {
+		if !c.relayout && c.banner.Size().Height == c.banner.MinSize().Height {
+			return
 		}
+		c.relayout = false
+		c.object.(*fyne.Container).Objects[0].Refresh()
 	}
 }
 
@@ -145,8 +153,20 @@ func (c *comparison) relay() {
 func (c *comparison) say(color fyne.ThemeColorName, icon fyne.Resource, text string) {
 	c.edge.SetColor(color)
 	c.icon.SetResource(icon)
-	c.summary.Set(text)
+	c.says = text
+	c.summarize()
 	c.relay()
+}
+
+// summarize writes the summary, smaller where the window is low.
+func (c *comparison) summarize() {
+	size := look.SectionText
+	if c.low {
+		size = theme.SizeNameText
+	}
+	c.summary.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: plain.Text(c.says), Style: widget.RichTextStyle{SizeName: size}}}
+	c.summary.Refresh()
+	c.relayout = true
 }
 
 // show has what came of the comparison; nil where nothing could be compared.

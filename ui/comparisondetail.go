@@ -24,7 +24,6 @@ type pairDetail struct {
 	text    words.Text    // about what differs
 	after   words.Text    // what to do about it
 	texts   [2]words.Text // about the request of each side
-	title   *line
 	meaning *widget.RichText
 	columns [2]*widget.RichText
 	todo    *widget.RichText
@@ -38,7 +37,6 @@ type pairDetail struct {
 func newPairDetail(c *comparison) *pairDetail {
 	w, h := c.w, &c.w.hears
 	d := &pairDetail{c: c}
-	d.title = newLine(w.fonts, 14, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	d.meaning, d.todo = wrapping(), wrapping()
 	d.columns = [2]*widget.RichText{wrapping(), wrapping()}
 	both := container.New(sideBySide{}, d.columns[0], d.columns[1])
@@ -49,9 +47,7 @@ func newPairDetail(c *comparison) *pairDetail {
 	d.reveal = newTick(h, w.S("Show secrets"), func(on bool) { d.secrets = on; d.fill() })
 	copyIt := newButton(h, w.S("Copy"), theme.ContentCopyIcon(), func() { w.copy(d.current()) })
 	copyIt.Importance = widget.LowImportance
-	top := container.NewBorder(nil, nil, nil, container.NewHBox(d.reveal, copyIt), container.New(middle{}, d.title))
-	body := container.NewBorder(container.New(padded(4, 0, 8, 4), top), nil, nil, nil, d.tabs)
-	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), body)
+	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), d.tabs, container.New(upper{}, container.NewHBox(d.reveal, copyIt)))
 	return d
 }
 
@@ -81,8 +77,8 @@ func (d *pairDetail) fill() {
 			fields = d.fields(seen)
 		})
 	}
-	d.title.Set(d.text.Title)
-	d.meaning.Segments = segments(&d.text, &d.page)
+	headed := words.Text{Parts: append([]words.Part{{Style: words.Section, Text: d.text.Title}}, d.text.Parts...)}
+	d.meaning.Segments = segments(&headed, &d.page)
 	d.meaning.Refresh()
 	d.todo.Segments = segments(&d.after, &d.page)
 	d.todo.Refresh()
@@ -224,6 +220,21 @@ func (d *pairDetail) open(i int) {
 		d.tabs.SelectIndex(i)
 	}
 }
+
+// upper is a layout that puts its child in the upper corner at the right, beside the names of tabs.
+type upper struct{}
+
+// Layout is for Fyne.
+func (upper) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		m := o.MinSize()
+		o.Resize(m)
+		o.Move(fyne.NewPos(size.Width-m.Width-4, 2))
+	}
+}
+
+// MinSize is none: it lies beside something else.
+func (upper) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 
 // sideBySide is a layout of two texts of half the width each.
 type sideBySide struct{}

@@ -128,7 +128,7 @@ func (c *comparison) held() *pair.Pair {
 		if bad {
 			return nil
 		}
-		sides[i] = pair.Side{Name: e.name, Source: e.label, Store: e.store, Only: e.only, Results: e.results(c.w)}
+		sides[i] = pair.Side{Name: e.name, Source: e.label, Store: e.store, Only: e.only, Part: e.subject, Results: e.results(c.w)}
 	}
 	return pair.Of(c.w.Words, sides, c.diagnose)
 }

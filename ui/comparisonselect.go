@@ -89,7 +89,7 @@ func (c *comparison) stepSession(side, n int) {
 	if at += n; at < 0 || at >= all {
 		return
 	}
-	c.sides[side].store.Read(func(t *session.Tracker, _ *store.State) { next = int32(t.Sessions[at].Index) })
+	c.pair.Read(func(seen [2]pair.Seen) { next = int32(seen[side].Tracker.Sessions[at].Index) })
 	c.align(side, next)
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -84,7 +86,7 @@ func (s *comparedSide) head() fyne.CanvasObject {
 		container.New(padded(0, 0, 4, 0), container.New(middle{}, container.New(stacked{}, s.name, s.source)))))
 	right := container.NewHBox(container.NewCenter(container.NewStack(s.steps, s.busy)), gap(4))
 	s.row = container.New(columned{s.chart}, container.NewBorder(nil, nil, s.edge, nil, left),
-		container.NewBorder(nil, nil, nil, right, container.New(padded(4, 4, 6, 8), container.New(stacked{}, s.verdict, s.cause))))
+		container.NewBorder(nil, nil, nil, right, container.New(padded(4, 4, 6, 8), container.New(middle{}, container.New(stacked{}, s.verdict, s.cause)))))
 	return container.NewStack(newFill(look.Panel, fyne.Size{}), s.row)
 }
 
@@ -177,13 +179,10 @@ func (s *comparedSide) sessions(p *pair.Pair) {
 
 // place is the number of the aligned session among those of the side.
 func (s *comparedSide) place(p *pair.Pair) (at, all int) {
-	s.store.Read(func(t *session.Tracker, _ *store.State) {
-		all = len(t.Sessions)
-		for i, o := range t.Sessions {
-			if int32(o.Index) == p.Chosen[s.index] {
-				at = i
-			}
-		}
+	p.Read(func(seen [2]pair.Seen) {
+		list := seen[s.index].Tracker.Sessions
+		all = len(list)
+		at = slices.IndexFunc(list, func(o *session.Session) bool { return int32(o.Index) == p.Chosen[s.index] })
 	})
 	return at, all
 }

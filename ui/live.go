@@ -46,6 +46,10 @@ func (r *rate) add(w lang.Words, now time.Time, count int64) string {
 
 // showRate says beside the name of a live source how long it has been watched, and how much comes.
 func (w *Window) showRate() {
+	if w.compared != nil {
+		w.tools.showRate("", false)
+		return
+	}
 	text, short, live := "", "", w.Live()
 	w.with(func(t *session.Tracker, st *store.State) {
 		switch {

@@ -250,6 +250,9 @@ func (w *Window) arrange() {
 
 // welcome shows the empty window.
 func (w *Window) welcome() {
+	if w.compared != nil {
+		return // it is behind two sides that are compared
+	}
 	w.body.Objects = []fyne.CanvasObject{w.newWelcome()}
 	w.frame(false)
 	w.tools.name.Set("")

@@ -17,6 +17,8 @@ type Side struct {
 	Source string       // where it comes from: a file, an address, a session
 	Store  *store.Store // of what was read; it may belong to both sides
 	Only   int32        // the number of the one session that it is; -1: it is all of the store
+	// Part is what of the store the side is, where its diagnosis is about that alone; nil: all of it.
+	Part func(*session.Tracker) *session.Tracker
 	// Results gives what experiments told, once they are over; nil: there were none.
 	Results func() []compare.Result
 }
@@ -30,7 +32,7 @@ type Pair struct {
 	Entries    []Entry  // all that was held against each other, the most telling first
 	Chosen     [2]int32 // the sessions that are laid beside each other; -1: none
 
-	parts     [2]*session.Tracker // of sides that are one session; else nil
+	parts     [2]*session.Tracker // of sides that are a part of their store; else nil
 	diagnoses [2]diagnose.Diagnosis
 }
 
@@ -64,6 +66,9 @@ func (p *Pair) diagnose(i int, t *session.Tracker, st *store.State, of Diagnosis
 	only := p.Sides[i].Only
 	if only < 0 || !t.HasSession(only) {
 		p.diagnoses[i] = st.Diagnosis
+		if of := p.Sides[i].Part; of != nil {
+			p.parts[i] = of(t)
+		}
 		return
 	}
 	p.parts[i] = part(t, t.SessionAt(only))

@@ -82,7 +82,11 @@ func (l *layouter) pin(pins []Pin, i, chosen int) int {
 			break
 		}
 		numbers = append(numbers, p.Number)
-		square, is = square || p.Square, is || p.Number == chosen
+		if square = square || p.Square; p.Number == chosen { // it stands first
+			is = true
+			copy(numbers[1:], numbers[:len(numbers)-1])
+			numbers[0] = chosen
+		}
 		text = pinText(numbers)
 	}
 	x -= l.dp(pinHigh) / 2

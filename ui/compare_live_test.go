@@ -1,0 +1,104 @@
+package ui
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sioscope/capture/check"
+	"sioscope/internal/lab"
+)
+
+// TestLabBeforeAndAfter: the fault of the lab is kept, mended and compared with what comes then.
+func TestLabBeforeAndAfter(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.OpenLab(lab.Options{})
+	defer w.ends(t, posted)
+	title := func(want string) {
+		t.Helper()
+		loop(t, posted, func() bool { return strings.HasPrefix(w.verdict.title.full, want) })
+	}
+	title("On polling, not WebSocket: 3 of 3")
+	before := w.store
+	w.keepAsBefore()
+	if w.kept == nil || w.kept.store != before || w.store == before || !w.Live() {
+		t.Fatal("what was seen is not kept, or the lab is not watched anew")
+	}
+	w.labPanel.press(lab.CookieAffinity)
+	title("On WebSocket: all 3")
+	w.askCompare()
+	w.asking.compare()
+	c := w.compared
+	loop(t, posted, func() bool { return c.pair != nil })
+	if !strings.HasPrefix(c.says, "After is on WebSocket, Before is not") {
+		t.Errorf("it says %q", c.says)
+	}
+	if !c.again.Visible() {
+		t.Error("what goes on cannot be compared again")
+	}
+	w.labPanel.press(lab.UpgradeStripped)
+	loop(t, posted, func() bool {
+		if !c.again.Disabled() {
+			c.compareAgain()
+		}
+		return strings.Contains(c.says, "Neither is on WebSocket")
+	})
+	w.leaveComparison()
+	if !w.Live() {
+		t.Error("the lab is not watched any more")
+	}
+}
+
+// TestTwoServicesAreChecked, one after the other, and compared.
+func TestTwoServicesAreChecked(t *testing.T) {
+	w, posted := liveWindow(t)
+	o := check.Options{Only: []string{check.WebSocket}}
+	if err := w.CompareChecks([2]string{"dev", "prod"}, [2]string{service(t, lab.SingleNode), service(t, lab.UpgradeStripped)}, o); err != nil {
+		t.Fatal(err)
+	}
+	c := w.compared
+	if w.compared.sides[0].verdict.full != "Being checked" {
+		t.Errorf("above it says %q", w.compared.sides[0].verdict.full)
+	}
+	loop(t, posted, func() bool { return c.pair != nil })
+	if !strings.HasPrefix(c.says, "dev is on WebSocket, prod is not") {
+		t.Errorf("it says %q", c.says)
+	}
+	told := false
+	for _, e := range c.pair.Entries {
+		told = told || e.ID == "experiment "+check.WebSocket
+	}
+	if !told {
+		t.Error("what the experiments told is not compared")
+	}
+	if err := w.CompareChecks([2]string{}, [2]string{"http://localhost", "ftp://x"}, o); err == nil || w.compared != c {
+		t.Error("a URL that cannot be checked is no error")
+	}
+}
+
+// TestReadingBothSidesIsCancelled: what was read stays, and that nothing is compared is said.
+func TestReadingBothSidesIsCancelled(t *testing.T) {
+	w, posted := liveWindow(t)
+	g := gate{make(chan struct{})}
+	path, err := filepath.Abs(recorded(t, "direct-v4"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.compare([2]comparand{fromFile("a", path), {name: "b", label: "endless", only: -1, source: g}})
+	c := w.compared
+	g.open <- struct{}{}
+	loop(t, posted, func() bool { return c.sides[0].verdict.full == "On WebSocket: all 3 sessions" })
+	if !c.stop.Visible() || !c.swap.Disabled() {
+		t.Error("there is no Cancel while it is read, or the sides can be swapped")
+	}
+	c.stop.OnTapped()
+	loop(t, posted, func() bool { return !c.stop.Visible() })
+	if c.pair != nil || !strings.Contains(c.says, "cancelled before both sides were read") {
+		t.Errorf("it says %q", c.says)
+	}
+	w.compare([2]comparand{fromFile("a", path), {name: "b", label: "endless", only: -1, source: g}})
+	w.leaveComparison() // which ends the reading, too
+	if w.compared != nil {
+		t.Error("it is not left")
+	}
+}
