@@ -214,6 +214,9 @@ func (l *layouter) plain(b box, text string, f Font, size float32, c color.RGBA)
 	l.Shapes = append(l.Shapes, s)
 }
 
+// pillTint is how much of its colour the ground of a badge has.
+const pillTint = 0.18
+
 // pill is a badge of at most width device pixels: tinted, outlined, with text. It returns where the next one may begin.
 func (l *layouter) pill(x, y, width float32, text string, c color.RGBA) float32 {
 	pad, h := l.dp(8), l.dp(16)
@@ -222,13 +225,10 @@ func (l *layouter) pill(x, y, width float32, text string, c color.RGBA) float32 
 		return x
 	}
 	b := box{x, y, x + l.Fonts.Width(text, Bold, l.dp(10.5)) + 2*pad, y + h}
-	l.shape(Round, b, h/2, mix(l.Palette.Panel, c, 0.18))
+	l.shape(Round, b, h/2, mix(l.Palette.Panel, c, pillTint))
 	l.shape(Outline, b, max(l.dp(1), 1), c)
 	l.plain(box{x + pad, y, b.x1, y + h}, text, Bold, 10.5, readable(c, l.Palette))
 	return b.x1 + l.dp(6)
 }
-
-// readable moves a colour towards that of text, so that small letters in it stay legible on a tint of itself.
-func readable(c color.RGBA, p *Palette) color.RGBA { return mix(c, p.Text, 0.35) }
 
 func alpha(c color.RGBA, a uint8) color.RGBA { return color.RGBA{c.R, c.G, c.B, a} }

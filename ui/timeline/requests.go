@@ -127,7 +127,11 @@ func finishAt(list []*session.Exchange, i int, c *session.Conn, last int64) int6
 func Bad(e *session.Exchange) bool { return e.WrongNode || e.Status >= 400 || e.HasError }
 
 func (l *layouter) bar(s *session.Session, c *session.Conn, b bar) {
-	l.shape(Round, b.box, l.dp(2.5), l.barColor(s, b.exchange))
+	fill := l.barColor(s, b.exchange)
+	l.shape(Round, b.box, l.dp(2.5), fill)
+	if contrast(fill, l.Palette.Back) < faint {
+		l.shape(Outline, b.box, max(l.dp(1), 1), mix(fill, l.Palette.Text, 0.4))
+	}
 	if Bad(b.exchange) {
 		l.shape(Outline, b.grow(l.dp(2.5)), l.dp(1.6), l.Palette.Bad)
 	}
@@ -136,6 +140,13 @@ func (l *layouter) bar(s *session.Session, c *session.Conn, b bar) {
 	l.barLabel(s, b)
 }
 
+// faint is the contrast below which a bar gets an edge, as yellow does on white.
+const faint = 1.5
+
+// pollShade is how much of its node's colour a poll has: less than what is sent, and enough to tell nodes apart however
+// colours are seen.
+const pollShade = 0.7
+
 // barColor is the node's; requests of other sessions on the same connection are faint.
 func (l *layouter) barColor(s *session.Session, e *session.Exchange) color.RGBA {
 	c := l.Palette.Node(e.Node)
@@ -143,7 +154,7 @@ func (l *layouter) barColor(s *session.Session, e *session.Exchange) color.RGBA 
 		return mix(l.Palette.Back, c, 0.3)
 	}
 	if e.Kind == session.Poll {
-		return mix(l.Palette.Back, c, 0.6)
+		return mix(l.Palette.Back, c, pollShade)
 	}
 	return c
 }
@@ -233,12 +244,4 @@ func message(e *session.Exchange) string {
 		m = strings.ToValidUTF8(m[:maxMessage], "") + "…"
 	}
 	return " " + m
-}
-
-// onFill is black or white, whichever is read better on c.
-func onFill(c color.RGBA) color.RGBA {
-	if 299*int(c.R)+587*int(c.G)+114*int(c.B) > 118_000 {
-		return color.RGBA{17, 19, 24, 255}
-	}
-	return color.RGBA{255, 255, 255, 255}
 }

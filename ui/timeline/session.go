@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"image/color"
 	"strings"
 
 	"sioscope/protocol/lang"
@@ -129,7 +130,7 @@ func (l *layouter) phases(s *session.Session, band box) {
 			l.bands = append(l.bands, r)
 		}
 		l.target(r, Hit{Kind: HitPhase, Session: int32(s.Index), Conn: -1, Exchange: -1, Row: -1, Index: i, From: p.From, To: end})
-		l.caption(r, phaseName(l.Words, s, i))
+		l.caption(r, phaseName(l.Words, s, i), l.Palette.onBar(l.transport(p.Transport)))
 	}
 }
 
@@ -153,11 +154,11 @@ func phaseName(w lang.Words, s *session.Session, i int) string {
 }
 
 // caption writes in the middle of the visible part of a bar, if it fits.
-func (l *layouter) caption(r box, text string) {
+func (l *layouter) caption(r box, text string, c color.RGBA) {
 	x0, x1 := max(r.x0, l.left), min(r.x1, float32(l.W))
 	w := l.Fonts.Width(text, Bold, l.dp(11))
 	if w+l.dp(10) > x1-x0 {
 		return
 	}
-	l.plain(box{(x0 + x1 - w) / 2, r.y0, x1, r.y1}, text, Bold, 11, l.Palette.OnBar)
+	l.plain(box{(x0 + x1 - w) / 2, r.y0, x1, r.y1}, text, Bold, 11, c)
 }
