@@ -65,6 +65,9 @@ func (u *User) leave() {
 	}()
 }
 
+// Overlook leaves it to the test to look whether texts are in order.
+func (u *User) Overlook() { u.blind = true }
+
 // Window is the one that was opened last and is not closed.
 func (u *User) Window() fyne.Window { return u.app.last() }
 
@@ -152,7 +155,7 @@ func (u *User) wait(so func() bool) bool {
 // Rest waits until nothing happened for a moment.
 func (u *User) Rest() {
 	u.Helper()
-	for quiet := 0; quiet < 10; quiet++ {
+	for quiet := 0; quiet < 5; quiet++ {
 		select {
 		case f := <-u.posted:
 			f()
