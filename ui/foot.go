@@ -29,7 +29,7 @@ func newFoot(w *Window, texts []string) *foot {
 }
 
 func footText(s string) *widget.RichText {
-	t := widget.NewRichText(&widget.TextSegment{Text: s, Style: widget.RichTextStyle{ColorName: look.Dim, SizeName: theme.SizeNameCaptionText}})
+	t := widget.NewRichText(&widget.TextSegment{Text: breakable(s), Style: widget.RichTextStyle{ColorName: look.Dim, SizeName: theme.SizeNameCaptionText}})
 	t.Wrapping = fyne.TextWrapWord
 	return t
 }

@@ -165,7 +165,7 @@ func (n *notice) set(text string, icon fyne.Resource, color fyne.ThemeColorName)
 	n.says = text
 	n.object.Hidden = text == ""
 	n.icon.SetResource(icon)
-	n.text.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: plain.Text(text), Style: widget.RichTextStyle{ColorName: color}}}
+	n.text.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: breakable(plain.Text(text)), Style: widget.RichTextStyle{ColorName: color}}}
 	n.text.Refresh()
 	n.object.Refresh()
 }
@@ -235,7 +235,7 @@ func gapTop(h float32) fyne.CanvasObject {
 
 // paragraph is a text of a side panel, in line with what is above and below: without the blanks Fyne puts around texts.
 func paragraph(s string) fyne.CanvasObject {
-	t := widget.NewRichText(&widget.TextSegment{Text: s, Style: widget.RichTextStyle{ColorName: look.Dim}})
+	t := widget.NewRichText(&widget.TextSegment{Text: breakable(s), Style: widget.RichTextStyle{ColorName: look.Dim}})
 	t.Wrapping = fyne.TextWrapWord
 	return flush(t)
 }

@@ -127,7 +127,7 @@ func (r *experimentRow) show(w lang.Words, e *check.Experiment, failed string) (
 		if e.State == check.Done {
 			style.ColorName = theme.ColorNameForeground
 		}
-		r.tells.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: words.Quoting(w, plain.Text(text)), Style: style}}
+		r.tells.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: breakable(words.Quoting(w, plain.Text(text))), Style: style}}
 		r.tells.Refresh()
 	}
 	return changed

@@ -170,7 +170,7 @@ func (w *Window) pass(p passing, path string, secrets, keys bool) writing {
 
 // written tells what was written.
 func (w *Window) written(said []string) {
-	label := widget.NewLabel(words.Fields(w.Words, strings.Join(said, "\n")))
+	label := widget.NewLabel(breakable(words.Fields(w.Words, strings.Join(said, "\n"))))
 	label.Wrapping = fyne.TextWrapWord
 	w.inform(w.S("Saved"), container.NewVScroll(label), fyne.NewSize(640, 280))
 }

@@ -62,7 +62,7 @@ func (w *Window) showNotes() {
 	for i := range lines {
 		lines[i] = plain.Text(lines[i])
 	}
-	label := widget.NewLabel("•  " + strings.Join(lines, "\n•  "))
+	label := widget.NewLabel(breakable("•  " + strings.Join(lines, "\n•  ")))
 	label.Wrapping = fyne.TextWrapWord
 	w.inform(w.S("About this capture"), container.NewVScroll(label), fyne.NewSize(640, 320))
 }

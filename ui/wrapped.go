@@ -53,20 +53,3 @@ func (t *wrapped) wrap() {
 		t.higher()
 	}
 }
-
-// broken divides text at the last blank before which it fits.
-func broken(text string, fits func(string) bool) (first, rest string) {
-	at := -1
-	for i, r := range text {
-		if r == ' ' {
-			if !fits(text[:i]) {
-				break
-			}
-			at = i
-		}
-	}
-	if at < 0 {
-		return text, ""
-	}
-	return text[:at], text[at+1:]
-}
