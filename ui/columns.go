@@ -4,11 +4,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"sioscope/protocol/lang"
 	"sioscope/ui/look"
 	"sioscope/ui/rows"
 )
 
-// A column of the packet table.
+// A column of the packet table. They stand in the order of rows.Column.
 type column struct {
 	title string
 	width float32 // dp; of "What" the least one, which gets what is left over
@@ -18,10 +19,13 @@ type column struct {
 	right bool // numbers
 }
 
-const whatColumn = 7
+const (
+	packetColumn = int(rows.ByPacket)
+	whatColumn   = int(rows.ByWhat)
+)
 
 // columns are those of a table whose times have the given number of characters.
-func columns(chars int) []column {
+func columns(w lang.Words, chars int) []column {
 	text := func(c *rows.Cells) fyne.ThemeColorName { return theme.ColorNameForeground }
 	dim := func(c *rows.Cells) fyne.ThemeColorName { return look.Dim }
 	bad := func(c *rows.Cells) fyne.ThemeColorName {
@@ -38,27 +42,31 @@ func columns(chars int) []column {
 	}
 	timeWidth := max(float32(chars)*7.3+14, 66)
 	return []column{
-		{"Time", timeWidth, 0, func(c *rows.Cells) string { return c.Time }, dim, false},
-		{"Dir", 36, 0, func(c *rows.Cells) string { return c.Dir }, text, false},
-		{"Conn", 44, 2, func(c *rows.Cells) string { return c.Conn }, text, false},
-		{"Node", 50, 1, func(c *rows.Cells) string { return c.Node }, node, false},
-		{"Over", 80, 4, func(c *rows.Cells) string { return c.Over }, text, false},
-		{"Packet", 118, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
-		{"Socket.IO", 116, 3, func(c *rows.Cells) string { return c.SocketIO }, text, false},
-		{"What", 170, 0, func(c *rows.Cells) string { return c.What }, bad, false},
-		{"Bytes", 58, 5, func(c *rows.Cells) string { return c.Bytes }, dim, true},
+		{w.S("Time"), timeWidth, 0, func(c *rows.Cells) string { return c.Time }, dim, false},
+		{w.S("Dir"), 40, 0, func(c *rows.Cells) string { return c.Dir }, text, false},
+		{w.S("Conn"), 50, 2, func(c *rows.Cells) string { return c.Conn }, text, false},
+		{w.S("Node"), 54, 1, func(c *rows.Cells) string { return c.Node }, node, false},
+		{w.S("Over"), 80, 4, func(c *rows.Cells) string { return c.Over }, text, false},
+		{w.S("Packet"), 118, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
+		{w.S("Socket.IO"), 116, 3, func(c *rows.Cells) string { return c.SocketIO }, text, false},
+		{w.S("What"), 170, 0, func(c *rows.Cells) string { return c.What }, bad, false},
+		{w.S("Bytes"), 62, 5, func(c *rows.Cells) string { return c.Bytes }, dim, true},
 	}
 }
 
 // edge is the blank left and right of the table's text.
 const edge = 14
 
-// places gives every column its x and width in a table of the given width; a width of 0 hides it.
-func places(cols []column, width float32) (x, w []float32) {
+// places gives every column its x and width in a table of the given width, by the widths that were given to columns; a
+// width of 0 hides it.
+func places(cols []column, given map[rows.Column]float32, width float32) (x, w []float32) {
 	x, w = make([]float32, len(cols)), make([]float32, len(cols))
 	total := float32(2 * edge)
 	for i := range cols {
 		w[i] = cols[i].width
+		if g, is := given[rows.Column(i)]; is {
+			w[i] = g
+		}
 		total += w[i]
 	}
 	for drop := 9; drop > 0 && total > width; drop-- {

@@ -57,6 +57,8 @@ type detail struct {
 	copy    *button
 	wire    *button
 	tabs    *container.AppTabs
+	names   []string // of the tabs, without what is counted on them
+	words   []string // that are marked
 	object  fyne.CanvasObject
 }
 
@@ -90,6 +92,7 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func
 	d.bytes = newLineView(h, func(width int) []payload.Line { return d.hexLines(width) })
 	d.tabs = container.NewAppTabs(container.NewTabItem(h.S("Meaning"), d.scroll), container.NewTabItem(h.S("Data"), d.tree.object),
 		container.NewTabItem(h.S("Headers"), d.headers.object), container.NewTabItem(h.S("Bytes"), d.bytes.object))
+	d.prepareMarks()
 	d.reveal = newTick(h, h.S("Show secrets"), func(on bool) { d.secrets = on; d.refill() })
 	d.copy = newButton(h, h.S("Copy"), theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
 	d.wire = newButton(h, h.S("Copy Wireshark filter"), nil, func() { d.copyText(d.filter) })
@@ -218,6 +221,7 @@ func (d *detail) showPacket() {
 	d.tree.refresh()
 	d.headers.refresh()
 	d.bytes.refresh()
+	d.countHits()
 	enable(d.wire, d.filter != "")
 	for i, has := range []bool{true, len(d.data) > 0, len(d.heads[0].fields)+len(d.heads[1].fields) > 0, len(d.data) > 0} {
 		if has {

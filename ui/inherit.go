@@ -4,10 +4,10 @@ package ui
 // filled in, chose and opened.
 
 func (t *table) inherit(o *table) {
-	t.store, t.rows, t.times, t.chosen, t.follow = o.store, o.rows, o.times, o.chosen, o.follow
-	t.pings.Checked, t.problems.Checked = o.pings.Checked, o.problems.Checked
+	t.store, t.rows, t.order, t.times, t.chosen, t.follow = o.store, o.rows, o.order, o.times, o.chosen, o.follow
 	at := o.list.GetScrollOffset()
-	o.work++ // what it looks for comes too late
+	o.stop() // what it looks for comes too late
+	t.bar.hits.sessions.set(o.bar.hits.sessions.Checked)
 	if t.store == nil {
 		return
 	}
@@ -16,7 +16,7 @@ func (t *table) inherit(o *table) {
 }
 
 func (d *detail) inherit(o *detail) {
-	d.store, d.times, d.secrets, d.subject, d.failed, d.checks = o.store, o.times, o.secrets, o.subject, o.failed, o.checks
+	d.store, d.times, d.secrets, d.subject, d.failed, d.checks, d.words = o.store, o.times, o.secrets, o.subject, o.failed, o.checks, o.words
 	d.reveal.Checked = o.secrets
 	d.set(o.about)
 	d.open(o.tabs.SelectedIndex())
@@ -29,6 +29,7 @@ func (b *toolbar) inherit(o *toolbar) {
 	b.search.OnChanged = nil // the table looks for it already
 	b.search.SetText(o.search.Text)
 	b.search.OnChanged = change
+	b.search.showClear()
 }
 
 func (v *verdictBar) inherit(o *verdictBar, of *opening) {

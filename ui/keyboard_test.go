@@ -43,6 +43,7 @@ func TestWindowKeysWorkWhereverTheFocusIs(t *testing.T) {
 		if f == fyne.Focusable(u.w.tools.search) || f == fyne.Focusable(u.w.detail.tree.list) {
 			continue // letters are text there, and arrows the list's
 		}
+		u.w.key(&fyne.KeyEvent{Name: fyne.KeyHome})
 		u.w.win.Canvas().Focus(f)
 		before := u.selected()
 		f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})

@@ -169,7 +169,7 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 	case fyne.KeyEnter:
 		w.enter()
 	case keyFound:
-		w.firstRow()
+		w.firstHit()
 	default:
 		if len(ev.Name) > 1 {
 			w.called(ev.Name)

@@ -11,6 +11,7 @@ import (
 
 	"sioscope/ui/look"
 	"sioscope/ui/payload"
+	"sioscope/ui/rows"
 )
 
 const (
@@ -25,13 +26,14 @@ type lineView struct {
 	lines   []payload.Line
 	shut    map[int]bool
 	visible []int
-	width   int // characters
+	width   int                     // characters
+	spans   func(i int) []rows.Span // what is marked in the i-th of lines
 	list    *lineList
 	object  *fyne.Container
 }
 
 func newLineView(h *hears, lines func(width int) []payload.Line) *lineView {
-	v := &lineView{make: lines, shut: map[int]bool{}, list: newLineList(h)}
+	v := &lineView{make: lines, shut: map[int]bool{}, list: newLineList(h), spans: func(int) []rows.Span { return nil }}
 	v.list.Length = func() int { return len(v.visible) }
 	v.list.CreateItem = func() fyne.CanvasObject { return newMonoLine() }
 	v.list.UpdateItem = func(i int, o fyne.CanvasObject) { v.update(i, o.(*monoLine)) }
@@ -80,7 +82,7 @@ func (v *lineView) update(i int, m *monoLine) {
 			sign, more = "+", " … "+closing(l.Text)
 		}
 	}
-	m.set(sign, l.Text+more)
+	m.set(sign, l.Text+more, v.spans(at))
 }
 
 func closing(open string) string {
@@ -94,6 +96,9 @@ func closing(open string) string {
 type monoLine struct {
 	widget.BaseWidget
 	sign, text *canvas.Text
+	marks      marks
+	spans      []rows.Span
+	draws      *flat
 }
 
 func newMonoLine() *monoLine {
@@ -104,8 +109,8 @@ func newMonoLine() *monoLine {
 	return m
 }
 
-func (m *monoLine) set(sign, text string) {
-	m.sign.Text, m.text.Text = sign, text
+func (m *monoLine) set(sign, text string, spans []rows.Span) {
+	m.sign.Text, m.text.Text, m.spans = sign, text, spans
 	m.Refresh()
 }
 
@@ -114,6 +119,13 @@ func (m *monoLine) Refresh() {
 	m.sign.Color, m.text.Color = theme.Color(look.Dim), theme.Color(theme.ColorNameForeground)
 	m.sign.Move(fyne.NewPos(14, 1))
 	m.text.Move(fyne.NewPos(28, 1))
+	m.marks.begin(nil)
+	for _, s := range m.spans {
+		m.marks.span(m.text, s)
+	}
+	if m.marks.end() && m.draws != nil {
+		m.draws.objects = m.objects()
+	}
 	m.sign.Refresh()
 	m.text.Refresh()
 	m.BaseWidget.Refresh()
@@ -124,7 +136,12 @@ func (m *monoLine) MinSize() fyne.Size { return fyne.NewSize(60, lineHeight) }
 
 // CreateRenderer is for Fyne.
 func (m *monoLine) CreateRenderer() fyne.WidgetRenderer {
-	return &flat{objects: []fyne.CanvasObject{m.sign, m.text}, min: m.MinSize}
+	m.draws = &flat{objects: m.objects(), min: m.MinSize}
+	return m.draws
+}
+
+func (m *monoLine) objects() []fyne.CanvasObject {
+	return append(m.marks.objects(), m.sign, m.text)
 }
 
 // watch is a layout of one child that tells of new sizes.

@@ -114,14 +114,16 @@ func (w *Window) setMemory(bytes int64) {
 }
 
 func (w *Window) editMenu() *fyne.Menu {
-	return fyne.NewMenu(w.S("Edit"),
+	m := fyne.NewMenu(w.S("Edit"),
 		item(w.S("Copy what is explained"), ctrl(fyne.KeyC), w.copyDetail),
 		item(w.S("Copy report as text"), ctrl(fyne.KeyR), w.copyReport),
 		item(w.S("Copy Wireshark filter"), ctrlShift(fyne.KeyW), func() { w.copy(w.detail.filter) }),
 		item(w.S("Copy sid"), ctrlShift(fyne.KeyC), w.copySID),
 		fyne.NewMenuItemSeparator(),
-		item(w.S("Search"), ctrl(fyne.KeyF), w.focusSearch),
-		item(w.S("Show secrets"), bare(fyne.KeyX), func() { w.detail.reveal.SetChecked(!w.detail.reveal.Checked) }))
+		item(w.S("Show secrets"), bare(fyne.KeyX), func() { w.detail.reveal.SetChecked(!w.detail.reveal.Checked) }),
+		fyne.NewMenuItemSeparator())
+	m.Items = append(m.Items, w.searchItems()...)
+	return m
 }
 
 // copyDetail copies the tab that is open.
@@ -146,7 +148,7 @@ func (w *Window) viewMenu() *fyne.Menu {
 	for i, name := range sortNames(w.Words) {
 		sorts.ChildMenu.Items = append(sorts.ChildMenu.Items, fyne.NewMenuItem(name, func() { w.tools.sort.SetSelectedIndex(i) }))
 	}
-	return fyne.NewMenu(w.S("View"),
+	m := fyne.NewMenu(w.S("View"),
 		item(w.S("Show all of the time"), bare(fyne.KeyF), w.chart.FitAll),
 		item(w.S("Show all of the session"), bare(fyne.KeyS), func() { w.chart.FitSession(w.about.session) }),
 		item(w.S("Follow what is live"), bare(fyne.KeySpace), w.toggleFollow),
@@ -155,13 +157,14 @@ func (w *Window) viewMenu() *fyne.Menu {
 		item(w.S("Connections of the session"), bare(fyne.KeyReturn), w.enter),
 		fyne.NewMenuItemSeparator(),
 		item(w.S("Show sessions…"), bare(fyne.KeyK), w.askSessions), w.showingAll(), sorts, wall,
-		ticked(item(w.S("Heartbeats"), bare(fyne.KeyH), func() { w.table.pings.SetChecked(!w.table.pings.Checked) }), w.table.pings.Checked),
-		ticked(item(w.S("Problems only"), bare(fyne.KeyP), func() { w.table.problems.SetChecked(!w.table.problems.Checked) }), w.table.problems.Checked),
-		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItemSeparator())
+	m.Items = append(m.Items, w.packetItems()...)
+	m.Items = append(m.Items, fyne.NewMenuItemSeparator(),
 		item(w.S("Legend and nodes…"), bare(fyne.KeyL), w.showLegend),
 		w.measureItems()[0], w.measureItems()[1], w.noteItems()[0], w.noteItems()[1],
 		fyne.NewMenuItemSeparator(),
 		ticked(item(w.S("QA view"), bare(fyne.KeyQ), w.toggleQA), w.qa.on), themes, w.languageMenu(), w.borderMenu(), item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
+	return m
 }
 
 // themeNames are what the colours can be.
@@ -189,8 +192,8 @@ func (w *Window) nextTheme() {
 func (w *Window) goMenu() *fyne.Menu {
 	tabs := fyne.NewMenuItem(w.S("Show tab"), nil)
 	tabs.ChildMenu = fyne.NewMenu("")
-	for i, t := range w.detail.tabs.Items {
-		tabs.ChildMenu.Items = append(tabs.ChildMenu.Items, item(t.Text, bare([]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}[i]), func() { w.detail.open(i) }))
+	for i, name := range w.detail.names {
+		tabs.ChildMenu.Items = append(tabs.ChildMenu.Items, item(name, bare([]fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4}[i]), func() { w.detail.open(i) }))
 	}
 	return fyne.NewMenu(w.S("Go"),
 		item(w.S("Why and fix"), bare(fyne.KeyW), w.why),

@@ -47,3 +47,11 @@ func (s settings) setMemory(bytes int64) { s.SetInt("live.memory", int(bytes/1e6
 func (s settings) keyLog() string { return s.String("keys") }
 
 func (s settings) setKeyLog(path string) { s.SetString("keys", path) }
+
+// recentSearches is the key of what was searched for.
+const recentSearches = "recent.searches"
+
+func (s settings) searches() []string { return s.StringList(recentSearches) }
+
+// searched puts a text first in the list of recent searches.
+func (s settings) searched(text string) { s.prepend(recentSearches, text) }

@@ -226,7 +226,7 @@ func (w *Window) firstRow() {
 	}
 }
 
-// escape takes back step by step what was chosen: row, session, the search, and then the side panel.
+// escape takes back step by step what was chosen: the search, row, session, and then the side panel.
 func (w *Window) escape() {
 	w.takeKeys()
 	f := w.table.rows.Filter
@@ -234,12 +234,12 @@ func (w *Window) escape() {
 	case w.remark.object.Visible():
 		w.remark.clear()
 	case w.store == nil:
+		w.showSide(nil)
 	case w.qa.on:
 		w.qa.leave()
-		w.showSide(nil)
 	case w.chart.Unmeasure():
-	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused && f.Text != "":
-		w.tools.search.SetText("")
+	case f.Text != "":
+		w.clearSearch()
 	case w.about == nothing && f.Session == 0 && f.Conn == 0 && !f.Refused:
 		w.showSide(nil)
 	case w.about.row >= 0 && w.about.session >= 0:
@@ -248,13 +248,4 @@ func (w *Window) escape() {
 		w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false })
 		w.choose(nothing)
 	}
-}
-
-// search looks through all packets, whatever session was selected.
-func (w *Window) search(text string) {
-	w.table.restrict(func(f *rows.Filter) {
-		if f.Text = text; text != "" {
-			f.Session, f.Conn, f.Refused = 0, 0, false
-		}
-	})
 }

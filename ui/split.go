@@ -73,9 +73,10 @@ func (w *Window) rememberSplit() {
 
 // resetLayout puts size and borders back to what they are at first.
 func (w *Window) resetLayout() {
-	for _, key := range []string{splitTimeline, splitDetail, sideWidth, "window.width", "window.height"} {
+	for _, key := range []string{splitTimeline, splitDetail, sideWidth, columnWidths, "window.width", "window.height"} {
 		w.prefs.RemoveValue(key)
 	}
+	w.table.setWidths(nil)
 	w.upper.SetOffset(firstTimeline)
 	w.lower.SetOffset(firstDetail)
 	w.auto = [2]float64{firstTimeline, firstDetail}

@@ -1,13 +1,13 @@
 package ui
 
 import (
-	"fmt"
+	"sync/atomic"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
+	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/rows"
@@ -15,36 +15,43 @@ import (
 	"sioscope/ui/timeline"
 )
 
-// bigSearch is the number of rows from which a new filter is computed off the main goroutine.
-const bigSearch = 100_000
-
 // A table shows packets: a header, a list, and what restricts it.
 type table struct {
 	onSelect func(row int32)
-	onPress  func() // a row was clicked, also one that is selected already
-	onTick   func() // heartbeats or problems were ticked or unticked
+	onPress  func()                            // a row was clicked, also one that is selected already
+	onMenu   func(row int32, at fyne.Position) // the same with the other button; the position is absolute
+	onTick   func()                            // it is restricted, or sorted, otherwise
+	onHint   func(string)                      // what a click does under the mouse; "" for nothing
+	onWidths func()                            // columns were made wider or narrower
+	onFound  func()                            // what is searched for was found in more rows, or nothing is searched for
 
+	h      *hears
 	do     func(func())
 	fonts  *timeline.Fonts
-	h      *hears
 	store  *store.Store
 	rows   *rows.List
+	order  rows.Order
+	words  []string // that are searched for, in lower case
 	times  rows.Times
 	cols   []column
-	work   int // counts filters, so that the result of an old one is dropped
+	widths map[rows.Column]float32 // that the user gave columns
 	chosen int32
 	follow bool // what is newest is kept on screen
 	quiet  bool // a selection made by the program
 
-	list     *list
-	header   *tableRow
-	chip     *button
-	pings    *tick
-	problems *tick
-	count    *line
-	empty    *line
-	bar      *fyne.Container
-	object   fyne.CanvasObject
+	work     atomic.Int64 // counts lists, so that whoever fills an old one stops
+	busy     bool         // a list is filled aside
+	again    bool         // and is to be looked at once more
+	searched int          // percent of the rows that were looked at
+	danced   time.Time    // when rows were sorted in last
+	at       int          // the place of what is chosen, -1 none
+
+	list            *list
+	header          *tableHead
+	bar             *tableBar
+	pings, problems *tick // of the bar
+	empty           *line
+	object          fyne.CanvasObject
 
 	chars        int // of the times
 	lastWidth    float32
@@ -52,22 +59,16 @@ type table struct {
 }
 
 func newTable(fonts *timeline.Fonts, h *hears, do func(func())) *table {
-	t := &table{fonts: fonts, h: h, do: do, rows: rows.NewList(rows.Filter{}), cols: columns(8), chosen: -1, lastWidth: -1}
+	t := &table{h: h, fonts: fonts, do: do, rows: rows.NewList(rows.Filter{}), widths: map[rows.Column]float32{}, chosen: -1, at: -1, lastWidth: -1}
+	t.cols = columns(h.Words, 8)
 	t.list = newList(h, func() int { return len(t.rows.Index) },
-		func() fyne.CanvasObject { return newTableRow(t, false) }, t.update)
+		func() fyne.CanvasObject { return newTableRow(t) }, t.update)
 	t.list.OnSelected = t.selected
-	t.header = newTableRow(t, true)
-	t.chip = newButton(h, "All sessions", theme.CancelIcon(), func() { t.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false }) })
-	t.chip.Importance = widget.LowImportance
-	t.pings = newTick(h, "Heartbeats", func(on bool) { t.tick(func(f *rows.Filter) { f.HidePings = !on }) })
-	t.problems = newTick(h, "Problems only", func(on bool) { t.tick(func(f *rows.Filter) { f.Problems = on }) })
-	t.pings.Checked = true
-	t.count = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
+	t.header = newTableHead(t)
+	t.bar = newTableBar(t)
+	t.pings, t.problems = t.bar.pings, t.bar.problems
 	t.empty = newLine(nil, 12.5, look.Dim, fyne.TextStyle{})
-	count := container.NewCenter(t.count)
-	t.bar = container.NewBorder(nil, nil, container.NewHBox(t.chip), container.NewHBox(count, gap(6), t.pings, t.problems))
-	fitting := container.New(narrow{t.bar, []yielding{{count, 470}, {t.problems, 395}}}, t.bar)
-	t.object = container.NewBorder(container.NewVBox(panel(fitting, 0, 0, 6, 6), container.NewStack(newFill(look.Panel, fyne.Size{}), t.header), rule()),
+	t.object = container.NewBorder(container.New(stacked{}, t.bar.object, container.NewStack(newFill(look.Panel, fyne.Size{}), t.header), rule()),
 		nil, nil, nil, container.NewStack(newFill(look.Panel, fyne.Size{}), t.list, container.NewCenter(t.empty)))
 	t.describe()
 	return t
@@ -77,32 +78,18 @@ func newTable(fonts *timeline.Fonts, h *hears, do func(func())) *table {
 func (t *table) places(width float32) (x, w []float32) {
 	if width != t.lastWidth {
 		t.lastWidth = width
-		t.lastX, t.lastW = places(t.cols, width)
+		t.lastX, t.lastW = places(t.cols, t.widths, width)
 	}
 	return t.lastX, t.lastW
 }
 
 // setStore shows another capture, restricted by what is ticked alone.
 func (t *table) setStore(s *store.Store) {
+	f := t.rows.Filter
 	t.store, t.chosen = s, -1
 	t.list.UnselectAll()
-	t.setFilter(rows.Filter{HidePings: !t.pings.Checked, Problems: t.problems.Checked})
+	t.setFilter(rows.Filter{HidePings: f.HidePings, Problems: f.Problems, Only: f.Only, Way: f.Way})
 	t.list.ScrollToTop()
-}
-
-// pull takes in new rows.
-func (t *table) pull() {
-	if t.store == nil {
-		return
-	}
-	t.store.Read(func(tr *session.Tracker, _ *store.State) {
-		t.rows.Add(tr)
-	})
-	t.setTimes()
-	t.refresh()
-	if t.follow && t.chosen < 0 {
-		t.list.ScrollToBottom()
-	}
 }
 
 // setTimes writes times as finely as what is shown needs, and makes their column as wide.
@@ -113,7 +100,7 @@ func (t *table) setTimes() {
 		chars = len(t.times.String(max(tr.Last, 1)))
 	})
 	if chars != t.chars {
-		t.chars, t.cols, t.lastWidth = chars, columns(chars), -1
+		t.chars, t.cols, t.lastWidth = chars, columns(t.h.Words, chars), -1
 	}
 }
 
@@ -137,6 +124,7 @@ func (t *table) restrict(change func(*rows.Filter)) {
 	}
 }
 
+// tick changes the filter as one of the bar's parts says.
 func (t *table) tick(change func(*rows.Filter)) {
 	t.restrict(change)
 	if t.onTick != nil {
@@ -145,39 +133,21 @@ func (t *table) tick(change func(*rows.Filter)) {
 }
 
 func (t *table) setFilter(f rows.Filter) {
-	next := rows.NewList(f)
-	t.work++
-	if t.store == nil {
-		t.adopt(next)
-		return
-	}
-	var size int
-	t.store.Read(func(tr *session.Tracker, _ *store.State) { size = len(tr.Rows) })
-	if t.do == nil || size < bigSearch {
-		t.store.Read(func(tr *session.Tracker, _ *store.State) { next.Add(tr) })
-		t.adopt(next)
-		return
-	}
-	t.rows.Filter = f
-	work, st := t.work, t.store
-	go func() {
-		st.Read(func(tr *session.Tracker, _ *store.State) { next.Add(tr) })
-		t.do(func() {
-			if t.work == work {
-				t.adopt(next)
-			}
-		})
-	}()
+	q := rows.NewQuery(f.Text)
+	t.words = q.Words()
+	t.begin(rows.NewSorted(t.h.Words, f, t.order))
 }
 
-// adopt shows a filter's result.
-func (t *table) adopt(l *rows.List) {
-	t.rows = l
-	if t.store != nil {
-		t.setTimes()
+// setOrder sorts the rows otherwise.
+func (t *table) setOrder(o rows.Order) {
+	if o == t.order {
+		return
 	}
-	t.refresh()
-	t.mark()
+	t.order = o
+	t.begin(rows.NewSorted(t.h.Words, t.rows.Filter, o))
+	if t.onTick != nil {
+		t.onTick()
+	}
 }
 
 func (t *table) refresh() {
@@ -188,65 +158,45 @@ func (t *table) refresh() {
 
 // describe says what is shown, and how much of it.
 func (t *table) describe() {
-	f, total := t.rows.Filter, 0
-	name, done, live := "", false, false
+	total, done, live := 0, false, false
 	var err error
 	if t.store != nil {
 		t.store.Read(func(tr *session.Tracker, st *store.State) {
-			name, total, done, live, err = scope(tr, f), len(tr.Rows), st.Done, st.Live, st.Err
+			t.bar.read(tr)
+			total, done, live, err = len(tr.Rows), st.Done, st.Live, st.Err
 		})
 	}
-	t.chip.SetText(name)
-	if name == "" {
-		t.chip.Hide()
-	} else {
-		t.chip.Show()
-	}
-	t.count.Set(fmt.Sprintf("%s of %s", number(int64(len(t.rows.Index))), plural(int64(total), "row", "rows")))
-	t.bar.Refresh()
+	t.bar.show(total)
 	t.empty.Set("")
 	switch {
+	case total > 0 && len(t.rows.Index) == 0 && t.busy:
+		t.empty.Set(t.h.S("Searching…"))
 	case total > 0 && len(t.rows.Index) == 0:
-		t.empty.Set("Nothing matches.")
+		t.empty.Set(t.h.S("Nothing matches."))
 	case total == 0 && done && live:
-		t.empty.Set("No packet of Engine.IO came.")
+		t.empty.Set(t.h.S("No packet of Engine.IO came."))
 	case total == 0 && err != nil:
-		t.empty.Set("Nothing could be read.")
+		t.empty.Set(t.h.S("Nothing could be read."))
 	case total == 0 && done:
-		t.empty.Set("No packet of Engine.IO is in this capture.")
+		t.empty.Set(t.h.S("No packet of Engine.IO is in this capture."))
 	}
-}
-
-// scope names what the table is restricted to; "" where it is not.
-func scope(tr *session.Tracker, f rows.Filter) string {
-	switch {
-	case f.Refused:
-		return "Refused handshakes"
-	case f.Conn > 0:
-		return fmt.Sprintf("Connection %d", f.Conn)
-	case f.Session > 0:
-		return chipName(tr.SessionAt(f.Session - 1))
-	}
-	return ""
-}
-
-func chipName(s *session.Session) string {
-	if s.SID == "" {
-		return fmt.Sprintf("Session %d", s.Index+1)
-	}
-	return "Session " + rows.Short(s.SID)
 }
 
 func (t *table) update(i int, o fyne.CanvasObject) {
 	if t.store == nil || i >= len(t.rows.Index) {
 		return
 	}
-	var c rows.Cells
-	t.store.Read(func(tr *session.Tracker, _ *store.State) {
-		c = rows.Of(t.h.Words, tr, tr.RowAt(t.rows.Index[i]), t.times)
-	})
 	r := o.(*tableRow)
 	r.at = i
+	var c rows.Cells
+	r.found = rows.Found{}
+	t.store.Read(func(tr *session.Tracker, _ *store.State) {
+		row := tr.RowAt(t.rows.Index[i])
+		c = rows.Of(t.h.Words, tr, row, t.times)
+		if len(t.words) > 0 {
+			r.found = t.rows.Query().Find(tr, row, redact.Redactor{}, r.showing(&c)...)
+		}
+	})
 	r.Set(c)
 }
 
@@ -274,23 +224,46 @@ func (t *table) choose(row int32) {
 	t.mark()
 }
 
-// mark puts the list's selection where the chosen row is now.
+// mark puts the list's selection where the chosen row is now, and brings it on screen.
 func (t *table) mark() {
 	t.quiet = true
 	defer func() { t.quiet = false }()
-	if t.chosen < 0 || t.store == nil || len(t.rows.Index) == 0 {
-		t.list.UnselectAll()
-		return
-	}
-	var at int
-	var exact bool
-	t.store.Read(func(tr *session.Tracker, _ *store.State) { at, exact = t.rows.Find(tr, t.chosen) })
-	if exact {
+	at, exact := t.place()
+	t.at = -1
+	switch {
+	case exact:
+		t.at = at
 		t.list.Select(at)
+	default:
+		t.list.UnselectAll()
+		if at >= 0 {
+			t.list.ScrollTo(at)
+		}
+	}
+	t.bar.counted()
+}
+
+// place is where the chosen row is in the list, or where it would be; -1 where nothing is chosen.
+func (t *table) place() (at int, exact bool) {
+	if t.chosen < 0 || t.store == nil || len(t.rows.Index) == 0 {
+		return -1, false
+	}
+	t.store.Read(func(tr *session.Tracker, _ *store.State) { at, exact = t.rows.Find(tr, t.chosen) })
+	return at, exact
+}
+
+// keepMark does so where rows came, and leaves what is on screen.
+func (t *table) keepMark() {
+	at, exact := t.place()
+	if !exact || at == t.at {
 		return
 	}
-	t.list.UnselectAll()
-	t.list.ScrollTo(max(at, 0))
+	t.quiet = true
+	defer func() { t.quiet = false }()
+	offset := t.list.GetScrollOffset()
+	t.at = at
+	t.list.Select(at)
+	t.list.ScrollToOffset(offset)
 }
 
 // step moves the selection by n rows and says which it is then, -1 where there are none.

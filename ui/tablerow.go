@@ -13,15 +13,18 @@ import (
 	"sioscope/ui/timeline"
 )
 
-// A tableRow is one line of the packet table, or its header: a text for every column, and nothing else.
+// A tableRow is one line of the packet table: a text for every column, and what is searched for marked in them.
 type tableRow struct {
 	widget.BaseWidget
 	table *table
 	texts []*canvas.Text
+	hit   *canvas.Text      // in which part a hit is that no column shows
 	bad   *canvas.Rectangle // a stripe at the left of a problem: not by colour alone, its text says it too
+	marks marks
 	cells rows.Cells
+	found rows.Found
 	at    int // its place in the list
-	head  bool
+	draws *flat
 }
 
 const (
@@ -29,19 +32,21 @@ const (
 	cellSize  = 12.5
 )
 
-func newTableRow(t *table, head bool) *tableRow {
-	r := &tableRow{table: t, head: head, bad: canvas.NewRectangle(color.Transparent)}
+func newTableRow(t *table) *tableRow {
+	r := &tableRow{table: t, bad: canvas.NewRectangle(color.Transparent)}
 	for range t.cols {
-		text := canvas.NewText("", color.Transparent)
-		text.TextSize = cellSize
-		if head {
-			text.TextSize, text.TextStyle.Bold = 11.5, true
-		}
-		r.texts = append(r.texts, text)
+		r.texts = append(r.texts, newCell(cellSize))
 	}
+	r.hit = newCell(cellSize)
 	r.bad.Hide()
 	r.ExtendBaseWidget(r)
 	return r
+}
+
+func newCell(size float32) *canvas.Text {
+	text := canvas.NewText("", color.Transparent)
+	text.TextSize = size
+	return text
 }
 
 // Set shows a row's cells.
@@ -52,38 +57,91 @@ func (r *tableRow) Set(c rows.Cells) {
 
 func (r *tableRow) apply() {
 	x, w := r.table.places(r.Size().Width)
+	r.marks.begin(r.table.words)
 	for i := range r.texts {
-		r.cell(i, x[i], w[i])
+		if i != whatColumn {
+			r.cell(i, x[i], w[i])
+		}
+	}
+	r.what(x[whatColumn], w[whatColumn])
+	if r.marks.end() && r.draws != nil {
+		r.draws.objects = r.objects()
 	}
 	r.bad.FillColor = theme.Color(look.Bad)
 	r.bad.Resize(fyne.NewSize(3, r.Size().Height))
-	if r.cells.Bad && !r.head {
-		r.bad.Show()
-	} else {
-		r.bad.Hide()
-	}
+	r.bad.Hidden = !r.cells.Bad
 }
 
 // cell writes one text where it changed.
 func (r *tableRow) cell(i int, x, width float32) {
 	col, text := &r.table.cols[i], r.texts[i]
-	font, s, color := timeline.Regular, "", look.Dim
-	if r.head {
-		font, s = timeline.Bold, col.title
-	} else {
-		s, color = col.cell(&r.cells), col.color(&r.cells)
-		text.TextStyle.Bold = r.cells.Bad && col.title == "Packet"
-	}
-	if text.TextStyle.Bold {
-		font = timeline.Bold
-	}
-	s = r.table.fonts.Cut(s, font, inWhole(text.TextSize), width-8)
+	text.TextStyle.Bold = r.cells.Bad && i == packetColumn
+	s := r.table.fonts.Cut(col.cell(&r.cells), fontOf(text), inWhole(text.TextSize), width-8)
 	if col.right {
-		x += width - 8 - r.table.fonts.Width(s, font, inWhole(text.TextSize))
+		x += width - 8 - r.table.fonts.Width(s, fontOf(text), inWhole(text.TextSize))
 	}
+	r.write(text, s, x, col.color(&r.cells))
+}
+
+// what writes the widest column. Where it is searched for what no column shows, a part of it tells where that is.
+func (r *tableRow) what(x, width float32) {
+	says := r.where(width - 8)
+	if says == "" {
+		r.hit.Text = ""
+		r.hit.Refresh()
+		r.cell(whatColumn, x, width)
+		return
+	}
+	room := width - r.table.fonts.Width(says, timeline.Regular, inWhole(cellSize)) - 8
+	if room < leastBeside {
+		room = 0
+	}
+	r.write(r.hit, says, x+room, look.Accent)
+	r.cell(whatColumn, x, room)
+}
+
+// leastBeside is the room in which something is written beside the place of a hit, dp.
+const leastBeside = 90
+
+// where says where a hit is that no column shows, as long as there is room for: with all that stands around it, or with
+// less, or the hit alone.
+func (r *tableRow) where(width float32) (says string) {
+	fonts := r.table.fonts
+	for _, f := range [...]rows.Found{r.found, r.found.Short()} {
+		for _, says = range [...]string{r.table.where(f), f.Text} {
+			says = fonts.Cut(says, timeline.Regular, inWhole(cellSize), width)
+			if f.Masked || len(rows.Spans(says, r.table.words, 1)) > 0 {
+				return says
+			}
+		}
+	}
+	return says
+}
+
+func (r *tableRow) write(text *canvas.Text, s string, x float32, color fyne.ThemeColorName) {
+	at := fyne.NewPos(x, (r.Size().Height-text.TextSize*1.36)/2)
 	text.Text, text.Color = s, theme.Color(color)
-	text.Move(fyne.NewPos(x, (r.Size().Height-text.TextSize*1.36)/2))
+	text.Move(at)
 	text.Refresh()
+	r.marks.mark(text)
+}
+
+func fontOf(t *canvas.Text) timeline.Font {
+	if t.TextStyle.Bold {
+		return timeline.Bold
+	}
+	return timeline.Regular
+}
+
+// showing are the texts that the row shows of some cells.
+func (r *tableRow) showing(c *rows.Cells) (texts []string) {
+	_, w := r.table.places(r.table.list.Size().Width)
+	for i := range r.table.cols {
+		if w[i] > 0 {
+			texts = append(texts, r.table.fonts.Cut(r.table.cols[i].cell(c), timeline.Regular, inWhole(cellSize), w[i]-8))
+		}
+	}
+	return texts
 }
 
 // Refresh follows the theme.
@@ -101,22 +159,26 @@ func (r *tableRow) Resize(s fyne.Size) {
 }
 
 // Tapped selects the row. Fyne's list would, but it finds no canvas to move the keyboard focus on once it is embedded.
-func (r *tableRow) Tapped(*fyne.PointEvent) {
-	if !r.head {
-		r.table.press(r.at)
-	}
-}
+func (r *tableRow) Tapped(*fyne.PointEvent) { r.table.press(r.at) }
+
+// TappedSecondary offers what can be done with the row.
+func (r *tableRow) TappedSecondary(ev *fyne.PointEvent) { r.table.offer(r.at, ev.AbsolutePosition) }
 
 // MinSize is a row's height; any width will do.
 func (r *tableRow) MinSize() fyne.Size { return fyne.NewSize(100, rowHeight) }
 
-// CreateRenderer is for Fyne.
-func (r *tableRow) CreateRenderer() fyne.WidgetRenderer {
-	objects := []fyne.CanvasObject{r.bad}
+func (r *tableRow) objects() []fyne.CanvasObject {
+	objects := append([]fyne.CanvasObject{r.bad}, r.marks.objects()...)
 	for _, t := range r.texts {
 		objects = append(objects, t)
 	}
-	return &flat{objects: objects, min: r.MinSize}
+	return append(objects, r.hit)
+}
+
+// CreateRenderer is for Fyne.
+func (r *tableRow) CreateRenderer() fyne.WidgetRenderer {
+	r.draws = &flat{objects: r.objects(), min: r.MinSize}
+	return r.draws
 }
 
 // A flat renderer shows objects that its widget places itself.
@@ -125,8 +187,17 @@ type flat struct {
 	min     func() fyne.Size
 }
 
-func (f *flat) Layout(fyne.Size)             {}
-func (f *flat) MinSize() fyne.Size           { return f.min() }
-func (f *flat) Refresh()                     {}
+// Layout is for Fyne.
+func (f *flat) Layout(fyne.Size) {}
+
+// MinSize is the widget's.
+func (f *flat) MinSize() fyne.Size { return f.min() }
+
+// Refresh is for Fyne.
+func (f *flat) Refresh() {}
+
+// Objects are those shown.
 func (f *flat) Objects() []fyne.CanvasObject { return f.objects }
-func (f *flat) Destroy()                     {}
+
+// Destroy is for Fyne.
+func (f *flat) Destroy() {}

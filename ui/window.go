@@ -71,6 +71,7 @@ type Window struct {
 	empty     *container.Scroll // the empty window
 	gone      map[string]bool   // of what was open before, that which is not there any more
 	about     subject           // the one selection
+	hunt      hunt
 	wall      bool
 	version   uint64  // of the store when it was last shown
 	nodes     int     // that the menu names
@@ -203,14 +204,11 @@ func (w *Window) furnish() {
 	w.hears = hears{Words: w.Words, key: w.key, rune: w.rune, shortcut: w.shortcut, gained: w.gain, hint: func(s string) { w.status.hint(s) }}
 	w.table = newTable(own, &w.hears, w.opt.Do)
 	w.table.onSelect, w.table.onPress = w.selectRow, w.takeKeys
-	w.table.pings.Checked = w.prefs.BoolWithFallback("heartbeats", true)
-	w.table.onTick = func() {
-		w.prefs.SetBool("heartbeats", w.table.pings.Checked)
-		w.win.SetMainMenu(w.menu())
-	}
+	w.listenToTable()
 	w.detail = newDetail(own, &w.hears, w.copy, w.jump)
 	w.status = newStatusBar(own, &w.hears)
 	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, pause: w.pauses, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
+	w.tools.search.recent = w.prefs.searches
 	w.tools.sort.SetSelectedIndex(min(max(w.prefs.Int("sort"), 0), len(sortNames(w.Words))-1))
 	w.verdict = newVerdictBar(own, &w.hears, w.why, w.toggleQA, w.exportMenu, func() { w.cancel() }, w.showNotes, w.askKeys)
 	w.following = newButton(&w.hears, w.S("Follow live"), theme.MediaSkipNextIcon(), w.toggleFollow)

@@ -54,6 +54,7 @@ type Chart struct {
 	order   []int32
 	sort    timeline.Sort
 	keep    timeline.Keep
+	hits    hits
 	wall    bool
 	heading string // over the names, where not all sessions are shown
 	nothing string // in the place of lines, where keep shows none
@@ -97,7 +98,7 @@ func (c *Chart) SetStore(s *store.Store) {
 	}
 	c.open = map[int32]bool{}
 	c.chosen = Chosen{Session: -1, Exchange: -1}
-	c.keep = timeline.Keep{}
+	c.keep, c.hits = timeline.Keep{}, hits{}
 	c.measure.at, c.measure.loose, c.measure.counted = [2]int64{}, false, false
 	c.Pull()
 }
@@ -110,6 +111,7 @@ func (c *Chart) Pull() {
 	c.store.Read(func(t *session.Tracker, st *store.State) {
 		c.pass(t, st)
 		c.order = c.keep.Touched(t, timeline.Order(t, c.sort, c.keep, st.Trouble), st.Diagnosis.BySession)
+		c.order = c.found(c.order)
 		c.kept, c.all, c.nothing = len(c.order), len(t.Sessions), ""
 		if c.kept == 0 && c.all > 0 {
 			c.nothing = c.S("None of the sessions is like that.")
@@ -168,7 +170,7 @@ func (c *Chart) Content() float64 { return timeline.Height(c.lines) }
 func (c *Chart) prepare(w, h int) func(*frame) {
 	in := timeline.Input{Words: c.Words, Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
 		Heading: c.heading, Nothing: c.nothing, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults,
-		Now: c.live, Flags: c.flags, Notes: c.notes, Origin: c.zero, Guides: c.guides}
+		Now: c.live, Flags: c.flags, Hits: c.hits.of, Notes: c.notes, Origin: c.zero, Guides: c.guides}
 	in.Scale = float64(w) / max(float64(c.Size().Width), 1)
 	st, version := c.store, c.version
 	return func(f *frame) {

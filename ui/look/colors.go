@@ -58,6 +58,10 @@ func colors(name fyne.ThemeColorName) (pair, bool) {
 		return both(0xaab0bd, 0x5f6675)
 	case Other:
 		return both(0x6b7280, 0x8b92a0)
+	case Found:
+		return both(0x5c4a12, 0xffe79a)
+	case FoundLine:
+		return both(0xf0d442, 0x8a5a00)
 	case theme.ColorNameShadow: // also what dims the window behind a dialog
 		return pair{color.NRGBA{0, 0, 0, 120}, color.NRGBA{20, 30, 60, 36}}, true
 	case theme.ColorNameHover:

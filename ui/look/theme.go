@@ -25,6 +25,8 @@ const (
 	WebSocket fyne.ThemeColorName = "sioWebSocket"
 	Tick      fyne.ThemeColorName = "sioTick"
 	Other     fyne.ThemeColorName = "sioOther"
+	Found     fyne.ThemeColorName = "sioFound"     // behind what was searched for
+	FoundLine fyne.ThemeColorName = "sioFoundLine" // and beneath it
 )
 
 // SectionText is the size of a section's heading.

@@ -82,15 +82,7 @@ func Masked(w lang.Words, t *session.Tracker, r *session.Row, times Times, mask 
 	}
 	c.Node, c.WrongNode = node(w, t, r, e)
 	c.Packet = packet(w, r, e)
-	if r.HasSIO {
-		c.SocketIO = r.SIO.String()
-		if r.ID >= 0 {
-			c.SocketIO += fmt.Sprintf(" · ack %d", r.ID)
-		}
-	}
-	if r.Attachment {
-		c.SocketIO = w.S("attachment")
-	}
+	c.SocketIO = socketIO(w, r)
 	c.What = masked(r, what(w, t, r, e), mask)
 	return c
 }

@@ -36,6 +36,7 @@ type Input struct {
 	Static  bool    // a picture in a report: nothing can be opened or scrolled, and every legend entry is there
 	// Trouble says whether a finding touches a session; nil: none does.
 	Trouble func(*session.Session) bool
+	Hits    map[int32]int32 // how many packets of each session a search found; nil: nothing is searched for
 }
 
 // A layouter turns an Input into a Scene.

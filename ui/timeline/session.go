@@ -92,6 +92,9 @@ func Name(w lang.Words, s *session.Session) string {
 
 func (l *layouter) badges(s *session.Session, y float32) {
 	x, end := l.dp(14), l.left-l.dp(10)
+	if n := l.Hits[int32(s.Index)]; n > 0 {
+		x = l.pill(x, y, end-x, l.Count(int(n), "hit"), l.Palette.Frame)
+	}
 	x = l.pill(x, y, end-x, strings.ToUpper(s.Transport().Word(l.Words)), l.transport(s.Transport()))
 	if s.EIO > 0 {
 		x = l.pill(x, y, end-x, fmt.Sprintf("EIO %d", s.EIO), l.Palette.Dim)

@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"sioscope/ui/payload"
+	"sioscope/ui/rows"
+)
+
+// prepareMarks notes what the tabs are called, and has their lines marked.
+func (d *detail) prepareMarks() {
+	for _, t := range d.tabs.Items {
+		d.names = append(d.names, t.Text)
+	}
+	for _, v := range [...]*lineView{d.tree, d.headers} {
+		v.spans = func(i int) []rows.Span { return d.textSpans(v.lines[i]) }
+	}
+	d.bytes.spans = func(i int) []rows.Span { return d.hexSpans(i, perLine(max(d.bytes.width, 40))) }
+}
+
+// mark marks words in data, headers and bytes, and counts them on the tabs. They are lower case.
+func (d *detail) mark(words []string) {
+	d.words = words
+	for _, v := range d.views() {
+		v.list.Refresh()
+	}
+	d.countHits()
+}
+
+// views are the lines of the tabs but for the first.
+func (d *detail) views() [3]*lineView { return [...]*lineView{d.tree, d.headers, d.bytes} }
+
+// countHits writes beside the tabs' names how often what is searched for is in them, and brings the first of each on
+// screen.
+func (d *detail) countHits() {
+	changed := false
+	for i, v := range d.views() {
+		name := d.names[i+1]
+		if first, n := v.hits(); n > 0 {
+			name = d.page.hears.S("%s (%s)", name, number(int64(n)))
+			v.list.ScrollTo(first)
+		}
+		if tab := d.tabs.Items[i+1]; tab.Text != name {
+			tab.Text, changed = name, true
+		}
+	}
+	if changed {
+		d.tabs.Refresh()
+	}
+}
+
+// showHit opens a tab with a hit, where one of data is open that has none.
+func (d *detail) showHit() {
+	open := d.tabs.SelectedIndex()
+	if open == 0 {
+		return
+	}
+	views := d.views()
+	if _, n := views[open-1].hits(); n > 0 {
+		return
+	}
+	for i, v := range views {
+		if _, n := v.hits(); n > 0 && !d.tabs.Items[i+1].Disabled() {
+			d.tabs.SelectIndex(i + 1)
+			return
+		}
+	}
+}
+
+// mostHits is how many are counted of a tab.
+const mostHits = 9_999
+
+// hits counts the pieces that are marked, and gives the first line that has one.
+func (v *lineView) hits() (first, n int) {
+	for i := range v.visible {
+		spans := v.spans(v.visible[i])
+		if len(spans) > 0 && n == 0 {
+			first = i
+		}
+		if n += len(spans); n >= mostHits {
+			break
+		}
+	}
+	return first, n
+}
+
+// textSpans are the pieces of a line that are marked: of text, what is searched for.
+func (d *detail) textSpans(l payload.Line) []rows.Span { return rows.Spans(l.Text, d.words, mostMarks) }
+
+// hexSpans are the places of what is searched for in a line of bytes: as numbers and as letters.
+func (d *detail) hexSpans(i, perLine int) (spans []rows.Span) {
+	if len(d.words) == 0 || d.binary && d.auth && !d.secrets {
+		return nil
+	}
+	data, from := d.masked(), i*perLine
+	before := max(from-longest(d.words), 0)
+	end := min(from+perLine+longest(d.words), len(data))
+	if before >= end {
+		return nil
+	}
+	for _, s := range rows.Spans(string(data[before:end]), d.words, 4*mostMarks) {
+		a, b := max(before+s.From-from, 0), min(before+s.To-from, perLine, len(data)-from)
+		if a < b {
+			spans = append(spans, hexPlaces(a, b, perLine)...)
+		}
+	}
+	return spans
+}
+
+func longest(words []string) (n int) {
+	for _, w := range words {
+		n = max(n, len(w))
+	}
+	return n
+}
+
+// hexPlaces are where the bytes from a to b stand in a line of payload.Hex: as numbers, and as letters.
+func hexPlaces(a, b, perLine int) []rows.Span {
+	const numbers = 8
+	letters := numbers + perLine*3 - 1 + 2
+	return []rows.Span{{From: numbers + 3*a, To: numbers + 3*b - 1}, {From: letters + a, To: letters + b}}
+}
