@@ -16,6 +16,7 @@ import (
 type comparand struct {
 	name   string       // what sentences call it
 	label  string       // where it comes from: a file, an address, a session
+	offer  string       // what the form calls it
 	paths  []string     // of the files that are read
 	source store.Source // read instead of files; nil: it is none
 	store  *store.Store // of what was read already; nil: it is to be read
@@ -43,17 +44,17 @@ const maxSides = 30
 func (w *Window) offered() (list []comparand) {
 	if w.store != nil {
 		c := w.opened()
-		c.name, c.label = nameFromFile(w.Words, c.label), w.S("What is open: %s", c.label)
+		c.name, c.offer = nameFromFile(w.Words, c.label), w.S("What is open: %s", c.label)
 		list = append(list, c)
 	}
 	if w.kept != nil {
 		c := *w.kept
-		c.label = w.S("What was kept: %s", c.label)
+		c.offer = w.S("What was kept: %s", c.label)
 		list = append(list, c)
 	}
 	if w.former != "" {
 		c := fromFile(nameFromFile(w.Words, w.former), w.former)
-		c.label = w.S("What was open before: %s", shorten(w.former, 50))
+		c.offer = w.S("What was open before: %s", shorten(w.former, 50))
 		list = append(list, c)
 	}
 	w.with(func(t *session.Tracker, _ *store.State) {
@@ -67,7 +68,8 @@ func (w *Window) offered() (list []comparand) {
 // oneSession is a session of what is open.
 func (w *Window) oneSession(s *session.Session) comparand {
 	name := timeline.Name(w.Words, s)
-	return comparand{name: shortSID(name), label: w.S("Session %s (%s)", name, s.Transport().String()), store: w.store, only: int32(s.Index)}
+	text := w.S("Session %s (%s)", name, s.Transport().String())
+	return comparand{name: shortSID(name), label: text, offer: text, store: w.store, only: int32(s.Index)}
 }
 
 // shortSID is a sid as sentences have it.

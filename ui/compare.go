@@ -6,6 +6,8 @@ import (
 	"sioscope/capture"
 	"sioscope/capture/check"
 	"sioscope/protocol/compare"
+	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/report"
@@ -58,16 +60,43 @@ func (w *Window) compare(sides [2]comparand) {
 	w.qa.leave()
 	w.compared = c
 	w.remark.clear()
-	w.frame(false)
-	w.body.Objects = []fyne.CanvasObject{c.object}
-	w.body.Refresh()
-	title := w.S("%s and %s", names[0], names[1])
-	w.tools.name.Set(title)
-	w.tools.comparing(true)
-	w.win.SetTitle(title + " · sioscope")
+	w.showComparison()
 	w.win.SetMainMenu(w.menu())
 	w.takeKeys()
 	c.read()
+}
+
+// showComparison puts what is compared into the place of what is open.
+func (w *Window) showComparison() {
+	c := w.compared
+	w.body.Objects = []fyne.CanvasObject{c.object}
+	w.frame(false)
+	title := w.S("%s and %s", c.ends[0].name, c.ends[1].name)
+	w.tools.name.Set(title)
+	w.tools.comparing(true)
+	w.win.SetTitle(title + " · sioscope")
+}
+
+// recompare has what was compared told in the language that is spoken now. What is still read goes on in the other.
+func (w *Window) recompare() {
+	c := w.compared
+	if c == nil || c.pair == nil {
+		return
+	}
+	words, by := w.Words, w.opt.Diagnose
+	of := func(t *session.Tracker) diagnose.Diagnosis { return by(words, t) }
+	reword := func() {
+		for i := range c.ends {
+			if e := &c.ends[i]; e.store != w.store && e.source == nil && e.subject == nil { // a check tells in the language it began in
+				e.store.Reword(words, of)
+			}
+		}
+	}
+	w.aside(reword, func() {
+		if w.compared == c {
+			w.compare(c.ends)
+		}
+	})
 }
 
 // dropComparison ends a comparison, for something else that is shown.
@@ -173,9 +202,9 @@ func (w *Window) offerToCompare(args []string) {
 }
 
 // results are what a check told, for a comparison; nil of what is no check.
-func (c *comparand) results(w *Window) func() []compare.Result {
+func (c *comparand) results(words lang.Words) func() []compare.Result {
 	if c.experiments == nil {
 		return nil
 	}
-	return func() []compare.Result { return report.Told(w.Words, c.experiments()) }
+	return func() []compare.Result { return report.Told(words, c.experiments()) }
 }

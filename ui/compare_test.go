@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
 
+	"sioscope/protocol/lang/langtest"
 	"sioscope/protocol/session"
 	"sioscope/ui/pair"
 	"sioscope/ui/store"
@@ -413,5 +414,54 @@ func TestNamesFromFiles(t *testing.T) {
 		if got := apart(nil, in); got != want {
 			t.Errorf("%q: got %q", in, got)
 		}
+	}
+}
+
+// TestComparisonInAnotherLanguage: it stays, and is told in that one.
+func TestComparisonInAnotherLanguage(t *testing.T) {
+	u, _ := compares(t, "direct-v4", "nginx-noupgrade")
+	u.chooses("日本語")
+	c := u.w.compared
+	if c == nil || u.w.body.Objects[0] != c.object || u.w.verdict.object.Visible() {
+		t.Fatal("it is not shown any more")
+	}
+	for what, text := range map[string]string{"summary": c.says, "verdict": c.sides[1].verdict.full, "entry": c.entry().Title, "button": c.swap.Text} {
+		if !langtest.Japanese(text) {
+			t.Errorf("the %s says %q", what, text)
+		}
+	}
+	u.picture()
+	u.w.Fyne().Resize(fyne.NewSize(900, 600))
+	u.picture()
+}
+
+// TestKeyboardGoesThroughAComparison: F6 through its parts, Alt and the arrows move its borders.
+func TestKeyboardGoesThroughAComparison(t *testing.T) {
+	u, c := compares(t, "direct-v4", "nginx-noupgrade")
+	seen := map[string]bool{}
+	for range 5 {
+		u.w.key(&fyne.KeyEvent{Name: fyne.KeyF6})
+		f, is := u.w.win.Canvas().Focused().(fyne.CanvasObject)
+		for name, area := range map[string]fyne.CanvasObject{"toolbar": u.w.tools.object, "head": c.banner, "list": c.list.object, "detail": c.detail.object} {
+			if is && inside(f, area) {
+				seen[name] = true
+			}
+		}
+		if !is {
+			seen["timelines"] = true
+		}
+	}
+	if len(seen) != 5 {
+		t.Errorf("F6 goes to %v", seen)
+	}
+	upper, lower, behind := c.upper.Offset, c.lower.Offset, u.w.upper.Offset
+	u.w.types(alt(fyne.KeyUp))
+	u.w.types(alt(fyne.KeyRight))
+	if c.upper.Offset >= upper || c.lower.Offset <= lower || u.w.upper.Offset != behind {
+		t.Error("the borders of the comparison do not move, or those behind it do")
+	}
+	u.w.types(ctrlShift(fyne.KeyR))
+	if c.upper.Offset != upper || c.lower.Offset != lower {
+		t.Errorf("the layout is not reset: %g and %g, were %g and %g", c.upper.Offset, c.lower.Offset, upper, lower)
 	}
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"os"
@@ -78,7 +79,7 @@ func newSideForm(f *compareForm, title string) *sideForm {
 	s := &sideForm{f: f, offers: w.offered()}
 	names := []string{w.S("A file")}
 	for _, o := range s.offers {
-		names = append(names, shorten(o.label, 60))
+		names = append(names, shorten(o.offer, 60))
 	}
 	s.what = newChoice(h, names)
 	s.path = newURLEntry(h, w.recentFiles(), f.compare)
@@ -138,7 +139,7 @@ func (s *sideForm) set(c comparand) {
 		at = 1 + slices.IndexFunc(s.offers, func(o comparand) bool { return o.store == c.store && o.only == c.only })
 		if at == 0 && len(c.paths) == 0 {
 			s.offers = append(s.offers, c)
-			s.what.Options = append(s.what.Options, shorten(c.label, 60))
+			s.what.Options = append(s.what.Options, shorten(cmp.Or(c.offer, c.label), 60))
 			at = len(s.offers)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/protocol/lang"
 	"sioscope/ui/chart"
 	"sioscope/ui/look"
 	"sioscope/ui/pair"
@@ -20,6 +21,7 @@ import (
 type comparison struct {
 	w      *Window
 	ends   [2]comparand
+	words  lang.Words         // that it is told in
 	cancel context.CancelFunc // ends the reading; never nil
 
 	sides [2]*comparedSide
@@ -27,26 +29,33 @@ type comparison struct {
 	pair  *pair.Pair // nil until both sides were read
 	about chosenPair // what is selected
 
-	icon     *widget.Icon
-	edge     *fill
-	summary  *widget.RichText
-	says     string // the summary
-	banner   fyne.CanvasObject
-	low      bool // there is little height
-	relayout bool // a part changed its height
-	stop     *button
-	again    *button // for a side that goes on
-	swap     *button
-	export   *button
-	buttons  *fyne.Container
-	top      *fyne.Container // summary and buttons
-	list     *entryList
-	detail   *pairDetail
-	upper    *container.Split
-	lower    *container.Split
-	auto     float64 // where upper was put by us
-	object   fyne.CanvasObject
+	icon      *widget.Icon
+	edge      *fill
+	summary   *widget.RichText
+	says      string // the summary
+	banner    fyne.CanvasObject
+	timelines fyne.CanvasObject
+	low       bool // there is little height
+	relayout  bool // a part changed its height
+	stop      *button
+	again     *button // for a side that goes on
+	swap      *button
+	export    *button
+	buttons   *fyne.Container
+	top       *fyne.Container // summary and buttons
+	list      *entryList
+	detail    *pairDetail
+	upper     *container.Split
+	lower     *container.Split
+	auto      float64 // where upper was put by us
+	object    fyne.CanvasObject
 }
+
+// Shares of the window: of its height for the timelines until their lines are known, of its width for what differs.
+const (
+	firstSides   = 0.56
+	firstEntries = 0.42
+)
 
 // chosenPair is what is selected of a comparison: an entry, or a request of either side.
 type chosenPair struct {
@@ -55,7 +64,7 @@ type chosenPair struct {
 }
 
 func newComparison(w *Window, ends [2]comparand) (*comparison, error) {
-	c := &comparison{w: w, ends: ends, cancel: func() {}, about: chosenPair{entry: -1}}
+	c := &comparison{w: w, words: w.Words, ends: ends, cancel: func() {}, about: chosenPair{entry: -1}}
 	for i := range c.sides {
 		s, err := newComparedSide(c, i)
 		if err != nil {
@@ -71,9 +80,10 @@ func newComparison(w *Window, ends [2]comparand) (*comparison, error) {
 	c.list = newEntryList(c)
 	c.detail = newPairDetail(c)
 	c.lower = container.NewHSplit(c.list.object, c.detail.object)
-	c.lower.Offset = 0.42
-	c.upper = container.NewVSplit(container.New(halves{}, c.sides[0].object, newFill(look.Line, fyne.NewSize(1, 3)), c.sides[1].object), c.lower)
-	c.upper.Offset = 0.56
+	c.lower.Offset = firstEntries
+	c.timelines = container.New(halves{}, c.sides[0].object, newFill(look.Line, fyne.NewSize(1, 3)), c.sides[1].object)
+	c.upper = container.NewVSplit(c.timelines, c.lower)
+	c.upper.Offset = firstSides
 	c.auto = c.upper.Offset
 	c.banner = c.head()
 	all := container.New(topped{}, c.banner, c.upper)
@@ -112,6 +122,14 @@ func (c *comparison) resized(size fyne.Size) {
 		c.summarize()
 	}
 	c.relay()
+	c.fit()
+}
+
+// reset puts the borders where they were at first.
+func (c *comparison) reset() {
+	c.lower.SetOffset(firstEntries)
+	c.upper.SetOffset(firstSides)
+	c.auto = c.upper.Offset
 	c.fit()
 }
 

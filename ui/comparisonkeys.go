@@ -131,7 +131,9 @@ func (c *comparison) goMenu() *fyne.Menu {
 		fyne.NewMenuItemSeparator(),
 		item(w.S("Meaning"), bare(fyne.Key1), func() { c.detail.open(0) }), headers,
 		fyne.NewMenuItemSeparator(),
-		item(w.S("Back to what was open"), bare(fyne.KeyEscape), c.w.leaveComparison))
+		item(w.S("Back to what was open"), bare(fyne.KeyEscape), w.leaveComparison),
+		fyne.NewMenuItemSeparator(),
+		item(w.S("Next part of the window"), bare(fyne.KeyF6), w.nextPart), item(w.S("Menus"), bare(fyne.KeyF10), w.showMenus))
 }
 
 // comparedBefore offers the pairs of files that were compared.

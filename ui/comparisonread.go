@@ -128,13 +128,15 @@ func (c *comparison) held() *pair.Pair {
 		if bad {
 			return nil
 		}
-		sides[i] = pair.Side{Name: e.name, Source: e.label, Store: e.store, Only: e.only, Part: e.subject, Results: e.results(c.w)}
+		sides[i] = pair.Side{Name: e.name, Source: e.label, Store: e.store, Only: e.only, Part: e.subject, Results: e.results(c.words)}
 	}
-	return pair.Of(c.w.Words, sides, c.diagnose)
+	return pair.Of(c.words, sides, c.diagnose)
 }
 
-// diagnose tells in the window's language what is wrong.
-func (c *comparison) diagnose(t *session.Tracker) diagnose.Diagnosis { return c.w.opt.Diagnose(c.w.Words, t) }
+// diagnose tells what is wrong, in the language that the window spoke when it began to compare.
+func (c *comparison) diagnose(t *session.Tracker) diagnose.Diagnosis {
+	return c.w.opt.Diagnose(c.words, t)
+}
 
 // nothing says why nothing is compared.
 func (c *comparison) nothing() {

@@ -23,6 +23,7 @@ func (w *Window) setLanguage(language string) {
 		each.speak()
 		each.refurnish()
 		each.reword()
+		each.recompare()
 	}
 }
 
@@ -85,7 +86,9 @@ func (w *Window) refurnish() {
 	w.labPanel.inherit(lab)
 	w.sniffer.inherit(sniffer)
 	w.win.SetContent(w.root)
-	if w.store == nil {
+	if w.compared != nil {
+		w.showComparison()
+	} else if w.store == nil {
 		w.welcome()
 	} else {
 		w.body.Objects = []fyne.CanvasObject{w.shown}

@@ -11,6 +11,9 @@ func (w *Window) parts() []fyne.CanvasObject {
 	if w.side.now != nil {
 		list = append(list, w.side.object)
 	}
+	if c := w.compared; c != nil {
+		return append(list, c.banner, c.timelines, c.list.object, c.detail.object)
+	}
 	if w.store == nil {
 		return append(list, w.body)
 	}
@@ -28,7 +31,7 @@ func (w *Window) nextPart() {
 	at := w.partOf(w.win.Canvas().Focused(), list)
 	for range list {
 		at = (at + step) % len(list)
-		if list[at] == fyne.CanvasObject(w.timeline) {
+		if w.silent(list[at]) {
 			w.takeKeys()
 			return
 		}
@@ -42,11 +45,16 @@ func (w *Window) nextPart() {
 func (w *Window) partOf(f fyne.Focusable, list []fyne.CanvasObject) int {
 	o, is := f.(fyne.CanvasObject)
 	for i, area := range list {
-		if is && inside(o, area) || !is && area == fyne.CanvasObject(w.timeline) {
+		if is && inside(o, area) || !is && w.silent(area) {
 			return i
 		}
 	}
 	return len(list) - 1
+}
+
+// silent says whether a part is a timeline, which hears keys where no part has them.
+func (w *Window) silent(part fyne.CanvasObject) bool {
+	return part == fyne.CanvasObject(w.timeline) || w.compared != nil && part == w.compared.timelines
 }
 
 // maxFocus is more than the parts of a window that take the keyboard.

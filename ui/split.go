@@ -84,6 +84,9 @@ func (w *Window) resetLayout() {
 	w.side.frame.Refresh()
 	w.win.Resize(w.prefs.size())
 	w.fitSplit()
+	if w.compared != nil {
+		w.compared.reset()
+	}
 }
 
 // share is a remembered share of the window, or the first one; what lies out of sight is not believed.
@@ -102,9 +105,13 @@ func (w *Window) moveBorder(s *container.Split, by float64) {
 
 // borderMenu moves borders.
 func (w *Window) borderMenu() *fyne.MenuItem {
+	upper, lower := w.upper, w.lower
+	if c := w.compared; c != nil {
+		upper, lower = c.upper, c.lower
+	}
 	return under(w.S("Move the borders"), nil, nil,
-		item(w.S("Smaller timeline"), alt(fyne.KeyUp), func() { w.moveBorder(w.upper, -0.05) }),
-		item(w.S("Larger timeline"), alt(fyne.KeyDown), func() { w.moveBorder(w.upper, 0.05) }),
-		item(w.S("Narrower packets"), alt(fyne.KeyLeft), func() { w.moveBorder(w.lower, -0.05) }),
-		item(w.S("Wider packets"), alt(fyne.KeyRight), func() { w.moveBorder(w.lower, 0.05) }))
+		item(w.S("Smaller timeline"), alt(fyne.KeyUp), func() { w.moveBorder(upper, -0.05) }),
+		item(w.S("Larger timeline"), alt(fyne.KeyDown), func() { w.moveBorder(upper, 0.05) }),
+		item(w.S("Narrower packets"), alt(fyne.KeyLeft), func() { w.moveBorder(lower, -0.05) }),
+		item(w.S("Wider packets"), alt(fyne.KeyRight), func() { w.moveBorder(lower, 0.05) }))
 }

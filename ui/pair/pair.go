@@ -43,7 +43,7 @@ type Diagnosis func(*session.Tracker) diagnose.Diagnosis
 // goroutine that draws.
 func Of(w lang.Words, sides [2]Side, of Diagnosis) *Pair {
 	p := &Pair{Words: w, Sides: sides, Chosen: [2]int32{-1, -1}}
-	p.read(func(trackers [2]*session.Tracker, states [2]*store.State) {
+	p.study(func(trackers [2]*session.Tracker, states [2]*store.State) {
 		for i := range sides {
 			p.diagnose(i, trackers[i], states[i], of)
 		}
@@ -122,6 +122,32 @@ func (p *Pair) read(f func([2]*session.Tracker, [2]*store.State)) {
 		}
 		b.Read(func(tb *session.Tracker, sb *store.State) { f([2]*session.Tracker{ta, tb}, [2]*store.State{sa, sb}) })
 	})
+}
+
+// study is read for what takes long: a side that is still written to lets others read meanwhile.
+func (p *Pair) study(f func([2]*session.Tracker, [2]*store.State)) {
+	for i := range p.Sides {
+		going, other := p.Sides[i].Store, p.Sides[1-i].Store
+		if going == other || done(going) {
+			continue
+		}
+		going.Study(func(t *session.Tracker, st *store.State) {
+			other.Read(func(to *session.Tracker, so *store.State) {
+				if i == 0 {
+					f([2]*session.Tracker{t, to}, [2]*store.State{st, so})
+					return
+				}
+				f([2]*session.Tracker{to, t}, [2]*store.State{so, st})
+			})
+		})
+		return
+	}
+	p.read(f)
+}
+
+func done(s *store.Store) (is bool) {
+	s.Read(func(_ *session.Tracker, st *store.State) { is = st.Done })
+	return is
 }
 
 // part is one session of a tracker. What else its connections carried belongs to others.
