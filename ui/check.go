@@ -109,6 +109,7 @@ func (w *Window) Check(url string, o check.Options) {
 
 // options are what the form says; ok is false where a field says that it cannot be read.
 func (c *checker) options() (o check.Options, ok bool) {
+	o.Words = c.w.Words
 	o.Client, ok = c.more.options()
 	if text := strings.TrimSpace(c.most.Text); text != "" {
 		n, err := strconv.Atoi(text)

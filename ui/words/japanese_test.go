@@ -136,7 +136,9 @@ func TestNowInJapanese(t *testing.T) {
 			t.Errorf("%q, over, is said as %q, want %q", tt.of, got, tt.over)
 		}
 	}
-	if got := words.Sentence(ja, "sid が不明"); got != "sid が不明。" {
-		t.Errorf("a sentence is %q", got)
+	for said, want := range map[string]string{"sid が不明": "sid が不明。", "the interface x is gone": "The interface x is gone."} {
+		if got := words.Sentence(ja, said); got != want {
+			t.Errorf("%q as a sentence is %q, want %q", said, got, want)
+		}
 	}
 }

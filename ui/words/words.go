@@ -92,14 +92,15 @@ type Writer struct {
 	Checks    bool               // experiments are run, some of which a server ends
 }
 
-// Sentence begins with a capital letter, where the language has them, and ends with a full stop.
+// Sentence begins with a capital letter, where its script has them, and ends with a full stop. It may be in English where
+// another program said it.
 func Sentence(w lang.Words, s string) string {
 	first, n := utf8.DecodeRuneInString(s)
 	if n == 0 {
 		return ""
 	}
-	if w.S("en") == "en" {
-		s = string(unicode.ToUpper(first)) + s[n:]
+	if !strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) }) {
+		s, w = string(unicode.ToUpper(first))+s[n:], nil
 	}
 	if last, _ := utf8.DecodeLastRuneInString(s); strings.ContainsRune(".!?。！？", last) {
 		return s
