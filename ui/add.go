@@ -13,9 +13,6 @@ import (
 	"sioscope/protocol/lang"
 )
 
-const aboutAdding = "Captures of one incident, made at several places, are one picture: what passed at two of them is told as one request. " +
-	"A name tells what the new one is of."
-
 // askAdd asks for a capture that is read along with those that are open.
 func (w *Window) askAdd() {
 	if len(w.opening.reopen) == 0 {
@@ -40,7 +37,8 @@ func (w *Window) askAdd() {
 	in = newField(&w.hears, w.S("File"), container.NewBorder(nil, nil, nil, choose, path))
 	nameIn = newField(&w.hears, w.S("Name of the node or place"), name)
 	path.OnChanged, name.OnChanged = in.changed, nameIn.changed
-	d = dialog.NewCustomWithoutButtons(w.S("Add a capture"), container.New(padded(4, 8, 8, 8), container.New(stacked{}, paragraph(w.S(aboutAdding)), gapTop(8), in.object, nameIn.object)), w.win)
+	d = dialog.NewCustomWithoutButtons(w.S("Add a capture"), container.New(padded(4, 8, 8, 8), container.New(stacked{}, paragraph(w.S("Captures of one incident, made at several places, are one picture: what passed at two of them is told as one request. "+
+		"A name tells what the new one is of.")), gapTop(8), in.object, nameIn.object)), w.win)
 	path.escape, name.escape = d.Hide, d.Hide
 	apply := newButton(h, h.S("Add"), nil, add)
 	apply.Importance = widget.HighImportance

@@ -35,7 +35,7 @@ func mayBreak(a, b rune) bool {
 
 const (
 	openers = "（「『【〔［｛〈《“‘"
-	hanging  = "、。，．・：；？！）」』】〕］｝〉》”’…‥ー々ゝゞヽヾ～％〜ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ.,:;!?)]}%"
+	hanging = "、。，．・：；？！）」』】〕］｝〉》”’…‥ー々ゝゞヽヾ～％〜ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ.,:;!?)]}%"
 )
 
 // japanese says whether a letter is of the Japanese script, or one of its signs.

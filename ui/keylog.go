@@ -45,9 +45,6 @@ func readableKeys(path string) error {
 	return f.Close()
 }
 
-const aboutKeys = "Browsers, curl, Node (--tls-keylog) and Go programs write their keys to the file that SSLKEYLOGFILE names when they are " +
-	"started. With it, what they sent over TLS is read. The file is remembered; keys inside of a pcapng are used anyway."
-
 // askKeys asks for a file of TLS keys, and reads what is open again with it.
 func (w *Window) askKeys() {
 	h := &w.hears
@@ -64,7 +61,8 @@ func (w *Window) askKeys() {
 	choose := newButton(h, h.S("Choose…"), nil, func() { w.chooseFile(func(p string) { path.SetText(p) }) })
 	in = newField(&w.hears, w.S("Key log"), container.NewBorder(nil, nil, nil, choose, path))
 	path.OnChanged = in.changed
-	d = dialog.NewCustomWithoutButtons(w.S("TLS keys"), container.New(padded(4, 8, 8, 8), container.New(stacked{}, paragraph(w.S(aboutKeys)), gapTop(8), in.object)), w.win)
+	d = dialog.NewCustomWithoutButtons(w.S("TLS keys"), container.New(padded(4, 8, 8, 8), container.New(stacked{}, paragraph(w.S("Browsers, curl, Node (--tls-keylog) and Go programs write their keys to the file that SSLKEYLOGFILE names when they are "+
+		"started. With it, what they sent over TLS is read. The file is remembered; keys inside of a pcapng are used anyway.")), gapTop(8), in.object)), w.win)
 	apply := newButton(h, h.S("Use these keys"), nil, use)
 	apply.Importance = widget.HighImportance
 	none := newButton(h, h.S("Use none"), nil, func() {

@@ -280,7 +280,7 @@ type toggle struct {
 func newToggle(p *labPanel, f lab.Fault) *toggle {
 	t := &toggle{fault: f, panel: p}
 	t.hears = &p.w.hears
-	t.Text, t.Icon = f.Name, theme.CheckButtonIcon()
+	t.Text, t.Icon = p.w.Said(f.Name), theme.CheckButtonIcon()
 	if f.Group == lab.Balancing {
 		t.Icon = theme.RadioButtonIcon()
 	}

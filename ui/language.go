@@ -12,7 +12,10 @@ import (
 )
 
 // speak has the window speak the language that was chosen, or that of the system.
-func (w *Window) speak() { w.Words = locale.Words(cmp.Or(w.language, w.opt.Locale)) }
+func (w *Window) speak() {
+	w.Words = locale.Words(cmp.Or(w.language, w.opt.Locale))
+	tellFyne(w.Words)
+}
 
 // setLanguage changes the language of all windows, now and for the next run; "" is that of the system. What is open
 // stays, and what is live goes on.

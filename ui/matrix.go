@@ -142,29 +142,29 @@ func abandoned(w lang.Words, e *check.Experiment) bool {
 func outcome(w lang.Words, e *check.Experiment) (fyne.Resource, fyne.ThemeColorName, string) {
 	asked := e.ID == check.Default || e.ID == check.WebSocket
 	if abandoned(w, e) {
-		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, "cancelled"
+		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, w.S("cancelled")
 	}
 	switch e.State {
 	case check.Waiting:
-		return theme.NewDisabledResource(theme.RadioButtonIcon()), look.Dim, "waiting"
+		return theme.NewDisabledResource(theme.RadioButtonIcon()), look.Dim, w.S("waiting")
 	case check.Running:
-		return theme.NewPrimaryThemedResource(theme.MediaPlayIcon()), look.Accent, "running"
+		return theme.NewPrimaryThemedResource(theme.MediaPlayIcon()), look.Accent, w.S("running")
 	case check.Skipped:
-		return theme.NewDisabledResource(theme.ContentRemoveIcon()), look.Dim, "left out"
+		return theme.NewDisabledResource(theme.ContentRemoveIcon()), look.Dim, w.S("left out")
 	case check.Failed:
-		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, "not told"
+		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, w.S("not told")
 	}
 	switch {
 	case e.Result == check.Yes:
-		return theme.NewSuccessThemedResource(theme.ConfirmIcon()), look.Good, "yes"
+		return theme.NewSuccessThemedResource(theme.ConfirmIcon()), look.Good, w.S("yes")
 	case e.Result == check.No && asked:
-		return theme.NewErrorThemedResource(theme.CancelIcon()), look.Bad, "no"
+		return theme.NewErrorThemedResource(theme.CancelIcon()), look.Bad, w.S("no")
 	case e.Result == check.No:
-		return theme.NewThemedResource(theme.CancelIcon()), theme.ColorNameForeground, "no"
+		return theme.NewThemedResource(theme.CancelIcon()), theme.ColorNameForeground, w.S("no")
 	case e.Result == check.Some && asked:
-		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, "some"
+		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, w.S("some")
 	case e.Result == check.Some:
-		return theme.NewThemedResource(theme.InfoIcon()), theme.ColorNameForeground, "some"
+		return theme.NewThemedResource(theme.InfoIcon()), theme.ColorNameForeground, w.S("some")
 	}
-	return theme.NewDisabledResource(theme.QuestionIcon()), look.Dim, "not known"
+	return theme.NewDisabledResource(theme.QuestionIcon()), look.Dim, w.S("not known")
 }
