@@ -174,6 +174,7 @@ func (c *Chart) prepare(w, h int) func(*frame) {
 	in.Scale = float64(w) / max(float64(c.Size().Width), 1)
 	st, version := c.store, c.version
 	return func(f *frame) {
+		f.view = in.View
 		if st == nil || in.View.PerDp == 0 {
 			f.scene.Reset(w, h, in.Scale)
 			f.scene.Back = in.Palette.Back

@@ -67,7 +67,7 @@ func (c *Chart) placeOverlay() {
 }
 
 func (c *Chart) placeMark() {
-	x := float32(c.view.X(c.chosen.Time) + c.Left())
+	x := float32(c.seen().X(c.chosen.Time) + c.Left())
 	m := c.hover.mark
 	if c.chosen.Time == 0 || c.view.PerDp == 0 || float64(x) < c.Left() || x > c.Size().Width {
 		m.Hide()
@@ -110,7 +110,7 @@ func (c *Chart) placeLabel() {
 	h.cursor.Move(fyne.NewPos(h.pos.X, timeline.AxisHeight))
 	h.cursor.Resize(fyne.NewSize(1, c.Size().Height-timeline.AxisHeight))
 	h.cursor.Show()
-	at := c.view.Time(float64(h.pos.X) - c.Left())
+	at := c.seen().Time(float64(h.pos.X) - c.Left())
 	h.label[0].Text = c.times(at)
 	h.label[1].Text, h.label[2].Text = c.words(c.At(h.pos))
 	c.box()

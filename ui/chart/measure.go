@@ -82,7 +82,7 @@ const near = 7
 // snap is the time at a position, or that of what begins or ends near it, first of all in the line there.
 func (c *Chart) snap(pos fyne.Position) int64 {
 	x := float64(pos.X) - c.Left()
-	best, found := float64(near), c.view.Time(x)
+	best, found := float64(near), c.seen().Time(x)
 	if c.paint.front == nil {
 		return found
 	}
@@ -99,7 +99,7 @@ func (c *Chart) snap(pos fyne.Position) int64 {
 			beside = 0
 		}
 		for _, at := range [...]int64{t.Hit.From, t.Hit.To} {
-			if d := max(c.view.X(at)-x, x-c.view.X(at)) + beside; at != 0 && d < best {
+			if d := max(c.seen().X(at)-x, x-c.seen().X(at)) + beside; at != 0 && d < best {
 				best, found = d, at
 			}
 		}

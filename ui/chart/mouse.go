@@ -109,7 +109,7 @@ func (c *Chart) take(ev *desktop.MouseEvent) {
 		return
 	}
 	for i, at := range c.measure.at {
-		if d := c.view.X(at) - x; at != 0 && !c.measure.loose && d > -5 && d < 5 {
+		if d := c.seen().X(at) - x; at != 0 && !c.measure.loose && d > -5 && d < 5 {
 			c.grip.cursor = i + 1
 		}
 	}

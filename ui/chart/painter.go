@@ -11,6 +11,7 @@ import (
 type frame struct {
 	img   *image.RGBA
 	scene timeline.Scene
+	view  timeline.View // of a Chart
 }
 
 // A painter draws frames in a goroutine into a spare image and hands over the finished one. All methods are for the

@@ -68,7 +68,7 @@ func (c *Chart) placeRuler() {
 	r.colors()
 	left, right := float32(c.Left()), c.Size().Width
 	for i, at := range m.at {
-		x := float32(c.view.X(at)) + left
+		x := float32(c.seen().X(at)) + left
 		if x < left || x > right {
 			continue
 		}
@@ -80,8 +80,8 @@ func (c *Chart) placeRuler() {
 		r.grips[i].Show()
 	}
 	from, to := m.span()
-	x0 := min(max(float32(c.view.X(from))+left, left), right)
-	x1 := min(max(float32(c.view.X(to))+left, left), right)
+	x0 := min(max(float32(c.seen().X(from))+left, left), right)
+	x1 := min(max(float32(c.seen().X(to))+left, left), right)
 	r.wash.Move(fyne.NewPos(x0, timeline.AxisHeight))
 	r.wash.Resize(fyne.NewSize(x1-x0, c.Size().Height-timeline.AxisHeight))
 	r.wash.Hidden = x1 <= x0

@@ -11,6 +11,14 @@ import (
 // View is the visible time.
 func (c *Chart) View() timeline.View { return c.view }
 
+// seen is the time on screen, which is one frame behind View while it moves: what lies over the image moves with it.
+func (c *Chart) seen() timeline.View {
+	if f := c.paint.front; c.paint.do != nil && f != nil && f.view.PerDp != 0 {
+		return f.view
+	}
+	return c.view
+}
+
 // SetView shows another stretch of time, kept within the capture.
 func (c *Chart) SetView(v timeline.View) {
 	c.view = v.Clamp(c.first, c.last, c.width())
