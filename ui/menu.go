@@ -231,9 +231,10 @@ func (w *Window) sessionMenu() {
 // menuOf is what can be done with the session that was hit.
 func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 	var sid, filter, client string
+	node := -1
 	w.with(func(t *session.Tracker, _ *store.State) {
 		s := t.SessionAt(h.Session)
-		sid, filter, client = s.SID, wiresharkAll(s), clientOf(s)
+		sid, filter, client, node = s.SID, wiresharkAll(s), clientOf(s), s.Node
 		if h.Conn >= 0 {
 			filter = wireshark(t.ConnAt(h.Conn))
 		}
@@ -242,6 +243,8 @@ func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 	only := fyne.NewMenuItem(w.S("Show this session only"), func() { w.keepSessions(timeline.Keep{Session: h.Session + 1}) })
 	same := fyne.NewMenuItem(w.S("Show this client only"), func() { w.keepSessions(timeline.Keep{Client: client}) })
 	same.Disabled = client == ""
+	beside := fyne.NewMenuItem(w.S("Show this node only"), func() { w.keepSessions(timeline.Keep{Node: node + 1}) })
+	beside.Disabled = node < 0
 	save := fyne.NewMenuItem(w.S("Save its packets…"), func() { w.askPass(packetsOf(w.Words, sid)) })
 	w.keep()
 	save.Disabled = w.opening.files == nil || sid == ""
@@ -251,7 +254,7 @@ func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 		fyne.NewMenuItem(w.S("Show all of it"), func() { w.chart.FitSession(h.Session) }),
 		fyne.NewMenuItem(w.S("Show or hide its connections"), func() { w.chart.Toggle(h.Session) }),
 		fyne.NewMenuItemSeparator(),
-		only, same, all, with,
+		only, same, beside, all, with,
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem(w.S("Copy sid"), func() { w.copy(sid) }),
 		fyne.NewMenuItem(w.S("Copy Wireshark filter"), func() { w.copy(filter) }),

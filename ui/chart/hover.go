@@ -35,13 +35,15 @@ func (h *hover) init() {
 	for i := range h.label {
 		h.label[i] = canvas.NewText("", color.Transparent)
 	}
-	for _, o := range h.objects() {
+	marks, label := h.objects()
+	for _, o := range append(marks, label...) {
 		o.Hide()
 	}
 }
 
-func (h *hover) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{h.mark, h.ring, h.cursor, h.back, h.label[0], h.label[1], h.label[2]}
+// objects are what marks the selection and the mouse, and the label beside it.
+func (h *hover) objects() (marks, label []fyne.CanvasObject) {
+	return []fyne.CanvasObject{h.mark, h.ring, h.cursor}, []fyne.CanvasObject{h.back, h.label[0], h.label[1], h.label[2]}
 }
 
 func (h *hover) colors() {

@@ -1,11 +1,16 @@
 package chart
 
-import "fyne.io/fyne/v2"
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+)
 
 // CreateRenderer is for Fyne.
 func (c *Chart) CreateRenderer() fyne.WidgetRenderer {
-	objects := append([]fyne.CanvasObject{c.raster}, c.ruler.objects()...)
-	return &renderer{first: c.raster, objects: append(objects, c.hover.objects()...), min: c.MinSize}
+	marks, label := c.hover.objects()
+	rules, measured := c.ruler.objects()
+	return &renderer{first: c.raster, objects: slices.Concat([]fyne.CanvasObject{c.raster}, rules, marks, measured, label), min: c.MinSize}
 }
 
 // A renderer stretches the raster over the widget; what lies on top is placed by the widget.

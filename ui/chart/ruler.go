@@ -31,13 +31,19 @@ func (r *ruler) init() {
 		r.label[i] = canvas.NewText("", color.Transparent)
 		r.label[i].TextSize, r.label[i].TextStyle.Bold = 12, i == 0
 	}
-	for _, o := range r.objects() {
-		o.Hide()
-	}
+	r.hide()
 }
 
-func (r *ruler) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.wash, r.lines[0], r.lines[1], r.grips[0], r.grips[1], r.back, r.label[0], r.label[1], r.label[2]}
+// objects are what marks the times, and the label, which lies above other marks.
+func (r *ruler) objects() (rules, label []fyne.CanvasObject) {
+	return []fyne.CanvasObject{r.wash, r.lines[0], r.lines[1], r.grips[0], r.grips[1]}, []fyne.CanvasObject{r.back, r.label[0], r.label[1], r.label[2]}
+}
+
+func (r *ruler) hide() {
+	rules, label := r.objects()
+	for _, o := range append(rules, label...) {
+		o.Hide()
+	}
 }
 
 func (r *ruler) colors() {
@@ -59,9 +65,7 @@ func (r *ruler) colors() {
 // placeRuler puts it where view and measure are now.
 func (c *Chart) placeRuler() {
 	r, m := &c.ruler, &c.measure
-	for _, o := range r.objects() {
-		o.Hide()
-	}
+	r.hide()
 	if !m.on() || c.store == nil || c.view.PerDp == 0 {
 		return
 	}
@@ -93,7 +97,7 @@ func (c *Chart) placeMeasured(x0, x1, left, right float32) {
 	r := &c.ruler
 	from, to := c.measure.span()
 	r.label[0].Text = "Δ " + Precise(to-from)
-	r.label[1].Text = c.S("%s to %s", timeline.Since(from-c.origin(), c.decimals()), timeline.Since(to-c.origin(), c.decimals()))
+	r.label[1].Text = c.S("from %s to %s", timeline.Since(from-c.origin(), c.decimals()), timeline.Since(to-c.origin(), c.decimals()))
 	r.label[2].Text = c.between()
 	var w, h float32
 	for _, l := range r.label {
