@@ -76,17 +76,17 @@ func (l *faceList) rest() {
 // look shows what there is now.
 func (l *faceList) look() {
 	if all, err := live.Interfaces(); err == nil { // else what was there stays
-		l.show(all)
+		l.show(all, time.Now())
 	}
 }
 
-func (l *faceList) show(all []live.Interface) {
+func (l *faceList) show(all []live.Interface, now time.Time) {
 	var up, down []fyne.CanvasObject
 	there := map[string]*faceRow{}
 	for _, i := range all {
 		r := cmp.Or(l.rows[i.Name], newFaceRow(l, i.Name))
 		there[i.Name] = r
-		r.show(&i, time.Now())
+		r.show(&i, now)
 		if i.Up && i.Running {
 			up = append(up, r.object)
 		} else {

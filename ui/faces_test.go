@@ -27,8 +27,9 @@ func faces(packets int64) []live.Interface {
 func TestInterfacesShowWhatPasses(t *testing.T) {
 	u := open(t)
 	l := u.w.sniffer.faces
-	l.show(faces(0))
-	l.rows["lo"].show(&faces(300)[0], time.Now().Add(3*time.Second))
+	now := time.Unix(1000, 0)
+	l.show(faces(0), now)
+	l.show(faces(300), now.Add(3*time.Second))
 	u.sees("the row of lo", l.rows["lo"].below.full, "up · 100 packets/s")
 	u.sees("what lo is", l.rows["lo"].about.full, "this machine's own traffic")
 	u.sees("what eth0 is", l.rows["eth0"].about.full, "192.0.2.2 · fd00::2")
@@ -42,7 +43,7 @@ func TestInterfacesShowWhatPasses(t *testing.T) {
 		t.Error("bars are shown of what is not counted, or not of what is")
 	}
 	l.seen("lo", "2 sessions")
-	l.show(faces(310))
+	l.show(faces(310), now.Add(4*time.Second))
 	u.sees("the row of lo", l.rows["lo"].below.full, "2 sessions")
 	u.w.showSide(u.w.sniffer.panel)
 	u.picture()

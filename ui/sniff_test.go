@@ -109,7 +109,8 @@ func TestSniffWithoutPermission(t *testing.T) {
 		t.Errorf("the form has %q and %q", p.ports.Text, p.hosts.Text)
 	}
 	want := "The program sio is not allowed to capture on " + lo
-	loop(t, posted, func() bool { return strings.HasPrefix(p.denied.cause.says, want) })
+	loop(t, posted, func() bool { return strings.HasPrefix(p.denied.cause.says, want) && w.settled && !w.Live() })
+	w.pull()
 	if got := w.verdict.title.full; got != "Nothing could be captured on "+lo {
 		t.Errorf("the verdict is %q", got)
 	}
