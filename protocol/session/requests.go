@@ -288,7 +288,7 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 func (s *Session) oddBody(of string, err error, truncated, incomplete bool) bool {
 	switch {
 	case truncated:
-		s.odd(of + "longer than is kept, the packets after that are not counted")
+		s.odd(of + lang.Mark("longer than is kept, the packets after that are not counted"))
 	case err != nil && !incomplete:
 		s.odd(of + err.Error())
 	default:

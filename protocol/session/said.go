@@ -61,6 +61,16 @@ func (k Kind) Word(w lang.Words) string {
 	return w.S("request")
 }
 
+// Flaw says what cannot be read, which a decoder told in English: "websocket: server frame is masked". What there is no
+// sentence for stays as it is.
+func Flaw(w lang.Words, what string) string {
+	of, rest, found := strings.Cut(what, ": ")
+	if !found {
+		return w.Said(what)
+	}
+	return w.S("%s: %s", of, w.Said(rest))
+}
+
 // Side says who closed, reset or gave up something.
 func Side(w lang.Words, by string) string {
 	switch by {

@@ -85,13 +85,13 @@ func (t *Tracker) message(f *fact.Message) {
 	}
 	s := ws.session
 	for ; ws.unread > 0; ws.unread-- {
-		s.odd(lostReference)
+		s.odd("websocket message: " + lang.Mark(lostReference))
 	}
 	p, err := engineio.DecodeMessage(s.rev(), f.Opcode == fact.Binary, f.Payload)
 	if err != nil {
 		switch {
 		case f.Incomplete && f.Compressed && c.Gaps == 0:
-			s.odd(lostReference)
+			s.odd("websocket message: " + lang.Mark(lostReference))
 		case !f.Incomplete && !f.Truncated:
 			s.odd("websocket message: " + err.Error())
 		}
@@ -151,7 +151,7 @@ func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
 }
 
 // lostReference is what is wrong with messages on a compressed WebSocket that the capture joined late.
-const lostReference = "websocket message: compressed, and refers to text from before the capture"
+const lostReference = "compressed, and refers to text from before the capture"
 
 const (
 	probeWithin = 1e9 // ns: a client begins its upgrade right after the handshake

@@ -81,19 +81,19 @@ const (
 func (f Flaw) String() string {
 	switch f {
 	case FlawUnmasked:
-		return "client frame is not masked"
+		return lang.Mark("client frame is not masked")
 	case FlawMasked:
-		return "server frame is masked"
+		return lang.Mark("server frame is masked")
 	case FlawLength:
-		return "frame length is not in its shortest form"
+		return lang.Mark("frame length is not in its shortest form")
 	case FlawRSV1:
 		return lang.Mark("RSV1 is set and permessage-deflate was not agreed on")
 	case FlawRSV1Later:
 		return lang.Mark("RSV1 is set on a continuation frame")
 	case FlawOrphan:
-		return "continuation frame without a message to continue"
+		return lang.Mark("continuation frame without a message to continue")
 	case FlawInterrupted:
-		return "a new message begins before the last one is finished"
+		return lang.Mark("a new message begins before the last one is finished")
 	case FlawInflate:
 		return lang.Mark("compressed bytes are damaged")
 	}

@@ -177,7 +177,7 @@ func what(w lang.Words, t *session.Tracker, r *session.Row, e *session.Exchange)
 	case session.ConnCloseRow:
 		return w.S("by %s", session.Side(w, t.ConnAt(r.Conn).ClosedBy))
 	case session.MalformedRow:
-		return Clean([]byte(w.Said(string(data))), maxWhat)
+		return Clean([]byte(session.Flaw(w, string(data))), maxWhat)
 	case session.PacketRow:
 		if r.Type == engineio.Open {
 			return open(data)

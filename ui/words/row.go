@@ -190,7 +190,7 @@ func (w *Writer) other(t *Text, r *session.Row) {
 		t.add(Para, w.S("The capture lost packets here. What they carried is not shown, and counts are too low. Peers did get them."))
 	case session.MalformedRow:
 		t.Title, t.Bad = w.S("Bytes that cannot be read"), true
-		t.add(Para, w.quote(w.Said(string(w.Tracker.Payload(r.Data)))))
+		t.add(Para, w.quote(session.Flaw(w.Words, string(w.Tracker.Payload(r.Data)))))
 		t.add(Dim, w.S("Decoding went on behind them where that was possible."))
 	case session.ControlRow:
 		t.Title = w.S("WebSocket ping or pong")

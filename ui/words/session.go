@@ -87,7 +87,7 @@ func (w *Writer) life(t *Text, s *session.Session) {
 		t.add(Item, w.closed(s))
 	}
 	if s.Undecodable > 0 {
-		t.add(Bad, w.S("%d packets could not be read: %s", s.Undecodable, w.quote(strings.Join(s.Oddities, "; "))))
+		t.add(Bad, w.S("%d packets could not be read: %s", s.Undecodable, w.quote(w.oddities(s))))
 	}
 }
 
@@ -122,6 +122,15 @@ func (w *Writer) ends(s *session.Session) string {
 		return w.S("client %s, server %s", s.Client, s.Server)
 	}
 	return w.S("client %s, server %s, path %s", s.Client, s.Server, s.Path)
+}
+
+// oddities are what of a session could not be read.
+func (w *Writer) oddities(s *session.Session) string {
+	var parts []string
+	for _, what := range s.Oddities {
+		parts = append(parts, session.Flaw(w.Words, what))
+	}
+	return w.Clauses(parts)
 }
 
 func (w *Writer) closed(s *session.Session) string {
