@@ -123,6 +123,14 @@ func (c *Chart) times(at int64) string {
 	return timeline.Since(at-c.origin(), c.decimals()) + "  ·  " + time.Unix(0, at).Format("15:04:05.000 ") + timeline.Zone(at)
 }
 
+// asAxis is a time as the axis has times, and finer than a pixel.
+func (c *Chart) asAxis(at int64) string {
+	if c.wall {
+		return timeline.Clock(at, c.decimals())
+	}
+	return timeline.Since(at-c.origin(), c.decimals())
+}
+
 // decimals of a second are finer than a pixel.
 func (c *Chart) decimals() int {
 	n := 3

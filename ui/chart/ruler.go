@@ -97,7 +97,7 @@ func (c *Chart) placeMeasured(x0, x1, left, right float32) {
 	r := &c.ruler
 	from, to := c.measure.span()
 	r.label[0].Text = "Δ " + Precise(to-from)
-	r.label[1].Text = c.S("from %s to %s", timeline.Since(from-c.origin(), c.decimals()), timeline.Since(to-c.origin(), c.decimals()))
+	r.label[1].Text = c.S("from %s to %s", c.asAxis(from), c.asAxis(to))
 	r.label[2].Text = c.between()
 	var w, h float32
 	for _, l := range r.label {

@@ -160,6 +160,9 @@ func decimals(step int64) int {
 	return n
 }
 
+// Clock writes the time of day.
+func Clock(at int64, decimals int) string { return time.Unix(0, at).Format(clock(decimals)) }
+
 func clock(decimals int) string {
 	layout := "15:04:05"
 	if decimals > 0 {

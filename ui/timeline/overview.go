@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"math"
+	"sort"
 
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
@@ -15,8 +16,12 @@ const buckets = 2048
 type Density struct {
 	start, width int64 // ns
 	counts       [buckets]int32
-	done         int // rows counted, those that are gone since, too
+	faults       [buckets]bool // a request went wrong
+	done         int           // rows counted, those that are gone since, too
 	of           *session.Tracker
+
+	next    int                 // the number of the first request that was not looked at
+	pending []*session.Exchange // those without an answer so far
 }
 
 // Add counts the rows of t that were not counted yet. Another tracker starts over.
@@ -31,27 +36,55 @@ func (d *Density) Add(t *session.Tracker) {
 		d.count(r.Time)
 	}
 	d.done = int(t.FirstRow) + len(t.Rows)
+	d.requests(t)
+}
+
+// requests notes which of the new requests, and of those that waited, went wrong.
+func (d *Density) requests(t *session.Tracker) {
+	waited := d.pending
+	d.pending = d.pending[:0]
+	for _, e := range waited {
+		d.request(e)
+	}
+	list := t.Exchanges
+	for _, e := range list[sort.Search(len(list), func(i int) bool { return list[i].Index >= d.next }):] {
+		d.request(e)
+		d.next = e.Index + 1
+	}
+}
+
+func (d *Density) request(e *session.Exchange) {
+	switch {
+	case Bad(e):
+		d.faults[d.bucket(Begin(e))] = true
+	case e.End == 0 && e.Reset == 0 && e.Conn.Closed == 0:
+		d.pending = append(d.pending, e)
+	}
 }
 
 func (d *Density) count(at int64) {
-	i := (at - d.start) / d.width
-	if i < 0 {
-		i = 0
+	if i := d.bucket(at); d.counts[i] < math.MaxInt32 {
+		d.counts[i]++
 	}
+}
+
+// bucket is that of a time, counted as coarsely as it takes to have one.
+func (d *Density) bucket(at int64) int64 {
+	i := max((at-d.start)/d.width, 0)
 	for i >= buckets {
 		d.halve()
 		i = (at - d.start) / d.width
 	}
-	if d.counts[i] < math.MaxInt32 {
-		d.counts[i]++
-	}
+	return i
 }
 
 func (d *Density) halve() {
 	for i := range buckets / 2 {
 		d.counts[i] = d.counts[2*i] + d.counts[2*i+1]
+		d.faults[i] = d.faults[2*i] || d.faults[2*i+1]
 	}
 	clear(d.counts[buckets/2:])
+	clear(d.faults[buckets/2:])
 	d.width *= 2
 }
 
@@ -90,7 +123,7 @@ func Overview(in OverviewInput, scene *Scene) {
 	o.text(box{o.dp(14), h / 2, o.left, h - o.dp(5)}, o.S("wheel zooms · drag pans · F fits"), Regular, 10.5, in.Palette.Dim)
 	o.density(in.Density, h)
 	o.stripes(in.Order, h)
-	o.marksOfFaults(h)
+	o.marksOfFaults(in.Density, h)
 	o.overviewNotes(h)
 	o.frame(in, h)
 	o.rect(box{0, 0, float32(in.W), max(o.dp(1), 1)}, in.Palette.Line)
@@ -149,8 +182,8 @@ func (l *layouter) stripes(order []int32, h float32) {
 	}
 }
 
-// marksOfFaults draws a red line wherever an upgrade failed or a handshake was refused, one for each pixel.
-func (l *layouter) marksOfFaults(h float32) {
+// marksOfFaults draws a red line wherever an upgrade failed or a request was refused, one for each pixel.
+func (l *layouter) marksOfFaults(d *Density, h float32) {
 	last := float32(-10)
 	mark := func(t int64) {
 		if x := l.x(t); t != 0 && abs(x-last) >= 1 {
@@ -165,6 +198,11 @@ func (l *layouter) marksOfFaults(h float32) {
 	}
 	for _, e := range l.Tracker.Refused {
 		mark(Begin(e))
+	}
+	for i, bad := range d.faults {
+		if bad {
+			mark(d.start + int64(i)*d.width + d.width/2)
+		}
 	}
 }
 
