@@ -111,7 +111,7 @@ func (r *experimentRow) show(w lang.Words, e *check.Experiment, failed string) (
 	r.title.Set(fmt.Sprintf("%d  %s", e.Number, e.Title))
 	cost := ""
 	if e.Requests > 0 {
-		cost = plural(int64(e.Requests), "request", "requests") + " · " + plain.Span(int64(e.Took))
+		cost = w.Count(e.Requests, "request") + " · " + plain.Span(int64(e.Took))
 	}
 	r.cost.Set(cost)
 	if over := e.State != check.Waiting && e.State != check.Running; r.cost.Visible() && over && cost == "" {

@@ -15,14 +15,6 @@ func number(n int64) string {
 	return s
 }
 
-// plural is a count and its noun.
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + many
-}
-
 // grouped writes the numbers of a text with blanks between thousands.
 func grouped(text string) string {
 	return digitsOf.ReplaceAllStringFunc(text, func(n string) string {

@@ -30,7 +30,7 @@ func newSearchEntry(h *hears, changed func(string)) *searchEntry {
 	e.clear.Hide()
 	e.ActionItem = container.NewHBox(flatButton(e.clear), flatButton(e.history))
 	e.ExtendBaseWidget(e)
-	e.SetPlaceHolder(h.S("Search packets, sids, events"))
+	e.SetPlaceHolder(h.S("Search packets"))
 	e.OnChanged = changed
 	return e
 }
