@@ -27,7 +27,7 @@ help:
 	@echo 'make sio          .build/sio alone: needs Go, nothing else'
 	@echo 'make lint         gofmt, go vet, staticcheck'
 	@echo 'make cross        build sio for every system it is meant for'
-	@echo 'make bench        how fast captures are read, stage by stage, and the timeline is drawn'
+	@echo 'make bench        how fast captures are read, stage by stage, the timeline is drawn and packets are searched'
 	@echo 'make causes       which causes are taken for which, over all stories and recordings'
 	@echo 'make fuzz         every fuzz target, FUZZTIME=30s each'
 	@echo 'make readme       write the table of causes into the README'

@@ -117,3 +117,9 @@ func (w *Window) keepSearch() {
 		w.win.SetMainMenu(w.menu())
 	}
 }
+
+// Search types a text into the search.
+func (w *Window) Search(text string) { w.tools.search.SetText(text) }
+
+// Found is how many packets the table shows, and whether it has looked at all there are.
+func (w *Window) Found() (packets int, all bool) { return len(w.table.rows.Index), !w.table.busy }

@@ -245,7 +245,12 @@ func (w *Window) escape() {
 	case w.about.row >= 0 && w.about.session >= 0:
 		w.choose(subject{session: w.about.session, exchange: -1, row: -1})
 	default:
-		w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false })
-		w.choose(nothing)
+		w.SelectAll()
 	}
+}
+
+// SelectAll selects nothing, and shows the packets of all sessions.
+func (w *Window) SelectAll() {
+	w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false })
+	w.choose(nothing)
 }

@@ -9,6 +9,7 @@ import (
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/ui/look"
+	"sioscope/ui/rows"
 )
 
 // A poll of a long session, over and over: four rows each.
@@ -61,5 +62,28 @@ func BenchmarkSelect1MRows(b *testing.B) {
 	w := bigWindow(b, 1_000_000)
 	for i := int32(0); b.Loop(); i++ {
 		w.selectRow(i * 377 % 1_000_000)
+	}
+}
+
+// BenchmarkOpenSession100kRows is a click on a session, and one that takes it back.
+func BenchmarkOpenSession100kRows(b *testing.B) {
+	w := bigWindow(b, 100_000)
+	for b.Loop() {
+		w.SelectSession(0)
+		w.SelectAll()
+	}
+}
+
+func BenchmarkSearch100kRows(b *testing.B) {
+	w := bigWindow(b, 100_000)
+	for i := 0; b.Loop(); i++ {
+		w.Search([]string{"nothing has this", "hello"}[i%2])
+	}
+}
+
+func BenchmarkSort100kRows(b *testing.B) {
+	w := bigWindow(b, 100_000)
+	for b.Loop() {
+		w.table.sortBy(rows.ByWhat)
 	}
 }

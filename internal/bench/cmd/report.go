@@ -49,7 +49,10 @@ func (r *reporter) report(w io.Writer) error {
 	if err := r.decrypting(w); err != nil {
 		return err
 	}
-	return r.window(w)
+	if err := r.window(w); err != nil {
+		return err
+	}
+	return r.searching(w)
 }
 
 // table prints the stages of one capture.
