@@ -7,6 +7,7 @@ import (
 	"sioscope/protocol/lang"
 	"sioscope/ui/look"
 	"sioscope/ui/rows"
+	"sioscope/ui/timeline"
 )
 
 // A column of the packet table. They stand in the order of rows.Column.
@@ -25,7 +26,7 @@ const (
 )
 
 // columns are those of a table whose times have the given number of characters.
-func columns(w lang.Words, chars int) []column {
+func columns(w lang.Words, fonts *timeline.Fonts, chars int) []column {
 	text := func(c *rows.Cells) fyne.ThemeColorName { return theme.ColorNameForeground }
 	dim := func(c *rows.Cells) fyne.ThemeColorName { return look.Dim }
 	bad := func(c *rows.Cells) fyne.ThemeColorName {
@@ -41,11 +42,12 @@ func columns(w lang.Words, chars int) []column {
 		return theme.ColorNameForeground
 	}
 	timeWidth := max(float32(chars)*7.3+14, 66)
+	nodeWidth := max(fonts.Width(w.S("not %s", "A"), timeline.Regular, inWhole(cellSize))+10, 54)
 	return []column{
 		{w.S("Time"), timeWidth, 0, func(c *rows.Cells) string { return c.Time }, dim, false},
 		{w.S("Dir"), 40, 0, func(c *rows.Cells) string { return c.Dir }, text, false},
 		{w.S("Conn"), 50, 2, func(c *rows.Cells) string { return c.Conn }, text, false},
-		{w.S("Node"), 54, 1, func(c *rows.Cells) string { return c.Node }, node, false},
+		{w.S("Node"), nodeWidth, 1, func(c *rows.Cells) string { return c.Node }, node, false},
 		{w.S("Over"), 80, 4, func(c *rows.Cells) string { return c.Over }, text, false},
 		{w.S("Packet"), 118, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
 		{w.S("Socket.IO"), 116, 3, func(c *rows.Cells) string { return c.SocketIO }, text, false},

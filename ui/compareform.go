@@ -33,8 +33,6 @@ type sideForm struct {
 	what   *choice
 	path   *urlEntry
 	pathIn *field
-	url    *urlEntry
-	urlIn  *field
 	name   *entry
 	named  bool // the name was typed, and is not made of the file's any more
 	object *fyne.Container
@@ -69,12 +67,9 @@ func (w *Window) askCompareOf(sides [2]comparand) {
 	if first.filled() {
 		first = f.sides[1]
 	}
-	switch first.what.SelectedIndex() {
-	case aFile:
+	if first.pathIn.object.Visible() {
 		w.win.Canvas().Focus(first.path)
-	case aURL:
-		w.win.Canvas().Focus(first.url)
-	default:
+	} else {
 		w.win.Canvas().Focus(do)
 	}
 }
@@ -82,7 +77,7 @@ func (w *Window) askCompareOf(sides [2]comparand) {
 func newSideForm(f *compareForm, title string) *sideForm {
 	w, h := f.w, &f.w.hears
 	s := &sideForm{f: f, offers: w.offered()}
-	names := []string{w.S("A file"), w.S("A URL, which is checked")}
+	names := []string{w.S("A file")}
 	for _, o := range s.offers {
 		names = append(names, shorten(o.offer, 60))
 	}
@@ -91,8 +86,6 @@ func newSideForm(f *compareForm, title string) *sideForm {
 	s.path.PlaceHolder = "capture.pcap, .pcapng, .har"
 	s.name = newEntry(h, "", f.compare)
 	s.name.escape = func() { f.form.Hide() }
-	s.path.escape = s.name.escape
-	s.askURL()
 	choose := newButton(h, w.S("Choose…"), nil, func() { w.chooseFile(func(p string) { s.path.SetText(p) }) })
 	s.pathIn = newField(h, w.S("File"), container.NewBorder(nil, nil, nil, choose, s.path))
 	s.what.OnChanged = func(string) { s.chosen() }
@@ -103,17 +96,10 @@ func newSideForm(f *compareForm, title string) *sideForm {
 		}
 	}
 	s.name.OnChanged = func(string) { s.named = true }
-	s.object = container.New(stacked{}, heading(title), gapTop(4), s.what, gapTop(8), s.pathIn.object, s.urlIn.object, newField(h, w.S("Name"), s.name).object)
-	s.what.SetSelectedIndex(aFile)
+	s.object = container.New(stacked{}, heading(title), gapTop(4), s.what, gapTop(8), s.pathIn.object, newField(h, w.S("Name"), s.name).object)
+	s.what.SetSelectedIndex(0)
 	return s
 }
-
-// What a side can be, in the order of the choice.
-const (
-	aFile = iota
-	aURL
-	firstOffer // the first of what is open or was
-)
 
 // recentFiles are those that were opened alone, and are still there.
 func (w *Window) recentFiles() (list []string) {
@@ -136,34 +122,28 @@ func (s *sideForm) rename(name string) {
 
 // chosen follows the choice: a file is asked for where it is one.
 func (s *sideForm) chosen() {
-	i := s.what.SelectedIndex()
-	s.pathIn.object.Hidden, s.urlIn.object.Hidden = i != aFile, i != aURL
-	switch i {
-	case aFile:
+	i := s.what.SelectedIndex() - 1
+	s.pathIn.object.Hidden = i >= 0
+	if i >= 0 {
+		s.rename(s.offers[i].name)
+	} else {
 		s.rename(nameFromFile(s.f.w.Words, strings.TrimSpace(s.path.Text)))
-	case aURL:
-		s.rename(nameFromURL(s.f.w.Words, s.url.Text))
-	default:
-		s.rename(s.offers[i-firstOffer].name)
 	}
 	s.object.Refresh()
 }
 
 // set shows a side that is known.
 func (s *sideForm) set(c comparand) {
-	at := aFile
+	at := 0
 	if c.store != nil {
-		i := slices.IndexFunc(s.offers, func(o comparand) bool { return o.store == c.store && o.only == c.only })
-		if i < 0 && len(c.paths) == 0 {
-			i = len(s.offers)
+		at = 1 + slices.IndexFunc(s.offers, func(o comparand) bool { return o.store == c.store && o.only == c.only })
+		if at == 0 && len(c.paths) == 0 {
 			s.offers = append(s.offers, c)
 			s.what.Options = append(s.what.Options, shorten(cmp.Or(c.offer, c.label), 60))
-		}
-		if i >= 0 {
-			at = firstOffer + i
+			at = len(s.offers)
 		}
 	}
-	if at == aFile && len(c.paths) == 1 {
+	if at == 0 && len(c.paths) == 1 {
 		s.path.SetText(c.paths[0])
 	}
 	s.what.SetSelectedIndex(at)
@@ -174,23 +154,13 @@ func (s *sideForm) set(c comparand) {
 
 // filled says whether the side is known.
 func (s *sideForm) filled() bool {
-	switch s.what.SelectedIndex() {
-	case aFile:
-		return strings.TrimSpace(s.path.Text) != ""
-	case aURL:
-		return strings.TrimSpace(s.url.Text) != ""
-	}
-	return true
+	return s.what.SelectedIndex() > 0 || strings.TrimSpace(s.path.Text) != ""
 }
 
 // side is what was asked for; false where its field says that there is no such file.
 func (s *sideForm) side() (c comparand, ok bool) {
-	switch i := s.what.SelectedIndex(); i {
-	case aFile:
-	case aURL:
-		return s.checked()
-	default:
-		c = s.offers[i-firstOffer]
+	if i := s.what.SelectedIndex() - 1; i >= 0 {
+		c = s.offers[i]
 		c.name = s.name.Text
 		return c, true
 	}
@@ -224,7 +194,7 @@ func (f *compareForm) take(list []dropped) {
 		if s.filled() && (len(list) > 1 || !f.sides[1].filled()) {
 			s = f.sides[1]
 		}
-		s.what.SetSelectedIndex(aFile)
+		s.what.SetSelectedIndex(0)
 		s.path.SetText(d.path)
 	}
 }
@@ -232,18 +202,17 @@ func (f *compareForm) take(list []dropped) {
 // swap puts each side in the place of the other.
 func (f *compareForm) swap() {
 	type filled struct {
-		what            int
-		path, url, name string
-		named           bool
+		what       int
+		path, name string
+		named      bool
 	}
 	var both [2]filled
 	for i, s := range f.sides {
-		both[i] = filled{s.what.SelectedIndex(), s.path.Text, s.url.Text, s.name.Text, s.named}
+		both[i] = filled{s.what.SelectedIndex(), s.path.Text, s.name.Text, s.named}
 	}
 	for i, s := range f.sides {
 		o := both[1-i]
 		s.path.SetText(o.path)
-		s.url.SetText(o.url)
 		s.what.SetSelectedIndex(o.what)
 		s.name.SetText(o.name)
 		s.named = o.named

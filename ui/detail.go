@@ -100,7 +100,10 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func
 	d.top = container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(d.badge), d.copy), container.New(middle{}, d.title))
 	d.foot = container.New(stacked{}, rule(), container.New(padded(0, 0, 6, 6), container.NewBorder(nil, nil, d.reveal, d.wire)))
 	d.foot.Hide()
-	d.tabs.OnSelected = func(*container.TabItem) { d.showFoot() }
+	d.tabs.OnSelected = func(*container.TabItem) {
+		d.showFoot()
+		d.scrollToHit()
+	}
 	d.body = container.NewBorder(container.New(padded(4, 0, 8, 4), d.top), d.foot, nil, nil, d.tabs)
 	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), d.body)
 	d.refill()

@@ -28,15 +28,17 @@ func (d *detail) mark(words []string) {
 // views are the lines of the tabs but for the first.
 func (d *detail) views() [3]*lineView { return [...]*lineView{d.tree, d.headers, d.bytes} }
 
-// countHits writes beside the tabs' names how often what is searched for is in them, and brings the first of each on
-// screen.
+// countHits writes beside the tabs' names how often what is searched for is in them.
 func (d *detail) countHits() {
 	changed := false
 	for i, v := range d.views() {
 		name := d.names[i+1]
-		if first, n := v.hits(); n > 0 {
+		_, n := v.hits()
+		if v == d.bytes && n > 0 { // marked as numbers, and as letters
+			n = len(rows.Spans(string(d.masked()), d.words, mostHits))
+		}
+		if n > 0 {
 			name = d.page.hears.S("%s (%s)", name, number(int64(n)))
-			v.list.ScrollTo(first)
 		}
 		if tab := d.tabs.Items[i+1]; tab.Text != name {
 			tab.Text, changed = name, true
@@ -44,6 +46,17 @@ func (d *detail) countHits() {
 	}
 	if changed {
 		d.tabs.Refresh()
+	}
+	d.scrollToHit()
+}
+
+// scrollToHit brings the first hit of the open tab on screen.
+func (d *detail) scrollToHit() {
+	if i := d.tabs.SelectedIndex() - 1; i >= 0 && len(d.words) > 0 {
+		v := d.views()[i]
+		if first, n := v.hits(); n > 0 {
+			v.list.ScrollTo(first)
+		}
 	}
 }
 

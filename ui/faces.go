@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture/live"
-	"sioscope/protocol/lang"
 	"sioscope/ui/look"
 )
 
@@ -169,7 +168,7 @@ func newFaceRow(l *faceList, name string) *faceRow {
 // show tells state, what passes, and what it is.
 func (r *faceRow) show(i *live.Interface, now time.Time) {
 	counted := i.Packets >= 0 && i.Up
-	text := r.w.Said(i.State())
+	text := i.State()
 	if counted {
 		text += r.rate.add(r.w.Words, now, i.Packets)
 		r.spark.add(i.Packets)
@@ -179,15 +178,15 @@ func (r *faceRow) show(i *live.Interface, now time.Time) {
 		text += " · " + r.seen
 	}
 	r.below.Set(text)
-	r.about.Set(aboutFace(r.w.Words, i))
+	r.about.Set(aboutFace(i))
 	r.about.Hidden = r.about.full == ""
 }
 
 // aboutFace is what an interface is, and its first addresses: links that only it has say nothing.
-func aboutFace(w lang.Words, i *live.Interface) string {
+func aboutFace(i *live.Interface) string {
 	var parts []string
 	if i.About != "" {
-		parts = append(parts, w.Said(i.About))
+		parts = append(parts, i.About)
 	}
 	for _, a := range i.Addresses {
 		if ip := a.Addr(); !ip.IsLinkLocalUnicast() && !ip.IsLoopback() && len(parts) < 2 {

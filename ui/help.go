@@ -22,7 +22,8 @@ func (w *Window) habits() []group {
 			{w.S("Shift and drag"), w.S("measures what is between two times")},
 			{w.S("Ctrl and wheel"), w.S("scrolls the sessions")},
 			{w.S("Double click"), w.S("shows a session's whole life")},
-			{w.S("Right click"), w.S("offers what can be done with a session")},
+			{w.S("Right click"), w.S("offers what can be done with a session or a packet")},
+			{w.S("Click on a column's name"), w.S("sorts the packets by it; its edges can be dragged")},
 			{w.S("Files dropped"), w.S("are opened, several as one picture; two can be compared")},
 		}},
 		{w.S("Everywhere"), []habit{
@@ -38,6 +39,7 @@ func (w *Window) habits() []group {
 			{"Home, End", w.S("the first packet, the last")},
 		}},
 	}
+	list = append(list, w.searchHabits())
 	for _, s := range w.strokes {
 		last := &list[len(list)-1]
 		if last.name != s.menu {
@@ -47,6 +49,17 @@ func (w *Window) habits() []group {
 		last.habits = append(last.habits, habit{keyName(s.keys), s.does})
 	}
 	return list
+}
+
+// searchHabits are the words that a search knows.
+func (w *Window) searchHabits() group {
+	return group{w.S("Search"), []habit{
+		{"event:join", w.S("events with “join” in their names; with blanks: event:\"new message\"")},
+		{"status:400", w.S("answers with that status; status:4 is all from 400 to 499")},
+		{"sid:…, node:A", w.S("packets of a session, of a node")},
+		{"↑, ↓", w.S("recent searches; no secrets are among them")},
+		{w.S("What is masked"), w.S("is searched too, and not shown")},
+	}}
 }
 
 // A group is habits that belong together.

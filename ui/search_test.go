@@ -54,7 +54,9 @@ func TestHitsAreCountedAndSteppedThrough(t *testing.T) {
 	u.w.opt.Modifiers = func() fyne.KeyModifier { return fyne.KeyModifierShift }
 	u.w.key(&fyne.KeyEvent{Name: fyne.KeyF3})
 	u.sees("the bar after Shift and F3", u.hits(), "Hit 2 of 2")
-	u.sees("the tab", u.w.detail.tabs.Items[1].Text, "Data (1)")
+	for i, want := range []string{"Data (1)", "Headers", "Bytes (1)"} {
+		u.sees("the tab", u.w.detail.tabs.Items[i+1].Text, want)
+	}
 	u.picture()
 	row := u.w.about.row
 	u.w.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
@@ -315,4 +317,25 @@ func TestRightClickOnAPacketOffersItsConnectionAndEvent(t *testing.T) {
 			t.Errorf("it searches for %q", got)
 		}
 	})
+}
+
+func TestCellThatIsCutIsToldInFullUnderTheMouse(t *testing.T) {
+	u := open(t)
+	u.w.read("shop", shop())
+	u.w.Fyne().Resize(fyne.NewSize(900, 600))
+	i := slices.IndexFunc(u.cells(), func(c rows.Cells) bool { return strings.Contains(c.What, "table") })
+	r := newTableRow(u.w.table)
+	r.Resize(fyne.NewSize(u.w.table.list.Size().Width, rowHeight))
+	u.w.table.update(i, r)
+	x, _ := u.w.table.places(r.Size().Width)
+	over := func(c rows.Column) string {
+		r.MouseIn(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x[c]+4, 5)}})
+		return u.w.status.left.full
+	}
+	u.sees("the status bar", over(rows.ByWhat), u.cells()[i].What)
+	if got := over(rows.ByTime); strings.Contains(got, "table") || strings.Contains(got, u.cells()[i].Time) {
+		t.Errorf("of a cell that is shown in full it says %q", got)
+	}
+	r.MouseOut()
+	u.sees("the status bar", u.w.status.left.full, "1 session")
 }

@@ -30,7 +30,7 @@ func newSearchEntry(h *hears, changed func(string)) *searchEntry {
 	e.clear.Hide()
 	e.ActionItem = container.NewHBox(flatButton(e.clear), flatButton(e.history))
 	e.ExtendBaseWidget(e)
-	e.SetPlaceHolder(h.S("Search packets"))
+	e.SetPlaceHolder(h.S("Search, or event:join"))
 	e.OnChanged = changed
 	return e
 }
@@ -40,6 +40,22 @@ func (e *searchEntry) showClear() {
 	if shown := e.Text != ""; shown == e.clear.Hidden {
 		e.clear.Hidden = !shown
 		e.Refresh()
+	}
+}
+
+// FocusGained tells what is searched, and by which words it can be restricted.
+func (e *searchEntry) FocusGained() {
+	e.Entry.FocusGained()
+	if e.hears.hint != nil {
+		e.hears.hint(e.hears.S("Searches payloads, sids, events, headers and nodes. One thing alone: event:join, status:400, sid:…, node:A"))
+	}
+}
+
+// FocusLost takes that back.
+func (e *searchEntry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.hears.hint != nil {
+		e.hears.hint("")
 	}
 }
 

@@ -60,7 +60,7 @@ type table struct {
 
 func newTable(fonts *timeline.Fonts, h *hears, do func(func())) *table {
 	t := &table{h: h, fonts: fonts, do: do, rows: rows.NewList(rows.Filter{}), widths: map[rows.Column]float32{}, chosen: -1, at: -1, lastWidth: -1}
-	t.cols = columns(h.Words, 8)
+	t.cols = columns(h.Words, fonts, 8)
 	t.list = newList(h, func() int { return len(t.rows.Index) },
 		func() fyne.CanvasObject { return newTableRow(t) }, t.update)
 	t.list.OnSelected = t.selected
@@ -100,7 +100,7 @@ func (t *table) setTimes() {
 		chars = len(t.times.String(max(tr.Last, 1)))
 	})
 	if chars != t.chars {
-		t.chars, t.cols, t.lastWidth = chars, columns(t.h.Words, chars), -1
+		t.chars, t.cols, t.lastWidth = chars, columns(t.h.Words, t.fonts, chars), -1
 	}
 }
 

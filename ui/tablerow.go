@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -20,6 +21,7 @@ type tableRow struct {
 	texts []*canvas.Text
 	hit   *canvas.Text      // in which part a hit is that no column shows
 	bad   *canvas.Rectangle // a stripe at the left of a problem: not by colour alone, its text says it too
+	over  *canvas.Rectangle // under the mouse
 	marks marks
 	cells rows.Cells
 	found rows.Found
@@ -33,12 +35,13 @@ const (
 )
 
 func newTableRow(t *table) *tableRow {
-	r := &tableRow{table: t, bad: canvas.NewRectangle(color.Transparent)}
+	r := &tableRow{table: t, bad: canvas.NewRectangle(color.Transparent), over: canvas.NewRectangle(color.Transparent)}
 	for range t.cols {
 		r.texts = append(r.texts, newCell(cellSize))
 	}
 	r.hit = newCell(cellSize)
 	r.bad.Hide()
+	r.over.Hide()
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -70,6 +73,8 @@ func (r *tableRow) apply() {
 	r.bad.FillColor = theme.Color(look.Bad)
 	r.bad.Resize(fyne.NewSize(3, r.Size().Height))
 	r.bad.Hidden = !r.cells.Bad
+	r.over.FillColor = theme.Color(theme.ColorNameHover)
+	r.over.Resize(r.Size())
 }
 
 // cell writes one text where it changed.
@@ -164,11 +169,46 @@ func (r *tableRow) Tapped(*fyne.PointEvent) { r.table.press(r.at) }
 // TappedSecondary offers what can be done with the row.
 func (r *tableRow) TappedSecondary(ev *fyne.PointEvent) { r.table.offer(r.at, ev.AbsolutePosition) }
 
+// MouseIn shows that the row is under the mouse, and in the status bar what its cell has no room for.
+func (r *tableRow) MouseIn(ev *desktop.MouseEvent) {
+	r.over.Show()
+	r.over.Refresh()
+	r.MouseMoved(ev)
+}
+
+// MouseMoved does so for the cell under the mouse.
+func (r *tableRow) MouseMoved(ev *desktop.MouseEvent) { r.table.hint(r.full(ev.Position.X)) }
+
+// MouseOut takes it back.
+func (r *tableRow) MouseOut() {
+	r.over.Hide()
+	r.over.Refresh()
+	r.table.hint("")
+}
+
+// full is the text of the cell at a place, "" where it is shown in full.
+func (r *tableRow) full(at float32) string {
+	x, w := r.table.places(r.Size().Width)
+	for i, text := range r.texts {
+		if w[i] == 0 || at < x[i] || at >= x[i]+w[i] {
+			continue
+		}
+		full := r.table.cols[i].cell(&r.cells)
+		switch says := r.table.where(r.found); {
+		case i == whatColumn && says != "" && (text.Text != full || r.hit.Text != says):
+			return r.table.h.S("%s · %s", says, full)
+		case text.Text != full:
+			return full
+		}
+	}
+	return ""
+}
+
 // MinSize is a row's height; any width will do.
 func (r *tableRow) MinSize() fyne.Size { return fyne.NewSize(100, rowHeight) }
 
 func (r *tableRow) objects() []fyne.CanvasObject {
-	objects := append([]fyne.CanvasObject{r.bad}, r.marks.objects()...)
+	objects := append([]fyne.CanvasObject{r.over, r.bad}, r.marks.objects()...)
 	for _, t := range r.texts {
 		objects = append(objects, t)
 	}
