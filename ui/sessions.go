@@ -168,7 +168,7 @@ func (b *sessionsBar) show(w *Window) {
 		n, all := w.chart.Kept()
 		name := w.keptName()
 		b.says.Set(w.S("%d of %d: %s", n, all, name))
-		b.full = w.S("%d of %d sessions are shown: %s", n, all, name)
+		b.full = w.S("%d of %d sessions are in the timeline: %s. The packets below are those of all, or of the selected session.", n, all, name)
 	}
 	if hidden != b.object.Hidden {
 		b.object.Hidden = hidden

@@ -52,7 +52,7 @@ func TestSessionsAreShownByTransportNodeCauseAndClientTogether(t *testing.T) {
 	}
 	u.chooseSessions("On polling")
 	u.shown(58)
-	u.sees("the bar over the names", u.w.limits.full, "58 of 196 sessions are shown: on polling")
+	u.sees("the bar over the names", u.w.limits.full, "58 of 196 sessions are in the timeline: on polling")
 	u.chooseSessions("node A")
 	u.sees("the bar over the names", u.w.limits.says.full, "on polling, of node A")
 	u.shown(18)
@@ -64,7 +64,7 @@ func TestSessionsAreShownByTransportNodeCauseAndClientTogether(t *testing.T) {
 		t.Error("all are shown again, and it still says which are")
 	}
 	u.chooseSessions("The client never asks for WebSocket")
-	u.sees("the bar over the names", u.w.limits.full, "48 of 196 sessions are shown: The client never asks for WebSocket")
+	u.sees("the bar over the names", u.w.limits.full, "48 of 196 sessions are in the timeline: The client never asks for WebSocket")
 	u.w.keepSessions(timeline.Keep{})
 	u.chooseSessions("10.1.0.10")
 	u.shown(1)

@@ -1,0 +1,38 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+)
+
+// TestTimesAreMeasuredWithKeysAlone: from the handshake to its answer, copied, and taken away again.
+func TestTimesAreMeasuredWithKeysAlone(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	press := func(k fyne.KeyName) { u.w.key(&fyne.KeyEvent{Name: k}) }
+	press(fyne.KeyDown)
+	u.w.rune('r')
+	u.w.rune('m')
+	press(fyne.KeyDown)
+	u.w.rune('m')
+	press(fyne.KeyDown) // it is set: it does not go along any more
+	press(fyne.KeyDown)
+	u.w.types(ctrlShift(fyne.KeyM))
+	copied := u.w.app.Clipboard().Content()
+	for _, want := range []string{"Δ 43.897 ms", "0.004021 s", "0.047918 s", "session 32ZQ1nFjLnuHUbr3AAAA: 1 request, 2 packets, 97 bytes"} {
+		if !strings.Contains(copied, want) {
+			t.Errorf("what is copied has no %q:\n%s", want, copied)
+		}
+	}
+	row := u.w.about.row
+	press(fyne.KeyEscape)
+	if u.w.chart.MeasuredText() != "" || u.w.about.row != row {
+		t.Error("Esc takes away more, or less, than what was measured")
+	}
+	press(fyne.KeyEscape)
+	if u.w.about.row == row {
+		t.Error("Esc does not go on to the selection")
+	}
+}
