@@ -1,12 +1,15 @@
 package ui
 
 import (
+	"cmp"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/lang"
+	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
@@ -30,6 +33,12 @@ type comparand struct {
 // fromFile is a capture that is to be read.
 func fromFile(name, path string) comparand {
 	return comparand{name: name, label: path, paths: []string{path}, only: -1}
+}
+
+// ofCheck is a service that is to be checked.
+func ofCheck(name, url string, run *check.Check) comparand {
+	return comparand{name: cmp.Or(name, run.URL().Host), label: redact.Redactor{}.Target(url), only: -1, source: run, diagnose: run.Diagnose,
+		experiments: run.Experiments, subject: run.Subject}
 }
 
 // opened is what the window shows.
@@ -94,19 +103,25 @@ func usual(w lang.Words) []struct{ word, name string } {
 func nameFromFile(w lang.Words, path string) string {
 	file, dir := stem(path), filepath.Base(filepath.Dir(path))
 	for _, part := range [...]string{file, dir} {
-		words := strings.FieldsFunc(strings.ToLower(part), func(r rune) bool { return !(r >= 'a' && r <= 'z') })
-		for _, u := range usual(w) {
-			for _, word := range words {
-				if word == u.word {
-					return u.name
-				}
-			}
+		if name := usualName(w, part); name != "" {
+			return name
 		}
 	}
 	if (file == "capture" || file == "") && dir != "." && dir != "/" {
 		return dir
 	}
 	return file
+}
+
+// usualName is what a side is called by a word in a text; "" where it has none.
+func usualName(w lang.Words, text string) string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !(r >= 'a' && r <= 'z') })
+	for _, u := range usual(w) {
+		if slices.Contains(words, u.word) {
+			return u.name
+		}
+	}
+	return ""
 }
 
 // stem is a file's name without what says its kind.

@@ -8,7 +8,6 @@ import (
 	"sioscope/protocol/compare"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/lang"
-	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/report"
 	"sioscope/ui/store"
@@ -34,15 +33,12 @@ func (w *Window) CompareChecks(names, urls [2]string, o check.Options) error {
 	var sides [2]comparand
 	for i, url := range urls {
 		o.Words = w.Words
+		o.Words = w.Words
 		run, err := check.New(url, o)
 		if err != nil {
 			return err
 		}
-		name := names[i]
-		if name == "" {
-			name = run.URL().Host
-		}
-		sides[i] = comparand{name: name, label: redact.Redactor{}.Target(url), only: -1, source: run, diagnose: run.Diagnose, experiments: run.Experiments, subject: run.Subject}
+		sides[i] = ofCheck(names[i], url, run)
 	}
 	w.compare(sides)
 	return nil

@@ -102,3 +102,27 @@ func TestReadingBothSidesIsCancelled(t *testing.T) {
 		t.Error("it is not left")
 	}
 }
+
+// TestServiceIsComparedWithACapture: a URL is one side of the form, a file the other.
+func TestServiceIsComparedWithACapture(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.askCompare()
+	f := w.asking
+	f.sides[0].what.SetSelectedIndex(aURL)
+	f.sides[0].url.SetText("ftp://x")
+	f.sides[1].path.SetText(recorded(t, "nginx-noupgrade"))
+	f.compare()
+	if f.sides[0].urlIn.wrong.says == "" || w.compared != nil {
+		t.Fatal("a URL that cannot be checked is not said")
+	}
+	f.sides[0].url.SetText(service(t, lab.SingleNode))
+	f.compare()
+	c := w.compared
+	loop(t, posted, func() bool { return c.pair != nil })
+	if !strings.Contains(c.says, "is on WebSocket, nginx-noupgrade is not") {
+		t.Errorf("it says %q", c.says)
+	}
+	if len(w.prefs.urls()) != 1 || len(w.prefs.compared()) != 0 {
+		t.Error("the URL is not remembered, or the pair is as if both were files")
+	}
+}

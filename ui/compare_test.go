@@ -255,7 +255,7 @@ func TestSessionsOfOneCaptureAreCompared(t *testing.T) {
 	u.w.Open([]string{recorded(t, "lb-and-nodes")})
 	u.w.compareSession(0)
 	f := u.w.asking
-	if f == nil || f.sides[0].what.SelectedIndex() == 0 {
+	if f == nil || f.sides[0].what.SelectedIndex() < firstOffer {
 		t.Fatal("the session is not one of the sides")
 	}
 	if !f.sides[1].filled() {
@@ -272,7 +272,7 @@ func TestSessionsOfOneCaptureAreCompared(t *testing.T) {
 			t.Errorf("side %d shows %d, want %d", i, c.pair.Chosen[i], c.ends[i].only)
 		}
 		if s.steps.Visible() {
-			t.Error("other sessions are offered")
+			t.Error("other sessions are firstOffer")
 		}
 	}
 	u.picture()
@@ -284,11 +284,11 @@ func TestWhatIsOpenIsCompared(t *testing.T) {
 	u.w.Open([]string{recorded(t, "nginx-noupgrade")})
 	u.w.types(ctrl(fyne.KeyJ))
 	f := u.w.asking
-	if f == nil || f.sides[0].what.SelectedIndex() != 1 {
+	if f == nil || f.sides[0].what.SelectedIndex() != firstOffer {
 		t.Fatal("what is open is not the first side")
 	}
 	f.swap()
-	if f.sides[1].what.SelectedIndex() != 1 || f.sides[0].what.SelectedIndex() != 0 {
+	if f.sides[1].what.SelectedIndex() != firstOffer || f.sides[0].what.SelectedIndex() != aFile {
 		t.Fatal("the sides were not swapped")
 	}
 	f.compare()
@@ -343,7 +343,7 @@ func TestPairsAreRemembered(t *testing.T) {
 	u.w.leaveComparison()
 	m := u.w.comparedBefore()
 	if m.Disabled || len(m.ChildMenu.Items) != 1 || !strings.Contains(m.ChildMenu.Items[0].Label, "Development and Production") {
-		t.Fatalf("offered are %+v", m.ChildMenu.Items)
+		t.Fatalf("firstOffer are %+v", m.ChildMenu.Items)
 	}
 	m.ChildMenu.Items[0].Action()
 	if u.w.compared == nil || u.w.compared.ends[1].name != "Production" {

@@ -33,6 +33,8 @@ type sideForm struct {
 	what   *choice
 	path   *urlEntry
 	pathIn *field
+	url    *urlEntry
+	urlIn  *field
 	name   *entry
 	named  bool // the name was typed, and is not made of the file's any more
 	object *fyne.Container
@@ -67,9 +69,12 @@ func (w *Window) askCompareOf(sides [2]comparand) {
 	if first.filled() {
 		first = f.sides[1]
 	}
-	if first.pathIn.object.Visible() {
+	switch first.what.SelectedIndex() {
+	case aFile:
 		w.win.Canvas().Focus(first.path)
-	} else {
+	case aURL:
+		w.win.Canvas().Focus(first.url)
+	default:
 		w.win.Canvas().Focus(do)
 	}
 }
@@ -77,7 +82,7 @@ func (w *Window) askCompareOf(sides [2]comparand) {
 func newSideForm(f *compareForm, title string) *sideForm {
 	w, h := f.w, &f.w.hears
 	s := &sideForm{f: f, offers: w.offered()}
-	names := []string{w.S("A file")}
+	names := []string{w.S("A file"), w.S("A URL, which is checked")}
 	for _, o := range s.offers {
 		names = append(names, shorten(o.offer, 60))
 	}
@@ -86,6 +91,8 @@ func newSideForm(f *compareForm, title string) *sideForm {
 	s.path.PlaceHolder = "capture.pcap, .pcapng, .har"
 	s.name = newEntry(h, "", f.compare)
 	s.name.escape = func() { f.form.Hide() }
+	s.path.escape = s.name.escape
+	s.askURL()
 	choose := newButton(h, w.S("Choose…"), nil, func() { w.chooseFile(func(p string) { s.path.SetText(p) }) })
 	s.pathIn = newField(h, w.S("File"), container.NewBorder(nil, nil, nil, choose, s.path))
 	s.what.OnChanged = func(string) { s.chosen() }
@@ -96,10 +103,17 @@ func newSideForm(f *compareForm, title string) *sideForm {
 		}
 	}
 	s.name.OnChanged = func(string) { s.named = true }
-	s.object = container.New(stacked{}, heading(title), gapTop(4), s.what, gapTop(8), s.pathIn.object, newField(h, w.S("Name"), s.name).object)
-	s.what.SetSelectedIndex(0)
+	s.object = container.New(stacked{}, heading(title), gapTop(4), s.what, gapTop(8), s.pathIn.object, s.urlIn.object, newField(h, w.S("Name"), s.name).object)
+	s.what.SetSelectedIndex(aFile)
 	return s
 }
+
+// What a side can be, in the order of the choice.
+const (
+	aFile = iota
+	aURL
+	firstOffer // the first of what is open or was
+)
 
 // recentFiles are those that were opened alone, and are still there.
 func (w *Window) recentFiles() (list []string) {
@@ -122,28 +136,34 @@ func (s *sideForm) rename(name string) {
 
 // chosen follows the choice: a file is asked for where it is one.
 func (s *sideForm) chosen() {
-	i := s.what.SelectedIndex() - 1
-	s.pathIn.object.Hidden = i >= 0
-	if i >= 0 {
-		s.rename(s.offers[i].name)
-	} else {
+	i := s.what.SelectedIndex()
+	s.pathIn.object.Hidden, s.urlIn.object.Hidden = i != aFile, i != aURL
+	switch i {
+	case aFile:
 		s.rename(nameFromFile(s.f.w.Words, strings.TrimSpace(s.path.Text)))
+	case aURL:
+		s.rename(nameFromURL(s.f.w.Words, s.url.Text))
+	default:
+		s.rename(s.offers[i-firstOffer].name)
 	}
 	s.object.Refresh()
 }
 
 // set shows a side that is known.
 func (s *sideForm) set(c comparand) {
-	at := 0
+	at := aFile
 	if c.store != nil {
-		at = 1 + slices.IndexFunc(s.offers, func(o comparand) bool { return o.store == c.store && o.only == c.only })
-		if at == 0 && len(c.paths) == 0 {
+		i := slices.IndexFunc(s.offers, func(o comparand) bool { return o.store == c.store && o.only == c.only })
+		if i < 0 && len(c.paths) == 0 {
+			i = len(s.offers)
 			s.offers = append(s.offers, c)
 			s.what.Options = append(s.what.Options, shorten(cmp.Or(c.offer, c.label), 60))
-			at = len(s.offers)
+		}
+		if i >= 0 {
+			at = firstOffer + i
 		}
 	}
-	if at == 0 && len(c.paths) == 1 {
+	if at == aFile && len(c.paths) == 1 {
 		s.path.SetText(c.paths[0])
 	}
 	s.what.SetSelectedIndex(at)
@@ -154,13 +174,23 @@ func (s *sideForm) set(c comparand) {
 
 // filled says whether the side is known.
 func (s *sideForm) filled() bool {
-	return s.what.SelectedIndex() > 0 || strings.TrimSpace(s.path.Text) != ""
+	switch s.what.SelectedIndex() {
+	case aFile:
+		return strings.TrimSpace(s.path.Text) != ""
+	case aURL:
+		return strings.TrimSpace(s.url.Text) != ""
+	}
+	return true
 }
 
 // side is what was asked for; false where its field says that there is no such file.
 func (s *sideForm) side() (c comparand, ok bool) {
-	if i := s.what.SelectedIndex() - 1; i >= 0 {
-		c = s.offers[i]
+	switch i := s.what.SelectedIndex(); i {
+	case aFile:
+	case aURL:
+		return s.checked()
+	default:
+		c = s.offers[i-firstOffer]
 		c.name = s.name.Text
 		return c, true
 	}
@@ -194,7 +224,7 @@ func (f *compareForm) take(list []dropped) {
 		if s.filled() && (len(list) > 1 || !f.sides[1].filled()) {
 			s = f.sides[1]
 		}
-		s.what.SetSelectedIndex(0)
+		s.what.SetSelectedIndex(aFile)
 		s.path.SetText(d.path)
 	}
 }
@@ -202,17 +232,18 @@ func (f *compareForm) take(list []dropped) {
 // swap puts each side in the place of the other.
 func (f *compareForm) swap() {
 	type filled struct {
-		what       int
-		path, name string
-		named      bool
+		what            int
+		path, url, name string
+		named           bool
 	}
 	var both [2]filled
 	for i, s := range f.sides {
-		both[i] = filled{s.what.SelectedIndex(), s.path.Text, s.name.Text, s.named}
+		both[i] = filled{s.what.SelectedIndex(), s.path.Text, s.url.Text, s.name.Text, s.named}
 	}
 	for i, s := range f.sides {
 		o := both[1-i]
 		s.path.SetText(o.path)
+		s.url.SetText(o.url)
 		s.what.SetSelectedIndex(o.what)
 		s.name.SetText(o.name)
 		s.named = o.named

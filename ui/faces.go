@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture/live"
+	"sioscope/protocol/lang"
 	"sioscope/ui/look"
 )
 
@@ -168,7 +169,7 @@ func newFaceRow(l *faceList, name string) *faceRow {
 // show tells state, what passes, and what it is.
 func (r *faceRow) show(i *live.Interface, now time.Time) {
 	counted := i.Packets >= 0 && i.Up
-	text := i.State()
+	text := r.w.Said(i.State())
 	if counted {
 		text += r.rate.add(r.w.Words, now, i.Packets)
 		r.spark.add(i.Packets)
@@ -178,15 +179,15 @@ func (r *faceRow) show(i *live.Interface, now time.Time) {
 		text += " · " + r.seen
 	}
 	r.below.Set(text)
-	r.about.Set(aboutFace(i))
+	r.about.Set(aboutFace(r.w.Words, i))
 	r.about.Hidden = r.about.full == ""
 }
 
 // aboutFace is what an interface is, and its first addresses: links that only it has say nothing.
-func aboutFace(i *live.Interface) string {
+func aboutFace(w lang.Words, i *live.Interface) string {
 	var parts []string
 	if i.About != "" {
-		parts = append(parts, i.About)
+		parts = append(parts, w.Said(i.About))
 	}
 	for _, a := range i.Addresses {
 		if ip := a.Addr(); !ip.IsLinkLocalUnicast() && !ip.IsLoopback() && len(parts) < 2 {

@@ -84,8 +84,9 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 // A urlEntry is an entry that offers what was typed into it before.
 type urlEntry struct {
 	widget.SelectEntry
-	hears *hears
-	enter func()
+	hears  *hears
+	enter  func()
+	escape func() // nil: Escape gives the keyboard back
 }
 
 func newURLEntry(h *hears, recent []string, enter func()) *urlEntry {
@@ -106,6 +107,10 @@ func (e *urlEntry) FocusGained() {
 func (e *urlEntry) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyEscape:
+		if e.escape != nil {
+			e.escape()
+			return
+		}
 		unfocus(e)
 	case fyne.KeyF1, fyne.KeyF6, fyne.KeyF10:
 		e.hears.typedKey(ev)

@@ -19,6 +19,7 @@ type line struct {
 	full  string
 	color fyne.ThemeColorName
 	size  float32
+	least float32         // size that it may be written in before it is cut; 0: its own
 	fonts *timeline.Fonts // to measure with; nil: the line is as wide as its text and never cut
 }
 
@@ -65,9 +66,19 @@ func (l *line) apply() {
 	l.text.Color = theme.Color(l.color)
 	l.text.Text = l.full
 	if l.fonts != nil {
-		l.text.Text = l.fonts.Cut(l.full, l.font(), inWhole(l.size), l.Size().Width)
+		l.text.TextSize = l.fitting()
+		l.text.Text = l.fonts.Cut(l.full, l.font(), inWhole(l.text.TextSize), l.Size().Width)
 	}
 	l.text.Refresh()
+}
+
+// fitting is the greatest size, of whole numbers below its own, that the text has room in.
+func (l *line) fitting() float32 {
+	size := l.size
+	for l.least > 0 && size > l.least && l.fonts.Width(l.full, l.font(), inWhole(size)) > l.Size().Width {
+		size = max(inWhole(size)-1, l.least)
+	}
+	return size
 }
 
 // Refresh follows the theme.

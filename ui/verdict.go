@@ -61,6 +61,7 @@ type verdictBar struct {
 func newVerdictBar(fonts *timeline.Fonts, h *hears, why, qa, export, cancel, notes, keys func()) *verdictBar {
 	v := &verdictBar{h: h, edge: newFill(look.Line, fyne.NewSize(6, 10)), icon: widget.NewIcon(nil)}
 	v.title = newLine(fonts, 16.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
+	v.title.least = 13
 	v.cause = newWrapped(fonts, 13, look.Dim, func() { v.layout() })
 	v.why = newButton(h, h.S("Why and fix"), nil, why)
 	v.why.Importance = widget.HighImportance

@@ -29,7 +29,7 @@ func (w *Window) newWelcome() fyne.CanvasObject {
 		{w.S("Check…"), theme.SearchIcon(), w.askCheck, w.S("Type a URL: experiments find out whether WebSocket is reached, why not, and what would help.")},
 		{w.S("Look at the lab"), theme.ComputerIcon(), w.askLab, w.S("A small cluster on this computer with the faults to switch: the whole story in a minute.")},
 		{w.S("Sniff…"), theme.VisibilityIcon(), w.askSniff, w.S("What passes on a network interface of this computer, while it passes; nothing is sent.")},
-		{w.S("Open a capture…"), theme.FolderOpenIcon(), w.askOpen, w.S("A pcap or pcapng file of tcpdump or Wireshark, or a HAR file of a browser. Or drop files onto this window: several are one picture. File > Add a capture… reads one more along, with the name of its node.")},
+		{w.S("Open a capture…"), theme.FolderOpenIcon(), w.askOpen, w.S("A pcap or pcapng file of tcpdump or Wireshark, or a HAR file of a browser. Or drop files onto this window: several are one picture, and two can be compared (File > Compare…).")},
 		{w.S("Demo recording"), theme.MediaPlayIcon(), w.OpenDemo, w.S("A session that tried to move to WebSocket, reached the wrong node, and stayed on polling.")},
 	} {
 		box.Add(verb(newButton(h, v.name, v.icon, v.do), v.about))

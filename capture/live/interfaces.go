@@ -27,11 +27,11 @@ type Interface struct {
 func (i *Interface) State() string {
 	switch {
 	case !i.Up:
-		return "down"
+		return lang.Mark("down")
 	case !i.Running:
-		return "no link"
+		return lang.Mark("no link")
 	}
-	return "up"
+	return lang.Mark("up")
 }
 
 // Interfaces lists what can be captured on, in the system's order; Any is the last, where there is such a thing.
@@ -51,13 +51,13 @@ func Interfaces() ([]Interface, error) {
 			}
 		}
 		if i.Loopback {
-			i.About = "this machine's own traffic"
+			i.About = lang.Mark("this machine's own traffic")
 		}
 		all = append(all, i)
 	}
 	all = describe(all)
 	if runtime.GOOS == "linux" {
-		all = append(all, Interface{Name: Any, About: "all of them", Up: true, Running: true, Packets: -1})
+		all = append(all, Interface{Name: Any, About: lang.Mark("all of them"), Up: true, Running: true, Packets: -1})
 	}
 	return all, nil
 }
