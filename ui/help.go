@@ -56,7 +56,7 @@ func (w *Window) searchHabits() group {
 	return group{w.S("Search"), []habit{
 		{"event:join", w.S("events with “join” in their names; with blanks: event:\"new message\"")},
 		{"status:400", w.S("answers with that status; status:4 is all from 400 to 499")},
-		{"sid:…, node:A", w.S("packets of a session, of a node")},
+		{w.S("sid:…, node:A"), w.S("packets of a session, of a node")},
 		{"↑, ↓", w.S("recent searches; no secrets are among them")},
 		{w.S("What is masked"), w.S("is searched too, and not shown")},
 	}}
