@@ -17,6 +17,15 @@ func (s settings) size() fyne.Size {
 	return fyne.NewSize(float32(max(w, 640)), float32(max(h, 480)))
 }
 
+// sizeAt is the same for another scale than that it was remembered at: as many pixels, as the screen has room for.
+func (s settings) sizeAt(scale float32) fyne.Size {
+	size, was := s.size(), float32(s.Float("window.scale"))
+	if was <= 0 || scale <= 0 {
+		return size
+	}
+	return fyne.NewSize(max(size.Width*was/scale, 640), max(size.Height*was/scale, 480))
+}
+
 func (s settings) setSize(size fyne.Size) {
 	s.SetFloat("window.width", float64(size.Width))
 	s.SetFloat("window.height", float64(size.Height))

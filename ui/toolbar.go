@@ -18,6 +18,7 @@ type toolbar struct {
 	pause  *button
 	stop   *button
 	rate   *line // how long and how much of a live source
+	live   *fyne.Container
 	field  *fyne.Container
 	times  *choice
 	sort   *choice
@@ -59,7 +60,8 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	b.pause = newButton(h, "", theme.MediaPauseIcon(), do.pause).tipped(h.S("Pause, and go on"))
 	b.stop.Hide()
 	b.pause.Hide()
-	b.field = container.NewBorder(nil, nil, nil, container.NewHBox(container.NewCenter(b.rate), gap(4), b.pause, b.stop), container.New(middle{}, b.name))
+	b.live = container.NewHBox(container.NewCenter(b.rate), gap(4), b.pause, b.stop)
+	b.field = container.NewBorder(nil, nil, nil, b.live, container.New(middle{}, b.name))
 	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(1, 1, 12, 2), b.field))
 	row := inOrder(nil, nil, left, right, field)
 	b.object = container.New(stacked{}, panel(row, 6, 6, 8, 8), rule())
@@ -72,6 +74,7 @@ func (b *toolbar) showRate(text string, live bool) {
 	if text != b.rate.full || live != b.stop.Visible() {
 		b.rate.Set(text)
 		b.stop.Hidden, b.pause.Hidden = !live, !live
+		b.live.Refresh()
 		b.field.Refresh()
 	}
 }

@@ -55,8 +55,12 @@ func (w *Window) close() {
 	w.win.Close()
 }
 
+// Started fits the remembered size to the scale that the window is shown at.
+func (w *Window) Started() { w.win.Resize(w.prefs.sizeAt(w.win.Canvas().Scale())) }
+
 func (w *Window) rememberLayout() {
 	w.prefs.setSize(w.win.Canvas().Size())
+	w.prefs.SetFloat("window.scale", float64(w.win.Canvas().Scale()))
 	w.rememberSplit()
 }
 

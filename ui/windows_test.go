@@ -109,6 +109,22 @@ func TestLayoutIsRememberedAndReset(t *testing.T) {
 	}
 }
 
+// TestSizeAtAnotherScale: a window that filled the screen at scale 1 is not twice as large as it at scale 2.
+func TestSizeAtAnotherScale(t *testing.T) {
+	u := open(t)
+	s := u.w.prefs
+	if got := s.sizeAt(2); got != s.size() {
+		t.Errorf("with nothing remembered it is %v", got)
+	}
+	s.setSize(fyne.NewSize(1800, 1100))
+	s.SetFloat("window.scale", 1)
+	for scale, want := range map[float32]fyne.Size{1: fyne.NewSize(1800, 1100), 2: fyne.NewSize(900, 550), 0.5: fyne.NewSize(3600, 2200), 3: fyne.NewSize(640, 480)} {
+		if got := s.sizeAt(scale); got != want {
+			t.Errorf("at scale %g it is %v, want %v", scale, got, want)
+		}
+	}
+}
+
 // shut closes what windows are left, as they are.
 func (w *Window) shut() {
 	for _, each := range w.family.windows {

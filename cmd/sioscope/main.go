@@ -113,7 +113,12 @@ func show(o options) error {
 	if o.size != (fyne.Size{}) {
 		w.Fyne().Resize(o.size)
 	}
-	a.Lifecycle().SetOnStarted(func() { openFirst(w, o) })
+	a.Lifecycle().SetOnStarted(func() {
+		if o.size == (fyne.Size{}) {
+			w.Started()
+		}
+		openFirst(w, o)
+	})
 	w.Fyne().ShowAndRun()
 	w.Rest()
 	return nil
