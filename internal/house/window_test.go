@@ -20,7 +20,7 @@ var (
 
 // silent are the texts of the window that are the same in every language: names of products, of protocols and of header
 // fields, units, keys, examples of what is typed or pasted, and what is for nobody to read.
-var silent = regexp.MustCompile(`^(Socket\.IO|Engine\.IO|WebSocket|Wireshark|English)$|^(Authorization|X-Tenant|Host|Upgrade|Content-\w+): |^(tcpdump|ip|ipv6|http2?) |\.(addr|port|streamid) ==|^ · sioscope$|^sioscope |^( |%d )[kMG]B$|^(CLIENT|SERVER|EXPORTER|RSA)[_ ]|^(Tab|Page|Home)[ ,]|^MIT License|^Ag$|^making the window: |^capture\.pcap, |^(Ctrl|Cmd|Shift|Alt|Esc|Enter|Menu|Space|Tab|Home|End|Del)\+?$`)
+var silent = regexp.MustCompile(`^(Socket\.IO|Engine\.IO|WebSocket|Wireshark|English)$|^(Authorization|X-Tenant|Host|Upgrade|Content-\w+): |^(tcpdump|ip|ipv6|http2?) |\.(addr|port|streamid) ==|^ · sioscope$|^sioscope |^( |%d )[kMG]B$|^(CLIENT|SERVER|EXPORTER|RSA)[_ ]|^(Tab|Page|Home)[ ,]|^MIT License|^Ag$|^making the window: |^capture\.pcap, |^sid:…, node:A$|^(Ctrl|Cmd|Shift|Alt|Esc|Enter|Menu|Space|Tab|Home|End|Del)\+?$`)
 
 // spoken are the calls whose texts are said in the window's language, or marked to be.
 var spoken = []string{"S", "N", "Count", "Plural", "Say", "Counted", "Mark", "Said"}
