@@ -98,6 +98,7 @@ func (c *comparison) viewMenu(of *fyne.Menu) *fyne.Menu {
 		item(w.S("Zoom out"), bare(fyne.KeyMinus), func() { top.Zoom(1.5) }),
 		item(w.S("Connections of both sessions"), bare(fyne.KeyReturn), c.toggle),
 		ticked(item(w.S("What is the same, too"), bare(fyne.KeyA), func() { c.list.all.SetChecked(!c.list.all.Checked) }), c.list.all.Checked))
+	m.Items = append(m.Items, c.measureItems()...)
 	for i := len(of.Items) - 1; i >= 0; i-- {
 		if of.Items[i].IsSeparator {
 			m.Items = append(m.Items, slices.DeleteFunc(of.Items[i:], func(i *fyne.MenuItem) bool {
@@ -131,7 +132,7 @@ func (c *comparison) goMenu() *fyne.Menu {
 		fyne.NewMenuItemSeparator(),
 		item(w.S("Meaning"), bare(fyne.Key1), func() { c.detail.open(0) }), headers,
 		fyne.NewMenuItemSeparator(),
-		item(w.S("Back to what was open"), bare(fyne.KeyEscape), w.leaveComparison),
+		item(w.S("Back to what was open"), bare(fyne.KeyEscape), c.back),
 		fyne.NewMenuItemSeparator(),
 		item(w.S("Next part of the window"), bare(fyne.KeyF6), w.nextPart), item(w.S("Menus"), bare(fyne.KeyF10), w.showMenus))
 }

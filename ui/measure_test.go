@@ -36,3 +36,28 @@ func TestTimesAreMeasuredWithKeysAlone(t *testing.T) {
 		t.Error("Esc does not go on to the selection")
 	}
 }
+
+// TestTimesOfAComparisonAreMeasured: in the one of both that they were begun in, and Esc leaves the comparison after that.
+func TestTimesOfAComparisonAreMeasured(t *testing.T) {
+	u, c := compares(t, "direct-v4", "nginx-noupgrade")
+	lower := c.sides[1].chart
+	lower.MeasureAt(lower.View().Time(10))
+	lower.MeasureAt(lower.View().Time(200))
+	u.w.types(ctrlShift(fyne.KeyM))
+	if got := u.w.app.Clipboard().Content(); got != lower.MeasuredText() || got == "" {
+		t.Errorf("%q is copied, want %q", got, lower.MeasuredText())
+	}
+	u.w.types(bare(fyne.KeyEscape))
+	if lower.MeasuredText() != "" || u.w.compared == nil {
+		t.Error("Esc does not take away what was measured, and that alone")
+	}
+	u.w.types(bare(fyne.KeyM))
+	if !c.sides[0].chart.Measuring() {
+		t.Error("M does not measure in the timeline above")
+	}
+	u.w.types(bare(fyne.KeyEscape))
+	u.w.types(bare(fyne.KeyEscape))
+	if u.w.compared != nil {
+		t.Error("Esc does not leave the comparison")
+	}
+}

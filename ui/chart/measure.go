@@ -45,6 +45,11 @@ func (c *Chart) MeasureAt(at int64) {
 	c.measured()
 }
 
+// Pointed says that the mouse is over the time area, and moved since something was selected.
+func (c *Chart) Pointed() bool {
+	return c.hover.on && c.hover.aims && float64(c.hover.pos.X) >= c.Left()
+}
+
 // Measuring says that the second time is still to be set.
 func (c *Chart) Measuring() bool { return c.measure.loose }
 
@@ -64,7 +69,7 @@ func (c *Chart) Here() int64 {
 	switch {
 	case c.store == nil || c.view.PerDp == 0:
 		return 0
-	case c.hover.on && c.hover.aims && float64(c.hover.pos.X) >= c.Left():
+	case c.Pointed():
 		return c.snap(c.hover.pos)
 	case c.chosen.Time != 0:
 		return c.chosen.Time
