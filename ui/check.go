@@ -160,7 +160,9 @@ func (c *checker) start() {
 	c.url.SetOptions(c.w.prefs.urls())
 	c.run = run
 	host := run.URL().Host
-	c.w.start(opening{name: c.w.S("Check of %s", host), source: run, live: true, diagnose: run.Diagnose, failed: c.w.S("%s could not be checked", host),
+	c.w.start(opening{called: func(w lang.Words) (string, string) {
+		return w.S("Check of %s", host), w.S("%s could not be checked", host)
+	}, source: run, live: true, diagnose: run.Diagnose,
 		subject: run.Subject, experiments: run.Experiments})
 	c.store = c.w.store
 	c.matrix.reset()

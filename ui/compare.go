@@ -114,8 +114,7 @@ func (w *Window) leaveComparison() {
 	} else {
 		w.body.Objects = []fyne.CanvasObject{w.shown}
 		w.frame(true)
-		w.win.SetTitle(w.opening.name + " · sioscope")
-		w.tools.name.Set(w.opening.name)
+		w.named()
 		w.pull()
 	}
 	w.takeKeys()

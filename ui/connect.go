@@ -111,7 +111,8 @@ func (c *connector) run(o dial.Options, again bool) {
 		c.w.again(client)
 	} else {
 		c.talk.forget()
-		c.w.start(opening{name: client.Place().URL.Host, source: client, live: true, failed: c.w.S("No session with %s", client.Place().URL.Host), alone: true})
+		host := client.Place().URL.Host
+		c.w.start(opening{called: func(w lang.Words) (string, string) { return host, w.S("No session with %s", host) }, source: client, live: true, alone: true})
 		c.store = c.w.store
 	}
 	c.talk.began(chosenWay(c.ways))

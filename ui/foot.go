@@ -40,7 +40,7 @@ func (f *foot) show(title, text string) {
 		return
 	}
 	f.title.Set(title)
-	f.text.Segments[0].(*widget.TextSegment).Text = text
+	f.text.Segments[0].(*widget.TextSegment).Text = breakable(text)
 	f.text.Refresh()
 }
 

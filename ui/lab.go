@@ -101,7 +101,7 @@ func (w *Window) OpenLab(o lab.Options) {
 		}
 		l, err := lab.Start(o)
 		if err != nil {
-			w.start(opening{name: w.S("Lab"), source: failing{err}, live: true, failed: w.S("The lab could not be started")})
+			w.start(opening{called: func(w lang.Words) (string, string) { return w.S("Lab"), w.S("The lab could not be started") }, source: failing{err}, live: true})
 			return
 		}
 		p.lab, p.nodeHeader = l, o.NodeHeader
@@ -131,7 +131,7 @@ func (w *Window) askLab() {
 // watch shows what happens in the lab from now on.
 func (p *labPanel) watch() {
 	p.deeds = nil
-	p.w.start(opening{name: p.w.S("Lab"), source: p.lab, live: true, nodeHeader: p.nodeHeader, failed: p.w.S("The lab could not be watched"), diagnose: p.diagnosis(0)})
+	p.w.start(opening{called: func(w lang.Words) (string, string) { return w.S("Lab"), w.S("The lab could not be watched") }, source: p.lab, live: true, nodeHeader: p.nodeHeader, diagnose: p.diagnosis(0)})
 	p.store = p.w.store
 	p.update()
 }

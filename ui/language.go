@@ -77,10 +77,12 @@ func (w *Window) refurnish() {
 	panel, splits, auto, wide := w.panelAt(), [2]float64{w.upper.Offset, w.lower.Offset}, w.auto, w.side.chosen
 	qa := w.qa
 	sniffer.faces.rest()
+	w.opening.call(w.Words)
 	w.furnish()
 	w.upper.Offset, w.lower.Offset, w.auto, w.side.chosen = splits[0], splits[1], auto, wide
 	w.table.inherit(table)
 	w.detail.inherit(detail)
+	w.detail.failed = w.opening.failed
 	w.tools.inherit(tools)
 	w.verdict.inherit(verdict, &w.opening)
 	w.status.saved(status.wrote)
@@ -94,6 +96,8 @@ func (w *Window) refurnish() {
 	} else if w.store == nil {
 		w.welcome()
 	} else {
+		w.store.Rename(w.opening.name)
+		w.named()
 		w.body.Objects = []fyne.CanvasObject{w.shown}
 		w.frame(true)
 	}

@@ -73,6 +73,9 @@ func TestAnotherLanguageLeavesEverythingAsItWas(t *testing.T) {
 	if c := w.connector; w.side.now != c.panel || c.url.Text != "https://example.org" || c.more.header.Text != "X-Tenant: blue" {
 		t.Errorf("the form has %q, %q", c.url.Text, c.more.header.Text)
 	}
+	if title := w.Fyne().Title(); title != "デモ記録 · sioscope" || w.tools.name.full != "デモ記録" {
+		t.Errorf("what is open is called %q, %q", title, w.tools.name.full)
+	}
 	if w.prefs.language() != "ja" {
 		t.Error("it is not remembered")
 	}

@@ -13,6 +13,7 @@ import (
 	"sioscope/capture"
 	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
 )
@@ -27,6 +28,7 @@ const (
 // An opening is a source that is shown.
 type opening struct {
 	name        string
+	called      func(lang.Words) (name, failed string) // these two in a language; nil: the same in any
 	source      store.Source
 	paths       []string                  // of capture files that are to be remembered
 	reopen      []string                  // the same, as they were named, to be read again
@@ -40,6 +42,13 @@ type opening struct {
 	subject     part                      // what its verdict is about; nil: all
 	// diagnose is the source's own, where it knows more than the traffic; nil: the window's
 	diagnose func(*session.Tracker) diagnose.Diagnosis
+}
+
+// call says what it is called.
+func (o *opening) call(w lang.Words) {
+	if o.called != nil {
+		o.name, o.failed = o.called(w)
+	}
 }
 
 // diagnosis is what its sessions are diagnosed by, in the language that is spoken; nil: a live store does that itself.
@@ -58,7 +67,7 @@ func (w *Window) diagnosis(o *opening) func(*session.Tracker) diagnose.Diagnosis
 func (w *Window) Open(paths []string) {
 	if len(paths) > 0 {
 		src, files := w.withKeys(w.opt.Files(paths))
-		w.start(opening{name: nameOf(paths), source: src, files: files, paths: paths, reopen: paths, failed: w.S("This could not be read")})
+		w.start(opening{called: func(w lang.Words) (string, string) { return nameOf(paths), w.S("This could not be read") }, source: src, files: files, paths: paths, reopen: paths})
 		w.offerToCompare(paths)
 	}
 }
@@ -77,11 +86,8 @@ func nameOf(paths []string) string {
 }
 
 // OpenDemo reads the embedded recording.
-func (w *Window) OpenDemo() { w.read(w.S("Demo recording"), w.opt.Demo()) }
-
-// read shows a source that is no capture file, and ends by itself.
-func (w *Window) read(name string, src store.Source) {
-	w.start(opening{name: name, source: src, failed: w.S("This could not be read")})
+func (w *Window) OpenDemo() {
+	w.start(opening{called: func(w lang.Words) (string, string) { return w.S("Demo recording"), w.S("This could not be read") }, source: w.opt.Demo()})
 }
 
 // start ends what is open, fills a new store from the source, in a goroutine, and shows it.
@@ -93,6 +99,7 @@ func (w *Window) start(o opening) {
 	w.cancel()
 	w.opening.kept.close()
 	ctx, cancel := context.WithCancel(context.Background())
+	o.call(w.Words)
 	w.cancel, w.opening = cancel, o
 	s := w.newStore(&o)
 	s.NodesNamedBy(o.nodeHeader)

@@ -149,7 +149,7 @@ func (p *sniffer) capture(o live.Options, path string) {
 	}
 	kept := &keeping{path: path, most: p.w.memory()}
 	p.helper, p.paused = &live.Helper{Options: o, Path: p.path, Copy: kept}, false
-	p.w.start(opening{name: name, source: p.helper, live: true, kept: kept, failed: p.w.S("Nothing could be captured on %s", o.Interface)})
+	p.w.start(opening{called: func(w lang.Words) (string, string) { return name, w.S("Nothing could be captured on %s", o.Interface) }, source: p.helper, live: true, kept: kept})
 	p.store = p.w.store
 	p.update()
 }

@@ -42,6 +42,11 @@ func files(paths []string) store.Source {
 	return f
 }
 
+// read shows a source that is no capture file, and ends by itself.
+func (w *Window) read(name string, src store.Source) {
+	w.start(opening{name: name, source: src, failed: "This could not be read"})
+}
+
 func open(t *testing.T) user {
 	t.Helper()
 	w, err := New(test.NewApp(), Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Dark})

@@ -273,7 +273,6 @@ func (w *Window) frame(on bool) {
 
 // show puts a store into the window.
 func (w *Window) show(s *store.Store) {
-	name := w.opening.name
 	w.remark.clear()
 	w.verdict.reset(&w.opening)
 	w.status.saved("")
@@ -281,8 +280,7 @@ func (w *Window) show(s *store.Store) {
 	w.store, w.about, w.version, w.unfolded, w.settled, w.rate = s, nothing, 0, false, false, rate{}
 	w.body.Objects = []fyne.CanvasObject{w.shown}
 	w.frame(true)
-	w.win.SetTitle(name + " · sioscope")
-	w.tools.name.Set(name)
+	w.named()
 	w.tools.search.SetText("")
 	w.chart.SetStore(s)
 	w.beginMoments()
@@ -297,6 +295,12 @@ func (w *Window) show(s *store.Store) {
 	if w.qa.wanted {
 		w.qa.open()
 	}
+}
+
+// named writes the name of what is open where that stands.
+func (w *Window) named() {
+	w.win.SetTitle(w.opening.name + " · sioscope")
+	w.tools.name.Set(w.opening.name)
 }
 
 // pull takes in what is new in the store.

@@ -130,6 +130,13 @@ func (s *Store) Keep(memory int64) {
 	}
 }
 
+// Rename has the source shown under another name.
+func (s *Store) Rename(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.Name = name
+}
+
 // NodesNamedBy says in which response header nodes name themselves; "": in none that is known. It comes before Fill.
 func (s *Store) NodesNamedBy(header string) { s.tracker.Options.NodeHeader = header }
 
