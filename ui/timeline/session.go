@@ -67,7 +67,11 @@ func (l *layouter) head(line Line, s *session.Session, b box) {
 		l.shape(Cross, box{end - l.dp(9), y + l.dp(4), end - l.dp(1), y + l.dp(12)}, l.dp(2), l.Palette.Bad)
 		end -= l.dp(14)
 	}
-	l.text(box{name, y, end, y + l.dp(16)}, Name(l.Words, s), Mono, 12.5, l.Palette.Text)
+	color := l.Palette.Text
+	if l.Hits != nil && l.Hits[line.Session] == 0 {
+		color = l.Palette.Dim
+	}
+	l.text(box{name, y, end, y + l.dp(16)}, Name(l.Words, s), Mono, 12.5, color)
 	l.badges(s, b.y0+l.dp(27))
 }
 
