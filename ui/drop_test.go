@@ -153,7 +153,6 @@ func TestRecentFilesComeBackWithTheirNames(t *testing.T) {
 	}
 	u.w.prefs.connected("http://localhost:3000")
 	u.w.closeCapture()
-	u.w.lookForRecent()
 	u.picture()
 	items := u.w.recentMenu().ChildMenu.Items
 	u.sees("the first", items[0].Label, "c.pcap (not there any more)")

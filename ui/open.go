@@ -219,7 +219,7 @@ func (w *Window) closeCapture() {
 	w.table.setStore(nil)
 	w.detail.setStore(nil)
 	w.welcome()
-	w.win.SetMainMenu(w.menu())
+	w.lookForRecent()
 }
 
 func (w *Window) askOpen() {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,9 +77,10 @@ func (w *Window) lookForRecent() {
 			gone[entry] = !slices.ContainsFunc(strings.Split(entry, besides), there)
 		}
 	}, func() {
+		news := !maps.Equal(w.gone, gone)
 		w.gone = gone
 		w.win.SetMainMenu(w.menu())
-		if w.store == nil {
+		if news && w.store == nil {
 			w.welcome()
 		}
 	})
