@@ -81,6 +81,7 @@ func New(fonts *timeline.Fonts, do func(func())) *Chart {
 	c.paint = painter{prepare: c.prepare, do: do}
 	c.raster = canvas.NewRaster(c.paint.image)
 	c.raster.ScaleMode = canvas.ImageScalePixels
+	c.paint.placed = c.placeOverlay
 	c.paint.ready = func() { c.raster.Refresh(); c.placeOverlay() }
 	c.hover.init()
 	c.ruler.init()

@@ -119,3 +119,21 @@ func TestPins(t *testing.T) {
 		t.Errorf("it says %q", texts)
 	}
 }
+
+// TestRingFollowsANewSize: what is drawn for another size has its bars elsewhere.
+func TestRingFollowsANewSize(t *testing.T) {
+	_, c, _ := linked(t, 1, 1)
+	c[0].SetOpen(0, true)
+	c[0].Choose(Chosen{Session: 0, Exchange: 3, Conn: 0, Begin: c[0].first + 3e9, Time: c[0].first + 3e9})
+	c[0].paint.image(1268, 400)
+	c[0].Resize(fyne.NewSize(2000, 400))
+	c[0].paint.image(2000, 400)
+	scene := &c[0].paint.front.scene
+	bar := scene.Bar(3, 0, c[0].first+3e9)
+	if bar == nil || !c[0].Marked() {
+		t.Fatalf("the bar is %+v, and marked: %v", bar, c[0].Marked())
+	}
+	if got, want := c[0].hover.ring.Position().X, bar.X0/scene.Scale-5; got < want-1 || got > want+1 {
+		t.Errorf("the ring is at %g, want %g", got, want)
+	}
+}

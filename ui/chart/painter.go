@@ -19,6 +19,7 @@ type frame struct {
 type painter struct {
 	prepare func(w, h int) func(*frame) // takes a snapshot of what to draw, and gives the work
 	ready   func()                      // a new frame is to be shown
+	placed  func()                      // a frame of another size is shown already; may be nil
 	do      func(func())                // runs a function on the main goroutine
 
 	front, spare       *frame
@@ -34,6 +35,9 @@ func (p *painter) image(w, h int) image.Image {
 	if !p.front.is(w, h) || p.stale && p.do == nil {
 		p.draw(p.front, w, h, p.prepare(w, h))
 		p.stale = false
+		if p.placed != nil {
+			p.placed()
+		}
 	}
 	return p.front.img
 }
