@@ -135,7 +135,7 @@ func TestHeadersThatDifferAreMarked(t *testing.T) {
 	for _, f := range c.detail.heads.fields {
 		marks[f.Name] = f.Mark
 	}
-	for name, want := range map[string]pair.Mark{"Upgrade": pair.Lacking, "Sec-WebSocket-Accept": pair.Lacking, "Sec-WebSocket-Key": pair.Varies, "Sec-WebSocket-Version": pair.Alike} {
+	for name, want := range map[string]pair.Mark{"": pair.Differs, "Upgrade": pair.Lacking, "Sec-WebSocket-Accept": pair.Lacking, "Sec-WebSocket-Key": pair.Varies, "Sec-WebSocket-Version": pair.Alike} {
 		if got, is := marks[name]; got != want || !is {
 			t.Errorf("%s is marked %d (there: %v), want %d", name, got, is, want)
 		}

@@ -44,6 +44,7 @@ func newPairDetail(c *comparison) *pairDetail {
 	d.page = page{hears: h, copyText: w.copy, scrolled: d.scroll.Scrolled, jump: func(words.Place) {}}
 	d.heads = newHeadList(c)
 	d.tabs = container.NewAppTabs(container.NewTabItem(w.S("Meaning"), d.scroll), container.NewTabItem(w.S("Headers"), d.heads.object))
+	d.tabs.OnSelected = func(*container.TabItem) { d.heads.seek() }
 	d.reveal = newTick(h, w.S("Show secrets"), func(on bool) { d.secrets = on; d.fill() })
 	copyIt := newButton(h, w.S("Copy"), theme.ContentCopyIcon(), func() { w.copy(d.current()) })
 	copyIt.Importance = widget.LowImportance
@@ -61,7 +62,7 @@ func wrapping() *widget.RichText {
 func (d *pairDetail) set() {
 	d.fill()
 	d.scroll.ScrollToTop()
-	d.heads.list.ScrollToTop()
+	d.heads.seek()
 }
 
 // fill shows what is selected.

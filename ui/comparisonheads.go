@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -31,6 +32,7 @@ type headLine struct {
 	mark   pair.Mark
 	texts  [2]string
 	first  bool // of its field
+	begins bool // a request or an answer
 	absent [2]bool
 }
 
@@ -64,7 +66,7 @@ func (l *headList) key(m pair.Mark, text string) fyne.CanvasObject {
 // set shows other heads.
 func (l *headList) set(fields []pair.Field) {
 	l.fields = fields
-	l.names.set(&headLine{texts: [2]string{l.c.ends[0].name, l.c.ends[1].name}, mark: pair.Begins})
+	l.names.set(&headLine{texts: [2]string{l.c.ends[0].name, l.c.ends[1].name}})
 	l.lines()
 }
 
@@ -81,7 +83,7 @@ func (l *headList) lines() {
 	l.rows = nil
 	for i := range l.fields {
 		f := &l.fields[i]
-		if f.Mark == pair.Begins && i > 0 {
+		if f.First && i > 0 {
 			l.rows = append(l.rows, headLine{})
 		}
 		l.rows = append(l.rows, l.field(f)...)
@@ -100,7 +102,7 @@ func (l *headList) field(f *pair.Field) []headLine {
 	}
 	lines := make([]headLine, n)
 	for k := range lines {
-		lines[k].mark, lines[k].first = f.Mark, k == 0
+		lines[k].mark, lines[k].first, lines[k].begins = f.Mark, k == 0, f.First
 		for i := range cut {
 			switch {
 			case k < len(cut[i]):
@@ -113,12 +115,21 @@ func (l *headList) field(f *pair.Field) []headLine {
 	return lines
 }
 
+// seek brings the first line that differs into sight, with some of what follows it.
+func (l *headList) seek() {
+	l.list.ScrollToTop()
+	at := slices.IndexFunc(l.rows, func(r headLine) bool { return r.mark == pair.Differs || r.mark == pair.Lacking })
+	if at >= 0 && l.list.Size().Height > 0 {
+		l.list.ScrollTo(min(at+2, len(l.rows)-1))
+	}
+}
+
 // plain is all of it for the clipboard: a mark, and what each side has.
 func (l *headList) plain() string {
 	var b strings.Builder
 	for i := range l.fields {
 		f := &l.fields[i]
-		if f.Mark == pair.Begins && i > 0 {
+		if f.First && i > 0 {
 			b.WriteString("\n")
 		}
 		if f.Has[0] && f.Has[1] && f.Line(0) == f.Line(1) {
@@ -178,8 +189,8 @@ func (r *headRow) apply() {
 	half := (size.Width - headLeft - 14) / 2
 	for i, t := range r.texts {
 		own := c
-		t.TextStyle = fyne.TextStyle{Monospace: !r.head && !r.line.absent[i], Italic: r.line.absent[i], Bold: r.head || r.line.mark == pair.Begins}
-		if r.line.mark == pair.Alike || r.line.mark == pair.Begins {
+		t.TextStyle = fyne.TextStyle{Monospace: !r.head && !r.line.absent[i], Italic: r.line.absent[i], Bold: r.head || r.line.begins}
+		if r.line.mark == pair.Alike {
 			own = theme.ColorNameForeground
 		}
 		if r.line.absent[i] {

@@ -17,11 +17,11 @@ const (
 	Varies       // they differ, as they do from one request to the next: a date, a key, a sid
 	Differs      // they differ
 	Lacking      // one side has none
-	Begins       // a request or an answer begins: the line that names it
 )
 
 // A Field is a header field, or the first line, of the request or the answer of either side.
 type Field struct {
+	First  bool      // it is a first line, and names the request or the answer
 	Name   string    // "" of a first line
 	Values [2]string // secrets masked; "" where the side has none
 	Has    [2]bool
@@ -32,7 +32,7 @@ type Field struct {
 // told also where they are masked.
 func Fields(trackers [2]*session.Tracker, es [2]*session.Exchange, r redact.Redactor) []Field {
 	var requests, answers [2][]field
-	begin := [2]Field{{Mark: Begins}, {Mark: Begins}}
+	begin := [2]Field{{First: true}, {First: true}}
 	for i, e := range es {
 		if e == nil {
 			continue
@@ -45,8 +45,23 @@ func Fields(trackers [2]*session.Tracker, es [2]*session.Exchange, r redact.Reda
 			begin[1].Values[i], begin[1].Has[i] = strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Reason)), true
 		}
 	}
+	for i := range begin {
+		if begin[i].Has == [2]bool{true, true} && differ(es, i) {
+			begin[i].Mark = Differs
+		}
+	}
 	out := append([]Field{begin[0]}, held(begin[0], merge(requests, r))...)
 	return append(append(out, begin[1]), held(begin[1], merge(answers, r))...)
+}
+
+// differ says whether two requests ask for different things, or their answers are different ones. What is in a query is
+// told elsewhere: it has the sid.
+func differ(es [2]*session.Exchange, answers int) bool {
+	a, b := es[0], es[1]
+	if answers == 1 {
+		return a.Status != b.Status
+	}
+	return a.Method != b.Method || a.Path != b.Path
 }
 
 // held are fields that are marked where both sides have what they belong to: else there is nothing that one lacks.
