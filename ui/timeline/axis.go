@@ -84,7 +84,8 @@ func midnight(t int64) int64 {
 	return time.Date(y, m, d, 0, 0, 0, 0, at.Location()).UnixNano()
 }
 
-// Label writes t as finely as step needs, since origin or as the time of day; midnight is the date.
+// Label writes t as finely as step needs, since origin or as the time of day; midnight is the date, whose layout each
+// language has its own of.
 func Label(w lang.Words, t, origin, step int64, wall bool) string {
 	switch {
 	case wall && t == midnight(t):
