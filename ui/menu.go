@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -20,6 +21,8 @@ func (w *Window) menu() *fyne.MainMenu {
 		item(w.S("Keys and mouse…"), bare(fyne.KeyF1), w.showKeys), item(w.S("About sioscope…"), ctrl(fyne.KeyF1), w.showAbout)))
 	if w.compared != nil {
 		w.compared.menus(m)
+	} else {
+		m.Items = slices.Insert(m.Items, 3, fyne.NewMenu(w.S("Packets"), w.packetItems()...))
 	}
 	w.strokes = nil
 	for _, top := range m.Items {
@@ -148,7 +151,7 @@ func (w *Window) viewMenu() *fyne.Menu {
 	for i, name := range sortNames(w.Words) {
 		sorts.ChildMenu.Items = append(sorts.ChildMenu.Items, fyne.NewMenuItem(name, func() { w.tools.sort.SetSelectedIndex(i) }))
 	}
-	m := fyne.NewMenu(w.S("View"),
+	return fyne.NewMenu(w.S("View"),
 		item(w.S("Show all of the time"), bare(fyne.KeyF), w.chart.FitAll),
 		item(w.S("Show all of the session"), bare(fyne.KeyS), func() { w.chart.FitSession(w.about.session) }),
 		item(w.S("Follow what is live"), bare(fyne.KeySpace), w.toggleFollow),
@@ -157,14 +160,11 @@ func (w *Window) viewMenu() *fyne.Menu {
 		item(w.S("Connections of the session"), bare(fyne.KeyReturn), w.enter),
 		fyne.NewMenuItemSeparator(),
 		item(w.S("Show sessions…"), bare(fyne.KeyK), w.askSessions), w.showingAll(), sorts, wall,
-		fyne.NewMenuItemSeparator())
-	m.Items = append(m.Items, w.packetItems()...)
-	m.Items = append(m.Items, fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItemSeparator(),
 		item(w.S("Legend and nodes…"), bare(fyne.KeyL), w.showLegend),
 		w.measureItems()[0], w.measureItems()[1], w.noteItems()[0], w.noteItems()[1],
 		fyne.NewMenuItemSeparator(),
 		ticked(item(w.S("QA view"), bare(fyne.KeyQ), w.toggleQA), w.qa.on), themes, w.languageMenu(), w.borderMenu(), item(w.S("Reset the layout"), ctrlShift(fyne.KeyR), w.resetLayout))
-	return m
 }
 
 // themeNames are what the colours can be.

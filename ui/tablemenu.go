@@ -70,6 +70,7 @@ func (w *Window) packetItems() []*fyne.MenuItem {
 		kinds, ways,
 		ticked(item(w.S("Only the packet's connection"), bare(fyne.KeyC), t.connOnly), f.Conn != 0),
 		item(w.S("Show all packets"), bare(fyne.Key0), t.showAll),
+		fyne.NewMenuItemSeparator(),
 		w.sortItem(), ticked(item(w.S("The other way round"), bare(fyne.KeyU), t.turn), t.order.Down),
 	}
 }
