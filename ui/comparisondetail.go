@@ -127,6 +127,7 @@ func (d *pairDetail) shows(i int, value string) string {
 	if value == "" {
 		value = d.c.w.S("not seen")
 	}
+	value = strings.TrimRight(value, ".。") // it may go on after it
 	return d.c.w.S("%s: %s", d.c.ends[i].name, d.redactor().Text(value))
 }
 

@@ -76,7 +76,10 @@ func newComparedSide(c *comparison, index int) (*comparedSide, error) {
 	s.busy = container.NewHBox(container.NewGridWrap(fyne.NewSize(160, 28), s.progress))
 	s.object = container.New(topped{}, container.New(stacked{}, s.head(), rule(), s.rail), s.chart)
 	s.name.Set(c.ends[index].name)
-	s.source.Set(nameOf([]string{c.ends[index].label}))
+	s.source.Set(c.ends[index].label)
+	if len(c.ends[index].paths) > 0 {
+		s.source.Set(nameOf(c.ends[index].paths))
+	}
 	return s, nil
 }
 

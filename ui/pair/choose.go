@@ -23,7 +23,7 @@ func (p *Pair) choose(seen [2]Seen) {
 // proof is the session that the first explained fault of a side was seen in, else the first that an error touches; nil
 // where nothing is wrong.
 func (p *Pair) proof(i int, d *diagnose.Diagnosis) *session.Session {
-	for _, e := range p.Comparison.Explains {
+	for _, e := range p.explained() {
 		if e.B == (i == 1) {
 			if s := touched(finding(d, e.Finding)); s != nil {
 				return s

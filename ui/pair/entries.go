@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sioscope/protocol/compare"
 	"sioscope/protocol/diagnose"
@@ -40,8 +41,7 @@ var nowhere = Place{Session: -1, Exchange: -1}
 func (p *Pair) entries(seen [2]Seen) {
 	p.Entries = nil
 	faults := map[string]bool{}
-	for i := range p.Comparison.Explains {
-		e := &p.Comparison.Explains[i]
+	for _, e := range p.explained() {
 		faults["finding "+e.Finding] = true
 		p.Entries = append(p.Entries, p.fault(e, seen))
 	}
@@ -63,6 +63,23 @@ func (p *Pair) entries(seen [2]Seen) {
 			e.Number = i + 1
 		}
 	}
+}
+
+// explained are the faults of one side, first that which the summary tells of.
+func (p *Pair) explained() []*compare.Explanation {
+	list := make([]*compare.Explanation, 0, len(p.Comparison.Explains))
+	for i := range p.Comparison.Explains {
+		list = append(list, &p.Comparison.Explains[i])
+	}
+	told := func(e *compare.Explanation) int {
+		_, n := utf8.DecodeRuneInString(e.Text) // which may be a capital here, and goes on after a colon there
+		if strings.Contains(p.Comparison.Summary, strings.TrimRight(e.Text[n:], ".。")) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(list, func(a, b *compare.Explanation) int { return cmp.Compare(told(a), told(b)) })
+	return list
 }
 
 // fault is one that a side has, and why the other has not.

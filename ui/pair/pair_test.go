@@ -205,3 +205,13 @@ func TestFields(t *testing.T) {
 		t.Error("a side without the request is said to lack its fields")
 	}
 }
+
+// TestFaultOfTheSummaryComesFirst, whatever else one side has.
+func TestFaultOfTheSummaryComesFirst(t *testing.T) {
+	t.Parallel()
+	p := &Pair{Comparison: compare.Comparison{Summary: "A is well, B is not: on B a proxy drops it. One more fault differs, see below.",
+		Explains: []compare.Explanation{{Finding: "a", Text: "B has two nodes."}, {Finding: "b", Text: "On B a proxy drops it."}}}}
+	if list := p.explained(); len(list) != 2 || list[0].Finding != "b" || list[1].Finding != "a" {
+		t.Errorf("first is %q", list[0].Finding)
+	}
+}
