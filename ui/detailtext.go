@@ -135,7 +135,10 @@ func (d *detail) hexLines(width int) []payload.Line {
 }
 
 func perLine(width int) int {
-	if width < 78 {
+	switch {
+	case width < 42:
+		return 4
+	case width < 78:
 		return 8
 	}
 	return 16

@@ -101,13 +101,15 @@ func (u *User) relay() {
 	if len(u.app.windows) == 0 {
 		return
 	}
-	c := u.canvas()
+	c, least := u.canvas(), map[fyne.CanvasObject]fyne.Size{}
 	for _, o := range append([]fyne.CanvasObject{c.Content()}, c.Overlays().List()...) {
-		u.fit(o, nil)
+		u.fit(o, nil, least)
 	}
+	u.least = least // what is gone is forgotten
 }
 
-func (u *User) fit(o, parent fyne.CanvasObject) {
+// fit is relay of o and what is in it; it notes the least size of each.
+func (u *User) fit(o, parent fyne.CanvasObject, noted map[fyne.CanvasObject]fyne.Size) {
 	if o == nil || !o.Visible() {
 		return
 	}
@@ -119,13 +121,13 @@ func (u *User) fit(o, parent fyne.CanvasObject) {
 		children = test.WidgetRenderer(o).Objects()
 	}
 	for _, child := range slices.Clone(children) {
-		u.fit(child, o)
+		u.fit(child, o, noted)
 	}
 	least := o.MinSize()
+	noted[o] = least
 	if u.least[o] == least {
 		return
 	}
-	u.least[o] = least
 	switch in := cmp.Or(parent, o).(type) {
 	case *fyne.Container:
 		if in.Layout != nil {

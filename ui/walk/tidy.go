@@ -75,19 +75,27 @@ func (t *text) cut(window rect) string {
 	return ""
 }
 
-// sideways says whether what is cut of it can be scrolled to: in an entry, and where something scrolls to the side.
+// sideways says whether what is cut of it can be scrolled to: in an entry, but for its hint, whose end nobody scrolls to,
+// and where something scrolls to the side.
 func (t *text) sideways() bool {
-	return slices.ContainsFunc(t.in, func(in thing) bool {
+	for _, in := range t.in {
 		if _, is := in.CanvasObject.(editable); is {
-			return true
+			hint := field(in.CanvasObject, "PlaceHolder")
+			return !hint.IsValid() || strings.TrimSpace(hint.String()) != strings.TrimSpace(t.says)
 		}
+	}
+	return slices.ContainsFunc(t.in, func(in thing) bool {
 		if _, scrolls := in.CanvasObject.(fyne.Scrollable); !scrolls {
 			return false
 		}
-		of := reflect.Indirect(reflect.ValueOf(in.CanvasObject)).FieldByName("Direction") // also of what embeds a Scroll
-		d, is := reflect.TypeFor[container.ScrollDirection](), of.IsValid()
-		return is && of.Type() == d && (of.Int() == int64(container.ScrollBoth) || of.Int() == int64(container.ScrollHorizontalOnly))
+		to := field(in.CanvasObject, "Direction")
+		return to.IsValid() && (to.Int() == int64(container.ScrollBoth) || to.Int() == int64(container.ScrollHorizontalOnly))
 	})
+}
+
+// field is that of a widget, also of one that embeds it.
+func field(o fyne.CanvasObject, name string) reflect.Value {
+	return reflect.Indirect(reflect.ValueOf(o)).FieldByName(name)
 }
 
 func inside(r, window rect) bool {

@@ -21,6 +21,9 @@ import (
 // patience is how long a user waits for what should come: a machine that does much else is slow.
 const patience = 60 * time.Second
 
+// maxSteps is how many steps a failure tells.
+const maxSteps = 60
+
 // A User sits before a window. A step that cannot be done, and what should be seen and is not, ends the test.
 type User struct {
 	testing.TB
@@ -187,7 +190,7 @@ func (u *User) settle() {
 }
 
 func (u *User) step(format string, args ...any) {
-	u.steps = append(u.steps, fmt.Sprintf(format, args...))
+	u.steps = append(u.steps[max(len(u.steps)-maxSteps, 0):], fmt.Sprintf(format, args...))
 }
 
 // fatal ends the test with what was done, and what is seen.

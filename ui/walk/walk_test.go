@@ -51,7 +51,8 @@ func TestUntidyTextsAreFound(t *testing.T) {
 		"cut by what scrolls aside":     {placed(container.NewHScroll(widget.NewLabel(long)), 100, 50), ""},
 		"scrolled out of sight":         {container.NewVScroll(container.NewVBox(widget.NewLabel("a"), container.NewGridWrap(fyne.NewSize(10, 900)), widget.NewLabel("b"))), ""},
 		"wider than its button":         {placed(widget.NewButton("far too long", nil), 30, 30), "runs out of its"},
-		"in an entry, which scrolls it": {container.NewGridWrap(fyne.NewSize(90, 40), entryOf(long)), ""},
+		"in an entry, which scrolls it": {placed(entryOf(long), 90, 40), ""},
+		"a hint that is cut":            {placed(hinting(long), 90, 40), "is cut"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found := strings.Join(before(t, tt.what).Untidy(), "\n")
@@ -65,6 +66,12 @@ func TestUntidyTextsAreFound(t *testing.T) {
 func entryOf(s string) *widget.Entry {
 	e := widget.NewEntry()
 	e.SetText(s)
+	return e
+}
+
+func hinting(s string) *widget.Entry {
+	e := widget.NewEntry()
+	e.SetPlaceHolder(s)
 	return e
 }
 
