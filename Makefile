@@ -18,7 +18,7 @@ display     := $(if $(filter Linux,$(shell uname -s)),xvfb-run -a -s "-screen 0 
 # How long "make fuzz" stays on one target.
 FUZZTIME    ?= 30s
 
-.PHONY: help run build sio window test lint cross bench causes fuzz readme screenshots clean
+.PHONY: help run build sio window test lint cross bench causes fuzz readme screenshots bench-window soak clean
 
 help:
 	@echo 'make run          build sioscope and open its window on its lab'
@@ -28,10 +28,12 @@ help:
 	@echo 'make lint         gofmt, go vet, staticcheck'
 	@echo 'make cross        build sio for every system it is meant for'
 	@echo 'make bench        how fast captures are read, stage by stage, the timeline is drawn and packets are searched'
+	@echo 'make bench-window frames, stalls and memory of a real window in which much happens'
+	@echo 'make soak         the window on its lab, every fault switched, for SOAK=10m'
 	@echo 'make causes       which causes are taken for which, over all stories and recordings'
 	@echo 'make fuzz         every fuzz target, FUZZTIME=30s each'
 	@echo 'make readme       write the table of causes into the README'
-	@echo 'make screenshots  the window on a virtual display, into .build/screenshots'
+	@echo 'make screenshots  every panel and dialog of a real window, into .build/screenshots'
 	@echo 'make clean        remove .build'
 
 # Fyne complains of a locale that is no language.
@@ -80,6 +82,21 @@ bench: sio
 	@go run ./internal/bench/cmd -dir $(out)/bench
 	@go run ./internal/bench/cmd -dir $(out)/bench -report -sio $(out)/sio
 
+	@$(MAKE) --no-print-directory bench-window
+
+# A window that is fed by a program called sio, which is the test's own; where no display can be had, it says so.
+bench-window:
+	@command -v xvfb-run >/dev/null || { echo 'The window is not measured: there is no xvfb-run.'; exit 0; }; \
+	mkdir -p $(out)/window && CGO_ENABLED=1 go test -c -o $(out)/window/window.test $(window) && ln -sf window.test $(out)/window/sio || exit 1; \
+	mkdir -p $(out)/bench; for stage in live file million; do \
+		LANG=en_US.UTF-8 XDG_CONFIG_HOME=$$(mktemp -d) SIOSCOPE_BENCH=$$stage SIOSCOPE_BENCH_DIR=$(out)/bench $(display) $(out)/window/window.test || exit 1; \
+	done
+
+# How long "make soak" goes on. With -race: make soak SOAK=2m RACE=-race
+SOAK ?= 10m
+soak:
+	SIOSCOPE_SOAK=$(SOAK) LANG=en_US.UTF-8 go test $(RACE) ./ui -run '^TestSoak$$' -v -count 1 -timeout 2h
+
 causes:
 	@go run ./internal/causes/cmd
 
@@ -98,6 +115,7 @@ screenshots:
 	@.ci/setup screenshots
 	@$(MAKE) --no-print-directory window
 	.ci/screenshots $(out)/sioscope $(out)/screenshots
+	.ci/walk $(out)/sioscope $(out)/screenshots
 
 clean:
 	rm -rf $(out)

@@ -33,7 +33,7 @@ func sits(t *testing.T, with func(*ui.Options)) *person {
 	t.Setenv("HOME", t.TempDir())
 	p := &person{}
 	p.open = func(a fyne.App, do func(func())) {
-		opt := ui.Options{Files: captures, Demo: recording, Diagnose: diagnose.In, Do: do, Theme: look.Dark}
+		opt := ui.Options{Files: captures, Demo: recording, Diagnose: diagnose.In, Do: do, Modifiers: p.held, Theme: look.Dark}
 		if with != nil {
 			with(&opt)
 		}
@@ -50,6 +50,14 @@ func sits(t *testing.T, with func(*ui.Options)) *person {
 
 // japanese has the window speak Japanese.
 func japanese(o *ui.Options) { o.Language = "ja" }
+
+// held are the keys held down.
+func (p *person) held() fyne.KeyModifier {
+	if p.User == nil {
+		return 0
+	}
+	return p.User.Held()
+}
 
 func captures(paths []string) store.Source {
 	f := &capture.Files{}

@@ -40,6 +40,9 @@ func (e *searchEntry) showClear() {
 	if shown := e.Text != ""; shown == e.clear.Hidden {
 		e.clear.Hidden = !shown
 		e.Refresh()
+		size := e.Size() // Fyne gives the text its room anew where the size is another
+		e.Resize(size.SubtractWidthHeight(1, 0))
+		e.Resize(size)
 	}
 }
 

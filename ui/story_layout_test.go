@@ -107,6 +107,22 @@ func screens(t *testing.T) []screen {
 			p.Sees(p.w.S("Check again"))
 			p.Rest()
 		}},
+		{"QA view", demo("q")},
+		{"evidence", demo("q", "Ctrl+S")},
+		{"compare", demo("Ctrl+J")},
+		{"comparison", func(p *person) {
+			p.Drop(sent(t, "before.pcap", assets.Demo))
+			p.Until("it is read", func() bool { return p.Reads("16") })
+			p.Press("Ctrl+J")
+			p.Types(customers(t, "direct-v3/capture.pcapng", "after.pcapng"))
+			p.Press("Enter")
+			p.Sees(p.w.S("What differs"))
+			p.Rest()
+		}},
+		{"measured", demo("n", "r", "m", "Down", "Down", "Down", "m")},
+		{"a note", demo("n", "r", "a")},
+		{"hits", demo("/", "p", "i", "n", "g", "Enter", "F3")},
+		{"kinds of packets", demo("e")},
 		{"Lab", func(p *person) {
 			p.Press("Ctrl+L")
 			p.Sees("3")

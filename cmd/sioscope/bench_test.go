@@ -141,7 +141,7 @@ func (s *stage) million() error {
 	s.read()
 	time.Sleep(2 * time.Second)
 	fmt.Printf("%s, %s\n", s.m.reads(" packets · "), s.m.reads(" rows"))
-	s.search("message-9")
+	s.search("4271")
 	onMain(func() { s.w.Fyne().Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape}) })
 	time.Sleep(2 * time.Second)
 	s.pan()

@@ -260,6 +260,8 @@ func (u *User) press(keys string) {
 	for _, m := range parts[:len(parts)-1] {
 		mod |= map[string]fyne.KeyModifier{"Ctrl": fyne.KeyModifierShortcutDefault, "Shift": fyne.KeyModifierShift, "Alt": fyne.KeyModifierAlt}[m]
 	}
+	u.held = mod
+	defer func() { u.held = 0 }()
 	c := u.canvas()
 	switch {
 	case name == fyne.KeyTab && mod == 0:
@@ -274,6 +276,9 @@ func (u *User) press(keys string) {
 		u.shortcut(u.meaning(name, mod))
 	}
 }
+
+// Held are the modifiers that the user holds down now.
+func (u *User) Held() fyne.KeyModifier { return u.held }
 
 func named(key string) fyne.KeyName {
 	switch key {

@@ -29,6 +29,7 @@ type User struct {
 	testing.TB
 	app    *app
 	posted chan func()
+	held   fyne.KeyModifier
 	steps  []string
 	least  map[fyne.CanvasObject]fyne.Size // the room that objects needed last
 	blind  bool                            // texts are not looked at after each step
