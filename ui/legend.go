@@ -47,10 +47,10 @@ func balance(w lang.Words, st *store.Store) (list []share, unknown int) {
 
 // balanced counts what each node did, beside the main goroutine, and shows it where the same is still open.
 func (w *Window) balanced(show func(list []share, unknown int)) {
-	st := w.store
+	st, said := w.store, w.Words
 	var list []share
 	var unknown int
-	w.aside(func() { list, unknown = balance(w.Words, st) }, func() {
+	w.aside(func() { list, unknown = balance(said, st) }, func() {
 		if w.store == st {
 			show(list, unknown)
 		}
