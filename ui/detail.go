@@ -38,10 +38,11 @@ type detail struct {
 	about subject
 	times rows.Times
 	content
-	secrets bool   // shown unmasked, as the user asked
-	subject part   // what the verdict is about; nil: all
-	failed  string // what is said where nothing came of a live source
-	checks  bool   // experiments are run
+	secrets bool       // shown unmasked, as the user asked
+	exposed func(bool) // told whether they are
+	subject part       // what the verdict is about; nil: all
+	failed  string     // what is said where nothing came of a live source
+	checks  bool       // experiments are run
 
 	title   *line
 	badge   *line
@@ -80,7 +81,7 @@ type packetContent struct {
 }
 
 func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func(words.Place)) *detail {
-	d := &detail{copyText: copyText, about: nothing}
+	d := &detail{exposed: func(bool) {}, copyText: copyText, about: nothing}
 	d.title = newLine(fonts, 14.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	d.badge = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 	d.meaning = widget.NewRichText()
@@ -93,7 +94,7 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func
 	d.tabs = container.NewAppTabs(container.NewTabItem(h.S("Meaning"), d.scroll), container.NewTabItem(h.S("Data"), d.tree.object),
 		container.NewTabItem(h.S("Headers"), d.headers.object), container.NewTabItem(h.S("Bytes"), d.bytes.object))
 	d.prepareMarks()
-	d.reveal = newTick(h, h.S("Show secrets"), func(on bool) { d.secrets = on; d.refill() })
+	d.reveal = newTick(h, h.S("Show secrets"), d.expose)
 	d.copy = newButton(h, h.S("Copy"), theme.ContentCopyIcon(), func() { d.copyText(d.current()) })
 	d.wire = newButton(h, h.S("Copy Wireshark filter"), nil, func() { d.copyText(d.filter) })
 	d.copy.Importance, d.wire.Importance = widget.LowImportance, widget.LowImportance
@@ -114,7 +115,15 @@ func (d *detail) setStore(s *store.Store) {
 	d.store, d.secrets = s, false
 	d.reveal.Checked = false
 	d.reveal.Refresh()
+	d.exposed(false)
 	d.set(nothing)
+}
+
+// expose shows secrets, or masks them.
+func (d *detail) expose(on bool) {
+	d.secrets = on
+	d.refill()
+	d.exposed(on)
 }
 
 // set shows another subject.

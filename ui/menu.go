@@ -120,6 +120,7 @@ func (w *Window) editMenu() *fyne.Menu {
 	m := fyne.NewMenu(w.S("Edit"),
 		item(w.S("Copy what is explained"), ctrl(fyne.KeyC), w.copyDetail),
 		item(w.S("Copy report as text"), ctrl(fyne.KeyR), w.copyReport),
+		item(w.S("Copy report for a ticket (Markdown)"), ctrl(fyne.KeyM), w.copyTicket),
 		item(w.S("Copy Wireshark filter"), ctrlShift(fyne.KeyW), func() { w.copy(w.detail.filter) }),
 		item(w.S("Copy sid"), ctrlShift(fyne.KeyC), w.copySID),
 		fyne.NewMenuItemSeparator(),
@@ -245,9 +246,10 @@ func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 	same.Disabled = client == ""
 	beside := fyne.NewMenuItem(w.S("Show this node only"), func() { w.keepSessions(timeline.Keep{Node: node + 1}) })
 	beside.Disabled = node < 0
-	save := fyne.NewMenuItem(w.S("Save its packets…"), func() { w.askPass(packetsOf(w.Words, sid)) })
-	w.keep()
-	save.Disabled = w.opening.files == nil || sid == ""
+	save := fyne.NewMenuItem(w.S("Export this session…"), func() {
+		w.SelectSession(h.Session)
+		w.askExport(bySession, reportForm)
+	})
 	all := w.showingAll()
 	all.Shortcut = nil
 	return fyne.NewMenu("",

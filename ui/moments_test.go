@@ -89,24 +89,21 @@ func TestNotesGoIntoEveryReport(t *testing.T) {
 	u.w.OpenDemo()
 	u.writes(1_500_000_000, "deployed with token=abcdefabcdefabcdefabcdef1234")
 	for _, r := range []struct {
-		name  string
-		write func(*strings.Builder) error
-		want  string
+		name string
+		form int
+		want string
 	}{
-		{"text", func(b *strings.Builder) error { return u.w.reportText(b) }, "1  1.500 s  deployed with"},
-		{"JSON", func(b *strings.Builder) error { return u.w.reportJSON(b) }, `"moments":[`},
-		{"Markdown", func(b *strings.Builder) error { return u.w.reportMarkdown(b) }, "1. 1.500 s: deployed with"},
-		{"HTML", func(b *strings.Builder) error { return u.w.reportHTML(b) }, "<li><b>1.500 s</b>: deployed with"},
-		{"SVG", func(b *strings.Builder) error { return u.w.reportSVG(b) }, ">1</text>"},
+		{"text", 4, "1  1.500 s  deployed with"},
+		{"JSON", 5, `"moments":[`},
+		{"Markdown", 3, "1. 1.500 s: deployed with"},
+		{"HTML", 0, "<li><b>1.500 s</b>: deployed with"},
+		{"SVG", 2, ">1</text>"},
 	} {
-		var b strings.Builder
-		if err := r.write(&b); err != nil {
-			t.Errorf("%s: %v", r.name, err)
-		}
-		if !strings.Contains(b.String(), r.want) {
+		b := u.exported(r.form)
+		if !strings.Contains(b, r.want) {
 			t.Errorf("%s has no %q", r.name, r.want)
 		}
-		if strings.Contains(b.String(), "abcdefabcdef") {
+		if strings.Contains(b, "abcdefabcdef") {
 			t.Errorf("%s has the secret that a note quotes", r.name)
 		}
 	}

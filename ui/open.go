@@ -12,6 +12,7 @@ import (
 
 	"sioscope/capture"
 	"sioscope/capture/check"
+	"sioscope/capture/journal"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
@@ -33,6 +34,7 @@ type opening struct {
 	paths       []string                  // of capture files that are to be remembered
 	reopen      []string                  // the same, as they were named, to be read again
 	files       *capture.Files            // what reads them; nil: it is none of files
+	journal     *journal.Journal          // keeps its facts; nil: they can be had otherwise, or not at all
 	kept        *keeping                  // what it captures is kept there; nil: it captures no packets
 	live        bool                      // it happens now
 	nodeHeader  string                    // the response header in which its nodes name themselves; "": none is known
@@ -97,9 +99,10 @@ func (w *Window) start(o opening) {
 		w.former = w.opening.reopen[0]
 	}
 	w.cancel()
-	w.opening.kept.close()
+	w.opening.close()
 	ctx, cancel := context.WithCancel(context.Background())
 	o.call(w.Words)
+	o.record(w.memory())
 	w.cancel, w.opening = cancel, o
 	s := w.newStore(&o)
 	s.NodesNamedBy(o.nodeHeader)
@@ -141,6 +144,7 @@ func (w *Window) again(src store.Source) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s, filled := w.store, make(chan struct{})
 	w.cancel, w.filled = cancel, filled
+	src = journaled(src, w.opening.journal)
 	w.followEnd()
 	go func() {
 		<-before
@@ -211,7 +215,7 @@ func (w *Window) closeCapture() {
 		return
 	}
 	w.qa.leave()
-	w.opening.kept.close()
+	w.opening.close()
 	w.opening = opening{}
 	w.store, w.about, w.stoppable = nil, nothing, false
 	w.moments = moments{}

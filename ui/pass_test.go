@@ -71,49 +71,76 @@ func TestKeysForAnEncryptedCapture(t *testing.T) {
 	u.w.prefs.setKeyLog("")
 }
 
-// TestPassOn: the packets of the selected session, of a finding and of all, and HAR files, can be saved beside the capture.
+// exports opens the form, chooses, and saves to a file; it gives what the form says then: why not, or what goes along.
+func (u user) exports(by chosenBy, form int, path string, masked bool) (said string) {
+	u.Helper()
+	u.w.askExport(by, reportForm)
+	e := u.w.exporting
+	e.as.SetSelectedIndex(form)
+	e.masked.SetChecked(masked)
+	u.picture()
+	if e.button.Disabled() {
+		said = e.warned.says
+	} else {
+		e.entry.SetText(path)
+		said = e.preview.says + "\n" + e.warned.says
+		e.save()
+		said += "\n" + e.in.wrong.says
+	}
+	overlays := u.w.win.Canvas().Overlays()
+	for overlays.Top() != nil {
+		overlays.Remove(overlays.Top())
+	}
+	return said
+}
+
+// exported is what is saved of all in a form.
+func (u user) exported(form int) string {
+	u.Helper()
+	path := filepath.Join(u.TempDir(), "out")
+	u.exports(byAll, form, path, true)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		u.Fatal(err)
+	}
+	return string(b)
+}
+
+// TestPassOn: packets and HAR files of the selected session, of a finding and of all can be saved beside the capture, and
+// show it.
 func TestPassOn(t *testing.T) {
 	u, dir := open(t), t.TempDir()
 	capture := filepath.Join(dir, "customer.pcap")
 	if err := os.WriteFile(capture, assets.Demo, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	for _, by := range []chosenBy{byAll, bySession, byFinding} {
+		for i, f := range u.w.forms() {
+			if f.kind != harForm && f.kind != packetForm {
+				continue
+			}
+			u.w.Open([]string{capture})
+			u.w.SelectSession(0)
+			path := filepath.Join(dir, "out"+f.end)
+			u.sees("the form", u.exports(by, i, path, true), "1 session with 13 packets of Engine.IO and 13 requests")
+			suggested := u.w.exporting.suggested
+			if filepath.Dir(suggested) != dir || !strings.HasPrefix(filepath.Base(suggested), "customer") || filepath.Ext(suggested) != f.end {
+				t.Errorf("%s is to be written to %s", f.name, suggested)
+			}
+			u.w.Open([]string{path})
+			if u.sessions() != 1 {
+				t.Errorf("%s of %d shows %d sessions", path, by, u.sessions())
+			}
+			os.Remove(path)
+		}
+	}
 	u.w.Open([]string{capture})
-	u.w.SelectSession(0)
-	list, _ := u.w.passings()
-	if len(list) != 5 {
-		t.Fatalf("offered are %+v", list)
-	}
-	for _, p := range list {
-		path := u.w.beside("-" + p.name)
-		if filepath.Dir(path) != dir || !strings.HasPrefix(filepath.Base(path), "customer-") {
-			t.Errorf("%s is to be written to %s", p.label, path)
-		}
-		u.w.askPass(p)
-		u.picture()
-		u.w.win.Canvas().Overlays().Top().Hide()
-		said, err := u.w.pass(p, path, false, false)(t.Context(), &progress{})
-		if err != nil {
-			t.Errorf("%s: %v", p.label, err)
-		}
-		u.sees("what is told", strings.Join(said, "\n"), path)
-		other := open(t)
-		other.w.Open([]string{path})
-		if other.sessions() != 1 {
-			t.Errorf("%s shows %d sessions", path, other.sessions())
-		}
-	}
-	if _, err := u.w.pass(list[0], capture, false, false)(t.Context(), &progress{}); err == nil || !strings.Contains(err.Error(), "choose another name") {
-		t.Errorf("the capture itself may be written over: %v", err)
-	}
+	u.sees("the form", u.exports(byAll, 7, capture, true), "choose another name")
 	if b, err := os.ReadFile(capture); err != nil || !bytes.Equal(b, assets.Demo) {
 		t.Errorf("the capture was changed, %v", err)
 	}
-	if _, err := u.w.pass(list[0], filepath.Join(dir, "none", "x.pcapng"), false, false)(t.Context(), &progress{}); err == nil || !strings.Contains(err.Error(), "there is no directory") {
-		t.Errorf("a directory that is not there: %v", err)
-	}
+	u.sees("the form", u.exports(byAll, 7, filepath.Join(dir, "none", "x.pcapng"), true), "There is no directory")
 	u.w.OpenDemo()
-	if list, why := u.w.passings(); why != "" || len(list) != 0 {
-		t.Errorf("of what is no file, offered are %+v", list)
-	}
+	u.sees("the form", u.exports(byAll, 7, "", true), "There are no packets")
+	u.sees("the form", u.exports(byAll, 6, "", true), "nothing to write requests from")
 }

@@ -9,15 +9,14 @@ import (
 	"fyne.io/fyne/v2/driver/software"
 )
 
-// savePicture takes the picture before the form lies over the window.
-func (w *Window) savePicture() {
-	img := w.paint()
-	w.save("png", func(out io.Writer) error { return png.Encode(out, img) })
+// paint is the window, without its menus, as it looks now but for secrets. It is painted anew, in memory: what the graphics card shows
+// cannot be read back on every system, and is then white or black.
+func (w *Window) paint() (img image.Image) {
+	w.hidden(func() { img = w.painted() })
+	return img
 }
 
-// paint is the window, without its menus, as it looks now. It is painted anew, in memory: what the graphics card shows
-// cannot be read back on every system, and is then white or black.
-func (w *Window) paint() image.Image {
+func (w *Window) painted() image.Image {
 	shown, content := w.win.Canvas(), w.win.Content()
 	at := content.Position() // beneath the menus; the other canvas has none
 	c := software.NewCanvas()
@@ -35,4 +34,10 @@ func scaleOf(c fyne.Canvas) float32 {
 	const far = 1000
 	x, _ := c.PixelCoordinateForPosition(fyne.NewPos(far, 0))
 	return float32(x) / far
+}
+
+// savePicture saves a picture of the window, taken before the form lies over it.
+func (w *Window) savePicture() {
+	img := w.paint()
+	w.save("png", func(out io.Writer) error { return png.Encode(out, img) })
 }

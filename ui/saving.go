@@ -35,6 +35,7 @@ type saving struct {
 	// write takes what is to be written, on the main goroutine, and gives what writes it, in one of its own.
 	write func(path string) writing
 
+	box    *fyne.Container
 	form   *dialog.CustomDialog
 	in     *field
 	entry  *entry
@@ -61,14 +62,15 @@ func (s *saving) show() {
 	for _, o := range append(s.also, s.far.object) {
 		box.Add(o)
 	}
-	s.form = dialog.NewCustomWithoutButtons(s.title, container.New(padded(4, 8, 8, 8), box), s.w.win)
+	s.box = container.New(padded(4, 8, 8, 8), box)
+	s.form = dialog.NewCustomWithoutButtons(s.title, s.scrolled(), s.w.win)
 	s.entry.escape = s.leave
 	s.button = newButton(h, h.S("Save"), theme.DocumentSaveIcon(), s.save)
 	s.button.Importance = widget.HighImportance
 	s.cancel = newButton(h, h.S("Cancel"), nil, s.leave)
 	s.form.SetButtons([]fyne.CanvasObject{s.cancel, s.button})
-	s.form.Resize(fyne.NewSize(min(s.w.win.Canvas().Size().Width-60, 720), 0))
 	s.form.Show()
+	s.fit()
 	s.w.win.Canvas().Focus(s.entry)
 	s.entry.selectName()
 }
@@ -82,8 +84,19 @@ func (s *saving) leave() {
 	s.form.Hide()
 }
 
-// fit makes the form as high as what is in it now.
-func (s *saving) fit() { s.form.Resize(fyne.NewSize(s.form.MinSize().Width, 0)) }
+// What a form takes of the window, and what of a form is not its box, in dp.
+const formWidth, formAround, formFrame = 720, 60, 110
+
+// fit makes the form as high as what is in it, as far as the window is.
+func (s *saving) fit() {
+	room := s.w.win.Canvas().Size()
+	width := min(room.Width-formAround, formWidth)
+	s.box.Resize(fyne.NewSize(width-20, s.box.MinSize().Height)) // which tells how high its texts are
+	s.form.Resize(fyne.NewSize(width, min(room.Height-formAround, s.box.MinSize().Height+formFrame)))
+}
+
+// scrolled is what is in the form, where the window is too low for all of it.
+func (s *saving) scrolled() fyne.CanvasObject { return container.NewVScroll(s.box) }
 
 // save writes, after it asked where that replaces files.
 func (s *saving) save() {

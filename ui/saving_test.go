@@ -39,7 +39,7 @@ func TestSaveReplacesNothingUnasked(t *testing.T) {
 		}
 	}
 	u.w.Open([]string{capture})
-	u.w.save("html", u.w.reportHTML)
+	u.w.exportMenu()
 	in, is := u.w.win.Canvas().Focused().(*entry)
 	if !is || in.Text != filepath.Join(dir, "customer.html") || in.SelectedText() != "customer" {
 		t.Fatalf("the keyboard is at %#v", u.w.win.Canvas().Focused())

@@ -20,6 +20,7 @@ type statusBar struct {
 	h           *hears
 	hinted      string
 	wrote       string // the file that was saved last
+	done        string // what was done last, where it wrote no file
 	row         *fyne.Container
 	object      fyne.CanvasObject
 }
@@ -33,7 +34,13 @@ func newStatusBar(fonts *timeline.Fonts, h *hears) *statusBar {
 
 // saved says where something was written, beside the counts; "" takes it back.
 func (s *statusBar) saved(path string) {
-	s.wrote = path
+	s.wrote, s.done = path, ""
+	s.fill()
+}
+
+// told says what was done, beside the counts.
+func (s *statusBar) told(text string) {
+	s.wrote, s.done = "", text
 	s.fill()
 }
 
@@ -46,6 +53,10 @@ func (s *statusBar) hint(text string) {
 func (s *statusBar) fill() {
 	if s.hinted != "" {
 		s.left.Set(s.hinted)
+		return
+	}
+	if s.done != "" {
+		s.left.Set(s.done + " · " + s.counts)
 		return
 	}
 	if s.wrote != "" {

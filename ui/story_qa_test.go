@@ -20,8 +20,7 @@ func TestQAConfirmsWebSocketInACapture(t *testing.T) {
 	p.Click("Details")
 	p.Sees("3 sessions moved from polling to WebSocket")
 	p.Press("Esc")
-	p.passes("Save as JSON")
-	p.Press("Enter")
+	p.passes("Data for programs (JSON)")
 	out := filepath.Join(filepath.Dir(path), "release.json")
 	p.Sees("Saved: " + out)
 	var report struct {
@@ -45,6 +44,7 @@ func TestQAChecksAServiceThatReachesWebSocket(t *testing.T) {
 	p.Sees("Check again")
 	p.SeesRow("yes")
 	p.Press("Ctrl+R")
+	p.Sees("Copied: ")
 	p.Copied("websocket")
 }
 
@@ -59,7 +59,9 @@ func TestQAChecksAServiceThatDoesNot(t *testing.T) {
 	p.Finds("What was tried here")
 	p.Sees("Works: ")
 	p.Click("Close")
-	p.passes("Copy for a ticket (Markdown)")
+	p.Click("Export")
+	p.Click("Copy for a ticket")
+	p.Sees("Copied: ")
 	p.Copied("no-affinity-per-connection")
 }
 
@@ -68,9 +70,8 @@ func TestQASavesAPictureOfTheTimeline(t *testing.T) {
 	path := customers(t, "node-restart/capture.pcap", "restart.pcap")
 	p.Drop(path)
 	p.Sees("restarted")
-	for name, item := range map[string]string{"restart.svg": "Save the timeline (SVG)", "restart.md": "Save for a ticket (Markdown)", "restart.txt": "Save as text", "restart.png": "Save a picture of this window"} {
+	for name, item := range map[string]string{"restart.svg": "Picture of the timeline (SVG)", "restart.md": "Text for a ticket (Markdown)", "restart.txt": "Text, as on", "restart.png": "Picture of the timeline (PNG)", "restart-window.png": "Picture of this window"} {
 		p.passes(item)
-		p.Press("Enter")
 		out := filepath.Join(filepath.Dir(path), name)
 		p.Sees("Saved: " + out)
 		if f, err := os.Stat(out); err != nil || f.Size() < 500 {

@@ -24,6 +24,7 @@ func TestSupportOpensACustomersHARAndCopiesTheAnswer(t *testing.T) {
 	p.Copied("asked for WebSocket, was answered 400")
 	p.Copied("What would tell more")
 	p.Press("Ctrl+R")
+	p.Sees("Copied: ")
 	p.Copied("polling: the one session never upgraded")
 }
 
@@ -175,9 +176,9 @@ func TestSupportPassesThePacketsOnWithoutTokens(t *testing.T) {
 	path := sent(t, "customer.pcap", assets.Demo)
 	p.Drop(path)
 	p.Sees("On polling")
-	p.passes("Save packets of all sessions")
+	p.chooses("Packets (pcapng)")
 	out := filepath.Join(filepath.Dir(path), "passed.pcapng")
-	p.Sees("Mask tokens, cookies and passwords")
+	p.Sees("Mask secrets (tokens, cookies, auth)", "1 session with 13 packets")
 	p.Fill("File", out)
 	p.Press("Enter")
 	p.Sees("Written: ", "passed.pcapng")
@@ -186,11 +187,19 @@ func TestSupportPassesThePacketsOnWithoutTokens(t *testing.T) {
 	p.Sees("passed.pcapng", "On polling, not WebSocket: the one session never upgraded")
 }
 
-// passes chooses something to be saved.
-func (p *person) passes(what string) {
+// chooses opens the form for saving, and chooses as what.
+func (p *person) chooses(form string) {
 	p.Helper()
 	p.Click("Export")
-	p.Click(what)
+	p.Click("Page (HTML)")
+	p.Click(form)
+}
+
+// passes saves what is open, by the name that is proposed.
+func (p *person) passes(form string) {
+	p.Helper()
+	p.chooses(form)
+	p.Click("Save")
 }
 
 func TestSupportSavesBesideTheCaptureAndReplacesNothingUnasked(t *testing.T) {
@@ -202,7 +211,7 @@ func TestSupportSavesBesideTheCaptureAndReplacesNothingUnasked(t *testing.T) {
 	}
 	p.Drop(path)
 	p.Sees("On polling")
-	p.passes("Save as a page (HTML)")
+	p.Click("Export")
 	p.Press("Enter")
 	p.Sees("Replace the file?", "customer.html")
 	p.Click("Cancel")

@@ -346,15 +346,12 @@ func TestReturnAndEscapeClose(t *testing.T) {
 func TestExports(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
-	var text, json, page, ticket, picture bytes.Buffer
-	if err := errors.Join(u.w.reportText(&text), u.w.reportJSON(&json), u.w.reportHTML(&page), u.w.reportMarkdown(&ticket), u.w.reportSVG(&picture)); err != nil {
-		t.Fatal(err)
+	for i, want := range []string{"Content-Security-Policy", "\x89PNG", "upgrade refused: 400 Session ID unknown", "`no-affinity-per-connection`", "Session ID unknown", `"schema":"sioscope.report/1"`} {
+		u.sees(u.w.forms()[i].name, u.exported(i), want)
 	}
-	u.sees("the page", page.String(), "Content-Security-Policy")
-	u.sees("the ticket", ticket.String(), "`no-affinity-per-connection`")
-	u.sees("the picture", picture.String(), "upgrade refused: 400 Session ID unknown")
-	u.sees("the text", text.String(), "Session ID unknown")
-	u.sees("the JSON", json.String(), `"schema":"sioscope.report/1"`)
+	u.w.copyTicket()
+	u.sees("the clipboard", u.w.app.Clipboard().Content(), "`no-affinity-per-connection`")
+	u.sees("the status", u.w.status.left.full, "Copied")
 }
 
 func TestRecentFiles(t *testing.T) {

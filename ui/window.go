@@ -53,6 +53,8 @@ type Window struct {
 	sniffer   *sniffer
 	labPanel  *labPanel
 	qa        *qaView
+	exposed   *fyne.Container // says that secrets are shown
+	exporting *exporting      // the form that was opened last
 	fonts     *timeline.Fonts // of what is no raster
 	body      *fyne.Container // what is open, or the welcome
 	store     *store.Store    // nil while nothing is open
@@ -240,7 +242,9 @@ func (w *Window) arrange() {
 	w.side.chosen = float32(w.prefs.Float(sideWidth))
 	w.connector, w.checker, w.labPanel, w.sniffer = newConnector(w), newChecker(w), newLabPanel(w), newSniffer(w)
 	w.remark = newRemark(&w.hears, func() { w.main.Refresh() })
-	w.main = inOrder(container.New(stacked{}, w.tools.object, w.remark.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)
+	w.exposed = w.newExposed()
+	w.detail.exposed = w.showExposed
+	w.main = inOrder(container.New(stacked{}, w.tools.object, w.exposed, w.remark.object, w.verdict.object), w.status.object, nil, nil, w.side.frame)
 	w.main = container.New(&watch{child: w.main, resized: func(fyne.Size) { w.relay() }}, w.main)
 	w.root = container.NewStack(w.main)
 	w.qa = newQAView(w)

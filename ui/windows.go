@@ -43,7 +43,7 @@ func (w *Window) close() {
 	w.rememberLayout()
 	w.dropComparison()
 	w.cancel()
-	w.opening.kept.close()
+	w.opening.close()
 	w.sniffer.faces.rest()
 	filled, s := w.filled, w.store
 	w.store = nil // nobody follows it any more
@@ -84,7 +84,7 @@ func (w *Window) Rest() {
 	for _, each := range slices.Clone(w.family.windows) {
 		each.rememberLayout() // it was ended by a signal
 		each.cancel()
-		each.opening.kept.close()
+		each.opening.close()
 		if filled := each.filled; filled != nil {
 			w.family.resting.Go(func() { <-filled })
 		}

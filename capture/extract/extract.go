@@ -12,14 +12,17 @@ import (
 	"sioscope/protocol/session"
 )
 
-// What names sessions: by sid, and by the id of a finding that touches them. Neither: all there are.
+// What names sessions: by sid, and by the id of a finding that touches them; or gives them, and handshakes that were
+// refused. None of it: all there are.
 type What struct {
 	Sessions []string
 	Findings []string
+	Of       []*session.Session
+	Refused  []*session.Exchange
 }
 
 // Empty says that nothing is named.
-func (w What) Empty() bool { return len(w.Sessions)+len(w.Findings) == 0 }
+func (w What) Empty() bool { return len(w.Sessions)+len(w.Findings)+len(w.Of)+len(w.Refused) == 0 }
 
 // A Choice is what is chosen of one reading of the captures. Another reading of the same files has the same.
 type Choice struct {
@@ -59,6 +62,13 @@ func Choose(t *session.Tracker, d *diagnose.Diagnosis, w What) (*Choice, error) 
 		if err := c.finding(t, d, id); err != nil {
 			return nil, err
 		}
+	}
+	for _, s := range w.Of {
+		c.session(s)
+	}
+	for _, e := range w.Refused {
+		c.Refused++
+		c.exchange(e)
 	}
 	if w.Empty() {
 		c.all(t)

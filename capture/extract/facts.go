@@ -34,6 +34,13 @@ func (c *Choice) Unpacked() bool {
 
 // Facts passes on the facts that are chosen.
 func (c *Choice) Facts(emit fact.Emit) fact.Emit {
+	whole := map[*fact.Conn]bool{} // of which a stream is chosen
+	for _, p := range c.conns {
+		if p.conn.Over != nil {
+			whole[p.conn.Over] = true
+		}
+	}
+	about := func(conn *fact.Conn) bool { return c.conns[conn.ID] != nil || whole[conn] }
 	has := func(conn *fact.Conn, exchange int) bool {
 		p := c.conns[conn.ID]
 		return p != nil && (p.exchanges[exchange] || exchange == 0 && p.packets.Socket)
@@ -50,31 +57,18 @@ func (c *Choice) Facts(emit fact.Emit) fact.Emit {
 		case *fact.Message:
 			keep = has(f.Conn, f.Exchange)
 		case *fact.Opened:
-			keep = c.about(f.Conn)
+			keep = about(f.Conn)
 		case *fact.Missing:
-			keep = c.about(f.Conn)
+			keep = about(f.Conn)
 		case *fact.Malformed:
-			keep = c.about(f.Conn)
+			keep = about(f.Conn)
 		case *fact.TLS:
-			keep = c.about(f.Conn)
+			keep = about(f.Conn)
 		case *fact.Closed:
-			keep = c.about(f.Conn)
+			keep = about(f.Conn)
 		}
 		if keep {
 			emit(f)
 		}
 	}
-}
-
-// about says whether anything of a connection, or of a stream of it, is chosen.
-func (c *Choice) about(conn *fact.Conn) bool {
-	if c.conns[conn.ID] != nil {
-		return true
-	}
-	for _, p := range c.conns {
-		if p.conn.Over == conn {
-			return true
-		}
-	}
-	return false
 }

@@ -12,16 +12,22 @@ import (
 	"sioscope/capture"
 	"sioscope/capture/extract"
 	"sioscope/capture/har"
+	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 )
 
-// An Archive is a HAR of files, to be written.
+// An Archive is a HAR of a source, to be written.
 type Archive struct {
-	Files  *capture.Files
+	Source Source
 	Choice *extract.Choice // nil: all traffic
 	Redact redact.Redactor
 	App    string // the version of the program
+}
+
+// A Source gives facts once more: files, or what was kept of what is live.
+type Source interface {
+	Run(ctx context.Context, emit fact.Emit) error
 }
 
 // Write writes it.
@@ -31,7 +37,7 @@ func (a *Archive) Write(ctx context.Context, w io.Writer) error {
 	if a.Choice != nil {
 		emit = a.Choice.Facts(h.Add)
 	}
-	err := a.Files.Run(ctx, emit)
+	err := a.Source.Run(ctx, emit)
 	if closing := h.Close(); err == nil {
 		err = closing
 	}

@@ -16,7 +16,7 @@ import (
 
 // Limits of a timeline in a report.
 const (
-	maxDrawn     = 40   // sessions
+	MostDrawn    = 40   // sessions
 	maxOpened    = 8    // sessions whose connections are drawn, where there are more sessions
 	maxLanes     = 8    // connections of a session
 	maxSheet     = 620  // dp of lines in one picture of a page: it must fit on a sheet of paper
@@ -44,7 +44,7 @@ func (in *Input) timelinePicture() (*timelinePicture, error) {
 	}
 	p := &timelinePicture{in: in, tracker: in.Tracker, fonts: fonts, faults: &timeline.Faults{}}
 	p.faults.At(1)
-	list := in.worst(maxDrawn)
+	list := in.worst(MostDrawn)
 	p.drawn = len(list)
 	var order []int32
 	for _, s := range list {
@@ -162,7 +162,7 @@ func (p *timelinePicture) describe() string {
 	if n := len(in.Refused); n > 0 {
 		text = in.S("%s Refused before a session began: %d.", text, n)
 	}
-	for i, s := range in.worst(maxDrawn) {
+	for i, s := range in.worst(MostDrawn) {
 		if i == 5 {
 			break
 		}
