@@ -3,6 +3,7 @@ package chart
 import (
 	"context"
 	"math"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -155,6 +156,10 @@ func TestHoverTellsTheTime(t *testing.T) {
 	c.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(700, timeline.AxisHeight+25)}})
 	if !c.hover.back.Visible() || c.hover.label[1].Text != "polling" {
 		t.Errorf("the label says %q", c.hover.label[1].Text)
+	}
+	c.SetView(timeline.View{Start: c.first + 1e9, PerDp: 2000})
+	if got := c.hover.label[0].Text; !strings.HasPrefix(got, "1.000864 s  ·  ") || !strings.Contains(got, ".000864 UTC") {
+		t.Errorf("where a pixel is 2 µs, the label says %q", got)
 	}
 	c.MouseOut()
 	if c.hover.back.Visible() || c.hover.cursor.Visible() {

@@ -3,7 +3,6 @@ package chart
 import (
 	"image/color"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -120,7 +119,7 @@ func (c *Chart) placeLabel() {
 
 // times is a time in both ways, finer than a pixel.
 func (c *Chart) times(at int64) string {
-	return timeline.Since(at-c.origin(), c.decimals()) + "  ·  " + time.Unix(0, at).Format("15:04:05.000 ") + timeline.Zone(at)
+	return timeline.Since(at-c.origin(), c.decimals()) + "  ·  " + timeline.Clock(at, c.decimals()) + " " + timeline.Zone(at)
 }
 
 // asAxis is a time as the axis has times, and finer than a pixel.
@@ -146,9 +145,9 @@ func (c *Chart) words(hit timeline.Hit) (what, span string) {
 	}
 	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(c.Words, t, hit) })
 	if hit.From != 0 && hit.To >= hit.From && hit.Kind != timeline.HitConn {
-		span = timeline.Since(hit.From-c.origin(), 3)
+		span = timeline.Since(hit.From-c.origin(), c.decimals())
 		if hit.To > hit.From {
-			span = c.S("%s to %s, %s", span, timeline.Since(hit.To-c.origin(), 3), timeline.Span(hit.To-hit.From))
+			span = c.S("%s to %s, %s", span, timeline.Since(hit.To-c.origin(), c.decimals()), timeline.Span(hit.To-hit.From))
 		}
 	}
 	return what, span
