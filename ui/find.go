@@ -157,13 +157,21 @@ func (t *table) pull() {
 }
 
 // dances says whether rows were sorted in just now.
-func (t *table) dances() (is bool) {
+func (t *table) dances() bool {
+	t.late = false
 	if t.order.By == rows.ByTime || time.Since(t.danced) >= dance {
 		t.danced = time.Now()
 		return false
 	}
-	t.store.Read(func(_ *session.Tracker, st *store.State) { is = st.Live && !st.Done })
-	return is
+	t.store.Read(func(_ *session.Tracker, st *store.State) { t.late = st.Live && !st.Done })
+	return t.late
+}
+
+// catchUp takes in the rows that came while they would have danced.
+func (t *table) catchUp() {
+	if t.late {
+		t.pull()
+	}
 }
 
 // adopt shows a list and what is chosen in it.

@@ -199,6 +199,7 @@ func (w *Window) follow(s *store.Store) {
 // tick lets time go on.
 func (w *Window) tick() {
 	w.chart.Tick()
+	w.table.catchUp()
 	w.showRate()
 	w.updateSide()
 	w.qa.pull()

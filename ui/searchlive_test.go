@@ -137,3 +137,21 @@ func TestNextLetterEndsTheSearchBefore(t *testing.T) {
 		t.Errorf("%d hits", got)
 	}
 }
+
+// TestSortedPacketsOfASourceThatFallsSilentAreAllShown: the last ones come within a second after those before, and nothing
+// follows.
+func TestSortedPacketsOfASourceThatFallsSilentAreAllShown(t *testing.T) {
+	w, posted, s := flood(t, 2_000)
+	defer close(s.say)
+	loop(t, posted, func() bool { return settled(w) })
+	w.table.setOrder(rows.Order{By: rows.ByBytes, Down: true})
+	for range 3 {
+		s.say <- 7
+		(<-posted)()
+	}
+	loop(t, posted, func() bool {
+		n := 0
+		w.with(func(tr *session.Tracker, _ *store.State) { n = len(tr.Rows) })
+		return len(w.table.rows.Index) == n && settled(w)
+	})
+}

@@ -44,6 +44,7 @@ type table struct {
 	again    bool         // and is to be looked at once more
 	searched int          // percent of the rows that were looked at
 	danced   time.Time    // when rows were sorted in last
+	late     bool         // more came since
 	at       int          // the place of what is chosen, -1 none
 
 	list            *list
