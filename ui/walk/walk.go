@@ -120,11 +120,11 @@ func (u *User) Drop(paths ...string) {
 // Clipboard is what was copied last.
 func (u *User) Clipboard() string { return u.app.Clipboard().Content() }
 
-// Copied fails unless that was copied last, or is part of it.
+// Copied waits until that was copied last, or is part of it: what is big is made aside.
 func (u *User) Copied(want string) {
 	u.Helper()
-	if got := u.Clipboard(); !strings.Contains(got, want) {
-		u.fatal("copied is %q, without %q", got, want)
+	if !u.wait(func() bool { return strings.Contains(u.Clipboard(), want) }) {
+		u.fatal("copied is %q, without %q", u.Clipboard(), want)
 	}
 }
 
