@@ -48,8 +48,10 @@ func (w *Window) exportMenu() {
 
 // askExport does so with the first form of a kind, and what is chosen by something where there is any.
 func (w *Window) askExport(by chosenBy, kind formKind) {
-	if w.store == nil {
-		return
+	none := w.store == nil
+	w.with(func(t *session.Tracker, st *store.State) { none = failed(t, st) })
+	if none {
+		return // there is nothing to save
 	}
 	h := &w.hears
 	e := &exporting{list: w.forms(), preview: newNotice(), warned: newNotice()}

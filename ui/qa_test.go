@@ -235,3 +235,13 @@ func TestQAInJapanese(t *testing.T) {
 	u.w.askEvidence()
 	u.picture()
 }
+
+// TestNothingIsExportedOfWhatCouldNotBeRead: there is no form for it.
+func TestNothingIsExportedOfWhatCouldNotBeRead(t *testing.T) {
+	u := open(t)
+	u.w.Open([]string{filepath.Join(t.TempDir(), "none.pcap")})
+	u.w.exportMenu()
+	if u.overlays() != 0 {
+		t.Error("a form asks how to save nothing")
+	}
+}
