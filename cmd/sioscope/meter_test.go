@@ -29,7 +29,8 @@ type meter struct {
 	frames  int           //
 	charts  int           // images that the timeline gave
 	stall   time.Duration // the longest from frame to frame
-	long    time.Duration // the longest that the window itself kept the main goroutine
+	long    time.Duration // the longest that the window itself kept the main goroutine, by the clock
+	busy    time.Duration // and of processor time
 	resting int64         // bytes, as the system has it, at most
 	wanted  color.RGBA    // that an image of the timeline is to have
 	found   chan time.Time
@@ -107,11 +108,12 @@ func (m *meter) do(f func()) { ui.OnMain(func() { m.work(f) }) }
 
 // work measures what the window does on the main goroutine.
 func (m *meter) work(f func()) {
-	start := time.Now()
+	start, used := time.Now(), threadTime()
 	f()
 	took := time.Since(start)
+	used = threadTime() - used
 	m.mu.Lock()
-	m.long = max(m.long, took)
+	m.long, m.busy = max(m.long, took), max(m.busy, used)
 	m.mu.Unlock()
 }
 
@@ -119,7 +121,7 @@ func (m *meter) work(f func()) {
 func (m *meter) begin() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.start, m.frames, m.charts, m.stall, m.long, m.resting, m.last = time.Now(), 0, 0, 0, 0, 0, time.Time{}
+	m.start, m.frames, m.charts, m.stall, m.long, m.busy, m.resting, m.last = time.Now(), 0, 0, 0, 0, 0, 0, time.Time{}
 }
 
 // weigh notes how much memory the process has.
@@ -136,9 +138,11 @@ func (m *meter) print(what string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	d := time.Since(m.start).Seconds()
-	fmt.Printf("%s, %.0f s, 1600x900:\n  %.0f frames a second, %.0f of them with another timeline; the longest between two frames %d ms, the longest work on the main goroutine %.1f ms; memory %d MB at most\n",
-		what, d, float64(m.frames)/d, float64(m.charts)/d, m.stall.Milliseconds(), float64(m.long.Microseconds())/1000, m.resting/1e6)
+	fmt.Printf("%s, %.0f s, 1600x900:\n  %.0f frames a second, %.0f of them with another timeline; the longest between two frames %d ms, the longest work on the main goroutine %.1f ms (%.1f ms of processor time); memory %d MB at most\n",
+		what, d, float64(m.frames)/d, float64(m.charts)/d, m.stall.Milliseconds(), ms(m.long), ms(m.busy), m.resting/1e6)
 }
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // reads is the first text in the window that has some words in it, "" where none has.
 func (m *meter) reads(words string) (found string) {
