@@ -114,7 +114,9 @@ func TestSupportDropsACaptureOfTheBalancerWithItsNodes(t *testing.T) {
 	p.Drop(customers(t, "lb-and-nodes/capture.pcap", "lb.pcap"), sent(t, "browser.pcap", assets.Demo))
 	p.Sees("lb.pcap, browser.pcap", "5 sessions")
 	p.Menu("File", "About this capture")
-	p.Sees("lb.pcap", "browser.pcap")
+	p.Sees("lb.pcap", "browser.pcap", "Close")
+	p.Press("Esc")
+	p.Misses("Close")
 }
 
 func TestSupportAddsTheCaptureOfANode(t *testing.T) {
