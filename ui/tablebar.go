@@ -85,8 +85,11 @@ func (squat) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	}
 }
 
-// MinSize is the child's width.
+// MinSize is the child's width, none where it is hidden.
 func (squat) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	if !objects[0].Visible() {
+		return fyne.Size{}
+	}
 	return fyne.NewSize(objects[0].MinSize().Width, squatHeight)
 }
 
