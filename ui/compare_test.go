@@ -465,3 +465,16 @@ func TestKeyboardGoesThroughAComparison(t *testing.T) {
 		t.Errorf("the layout is not reset: %g and %g, were %g and %g", c.upper.Offset, c.lower.Offset, upper, lower)
 	}
 }
+
+// TestComparisonGoesWithItsRemark: what is drawn once more as a comparison goes is still that comparison.
+func TestComparisonGoesWithItsRemark(t *testing.T) {
+	u, c := compares(t, "direct-v4", "nginx-noupgrade")
+	u.w.remark.wrong("Something cannot be done.")
+	if !c.entry().Fault {
+		t.Fatal("no fault is listed")
+	}
+	u.w.OpenDemo()
+	if u.w.compared != nil {
+		t.Error("it is still compared")
+	}
+}

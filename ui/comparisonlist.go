@@ -147,7 +147,7 @@ func (r *entryRow) set(at int, e *pair.Entry) {
 	r.texts = [4]string{e.Title, "", e.Values[0], e.Values[1]}
 	switch {
 	case e.Fault:
-		r.texts[1], r.texts[2] = w.S("fault of %s", w.compared.ends[e.Of].name), e.Text
+		r.texts[1], r.texts[2] = w.S("fault of %s", r.list.c.ends[e.Of].name), e.Text
 	case e.Explains:
 		r.texts[1] = w.S("explains the fault")
 	case e.Same == compare.Same:
