@@ -234,5 +234,9 @@ func cleanURL(url string, masked string) string {
 	if masked != url {
 		url, _, _ = strings.Cut(url, "?")
 	}
+	if scheme, rest, found := strings.Cut(url, "://"); found && !hidesNothing(url) { // within the path
+		host, _, _ := strings.Cut(rest, "/")
+		url = scheme + "://" + host
+	}
 	return url
 }

@@ -98,3 +98,20 @@ func TestCertificateErrorIsASentence(t *testing.T) {
 		t.Errorf("it says %q", got)
 	}
 }
+
+// TestRememberedURLsHaveNoSecret, wherever in them it is.
+func TestRememberedURLsHaveNoSecret(t *testing.T) {
+	u := open(t)
+	const jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
+	for _, url := range []string{"http://a:hunter2secret@x.example/", "http://x.example/?token=hunter2secret", "http://x.example/" + jwt + "/?a=b"} {
+		u.w.prefs.connectedAs(url, dial.Options{Namespace: "/chat?token=hunter2secret", Path: "/" + jwt + "/"})
+	}
+	kept := u.w.prefs.String("connect.forms") + strings.Join(u.w.prefs.urls(), " ")
+	if strings.Contains(kept, "hunter2secret") || strings.Contains(kept, jwt) || !strings.Contains(kept, `"namespace":"/chat"`) {
+		t.Errorf("remembered is %s", kept)
+	}
+	u.w.prefs.connectedAs("http://y.example/path/", dial.Options{Namespace: "/chat"})
+	if o, known := u.w.prefs.optionsOf("http://y.example/path/"); !known || o.Namespace != "/chat" {
+		t.Errorf("what is no secret is remembered as %+v, %v", o, known)
+	}
+}

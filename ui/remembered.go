@@ -3,6 +3,7 @@ package ui
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"sioscope/capture/dial"
 	"sioscope/protocol/redact"
@@ -29,11 +30,25 @@ func (s settings) connectedAs(url string, o dial.Options) {
 	s.connected(url)
 	url = cleanURL(url, redact.Redactor{}.Target(url))
 	list := slices.DeleteFunc(s.forms(), func(r remembered) bool { return r.URL == url })
-	list = append([]remembered{{url, o.Transports, o.EIO, o.Path, o.Namespace, !o.Cookies, o.Insecure}}, list...)
+	list = append([]remembered{{url, o.Transports, o.EIO, cleanPath(o.Path), cleanPath(o.Namespace), !o.Cookies, o.Insecure}}, list...)
 	if text, err := json.Marshal(list[:min(len(list), maxRecent)]); err == nil {
 		s.SetString("connect.forms", string(text))
 	}
 }
+
+// cleanPath is what is remembered of a path or a namespace, which may have a query: nothing that may be a secret.
+func cleanPath(path string) string {
+	if hidesNothing(path) {
+		return path
+	}
+	if path, _, _ = strings.Cut(path, "?"); hidesNothing(path) {
+		return path
+	}
+	return ""
+}
+
+// hidesNothing says whether nothing in a URL, or a part of one, may be a secret.
+func hidesNothing(url string) bool { return redact.Redactor{}.Target(url) == url }
 
 // optionsOf is how a URL was connected to last, or how a browser would.
 func (s settings) optionsOf(url string) (o dial.Options, known bool) {
