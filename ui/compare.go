@@ -102,6 +102,7 @@ func (w *Window) dropComparison() {
 		return
 	}
 	w.compared.cancel()
+	w.showExposed(w.detail.secrets)
 	w.compared = nil
 	w.tools.comparing(false)
 }

@@ -45,7 +45,7 @@ func newPairDetail(c *comparison) *pairDetail {
 	d.heads = newHeadList(c)
 	d.tabs = container.NewAppTabs(container.NewTabItem(w.S("Meaning"), d.scroll), container.NewTabItem(w.S("Headers"), d.heads.object))
 	d.tabs.OnSelected = func(*container.TabItem) { d.heads.seek() }
-	d.reveal = newTick(h, w.S("Show secrets"), func(on bool) { d.secrets = on; d.fill() })
+	d.reveal = newTick(h, w.S("Show secrets"), d.expose)
 	copyIt := newButton(h, w.S("Copy"), theme.ContentCopyIcon(), func() { w.copy(d.current()) })
 	copyIt.Importance = widget.LowImportance
 	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), d.tabs, container.New(upper{}, container.NewHBox(d.reveal, copyIt)))
@@ -95,6 +95,13 @@ func (d *pairDetail) fill() {
 	} else {
 		d.tabs.EnableIndex(1)
 	}
+}
+
+// expose shows secrets, or masks them.
+func (d *pairDetail) expose(on bool) {
+	d.secrets = on
+	d.fill()
+	d.c.w.showExposed(on || d.c.w.detail.secrets)
 }
 
 func (d *pairDetail) redactor() redact.Redactor { return redact.Redactor{Off: d.secrets} }

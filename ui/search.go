@@ -110,12 +110,16 @@ func (w *Window) keepSearch() {
 		return
 	}
 	w.hunt.kept = text
-	secret := false
-	w.with(func(t *session.Tracker, _ *store.State) { secret = w.table.rows.Secret(t) })
-	if !secret {
+	if !w.searchesSecret() {
 		w.prefs.searched(text)
 		w.win.SetMainMenu(w.menu())
 	}
+}
+
+// searchesSecret says whether what is searched for is a secret.
+func (w *Window) searchesSecret() (is bool) {
+	w.with(func(t *session.Tracker, _ *store.State) { is = w.searching() && w.table.rows.Secret(t) })
+	return is
 }
 
 // Search types a text into the search.

@@ -13,6 +13,7 @@ import (
 
 	"sioscope/capture/dial"
 	"sioscope/protocol/lang"
+	"sioscope/protocol/redact"
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
 	"sioscope/ui/words"
@@ -96,7 +97,7 @@ func (p *talkPart) update() {
 		state = dial.Over
 	}
 	last, left, acks := p.c.told.now(p.c.w.Words)
-	p.place.Set(p.c.client.Place().URL.Host + namespaced(p.c.client.Place().Namespace))
+	p.place.Set(p.c.client.Place().URL.Host + namespaced(redact.Redactor{}.Target(p.c.client.Place().Namespace)))
 	icon, color := stateLook(state)
 	text, err := stateWords(p.c.w.Words, state), p.c.err()
 	if over && err != nil {
@@ -283,7 +284,7 @@ func (p *talkPart) sentRow(e emission, text string, color fyne.ThemeColorName) f
 	}).tipped(p.c.w.S("Takes the event up again"))
 	b.Importance = widget.LowImportance
 	name := newLine(p.c.w.fonts, 12.5, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
-	name.Set(e.Event + "  " + oneLine(e.Args))
+	name.Set(e.Event + "  " + redact.Redactor{}.Text(oneLine(e.Args)))
 	became := newLine(nil, 11.5, color, fyne.TextStyle{})
 	became.Set(text)
 	return container.NewStack(b, container.New(padded(3, 3, 6, 6), container.NewBorder(nil, nil, nil, became, name)))
