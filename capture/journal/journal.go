@@ -134,12 +134,14 @@ func (j *Journal) write(record []byte, counts bool) error {
 		}
 	}
 	p := j.parts[len(j.parts)-1]
-	n, err := p.file.Write(record)
-	p.size += int64(n)
+	if _, err := p.file.Write(record); err != nil {
+		return err // what there is of the record is not read
+	}
+	p.size += int64(len(record))
 	if counts {
 		p.counted++
 	}
-	return err
+	return nil
 }
 
 // begin begins a part, and lets the oldest go where there would be too many.

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"sioscope/protocol/fact"
 )
@@ -164,5 +165,33 @@ func TestCancel(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) || n > 2*replayEvery {
 		t.Errorf("after %d facts: %v", n, err)
+	}
+}
+
+// TestHalfARecordIsNoRecord: what a disk had no room for any more is not read, and what was written before is.
+func TestHalfARecordIsNoRecord(t *testing.T) {
+	t.Parallel()
+	j := &Journal{Most: 8 << 20}
+	defer j.Close()
+	emit := j.Keep(func(fact.Fact) {})
+	emit(&fact.Opened{Conn: conn(1)})
+	from, to, err := os.Pipe() // which has room for less
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close()
+	to.SetWriteDeadline(time.Now().Add(50 * time.Millisecond))
+	whole := j.parts[0].file
+	j.parts[0].file = to
+	before := j.parts[0].size
+	emit(&fact.Message{Conn: conn(1), Payload: make([]byte, 500_000)})
+	to.Close()
+	j.parts[0].file = whole
+	if j.Err() == nil || j.parts[0].size != before {
+		t.Errorf("%d of %d bytes are to be read, %v", j.parts[0].size, before, j.Err())
+	}
+	n := 0
+	if err := j.Run(t.Context(), func(fact.Fact) { n++ }); err != nil || n != 2 {
+		t.Errorf("%d facts: %v", n, err)
 	}
 }
