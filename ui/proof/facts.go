@@ -17,8 +17,8 @@ func (in *Input) since(s *session.Session, p *Proof) string {
 	from, lasted := in.Clock(p.From), ""
 	if p.To != 0 {
 		lasted = plain.Span(p.To - p.From)
-	} else if in.Now > p.From {
-		lasted = whole(in.Now - p.From)
+	} else {
+		lasted = whole(max(in.Now-p.From, 0)) // the clock of who captures may be ahead
 	}
 	switch {
 	case p.State == Closed && was == "":
