@@ -48,6 +48,7 @@ func (w *Window) close() {
 	filled, s := w.filled, w.store
 	w.store = nil // nobody follows it any more
 	w.chart.SetStore(nil)
+	w.table.stop()
 	f.resting.Go(func() {
 		w.labPanel.close()
 		over(filled, s)
