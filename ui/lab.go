@@ -165,11 +165,11 @@ func (p *labPanel) set(f lab.Fault, on bool) {
 	if p.lab.On(f.ID) == on {
 		return
 	}
-	now := time.Now().UnixNano()
 	if err := p.lab.Set(f.ID, on); err != nil {
 		p.w.status.hint(sentenceOf(p.w.Words, err))
 		return
 	}
+	now := p.lab.Switched().UnixNano()
 	p.update()
 	p.w.status.hint("") // what it said was about the switch as it was
 	if !p.mark(deed{now, f, on}) {

@@ -34,11 +34,18 @@ func (g gate) Run(ctx context.Context, emit fact.Emit) error {
 // loop runs what is posted to the main goroutine, as the real driver does, until done.
 func loop(t *testing.T, posted chan func(), done func() bool) {
 	t.Helper()
+	late := time.NewTimer(3 * time.Minute)
+	defer late.Stop()
 	for !done() {
+		select {
+		case <-late.C:
+			t.Fatal("the window never got there")
+		default:
+		}
 		select {
 		case f := <-posted:
 			f()
-		case <-t.Context().Done():
+		case <-late.C:
 			t.Fatal("the window never got there")
 		}
 	}

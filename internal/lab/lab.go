@@ -99,11 +99,12 @@ type Lab struct {
 	restarts sync.WaitGroup
 	runs     sync.WaitGroup
 
-	mu      sync.Mutex
-	on      map[string]bool
-	renewed chan struct{} // closed and replaced whenever a fault is switched
-	running bool          // Run is
-	closed  bool
+	mu       sync.Mutex
+	on       map[string]bool
+	renewed  chan struct{} // closed and replaced whenever a fault is switched
+	switched time.Time     // when that was
+	running  bool          // Run is
+	closed   bool
 }
 
 // Start starts the service. It accepts connections when it returns; the simulated clients come with Run.
@@ -248,7 +249,15 @@ func (l *Lab) Set(id string, on bool) error {
 	l.apply()
 	close(l.renewed)
 	l.renewed = make(chan struct{})
+	l.switched = time.Now()
 	return nil
+}
+
+// Switched is when a fault was switched last. Simulated clients whose sessions begin afterwards find it as it is now.
+func (l *Lab) Switched() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.switched
 }
 
 // On says whether a fault is switched on.

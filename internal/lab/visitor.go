@@ -122,6 +122,8 @@ func (v *visitor) load(ctx context.Context) {
 func (v *visitor) session(ctx context.Context, renewed <-chan struct{}) bool {
 	select {
 	case v.gate <- struct{}{}:
+	case <-renewed:
+		return true
 	case <-ctx.Done():
 		return false
 	}
