@@ -22,8 +22,9 @@ func (w *Window) newExposed() *fyne.Container {
 	return strip
 }
 
-// showExposed has the strip there while secrets are shown.
+// showExposed has the strip there while secrets are shown, and shows them in the table too.
 func (w *Window) showExposed(on bool) {
+	w.table.expose(on)
 	if w.exposed.Visible() == on {
 		return
 	}

@@ -33,6 +33,7 @@ type table struct {
 	order  rows.Order
 	words  []string // that are searched for, in lower case
 	times  rows.Times
+	mask   redact.Redactor // hides secrets, unless the user wants to see them
 	cols   []column
 	widths map[rows.Column]float32 // that the user gave columns
 	chosen int32
@@ -193,9 +194,9 @@ func (t *table) update(i int, o fyne.CanvasObject) {
 	r.found = rows.Found{}
 	t.store.Read(func(tr *session.Tracker, _ *store.State) {
 		row := tr.RowAt(t.rows.Index[i])
-		c = rows.Of(t.h.Words, tr, row, t.times)
+		c = rows.Masked(t.h.Words, tr, row, t.times, t.mask)
 		if len(t.words) > 0 {
-			r.found = t.rows.Query().Find(tr, row, redact.Redactor{}, r.showing(&c)...)
+			r.found = t.rows.Query().Find(tr, row, t.mask, r.showing(&c)...)
 		}
 	})
 	r.Set(c)

@@ -58,6 +58,14 @@ func (t *table) given() []float64 {
 	return list
 }
 
+// expose shows secrets, or masks them.
+func (t *table) expose(on bool) {
+	if t.mask.Off != on {
+		t.mask.Off = on
+		t.list.Refresh()
+	}
+}
+
 func (t *table) hint(text string) {
 	if t.onHint != nil {
 		t.onHint(text)
