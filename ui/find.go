@@ -13,7 +13,7 @@ import (
 // left to a goroutine of its own, which keeps others from the store no longer than a slice at a time, and shows what it
 // has found so far.
 const (
-	lookHere  = 3 * time.Millisecond
+	lookHere  = 2 * time.Millisecond
 	lookSlice = 2 * time.Millisecond
 	showEvery = 120 * time.Millisecond
 	settleTo  = 20_000 // rows that are sorted on the main goroutine

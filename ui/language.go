@@ -39,8 +39,14 @@ func (w *Window) nextLanguage() {
 // languageMenu offers the languages, each by its own name.
 func (w *Window) languageMenu() *fyne.MenuItem {
 	m := under(w.S("Language"), ctrlShift(fyne.KeyL), w.nextLanguage, ticked(fyne.NewMenuItem(w.S("As the system"), func() { w.setLanguage("") }), w.language == ""))
+	if w.family.languages == nil { // a name is among all sentences of its language, and menus are made often
+		w.family.languages = map[string]string{}
+		for _, l := range locale.Languages() {
+			w.family.languages[l] = locale.Name(l)
+		}
+	}
 	for _, l := range locale.Languages() {
-		m.ChildMenu.Items = append(m.ChildMenu.Items, ticked(fyne.NewMenuItem(locale.Name(l), func() { w.setLanguage(l) }), w.language == l))
+		m.ChildMenu.Items = append(m.ChildMenu.Items, ticked(fyne.NewMenuItem(w.family.languages[l], func() { w.setLanguage(l) }), w.language == l))
 	}
 	return m
 }

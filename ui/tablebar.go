@@ -122,7 +122,7 @@ func (b *tableBar) chipName(s *session.Session) string {
 
 // show brings the bar up to date; total is the number of all rows.
 func (b *tableBar) show(total int) {
-	f := &b.t.rows.Filter
+	f, before := &b.t.rows.Filter, b.looks()
 	b.pings.set(!f.HidePings)
 	b.problems.set(f.Problems)
 	b.only.set(int(f.Only))
@@ -133,8 +133,22 @@ func (b *tableBar) show(total int) {
 	b.hidden.Set(b.leftOut())
 	b.hiding.Hidden = b.hidden.full == ""
 	b.hits.show(b.t)
+	if b.looks() == before { // refreshed, every part would draw its icon anew, many times a second
+		b.row.Layout.Layout(b.row.Objects, b.row.Size())
+		return
+	}
 	b.row.Refresh()
 	b.object.Refresh()
+}
+
+// barLooks is what the places of a tableBar's parts hang upon, but for the width of its count.
+type barLooks struct {
+	session, conn                    string
+	noSession, noConn, whole, noHits bool
+}
+
+func (b *tableBar) looks() barLooks {
+	return barLooks{b.session.Text, b.conn.Text, b.session.Hidden, b.conn.Hidden, b.hiding.Hidden, b.hits.object.Hidden}
 }
 
 func chip(b *button, name string) {

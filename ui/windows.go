@@ -13,8 +13,9 @@ import (
 // A family is the windows of one program. They share what is remembered, the colours, and what the program was started
 // with; what is open in one, and its lab, are its own.
 type family struct {
-	windows []*Window
-	resting sync.WaitGroup // of what closed windows had open
+	windows   []*Window
+	resting   sync.WaitGroup    // of what closed windows had open
+	languages map[string]string // what each calls itself; nil: that was not asked yet
 }
 
 // openAnother opens an empty window beside this one.

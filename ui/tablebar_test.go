@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"sioscope/protocol/fact"
+)
+
+// TestTheCountOfRowsIsWholeAsItGrows: the bar's parts are not refreshed for it, but moved.
+func TestTheCountOfRowsIsWholeAsItGrows(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	b := u.w.table.bar
+	for _, total := range []int{9, 12_345, 1_234_567, 10} {
+		b.show(total)
+		if got, want := b.count.Size().Width, b.count.MinSize().Width; got < want {
+			t.Errorf("of %d rows %q has %.0f of %.0f dp", total, b.count.full, got, want)
+		}
+		at := b.row.Objects[1] // at the right
+		if end := at.Position().X + at.Size().Width; end > b.row.Size().Width+1 || at.Size().Width < at.MinSize().Width {
+			t.Errorf("of %d rows the bar ends at %.0f of %.0f dp", total, end, b.row.Size().Width)
+		}
+	}
+}
+
+// TestShowSecretsShowsThoseOfTheTable: what a client proves itself with is masked there until it is asked for, and again
+// when it is not any more, also in another language meanwhile.
+func TestShowSecretsShowsThoseOfTheTable(t *testing.T) {
+	const secret = "secret-token-1234"
+	u := open(t)
+	proves := func() {
+		c := conversation(3)
+		auth := []byte(`40{"token":"` + secret + `"}`)
+		last := c.facts[len(c.facts)-1].(*fact.Message)
+		c.facts = append(c.facts, &fact.Message{Conn: last.Conn, Exchange: 1, Dir: fact.Out, Start: last.End, End: last.End, Opcode: fact.Text, Payload: auth, Size: int64(len(auth))})
+		u.w.read("proves", c)
+	}
+	proves()
+	shown := func() bool {
+		row := newTableRow(u.w.table)
+		for i := range u.w.table.rows.Index {
+			if u.w.table.update(i, row); strings.Contains(row.cells.What, secret) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, step := range []struct {
+		what string
+		do   func()
+		want bool
+	}{
+		{"at first", func() {}, false},
+		{"as they are shown", func() { u.w.rune('x') }, true},
+		{"in Japanese", func() { u.w.setLanguage("ja") }, true},
+		{"as they are hidden", func() { u.w.rune('x') }, false},
+		{"of another capture", func() {
+			u.w.rune('x')
+			u.w.OpenDemo()
+			u.w.Open([]string{copied(t, t.TempDir(), "namespaces/capture.pcap")})
+		}, false},
+	} {
+		if step.do(); shown() != step.want {
+			t.Errorf("%s the secret is in the table: %v", step.what, !step.want)
+		}
+	}
+	u.w.rune('x')
+	u.w.Search(secret)
+	row := newTableRow(u.w.table)
+	if u.w.table.update(0, row); row.found.Masked {
+		t.Error("a hit is said to be within what is masked, and nothing is")
+	}
+}
