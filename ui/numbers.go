@@ -4,16 +4,12 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+
+	"sioscope/ui/plain"
 )
 
 // number writes n with blanks between thousands.
-func number(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "\u00a0" + s[i:]
-	}
-	return s
-}
+func number(n int64) string { return plain.Number(n) }
 
 // grouped writes the numbers of a text with blanks between thousands.
 func grouped(text string) string {

@@ -3,6 +3,7 @@
 package plain
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,6 +22,15 @@ func Hidden(r rune) bool {
 		return true
 	}
 	return r == 0x2028 || r == 0x2029 || r == 0xfeff
+}
+
+// Number writes n with blanks between thousands.
+func Number(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "\u00a0" + s[i:]
+	}
+	return s
 }
 
 // Text is s with a Dot for everything hidden.

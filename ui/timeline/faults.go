@@ -58,6 +58,7 @@ func (l *layouter) crosses(list []*session.Exchange, y float32, sess int32) {
 		n = max(n, 1)
 		x, r := l.x(Begin(e)), l.dp(5)
 		l.shape(Cross, box{x - r, y - r, x + r, y + r}, l.dp(2.2), l.Palette.Bad)
+		l.cover(x-r-l.dp(1), x+r+l.dp(1))
 		l.target(box{x - r, y - r, x + r, y + r}, Hit{Kind: HitExchange, Session: sess, Conn: -1, Exchange: int32(e.Index), Row: -1,
 			Count: n, From: Begin(e), To: Begin(list[i+n-1])})
 		i += n

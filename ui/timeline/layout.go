@@ -49,6 +49,7 @@ type layouter struct {
 	under color.RGBA // what the line being laid out is drawn on
 	names []box      // where words stand beside marks: no others go there
 	bands []box      // where transports and requests are drawn, for flags
+	over  []stretch  // what lies over the band of the session being laid out
 }
 
 // Layout fills scene with what is visible. The work depends on the size of the image, not on that of the capture:

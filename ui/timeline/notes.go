@@ -88,6 +88,7 @@ func (l *layouter) sessionNotes(s *session.Session, line box) {
 		x := l.x(n.Time)
 		b := box{x, line.y0 + l.dp(1), x + l.pennantWidth(text), line.y0 + l.dp(15)}
 		l.rect(box{x, line.y0, x + max(l.dp(1), 1), line.y1}, l.Palette.Marker)
+		l.cover(x, x+max(l.dp(1), 1))
 		l.pennant(b, text)
 		l.names = append(l.names, b.grow(l.dp(2)))
 		l.target(b, Hit{Kind: HitNote, Session: -1, Conn: -1, Exchange: -1, Row: -1, Index: i, Count: 1, From: n.Time})

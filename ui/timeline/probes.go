@@ -35,6 +35,7 @@ func (l *layouter) probes(s *session.Session, band box) {
 		stripes := box{x0, band.y0, x1, band.y1}
 		l.rect(stripes, mix(l.Palette.Back, l.Palette.Hatch, 0.25))
 		l.shape(Hatch, stripes, 0, l.Palette.Hatch)
+		l.cover(x0, x1)
 		label := l.S("upgrade probe")
 		if len(s.Rows) > crowded {
 			label = "" // it would hide the ticks, and the legend says it too
@@ -104,6 +105,7 @@ func (l *layouter) outcome(s *session.Session, p *session.Probe, x float32, band
 	case p.Failed != 0:
 		y := (band.y0 + band.y1) / 2
 		l.shape(Cross, box{x - l.dp(5), y - l.dp(5), x + l.dp(5), y + l.dp(5)}, l.dp(2.2), l.Palette.Bad)
+		l.cover(x-l.dp(6), x+l.dp(6))
 		text := Refusal(l.Words, l.Tracker, p)
 		l.backed(l.inside(below, text, Bold), text, Bold, l.Palette.Bad)
 	}

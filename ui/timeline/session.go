@@ -1,10 +1,6 @@
 package timeline
 
 import (
-	"fmt"
-	"image/color"
-	"strings"
-
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
@@ -26,11 +22,13 @@ func (l *layouter) session(line Line, b box) {
 	l.push(box{l.left, b.y0, b.x1, b.y1})
 	defer l.pop()
 	band := box{b.x0, b.y0 + l.dp(17), b.x1, b.y0 + l.dp(35)}
+	l.over = l.over[:0]
 	l.phases(s, band)
 	l.sessionNotes(s, b)
 	l.ticks(s, band)
 	l.probes(s, band)
 	l.faults(s, band)
+	l.phaseNames(s, band)
 	l.elsewhere(s, band)
 }
 
@@ -96,15 +94,17 @@ func Name(w lang.Words, s *session.Session) string {
 
 func (l *layouter) badges(s *session.Session, y float32) {
 	x, end := l.dp(14), l.left-l.dp(10)
-	if n := l.Hits[int32(s.Index)]; n > 0 {
-		x = l.pill(x, y, end-x, l.Count(int(n), "hit"), l.Palette.Frame)
+	b := l.badgesOf(s)
+	if b.hits != "" {
+		b = l.fitting(b, end-x)
+		x = l.pill(x, y, end-x, b.hits, l.Palette.Frame)
 	}
-	x = l.pill(x, y, end-x, strings.ToUpper(s.Transport().Word(l.Words)), l.transport(s.Transport()))
-	if s.EIO > 0 {
-		x = l.pill(x, y, end-x, fmt.Sprintf("EIO %d", s.EIO), l.Palette.Dim)
+	x = l.pill(x, y, end-x, b.transport, l.transport(s.Transport()))
+	if b.eio != "" {
+		x = l.pill(x, y, end-x, b.eio, l.Palette.Dim)
 	}
-	if name := NodeName(l.Words, l.Tracker, s.Node); name != "" {
-		l.pill(x, y, end-x, name, l.Palette.Node(s.Node))
+	if b.node != "" {
+		l.pill(x, y, end-x, b.node, l.Palette.Node(s.Node))
 	}
 }
 
@@ -123,7 +123,7 @@ func NodeName(w lang.Words, t *session.Tracker, node int) string {
 	return n.Letter + " " + n.Label[:min(len(n.Label), maxLabel)]
 }
 
-// phases draws the transport band, and on it what the transport is called.
+// phases draws the transport band.
 func (l *layouter) phases(s *session.Session, band box) {
 	from, to := l.span()
 	for i, p := range s.History {
@@ -131,14 +131,19 @@ func (l *layouter) phases(s *session.Session, band box) {
 		if end < from || p.From > to {
 			continue
 		}
-		r := box{l.x(p.From), band.y0, max(l.x(end), l.x(p.From)+l.dp(2)), band.y1}
+		r := l.phaseBox(s, i, band)
 		l.shape(Round, r, l.dp(3), l.transport(p.Transport))
 		if len(l.Flags) > 0 {
 			l.bands = append(l.bands, r)
 		}
 		l.target(r, Hit{Kind: HitPhase, Session: int32(s.Index), Conn: -1, Exchange: -1, Row: -1, Index: i, From: p.From, To: end})
-		l.caption(r, phaseName(l.Words, s, i), l.Palette.onBar(l.transport(p.Transport)))
 	}
+}
+
+// phaseBox is where the i-th phase of a session lies.
+func (l *layouter) phaseBox(s *session.Session, i int, band box) box {
+	x := l.x(s.History[i].From)
+	return box{x, band.y0, max(l.x(l.phaseEnd(s, i)), x+l.dp(2)), band.y1}
 }
 
 // phaseEnd is when a phase ended; the last one of a live session has not yet.
@@ -158,14 +163,4 @@ func phaseName(w lang.Words, s *session.Session, i int) string {
 		return w.S("websocket from the start")
 	}
 	return s.History[i].Transport.Word(w)
-}
-
-// caption writes in the middle of the visible part of a bar, if it fits.
-func (l *layouter) caption(r box, text string, c color.RGBA) {
-	x0, x1 := max(r.x0, l.left), min(r.x1, float32(l.W))
-	w := l.Fonts.Width(text, Bold, l.dp(11))
-	if w+l.dp(10) > x1-x0 {
-		return
-	}
-	l.plain(box{(x0 + x1 - w) / 2, r.y0, x1, r.y1}, text, Bold, 11, c)
 }
