@@ -25,7 +25,7 @@ func (w *Window) habits() []group {
 			{w.S("Right click"), w.S("offers what can be done with a session or a packet")},
 			{w.S("Click on a column's name"), w.S("sorts the packets by it; its edges can be dragged")},
 			{w.S("Files dropped"), w.S("are opened, several as one picture; two can be compared")},
-			{w.S("Ctrl, and a file dropped or a recent one"), w.S("opens it in a window of its own")},
+			{w.S("Ctrl and a file"), w.S("that is dropped, or a recent one: opens it in a window of its own")},
 		}},
 		{w.S("Everywhere"), []habit{
 			{"Tab, Shift+Tab", w.S("from one control to the next, or back")},
