@@ -52,6 +52,7 @@ type Chart struct {
 	lines   []timeline.Line
 	depths  timeline.Depths
 	order   []int32
+	whole   []int32 // order with those that ended before what is followed
 	sort    timeline.Sort
 	keep    timeline.Keep
 	hits    hits
@@ -111,12 +112,13 @@ func (c *Chart) Pull() {
 	}
 	c.store.Read(func(t *session.Tracker, st *store.State) {
 		c.pass(t, st)
-		c.order = c.keep.Touched(t, timeline.Order(t, c.sort, c.keep, st.Trouble), st.Diagnosis.BySession)
+		c.order = c.keep.Touched(t, timeline.Order(t, timeline.Sorting{By: c.sort, Trouble: st.Trouble, Now: c.live}, c.keep), st.Diagnosis.BySession)
 		c.order = c.found(c.order)
 		c.kept, c.all, c.nothing = len(c.order), len(t.Sessions), ""
 		if c.kept == 0 && c.all > 0 {
 			c.nothing = c.S("None of the sessions is like that.")
 		}
+		c.whole = c.order
 		if c.tail.on {
 			c.order = c.present(t)
 		}

@@ -47,7 +47,7 @@ func (o *Overview) Refresh() {
 
 func (o *Overview) prepare(w, h int) func(*frame) {
 	c := o.chart
-	in := timeline.OverviewInput{Words: c.Words, Order: c.order, Density: &o.density, View: c.view, Width: c.width(), Notes: c.notes, W: w, H: h, Now: c.live,
+	in := timeline.OverviewInput{Words: c.Words, Order: c.whole, Density: &o.density, View: c.view, Width: c.width(), Notes: c.notes, W: w, H: h, Now: c.live,
 		Left: c.Left(), Palette: look.Palette(), Fonts: o.fonts}
 	in.Scale = float64(w) / max(float64(o.Size().Width), 1)
 	st := c.store

@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"slices"
 	"time"
 
 	"sioscope/protocol/session"
@@ -50,10 +49,13 @@ func (c *Chart) present(t *session.Tracker) []int32 {
 		newest = max(newest, s.LastSeen)
 	}
 	from := newest - c.tailSpan()
-	return slices.DeleteFunc(c.order, func(i int32) bool {
-		s := t.SessionAt(i)
-		return !timeline.Lives(s) && s.LastSeen < from && i != c.chosen.Session
-	})
+	var here []int32
+	for _, i := range c.order {
+		if s := t.SessionAt(i); timeline.Lives(s) || s.LastSeen >= from || i == c.chosen.Session {
+			here = append(here, i)
+		}
+	}
+	return here
 }
 
 func (c *Chart) tailSpan() int64 {

@@ -141,6 +141,9 @@ func TestSilenceTakesNoLine(t *testing.T) {
 	if got := c.present(tr); !slices.Equal(got, []int32{1, 2}) {
 		t.Errorf("after a silence %v are shown", got)
 	}
+	if !slices.Equal(c.order, []int32{0, 1, 2}) {
+		t.Errorf("and of all, which the overview shows, %v", c.order)
+	}
 	tr.Sessions = append(tr.Sessions, &session.Session{Index: 3, FirstSeen: 50e9, LastSeen: 50e9, Conns: []*session.Conn{{Conn: &fact.Conn{ID: 1}}}})
 	c.order = []int32{0, 1, 2, 3}
 	if got := c.present(tr); !slices.Equal(got, []int32{3}) {

@@ -88,7 +88,7 @@ func crowd(sessions, rows, requests int) *session.Tracker {
 }
 
 func every(t *session.Tracker) []int32 {
-	return Order(t, ByStart, Keep{}, func(*session.Session) int { return 0 })
+	return Order(t, Sorting{}, Keep{})
 }
 
 func input(tb testing.TB, t *session.Tracker, open ...int32) Input {

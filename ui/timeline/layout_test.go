@@ -233,10 +233,25 @@ func TestOrder(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := Order(tr, tt.by, tt.keep, trouble); !slices.Equal(got, tt.want) {
+			if got := Order(tr, Sorting{By: tt.by, Trouble: trouble}, tt.keep); !slices.Equal(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestWhatGoesOnKeepsItsPlace by duration, whichever session was heard of last.
+func TestWhatGoesOnKeepsItsPlace(t *testing.T) {
+	t.Parallel()
+	conn := []*session.Conn{{}}
+	older := &session.Session{Index: 0, FirstSeen: 1e9, LastSeen: 5e9, Conns: conn}
+	newer := &session.Session{Index: 1, FirstSeen: 2e9, LastSeen: 5e9, Conns: conn}
+	tr := &session.Tracker{Sessions: []*session.Session{newer, older}}
+	for _, heard := range []*session.Session{older, newer, older} {
+		heard.LastSeen += 2e9
+		if got := Order(tr, Sorting{By: ByDuration, Now: 20e9}, Keep{}); !slices.Equal(got, []int32{0, 1}) {
+			t.Errorf("after session %d was heard of the order is %v", heard.Index, got)
+		}
 	}
 }
 

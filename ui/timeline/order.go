@@ -53,8 +53,15 @@ func unless[T comparable](k, now T) T {
 	return now
 }
 
-// Order gives the numbers of the sessions to show, sorted, whatever findings touch them. trouble is how many findings touch a session, worst first.
-func Order(t *session.Tracker, by Sort, keep Keep, trouble func(*session.Session) int) []int32 {
+// A Sorting is an order, and what it goes by besides the sessions.
+type Sorting struct {
+	By      Sort
+	Trouble func(*session.Session) int // how many findings touch a session: most first
+	Now     int64                      // until when a live source was watched: what goes on lasts until then; 0 of a capture
+}
+
+// Order gives the numbers of the sessions to show, sorted, whatever findings touch them.
+func Order(t *session.Tracker, by Sorting, keep Keep) []int32 {
 	list := make([]*session.Session, 0, len(t.Sessions))
 	for _, s := range t.Sessions {
 		if keep.has(s) {
@@ -62,7 +69,7 @@ func Order(t *session.Tracker, by Sort, keep Keep, trouble func(*session.Session
 		}
 	}
 	slices.SortStableFunc(list, func(x, y *session.Session) int {
-		return cmp.Or(compare(by, x, y, trouble), cmp.Compare(x.FirstSeen, y.FirstSeen))
+		return cmp.Or(by.compare(x, y), cmp.Compare(x.FirstSeen, y.FirstSeen))
 	})
 	order := make([]int32, len(list))
 	for i, s := range list {
@@ -71,16 +78,25 @@ func Order(t *session.Tracker, by Sort, keep Keep, trouble func(*session.Session
 	return order
 }
 
-func compare(by Sort, x, y *session.Session, trouble func(*session.Session) int) int {
-	switch by {
+func (by Sorting) compare(x, y *session.Session) int {
+	switch by.By {
 	case ByTrouble:
-		return cmp.Compare(trouble(y), trouble(x))
+		return cmp.Compare(by.Trouble(y), by.Trouble(x))
 	case ByDuration:
-		return cmp.Compare(y.LastSeen-y.FirstSeen, x.LastSeen-x.FirstSeen)
+		return cmp.Compare(by.duration(y), by.duration(x))
 	case ByNode:
 		return cmp.Compare(uint(x.Node), uint(y.Node)) // unknown, -1, comes last
 	}
 	return 0
+}
+
+// duration is how long a session lasted, or has lasted. Of two that go on it is the older that has lasted longer, whichever
+// of them was heard of last.
+func (by Sorting) duration(s *session.Session) int64 {
+	if by.Now != 0 && Lives(s) {
+		return by.Now - s.FirstSeen
+	}
+	return s.LastSeen - s.FirstSeen
 }
 
 func (k Keep) has(s *session.Session) bool {

@@ -91,7 +91,7 @@ func TestTrimmedWhileShown(t *testing.T) {
 		s.Read(func(tr *session.Tracker, st *store.State) {
 			list.Add(tr)
 			density.Add(tr)
-			order = timeline.Order(tr, timeline.ByStart, timeline.Keep{}, st.Trouble)
+			order = timeline.Order(tr, timeline.Sorting{}, timeline.Keep{})
 			open := map[int32]bool{}
 			for _, i := range order[max(0, len(order)-6):] {
 				open[i] = true

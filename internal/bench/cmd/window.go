@@ -56,10 +56,10 @@ func (b *timelineBench) print(w io.Writer) {
 	tr := b.in.Tracker
 	for by, name := range [...]string{"start", "trouble", "duration", "node"} {
 		row(w, "order of the sessions by "+name, func(func(string)) {
-			b.order = timeline.Order(tr, timeline.Sort(by), timeline.Keep{}, func(s *session.Session) int { return s.Index % 3 })
+			b.order = timeline.Order(tr, timeline.Sorting{By: timeline.Sort(by), Trouble: func(s *session.Session) int { return s.Index % 3 }}, timeline.Keep{})
 		}, 10)
 	}
-	b.order = timeline.Order(tr, timeline.ByStart, timeline.Keep{}, func(*session.Session) int { return 0 })
+	b.order = timeline.Order(tr, timeline.Sorting{}, timeline.Keep{})
 	open := map[int32]bool{}
 	for i := range int32(len(tr.Sessions)) {
 		open[i] = true
