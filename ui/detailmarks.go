@@ -11,9 +11,12 @@ func (d *detail) prepareMarks() {
 		d.names = append(d.names, t.Text)
 	}
 	for _, v := range [...]*lineView{d.tree, d.headers} {
-		v.spans = func(i int) []rows.Span { return d.textSpans(v.lines[i]) }
+		v.spans = func(i int) ([]rows.Span, int) { return d.textSpans(v.lines, i) }
 	}
-	d.bytes.spans = func(i int) []rows.Span { return d.hexSpans(i, perLine(max(d.bytes.width, 40))) }
+	d.bytes.spans = func(i int) ([]rows.Span, int) {
+		spans := d.hexSpans(i, perLine(max(d.bytes.width, 40)))
+		return spans, len(spans)
+	}
 }
 
 // mark marks words in data, headers and bytes, and counts them on the tabs. They are lower case.
@@ -81,22 +84,40 @@ func (d *detail) showHit() {
 // mostHits is how many are counted of a tab.
 const mostHits = 9_999
 
-// hits counts the pieces that are marked, and gives the first line that has one.
+// hits counts what is marked, and gives the first line in which that begins.
 func (v *lineView) hits() (first, n int) {
 	for i := range v.visible {
-		spans := v.spans(v.visible[i])
-		if len(spans) > 0 && n == 0 {
+		_, begin := v.spans(v.visible[i])
+		if begin > 0 && n == 0 {
 			first = i
 		}
-		if n += len(spans); n >= mostHits {
+		if n += begin; n >= mostHits {
 			break
 		}
 	}
 	return first, n
 }
 
-// textSpans are the pieces of a line that are marked: of text, what is searched for.
-func (d *detail) textSpans(l payload.Line) []rows.Span { return rows.Spans(l.Text, d.words, mostMarks) }
+// textSpans are the pieces of a line that are marked: of text, what is searched for, also where that goes on from a line
+// to the next. begin is how many begin in this one.
+func (d *detail) textSpans(lines []payload.Line, i int) (spans []rows.Span, begin int) {
+	if len(d.words) == 0 {
+		return nil, 0
+	}
+	before, own, after := payload.Around(lines, i, longest(d.words)-1)
+	from, indent := len(before), lines[i].Indent
+	for _, s := range rows.Spans(before+own+after, d.words, 4*mostMarks) {
+		a, b := max(s.From-from, 0), min(s.To-from, len(own))
+		if a >= b {
+			continue
+		}
+		spans = append(spans, rows.Span{From: indent + a, To: indent + b})
+		if s.From >= from {
+			begin++
+		}
+	}
+	return spans, begin
+}
 
 // hexSpans are the places of what is searched for in a line of bytes: as numbers and as letters.
 func (d *detail) hexSpans(i, perLine int) (spans []rows.Span) {

@@ -26,14 +26,14 @@ type lineView struct {
 	lines   []payload.Line
 	shut    map[int]bool
 	visible []int
-	width   int                     // characters
-	spans   func(i int) []rows.Span // what is marked in the i-th of lines
+	width   int                            // characters
+	spans   func(i int) ([]rows.Span, int) // what is marked in the i-th of lines, and how much of it begins there
 	list    *lineList
 	object  *fyne.Container
 }
 
 func newLineView(h *hears, lines func(width int) []payload.Line) *lineView {
-	v := &lineView{make: lines, shut: map[int]bool{}, list: newLineList(h), spans: func(int) []rows.Span { return nil }}
+	v := &lineView{make: lines, shut: map[int]bool{}, list: newLineList(h), spans: func(int) ([]rows.Span, int) { return nil, 0 }}
 	v.list.Length = func() int { return len(v.visible) }
 	v.list.CreateItem = func() fyne.CanvasObject { return newMonoLine() }
 	v.list.UpdateItem = func(i int, o fyne.CanvasObject) { v.update(i, o.(*monoLine)) }
@@ -82,7 +82,8 @@ func (v *lineView) update(i int, m *monoLine) {
 			sign, more = "+", " … "+closing(l.Text)
 		}
 	}
-	m.set(sign, l.Text+more, v.spans(at))
+	spans, _ := v.spans(at)
+	m.set(sign, l.Text+more, spans)
 }
 
 func closing(open string) string {

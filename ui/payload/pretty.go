@@ -17,8 +17,10 @@ const MaxLines = 20_000
 
 // A Line is one line of a view.
 type Line struct {
-	Text string
-	Ends int // of a line that opens an object or array: the index of the line that closes it; else 0
+	Text   string
+	Ends   int  // of a line that opens an object or array: the index of the line that closes it; else 0
+	On     bool // it goes on with the line above, which had no more room
+	Indent int  // of one that does: the bytes of Text before what goes on
 }
 
 // Find splits a Socket.IO payload into what stands before its JSON ("2/chat,12") and the JSON; json is empty where
@@ -109,11 +111,11 @@ func (w *writer) wrap(line string, indent int) {
 			room -= indent
 		}
 		n := fits(line, room)
-		text := printable(line[:n])
+		l := Line{Text: printable(line[:n])}
 		if !first {
-			text = strings.Repeat(" ", indent) + text
+			l.Text, l.On, l.Indent = strings.Repeat(" ", indent)+l.Text, true, indent
 		}
-		w.lines = append(w.lines, Line{Text: text})
+		w.lines = append(w.lines, l)
 		if line = line[n:]; line == "" {
 			return
 		}
