@@ -127,6 +127,32 @@ func TestCookies(t *testing.T) {
 	}
 }
 
+// TestCookieOfTheClientAloneKeepsNobody: a name that balancers use tells nothing where no answer set it and no nodes are
+// told apart by it.
+func TestCookieOfTheClientAloneKeepsNobody(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name   string
+		cookie string
+		nodes  []session.Node
+		want   bool
+	}{
+		{"one server", "JSESSIONID", nil, false},
+		{"a name that HAProxy alone has", "SERVERID", nil, true},
+		{"nodes by something else", "JSESSIONID", []session.Node{{Basis: "header"}, {Basis: "header"}}, false},
+		{"one node by it", "JSESSIONID", []session.Node{{Basis: "cookie JSESSIONID"}}, false},
+		{"nodes by it", "JSESSIONID", []session.Node{{Basis: "cookie JSESSIONID"}, {Basis: "cookie JSESSIONID"}}, true},
+	} {
+		brings := &session.Exchange{Method: "GET", Kind: session.Poll}
+		brings.Request.Cookies = []session.Cookie{{Name: tt.cookie}}
+		f := &facts{Side: &Side{Tracker: &session.Tracker{Nodes: tt.nodes}}, outer: []*session.Exchange{brings}}
+		f.cookies = cookiesOf(f)
+		if got := f.affinityCookie() != nil; got != tt.want {
+			t.Errorf("%s: kept by it: %v", tt.name, got)
+		}
+	}
+}
+
 func TestResultRows(t *testing.T) {
 	t.Parallel()
 	a := []Result{{"websocket", "WebSocket only", "yes", "8 of 8"}, {"nodes", "Node census", "no", "One node."}, {"idle", "Silence", "", ""}}

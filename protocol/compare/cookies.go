@@ -12,7 +12,7 @@ import (
 // A cookie is what a side's requests did with one that answers set.
 type cookie struct {
 	name     string
-	affinity bool // it is there to keep a client on a node
+	affinity bool // it is there to keep a client on a node: by its name where a balancer alone has it or an answer set it, or nodes are told apart by it
 	due      int  // requests that should have brought it: an earlier answer of their session set it, or they did
 	brought  int  // those that did
 }
@@ -21,9 +21,11 @@ type cookie struct {
 func cookiesOf(f *facts) []cookie {
 	byName := map[string]*cookie{}
 	set := map[*session.Session]map[string]int64{} // session → cookie → when an answer first set it
+	answered := map[string]bool{}                  // cookies that any answer set
 	for _, e := range f.outer {
 		for _, c := range e.Response.SetCookies {
 			note(byName, c.Name)
+			answered[c.Name] = true
 			if e.Session != nil && e.End != 0 {
 				of := set[e.Session]
 				if of == nil {
@@ -54,7 +56,7 @@ func cookiesOf(f *facts) []cookie {
 	}
 	list := make([]cookie, 0, len(byName))
 	for name, c := range byName {
-		c.affinity = diagnose.AffinityCookie(f.Tracker, name)
+		c.affinity = diagnose.AffinityCookie(f.Tracker, name) && (answered[name] || diagnose.BalancersCookie(name) || f.toldApartBy(name))
 		list = append(list, *c)
 	}
 	slices.SortFunc(list, func(a, b cookie) int {
@@ -64,6 +66,12 @@ func cookiesOf(f *facts) []cookie {
 		return cmp.Compare(a.name, b.name)
 	})
 	return list
+}
+
+// toldApartBy says whether several nodes are told apart by a cookie. One that a client brings under a name that anything
+// may have, such as JSESSIONID, keeps nobody on a node by its name alone.
+func (f *facts) toldApartBy(name string) bool {
+	return len(f.Tracker.Nodes) > 1 && slices.ContainsFunc(f.Tracker.Nodes, func(n session.Node) bool { return n.Basis == "cookie "+name })
 }
 
 const maxCookies = 32 // of one side; a service sets a few

@@ -74,6 +74,10 @@ func AffinityCookie(t *session.Tracker, name string) bool {
 	return proxyOfCookie(name) != "" || affinityName(name) || (&picture{t: t}).namesNodes(name)
 }
 
+// BalancersCookie says whether a cookie has a name that one product gives its own, such as HAProxy's SERVERID: who brings
+// it got it from there, though before the capture.
+func BalancersCookie(name string) bool { return proxyOfCookie(name) != "" }
+
 func proxyOfCookie(name string) string {
 	n := strings.ToUpper(name)
 	switch n {
