@@ -65,6 +65,28 @@ func TestMeasureKeepsToWhatIsNear(t *testing.T) {
 	}
 }
 
+// TestClickInABandMeansThatMoment: keys that follow a click on a session are about where it was, not about its beginning,
+// until something else is selected.
+func TestClickInABandMeansThatMoment(t *testing.T) {
+	c := chartOf(t, 3, nil)
+	c.OnSelect = func(h timeline.Hit) { c.Choose(Chosen{Session: h.Session, Exchange: -1}) }
+	c.paint.image(1268, 400)
+	want := c.first + 1_500_000_000
+	x, y := c.xOf(want), float32(timeline.AxisHeight+timeline.SessionHeight/2)
+	c.moves(x, y)
+	c.MouseUp(&desktop.MouseEvent{PointEvent: at(x, y), Button: desktop.MouseButtonPrimary})
+	if c.chosen.Session < 0 {
+		t.Fatal("no session was selected")
+	}
+	if got := c.Here(); got < want-1e8 || got > want+1e8 {
+		t.Errorf("it is about %.3f s, want %.3f s", float64(got-c.first)/1e9, float64(want-c.first)/1e9)
+	}
+	c.Choose(Chosen{Session: 1, Exchange: -1, Time: c.first + 3e9})
+	if got := c.Here(); got != c.first+3e9 {
+		t.Errorf("after another selection it is about %.3f s", float64(got-c.first)/1e9)
+	}
+}
+
 func TestShiftAndDragMeasure(t *testing.T) {
 	c := chartOf(t, 3, nil)
 	view := c.view

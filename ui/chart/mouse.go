@@ -140,6 +140,9 @@ func (c *Chart) MouseUp(ev *desktop.MouseEvent) {
 		return
 	}
 	c.click(hit)
+	if hit.Kind != timeline.HitRow && c.hover.on { // what lasts is not meant with its beginning, but where it was clicked
+		c.hover.pos, c.hover.aims = ev.Position, true
+	}
 }
 
 func (c *Chart) click(hit timeline.Hit) {
