@@ -121,7 +121,9 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), v.failed, sentence(v.h.Words, st))
 	case st.Live && d.State == "": // the first diagnosis is to come
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), st.Name, v.h.S("What comes is shown as it comes."))
-	case st.Live && (d.State == diagnose.StateNone || st.Stale):
+	case st.Live && !st.Done && dark(t, st): // waiting may be in vain
+		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.beginning(st), v.h.S("%s %s", words.Sentence(v.h.Words, title), cause))
+	case st.Live && (d.State == diagnose.StateNone && !dark(t, st) || st.Stale):
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.beginning(st), v.h.S("What comes is shown as it comes."))
 	case st.Live && !st.Done && moving(cmp.Or(v.subject.about(t), t)):
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.h.S("On polling, and moving to WebSocket"), cause)
@@ -148,6 +150,11 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	}
 	enable(v.why, !failed(t, st))
 	enable(v.export, !failed(t, st))
+}
+
+// dark says whether no session was seen, and encrypted connections may hide some.
+func dark(t *session.Tracker, st *store.State) bool {
+	return st.Diagnosis.Verdict.State == diagnose.StateNone && t.Stats.Encrypted > 0 && len(t.Legacy) == 0
 }
 
 // cancelledCheck says that a check was cancelled, and what it showed until then.

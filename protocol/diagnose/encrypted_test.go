@@ -28,7 +28,12 @@ func TestEncryptedAreCounted(t *testing.T) {
 			}
 			tr.Add(&fact.Stats{Encrypted: int64(tt.conns)})
 			tr.Finish()
-			f := Diagnose(&tr).Findings
+			d := Diagnose(&tr)
+			if v := d.Verdict; v.Healthy || v.State != StateNone || !strings.HasSuffix(v.Title, "connections are encrypted: whether there are Socket.IO sessions cannot be told") ||
+				!strings.Contains(v.Cause, "key log") || strings.Contains(v.Summary, "no Socket.IO session") {
+				t.Errorf("the verdict is %+v", v)
+			}
+			f := d.Findings
 			if len(f) != 1 || len(f[0].Evidence) != tt.shown || !strings.HasSuffix(f[0].Evidence[tt.shown-1].Text, tt.ending) {
 				t.Errorf("findings %+v", f)
 			}

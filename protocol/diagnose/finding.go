@@ -71,7 +71,7 @@ const (
 	StatePolling   State = "polling"   // none is
 	StateMixed     State = "mixed"     // some are
 	StateFailing   State = "failing"   // sessions cannot be opened, or break
-	StateNone      State = "none"      // no session was seen
+	StateNone      State = "none"      // no session was seen; encrypted connections may hide some
 	StateUnknown   State = "unknown"   // some were, and may have gone on where nothing could be read
 )
 
@@ -82,7 +82,7 @@ type Verdict struct {
 	Title   string // for a manager: "On polling, not WebSocket: 9 of 9 sessions never upgraded"
 	Cause   string // in one sentence, or that the capture does not tell it; "" where nothing is wrong
 	Lead    string // id of the finding that is the cause, "" where none is
-	Healthy bool   // no finding of severity error, some session was let into a namespace, and not StatePolling for reasons that are not known
+	Healthy bool   // no finding of severity error, some session was let into a namespace, not StatePolling for reasons that are not known, and not StateNone beside encrypted connections
 }
 
 // A Census counts sessions by what became of them, those that are no longer kept, too. WebSocket, Polling, Broke, Refused, Unused and TurnedAway are all

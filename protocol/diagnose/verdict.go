@@ -11,10 +11,13 @@ import (
 func (p *picture) verdict() Verdict {
 	c := p.census()
 	v := Verdict{State: c.state()}
-	v.Healthy = v.State != StateUnknown && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
+	v.Healthy = v.State != StateUnknown && !(v.State == StateNone && p.dark() > 0) && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
 	switch v.State {
 	case StateNone:
 		v.Title = p.S("No Socket.IO session in this capture")
+		if n := p.dark(); n > 0 {
+			v.Title = p.S("%s encrypted: whether there are Socket.IO sessions cannot be told", p.Plural(n, "connection is", "connections are"))
+		}
 	case StateUnknown:
 		v.Title = p.S("It cannot be told whether WebSocket is in use: %s seen", p.Count(c.all, "session"))
 	case StateFailing:
@@ -43,6 +46,9 @@ func (p *picture) verdict() Verdict {
 	v.Cause = p.cause(v.State)
 	if u := c.unread(); u != "" && (v.State == StateUnknown || v.Cause == "") {
 		v.Cause = p.S("%s.", p.upperFirst(u))
+	}
+	if v.State == StateNone && v.Cause == "" && p.dark() > 0 {
+		v.Cause = p.S("What would tell: a key log (SSLKEYLOGFILE), a capture where TLS ends, or a HAR of the browser.")
 	}
 	if f := p.lead(v.State); f != nil {
 		v.Lead = f.ID
@@ -188,10 +194,20 @@ func (p *picture) summary(v Verdict, c *census) string {
 	return text
 }
 
+// dark is how many connections may hide sessions where none was seen: without their keys nothing is known of them.
+func (p *picture) dark() int {
+	if len(p.t.Legacy) > 0 { // which was seen, and is what there is to tell
+		return 0
+	}
+	return int(p.t.Stats.Encrypted)
+}
+
 // nothing says that no session was seen, and what may have hidden some.
 func (p *picture) nothing() string {
 	text := p.S("no Socket.IO session was seen")
-	if e := p.t.Stats.Encrypted; e > 0 {
+	if n := p.dark(); n > 0 {
+		text = p.S("%s encrypted %s: whether there are Socket.IO sessions cannot be told", p.Plural(n, "connection is", "connections are"), p.t.Undecrypted(p.Words))
+	} else if e := p.t.Stats.Encrypted; e > 0 {
 		text = p.S("%s; %s encrypted %s", text, p.Plural(int(e), "connection is", "connections are"), p.t.Undecrypted(p.Words))
 	}
 	if p.logsOnly() {

@@ -161,6 +161,9 @@ func (in *Input) stateWord(s diagnose.State) string {
 	case diagnose.StateUnknown:
 		return in.S("It cannot be told")
 	}
+	if in.Stats.Encrypted > 0 && len(in.Legacy) == 0 { // some may be in what is encrypted
+		return in.S("It cannot be told")
+	}
 	return in.S("No session was seen")
 }
 
