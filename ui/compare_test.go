@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"sioscope/protocol/lang/langtest"
 	"sioscope/protocol/session"
 	"sioscope/ui/pair"
+	"sioscope/ui/report"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
 )
@@ -160,15 +162,15 @@ func TestSwap(t *testing.T) {
 func TestComparisonIsExported(t *testing.T) {
 	u, c := compares(t, "direct-v4", "nginx-noupgrade")
 	for _, tt := range []struct {
-		write func(*bytes.Buffer) error
+		write func(io.Writer, report.Pair) error
 		want  []string
 	}{
-		{func(b *bytes.Buffer) error { return c.text(b) }, []string{"Development is on WebSocket", "What differs", "nginx-noupgrade"}},
-		{func(b *bytes.Buffer) error { return c.markdown(b) }, []string{"## Development is on WebSocket", "`upgrade-header-stripped`"}},
-		{func(b *bytes.Buffer) error { return c.json(b) }, []string{`"schema":"sioscope.compare/1"`, `"b":"Production"`}},
+		{pairText, []string{"Development is on WebSocket", "What differs", "nginx-noupgrade"}},
+		{report.MarkdownPair, []string{"## Development is on WebSocket", "`upgrade-header-stripped`"}},
+		{report.JSONPair, []string{`"schema":"sioscope.compare/1"`, `"b":"Production"`}},
 	} {
 		var b bytes.Buffer
-		if err := tt.write(&b); err != nil {
+		if err := c.writing(tt.write)(&b); err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range tt.want {

@@ -102,6 +102,17 @@ func (p *Pair) Read(f func([2]Seen)) {
 	p.read(func(trackers [2]*session.Tracker, _ [2]*store.State) { f(p.seen(trackers)) })
 }
 
+// Study calls f as Read does, for as long as it takes: nobody who reads waits for it.
+func (p *Pair) Study(f func([2]Seen)) {
+	p.study(func(trackers [2]*session.Tracker, _ [2]*store.State) { f(p.seen(trackers)) })
+}
+
+// Copy is what the pair is now, for another goroutine: Choose does not change it.
+func (p *Pair) Copy() *Pair {
+	c := *p
+	return &c
+}
+
 func (p *Pair) seen(trackers [2]*session.Tracker) (seen [2]Seen) {
 	for i, t := range trackers {
 		seen[i] = Seen{t, t, p.diagnoses[i]}
@@ -128,8 +139,14 @@ func (p *Pair) read(f func([2]*session.Tracker, [2]*store.State)) {
 func (p *Pair) study(f func([2]*session.Tracker, [2]*store.State)) {
 	for i := range p.Sides {
 		going, other := p.Sides[i].Store, p.Sides[1-i].Store
-		if going == other || done(going) {
+		if done(going) {
 			continue
+		}
+		if going == other {
+			going.Study(func(t *session.Tracker, st *store.State) {
+				f([2]*session.Tracker{t, t}, [2]*store.State{st, st})
+			})
+			return
 		}
 		going.Study(func(t *session.Tracker, st *store.State) {
 			other.Read(func(to *session.Tracker, so *store.State) {
