@@ -244,7 +244,8 @@ func idleCuts(p *picture) []cut {
 				c = k
 			}
 		}
-		if !s.CutWithoutClose || p.ended[s] || p.past.elsewhere(s, "idle-timeout") || c == nil || c.Gaps > 0 {
+		unheard := s.Close.By == "client" && s.Open.PingTimeout != 0 && serverOverdue(s)
+		if !s.CutWithoutClose || unheard || p.ended[s] || p.past.elsewhere(s, "idle-timeout") || c == nil || c.Gaps > 0 {
 			continue
 		}
 		silence := s.Closed - max(c.LastMessage[0], c.LastMessage[1])

@@ -16,7 +16,7 @@ func heartbeatMissed(p *picture) {
 		case s.Transport() != session.WebSocket || s.Closed == 0 || p.ended[s] || p.touched(s) || s.Open.PingTimeout == 0 || gaps(s):
 		case s.Close.By == "server" && overdue(s, fact.Out):
 			byServer = append(byServer, s)
-		case s.Close.By == "client" && overdue(s, fact.In):
+		case s.Close.By == "client" && serverOverdue(s):
 			byClient = append(byClient, s)
 		}
 	}
@@ -26,16 +26,33 @@ func heartbeatMissed(p *picture) {
 
 // overdue says whether nothing came from one side for as long as the other waits for its heartbeat.
 func overdue(s *session.Session, dir fact.Dir) bool {
-	last := s.HeardAtEnd[dir]
 	wait := s.Open.PingTimeout
-	pinger := fact.In
 	if s.EIO == 3 {
-		pinger = fact.Out
-	}
-	if dir == pinger || s.EIO == 3 && dir == fact.Out {
 		wait += s.Open.PingInterval
 	}
-	return last != 0 && float64(s.Closed-last) >= 0.98*float64(wait)*1e6
+	return past(s, s.HeardAtEnd[dir], wait)
+}
+
+// serverOverdue says whether a client closed its WebSocket when it had waited for the server's heartbeat for as long as
+// clients do. From revision 4 on it waits for a ping, and what else comes does not count for all clients: then nothing at
+// all must have come for pingTimeout, too. Before, it waits for the answer to its own ping.
+func serverOverdue(s *session.Session) bool {
+	heard, asked := s.HeardAtEnd[fact.In], s.BeatAtEnd[fact.Out]
+	if c := socketOf(s); c != nil && (c.Hidden&fact.HidesMessages != 0 || s.Undecodable > 0) {
+		return false // it may have come
+	}
+	if s.EIO == 3 {
+		return asked >= heard && past(s, asked, s.Open.PingTimeout)
+	}
+	return past(s, lastPing(s), s.Open.PingInterval+s.Open.PingTimeout) && past(s, heard, s.Open.PingTimeout)
+}
+
+// lastPing is when a client of revision 4 began to wait for the ping that it missed.
+func lastPing(s *session.Session) int64 { return max(s.BeatAtEnd[fact.In], s.Opened) }
+
+// past says whether a session ended so many milliseconds after a time, as good as.
+func past(s *session.Session, since, ms int64) bool {
+	return since != 0 && float64(s.Closed-since) >= 0.98*float64(ms)*1e6
 }
 
 func gaps(s *session.Session) bool {
@@ -79,9 +96,14 @@ func silences(p *picture, list []*session.Session, dir fact.Dir) []Evidence {
 	var ev []Evidence
 	for _, s := range list {
 		p.ended[s] = true
-		if len(ev) < maxEvidence {
-			ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: p.S("nothing from the %s for %s, then the %s closed %s", p.side(who), p.span(s.Closed-s.HeardAtEnd[dir]), p.side(s.Close.By), s.SID)})
+		if len(ev) == maxEvidence {
+			continue
 		}
+		text := p.S("nothing from the %s for %s, then the %s closed %s", p.side(who), p.span(s.Closed-s.HeardAtEnd[dir]), p.side(s.Close.By), s.SID)
+		if dir == fact.In && s.EIO == 4 && lastPing(s) < s.HeardAtEnd[dir] {
+			text = p.S("no ping for %s and nothing at all for %s, then the client closed %s", p.span(s.Closed-lastPing(s)), p.span(s.Closed-s.HeardAtEnd[dir]), s.SID)
+		}
+		ev = append(ev, Evidence{Time: s.Closed, Conn: lastConn(s), Text: text})
 	}
 	return ev
 }

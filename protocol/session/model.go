@@ -288,6 +288,7 @@ type Session struct {
 	LastBeat    [2]int64 // time of the last of them
 	LastPacket  [2]int64 // time of the last packet, by direction
 	HeardAtEnd  [2]int64 // the same when the session ended: what was under way then may still arrive
+	BeatAtEnd   [2]int64 // time of the last heartbeat packet when the session ended, by direction
 	Node        int      // index in Tracker.Nodes, -1 unknown
 	NodeBasis   string
 	Reused      []*Exchange // further handshakes that were answered with this very sid: a cache, or a collision

@@ -119,7 +119,7 @@ func (s *Session) enter(tr Transport, at int64) {
 func (s *Session) end(at int64, by, reason string) {
 	s.reopen()
 	if s.Closed == 0 {
-		s.Closed, s.Close, s.HeardAtEnd = at, Close{by, reason}, s.LastPacket
+		s.Closed, s.Close, s.HeardAtEnd, s.BeatAtEnd = at, Close{by, reason}, s.LastPacket, s.LastBeat
 		s.saw(at)
 	}
 }
@@ -127,7 +127,8 @@ func (s *Session) end(at int64, by, reason string) {
 // reopen takes back what Resolve concluded of a session from what it had seen until then.
 func (s *Session) reopen() {
 	if s.concluded {
-		s.Closed, s.Close, s.HeardAtEnd, s.cutAt, s.concluded = 0, Close{}, [2]int64{}, 0, false
+		s.Closed, s.Close, s.cutAt, s.concluded = 0, Close{}, 0, false
+		s.HeardAtEnd, s.BeatAtEnd = [2]int64{}, [2]int64{}
 	}
 	if s.supposed {
 		s.History, s.supposed = nil, false
