@@ -143,7 +143,7 @@ func (c *Chart) words(hit timeline.Hit) (what, span string) {
 	if hit.Kind == timeline.HitNote {
 		return c.noted(hit)
 	}
-	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(c.Words, t, hit) })
+	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(c.Words, t, hit, c.live != 0) })
 	if hit.From != 0 && hit.To >= hit.From && hit.Kind != timeline.HitConn {
 		span = timeline.Since(hit.From-c.origin(), c.decimals())
 		if hit.To > hit.From {

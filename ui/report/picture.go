@@ -181,7 +181,7 @@ func (p *timelinePicture) left() string {
 
 // tip is what a place in the picture tells, secrets masked.
 func (p *timelinePicture) tip(h timeline.Hit) string {
-	text := timeline.Describe(p.in.Words, p.tracker, h)
+	text := timeline.Describe(p.in.Words, p.tracker, h, false)
 	if h.To > h.From && h.From != 0 {
 		text = p.in.S("%s: %s to %s", text, p.in.since(h.From), p.in.since(h.To))
 	} else if h.From != 0 {

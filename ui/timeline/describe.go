@@ -6,11 +6,11 @@ import (
 	"sioscope/ui/plain"
 )
 
-// Describe says in a line what was hit, for the label beside the mouse; "" for nothing.
-func Describe(w lang.Words, t *session.Tracker, h Hit) string {
+// Describe says in a line what was hit, for the label beside the mouse; "" for nothing. live: it is watched, see Input.Now.
+func Describe(w lang.Words, t *session.Tracker, h Hit, live bool) string {
 	switch h.Kind {
 	case HitExchange:
-		text := barText(w, t.ExchangeAt(h.Exchange), h.Count)
+		text := barText(w, t.ExchangeAt(h.Exchange), h.Count, live)
 		if h.Count <= 1 {
 			text += on(w, t, t.ExchangeAt(h.Exchange))
 		}

@@ -164,7 +164,7 @@ func (l *layouter) barColor(s *session.Session, e *session.Exchange) color.RGBA 
 func (l *layouter) barLabel(s *session.Session, b bar) {
 	e := b.exchange
 	letter, f, c := letter(l.Tracker, e.Node), Regular, l.Palette.Dim
-	text := lettered(letter, barText(l.Words, e, b.count))
+	text := lettered(letter, barText(l.Words, e, b.count, l.Now != 0))
 	if Bad(e) {
 		f, c = Bold, l.Palette.Bad
 	}
@@ -208,7 +208,8 @@ func (l *layouter) backedLane(b box, text string, f Font, c color.RGBA) {
 	l.plain(b, text, f, 10.5, c)
 }
 
-func barText(w lang.Words, e *session.Exchange, n int) string {
+// barText says what was asked for, and what came of it. live: it is watched, and what was not answered yet may still be.
+func barText(w lang.Words, e *session.Exchange, n int, live bool) string {
 	text := e.Method
 	switch e.Kind {
 	case session.Handshake, session.Poll:
@@ -216,9 +217,12 @@ func barText(w lang.Words, e *session.Exchange, n int) string {
 	case session.UpgradeRequest:
 		text += " websocket"
 	}
-	if e.Status == 0 {
+	switch {
+	case live && Waits(e):
+		text = w.S("%s: waiting", text)
+	case e.Status == 0:
 		text = w.S("%s: no answer", text)
-	} else {
+	default:
 		text += fmt.Sprintf(" %d", e.Status)
 	}
 	text += message(e)
@@ -229,6 +233,14 @@ func barText(w lang.Words, e *session.Exchange, n int) string {
 		return w.S("%d requests", n)
 	}
 	return text
+}
+
+// Waits says whether a request that was not answered yet may still be, where it is watched.
+func Waits(e *session.Exchange) bool {
+	if cut, _ := e.Cut(); e.Status != 0 || cut != 0 || e.Failure != "" {
+		return false
+	}
+	return e.Session == nil || e.Session.Closed == 0
 }
 
 // maxMessage is how much of a server's message stands in the timeline, in bytes.

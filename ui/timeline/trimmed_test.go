@@ -72,7 +72,7 @@ func TestTrimmedWhileShown(t *testing.T) {
 	look := func() {
 		s.Read(func(tr *session.Tracker, st *store.State) { // numbers from the look before
 			for _, h := range hits {
-				timeline.Describe(nil, tr, h)
+				timeline.Describe(nil, tr, h, false)
 			}
 			scene := &timeline.Scene{}
 			in := timeline.Input{Tracker: tr, Lines: lines, View: timeline.Fit(tr.First, max(tr.Last, tr.First+1), 800), W: 1000, H: 600, Scale: 1, Left: 200,

@@ -85,6 +85,8 @@ func (w *Writer) request(t *Text, e *session.Exchange) {
 	case timeline.Bad(e):
 		t.add(Bad, w.refused(e))
 		w.about(t, e, e.Session)
+	case w.Live && !w.Over && timeline.Waits(e):
+		t.add(Dim, w.S("It waits for its answer."))
 	case e.Status == 0:
 		t.add(Dim, w.S("No answer to it is in the capture."))
 		w.proved(t, e)
