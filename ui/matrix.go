@@ -138,9 +138,8 @@ func abandoned(w lang.Words, e *check.Experiment) bool {
 	return (e.State == check.Skipped || e.State == check.Failed) && e.Reason == dial.Explain(w, context.Canceled)
 }
 
-// outcome is how an experiment is marked. A no is a fault only where WebSocket itself was asked for.
+// outcome is how an experiment is marked: as the command marks it (report.Experiments), by the same signs.
 func outcome(w lang.Words, e *check.Experiment) (fyne.Resource, fyne.ThemeColorName, string) {
-	asked := e.ID == check.Default || e.ID == check.WebSocket
 	if abandoned(w, e) {
 		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, w.S("cancelled")
 	}
@@ -152,19 +151,17 @@ func outcome(w lang.Words, e *check.Experiment) (fyne.Resource, fyne.ThemeColorN
 	case check.Skipped:
 		return theme.NewDisabledResource(theme.ContentRemoveIcon()), look.Dim, w.S("left out")
 	case check.Failed:
-		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, w.S("not told")
+		return theme.NewWarningThemedResource(theme.QuestionIcon()), look.Warn, w.S("not told")
 	}
 	switch {
 	case e.Result == check.Yes:
 		return theme.NewSuccessThemedResource(theme.ConfirmIcon()), look.Good, w.S("yes")
-	case e.Result == check.No && asked:
-		return theme.NewErrorThemedResource(theme.CancelIcon()), look.Bad, w.S("no")
+	case e.Result == check.No && e.Either():
+		return theme.NewThemedResource(theme.ContentRemoveIcon()), theme.ColorNameForeground, w.S("no")
 	case e.Result == check.No:
-		return theme.NewThemedResource(theme.CancelIcon()), theme.ColorNameForeground, w.S("no")
-	case e.Result == check.Some && asked:
-		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, w.S("some")
+		return theme.NewErrorThemedResource(theme.CancelIcon()), look.Bad, w.S("no")
 	case e.Result == check.Some:
-		return theme.NewThemedResource(theme.InfoIcon()), theme.ColorNameForeground, w.S("some")
+		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, w.S("some")
 	}
 	return theme.NewDisabledResource(theme.QuestionIcon()), look.Dim, w.S("not known")
 }

@@ -45,6 +45,15 @@ type Experiment struct {
 	Sessions    []string // the sids that were opened, in order
 }
 
+// Either says whether the answers yes and no are as good as each other: some questions only tell how a service is made.
+func (e *Experiment) Either() bool {
+	switch e.ID {
+	case Cookies, Nodes, CORS, HTTP2:
+		return true
+	}
+	return false
+}
+
 // A Figure is something counted or read, for people and for comparison. Its name is English in every language.
 type Figure struct{ Name, Value string }
 

@@ -73,11 +73,8 @@ func (p *printer) outcome(e *check.Experiment) (mark string, color style, text s
 		return none, dim, p.in.S("To come: %s", e.Question)
 	}
 	mark, color = p.mark(e.Result)
-	if e.Result == check.No {
-		switch e.ID {
-		case check.Cookies, check.Nodes, check.CORS, check.HTTP2: // no is as well as yes
-			mark, color = none, normal
-		}
+	if e.Result == check.No && e.Either() {
+		mark, color = none, normal
 	}
 	return mark, color, e.Tells
 }
