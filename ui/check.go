@@ -186,6 +186,17 @@ func (c *checker) show(results bool) {
 	c.w.side.scroll.ScrollToTop()
 }
 
+// past puts what a check told away where something else is opened: it says nothing of that.
+func (c *checker) past() {
+	if c.w.opening.experiments != nil || !c.results.Visible() {
+		return
+	}
+	c.show(false)
+	if c.w.side.now == c.panel {
+		c.w.showSide(nil)
+	}
+}
+
 // change goes back to the form.
 func (c *checker) change() {
 	c.show(false)

@@ -279,6 +279,7 @@ func (w *Window) frame(on bool) {
 func (w *Window) show(s *store.Store) {
 	w.remark.clear()
 	w.verdict.reset(&w.opening)
+	w.checker.past()
 	w.status.saved("")
 	w.detail.failed, w.detail.subject, w.detail.checks = w.opening.failed, w.opening.subject, w.opening.experiments != nil
 	w.store, w.about, w.version, w.unfolded, w.settled, w.rate = s, nothing, 0, false, false, rate{}
