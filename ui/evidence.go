@@ -33,10 +33,29 @@ func (w *Window) askEvidence() {
 		return
 	}
 	about := w.S("Saves two files of one name: a picture of this view (PNG), and the session with the requests and packets that prove it (JSON), with time, target and version. Secrets are masked.")
-	s := &saving{w: w, title: w.S("Save evidence"), path: w.beside("-evidence.png"), first: []fyne.CanvasObject{paragraph(about), gapTop(8)}, files: pictureAndProof}
+	s := &saving{w: w, title: w.S("Save evidence"), path: w.beside("-evidence" + brief(w.qa.shown.SID) + ".png"), first: []fyne.CanvasObject{paragraph(about), gapTop(8)}, files: pictureAndProof}
 	palette := look.Palette()
 	s.write = func(path string) writing { return w.evidence(pictureAndProof(path), palette).write }
 	s.show()
+}
+
+// sidLetters is how much of a sid stands in a file's name.
+const sidLetters = 6
+
+// brief is the beginning of a sid for a file's name, with a dash before it: evidence of one session does not replace that
+// of another. "" where nothing of it can stand there.
+func brief(sid string) string {
+	var b strings.Builder
+	for _, r := range sid {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		if letter && b.Len() < sidLetters {
+			b.WriteRune(r)
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "-" + b.String()
 }
 
 // pictureAndProof are the names of both files, whichever of them was typed.

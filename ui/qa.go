@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"cmp"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +16,7 @@ import (
 	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
+	"sioscope/ui/look"
 	"sioscope/ui/plain"
 	"sioscope/ui/proof"
 	"sioscope/ui/rows"
@@ -30,6 +33,8 @@ type qaView struct {
 	head   string
 	image  *proofImage
 
+	at *line // which session of how many
+
 	back, previous, next, newest, why, save *button
 	object                                  fyne.CanvasObject
 }
@@ -44,7 +49,8 @@ func newQAView(w *Window) *qaView {
 	v.why = newButton(h, w.S("Why and fix"), nil, w.why)
 	v.save = newButton(h, w.S("Save evidence…"), theme.DocumentSaveIcon(), w.askEvidence)
 	v.save.Importance = widget.HighImportance
-	left := container.NewHBox(v.back, v.previous, v.next, v.newest)
+	v.at = newLine(w.fonts, 13, look.Dim, fyne.TextStyle{})
+	left := container.NewHBox(v.back, v.previous, container.New(middle{}, v.at), v.next, v.newest)
 	row := container.NewHBox(left, layout.NewSpacer(), v.why, v.save)
 	v.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}),
 		container.NewBorder(nil, container.New(stacked{}, rule(), panel(row, 6, 6, 10, 10)), nil, nil, v.image))
@@ -111,11 +117,31 @@ func (v *qaView) key(name fyne.KeyName) bool {
 // hears says whether a character means something in the view.
 func (v *qaView) hears(r rune) bool { return strings.ContainsRune("QqNnBbWwIi", r) }
 
-// hold selects the session that is shown, where it was shown for being the newest.
-func (v *qaView) hold() {
-	if v.w.about.session < 0 && v.shown.Session >= 0 {
-		v.w.SelectSession(v.shown.Session)
+// step selects the session that began before or after the one that is shown.
+func (v *qaView) step(n int) {
+	if next := v.beside(n); next >= 0 {
+		v.w.SelectSession(next)
 	}
+}
+
+// beside is the session n after the shown one, by the order in which they began; -1 where there is none. Where the shown
+// one is none of those that are counted, it is the newest of them.
+func (v *qaView) beside(n int) (next int32) {
+	v.w.with(func(t *session.Tracker, _ *store.State) { _, next = v.placed(t, n) })
+	return next
+}
+
+// placed is how many sessions began before the shown one, -1 where that is not known, and which began n after it.
+func (v *qaView) placed(t *session.Tracker, n int) (at int, next int32) {
+	list := cmp.Or(v.w.opening.subject.about(t), t).Sessions
+	at = slices.IndexFunc(list, func(s *session.Session) bool { return int32(s.Index) == v.shown.Session })
+	switch {
+	case at < 0 && len(list) > 0:
+		return at, int32(list[len(list)-1].Index)
+	case at < 0 || at+n < 0 || at+n >= len(list):
+		return at, -1
+	}
+	return at, int32(list[at+n].Index)
 }
 
 // followNewest lets go of the session that is selected.
@@ -158,14 +184,27 @@ func (v *qaView) has(b *button) bool {
 
 // offer enables what can be done.
 func (v *qaView) offer() {
-	several := v.shown.Count.All > 1
-	enable(v.previous, several)
-	enable(v.next, several)
+	enable(v.previous, v.beside(-1) >= 0)
+	enable(v.next, v.beside(1) >= 0)
+	v.count()
 	enable(v.newest, v.w.about.session >= 0)
 	if show := v.shown.Findings || v.shown.State != proof.WebSocket; show != v.why.Visible() {
 		v.why.Hidden = !show
 		v.why.Refresh()
 	}
+}
+
+// count says which session of how many it is.
+func (v *qaView) count() {
+	text := ""
+	v.w.with(func(t *session.Tracker, _ *store.State) {
+		at, _ := v.placed(t, 0)
+		if all := v.shown.Count.All; at >= 0 && all > 1 {
+			kept := len(cmp.Or(v.w.opening.subject.about(t), t).Sessions)
+			text = v.w.S("session %d of %d", all-kept+at+1, all)
+		}
+	})
+	v.at.Set(text)
 }
 
 // proof is what there is to say of the session that is asked for.

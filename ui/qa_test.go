@@ -136,11 +136,11 @@ func TestSaveEvidence(t *testing.T) {
 	u.w.ShowQA()
 	u.w.askEvidence()
 	in, is := u.w.win.Canvas().Focused().(*entry)
-	if !is || in.Text != filepath.Join(dir, "customer-evidence.png") {
+	if !is || in.Text != filepath.Join(dir, "customer-evidence"+brief(u.w.qa.shown.SID)+".png") {
 		t.Fatalf("the keyboard is at %#v", u.w.win.Canvas().Focused())
 	}
 	u.picture()
-	if err := os.WriteFile(filepath.Join(dir, "customer-evidence.json"), []byte("precious"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "customer-evidence"+brief(u.w.qa.shown.SID)+".json"), []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	u.types(fyne.KeyReturn)
@@ -149,7 +149,7 @@ func TestSaveEvidence(t *testing.T) {
 	}
 	u.w.win.Canvas().FocusNext()
 	u.types(fyne.KeyReturn)
-	b, err := os.ReadFile(filepath.Join(dir, "customer-evidence.png"))
+	b, err := os.ReadFile(filepath.Join(dir, "customer-evidence"+brief(u.w.qa.shown.SID)+".png"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestSaveEvidence(t *testing.T) {
 	if err != nil || img.Bounds() != evidencePicture {
 		t.Errorf("the picture: %v, %v", err, img)
 	}
-	text, err := os.ReadFile(filepath.Join(dir, "customer-evidence.json"))
+	text, err := os.ReadFile(filepath.Join(dir, "customer-evidence"+brief(u.w.qa.shown.SID)+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,11 +169,11 @@ func TestSaveEvidence(t *testing.T) {
 	if err := json.Unmarshal(text, &doc); err != nil {
 		t.Fatal(err)
 	}
-	if doc.Schema != "sioscope.evidence/1" || doc.Picture != "customer-evidence.png" || doc.Proof.Word != "POLLING" || len(doc.Source.Files) != 1 ||
+	if doc.Schema != "sioscope.evidence/1" || doc.Picture != "customer-evidence"+brief(u.w.qa.shown.SID)+".png" || doc.Proof.Word != "POLLING" || len(doc.Source.Files) != 1 ||
 		len(doc.Source.Files[0].SHA256) != 64 || doc.Target == "" || !strings.HasPrefix(doc.By, "sioscope") {
 		t.Errorf("it says %+v", doc)
 	}
-	u.sees("what is told", u.w.status.left.full, "customer-evidence.png")
+	u.sees("what is told", u.w.status.left.full, "customer-evidence"+brief(u.w.qa.shown.SID)+".png")
 }
 
 // TestQAIsReadable: it is drawn in both themes at every size that a window has.

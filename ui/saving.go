@@ -55,7 +55,10 @@ func (s *saving) show() {
 	s.entry.SetText(s.path)
 	choose := newButton(h, h.S("Choose…"), nil, s.choose)
 	s.in = newField(h, h.S("File"), container.NewBorder(nil, nil, nil, choose, s.entry))
-	s.entry.OnChanged = s.in.changed
+	s.entry.OnChanged = func(text string) {
+		s.in.changed(text)
+		s.fit()
+	}
 	s.far = newProgressBar(h)
 	box := container.New(stacked{}, s.first...)
 	box.Add(s.in.object)
@@ -89,6 +92,9 @@ const formWidth, formAround, formFrame = 720, 60, 110
 
 // fit makes the form as high as what is in it, as far as the window is.
 func (s *saving) fit() {
+	if s.form == nil {
+		return
+	}
 	room := s.w.win.Canvas().Size()
 	width := min(room.Width-formAround, formWidth)
 	s.box.Resize(fyne.NewSize(width-20, s.box.MinSize().Height)) // which tells how high its texts are
@@ -105,6 +111,7 @@ func (s *saving) save() {
 	}
 	path, err := s.w.place(s.entry.Text)
 	if !s.in.says(err) {
+		s.fit()
 		return
 	}
 	list := []string{path}
@@ -136,6 +143,7 @@ func (s *saving) put(path string) {
 		return
 	}
 	s.far.follow(p, s.w.opt.Do)
+	s.fit()
 	go func() {
 		said, err := write(ctx, p)
 		s.w.opt.Do(func() { s.told(path, said, err) })
@@ -152,6 +160,7 @@ func (s *saving) told(path string, said []string, err error) {
 		err = lang.Say("Cancelled: nothing was written")
 	}
 	if !s.in.says(err) {
+		s.fit()
 		return
 	}
 	s.form.Hide()

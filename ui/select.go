@@ -202,7 +202,8 @@ func sign(n int) int {
 // stepSession selects the next session, whatever is selected now.
 func (w *Window) stepSession(n int) {
 	if w.qa.on {
-		w.qa.hold()
+		w.qa.step(n)
+		return
 	}
 	if next := w.chart.Next(n); w.store != nil && next >= 0 {
 		w.SelectSession(next)

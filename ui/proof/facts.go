@@ -99,7 +99,10 @@ func (in *Input) time(at int64) time.Time {
 
 // facts are what is told beside the word.
 func (in *Input) facts(s *session.Session, p *Proof) (list []Fact) {
-	if p.From != 0 {
+	switch {
+	case p.From != 0 && in.joined(s):
+		list = in.add(list, in.S("Since"), in.S("%s or earlier", in.Date(p.From)))
+	case p.From != 0:
 		list = in.add(list, in.S("Since"), in.Date(p.From))
 	}
 	if s.Closed != 0 {
@@ -134,7 +137,14 @@ func (in *Input) node(s *session.Session) string {
 	if name == "" {
 		return in.S("not known: nothing that was seen names it")
 	}
-	return in.S("%s: %s", name, plain.Known(in.Words, &in.Tracker.Nodes[s.Node]))
+	n := &in.Tracker.Nodes[s.Node]
+	switch {
+	case n.Basis != "sid counter" || n.Decoded != "" || len(n.Counts) > 1:
+		return in.S("%s: %s", name, plain.Known(in.Words, n))
+	case n.Confidence == session.Certain || n.Confidence == "":
+		return in.S("%s: the server does not tell its name, it is known by how its session ids are numbered", name)
+	}
+	return in.S("%s, a guess: the server does not tell its name, its session ids are numbered in one series", name)
 }
 
 // target is where the session is, as its client asked for it, and the address that answered.
