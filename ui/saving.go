@@ -36,6 +36,7 @@ type saving struct {
 	write func(path string) writing
 
 	box    *fyne.Container
+	around *fyne.Container // what scrolls, and how far it is
 	form   *dialog.CustomDialog
 	in     *field
 	entry  *entry
@@ -62,7 +63,7 @@ func (s *saving) show() {
 	s.far = newProgressBar(h)
 	box := container.New(stacked{}, s.first...)
 	box.Add(s.in.object)
-	for _, o := range append(s.also, s.far.object) {
+	for _, o := range s.also {
 		box.Add(o)
 	}
 	s.box = container.New(padded(4, 8, 8, 8), box)
@@ -98,11 +99,19 @@ func (s *saving) fit() {
 	room := s.w.win.Canvas().Size()
 	width := min(room.Width-formAround, formWidth)
 	s.box.Resize(fyne.NewSize(width-20, s.box.MinSize().Height)) // which tells how high its texts are
-	s.form.Resize(fyne.NewSize(width, min(room.Height-formAround, s.box.MinSize().Height+formFrame)))
+	high := s.box.MinSize().Height + formFrame
+	if s.far.object.Visible() {
+		high += s.far.object.MinSize().Height
+	}
+	s.form.Resize(fyne.NewSize(width, min(room.Height-formAround, high)))
+	s.around.Refresh()
 }
 
-// scrolled is what is in the form, where the window is too low for all of it.
-func (s *saving) scrolled() fyne.CanvasObject { return container.NewVScroll(s.box) }
+// scrolled is what is in the form, where the window is too low for all of it, over how far it is, which always shows.
+func (s *saving) scrolled() fyne.CanvasObject {
+	s.around = container.NewBorder(nil, s.far.object, nil, nil, container.NewVScroll(s.box))
+	return s.around
+}
 
 // save writes, after it asked where that replaces files.
 func (s *saving) save() {
@@ -155,6 +164,7 @@ func (s *saving) told(path string, said []string, err error) {
 	s.stop()
 	s.stop = nil
 	s.far.end()
+	s.fit()
 	enable(s.button, true)
 	if errors.Is(err, context.Canceled) {
 		err = lang.Say("Cancelled: nothing was written")

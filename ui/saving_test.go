@@ -114,3 +114,22 @@ func TestPictureOfTheWindow(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestProgressOfSavingIsSeen: how far it is stands outside of what scrolls.
+func TestProgressOfSavingIsSeen(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.w.win.Resize(fyne.NewSize(900, 400))
+	s := &saving{w: u.w, title: "Save", path: "x.md"}
+	for range 40 { // more than the window has room for
+		s.first = append(s.first, paragraph("what is asked before"))
+	}
+	s.show()
+	s.far.object.Show()
+	s.fit()
+	driver := fyne.CurrentApp().Driver()
+	bottom := driver.AbsolutePositionForObject(s.far.object).Y + s.far.object.Size().Height
+	if top := driver.AbsolutePositionForObject(s.button).Y; bottom > top || s.far.bar.Size().Height < 1 || s.far.object.Size().Height < s.far.object.MinSize().Height {
+		t.Errorf("it ends at %v, and the buttons begin at %v; it is %v high, and needs %v", bottom, top, s.far.object.Size().Height, s.far.object.MinSize().Height)
+	}
+}
