@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fyne.io/fyne/v2"
 
 	"sioscope/capture"
@@ -18,11 +19,7 @@ func (w *Window) CompareFiles(args [2]string) {
 	var sides [2]comparand
 	for i, arg := range args {
 		in := capture.ParseInput(arg)
-		name := in.Label
-		if name == "" {
-			name = nameFromFile(w.Words, in.Path)
-		}
-		sides[i] = fromFile(name, in.Path)
+		sides[i] = fromFile(cmp.Or(in.Label, nameFromFile(w.Words, in.Path)), in.Path)
 	}
 	w.compare(sides)
 }
@@ -169,7 +166,7 @@ func (w *Window) askCompare() {
 	case len(w.opening.reopen) == 2:
 		for i, arg := range w.opening.reopen {
 			in := capture.ParseInput(arg)
-			sides[i] = fromFile(nameFromFile(w.Words, in.Path), in.Path)
+			sides[i] = fromFile(cmp.Or(in.Label, nameFromFile(w.Words, in.Path)), in.Path)
 		}
 	case w.kept != nil && w.store != nil && w.kept.store != w.store:
 		sides = [2]comparand{*w.kept, w.opened()}

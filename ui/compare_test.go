@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
 
+	"sioscope/assets"
 	"sioscope/protocol/lang/langtest"
 	"sioscope/protocol/session"
 	"sioscope/ui/pair"
@@ -478,5 +479,34 @@ func TestComparisonGoesWithItsRemark(t *testing.T) {
 	u.w.OpenDemo()
 	if u.w.compared != nil {
 		t.Error("it is still compared")
+	}
+}
+
+// TestTypedNamesOfSidesStay: neither a word in the name of a file nor another choice takes the place of what was typed.
+func TestTypedNamesOfSidesStay(t *testing.T) {
+	u, dir := open(t), t.TempDir()
+	var args []string
+	for _, name := range []string{"dev", "prod"} {
+		path := filepath.Join(dir, name+".pcap")
+		if err := os.WriteFile(path, assets.Demo, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, name+"="+path)
+	}
+	names := func() string { return u.w.asking.sides[0].name.Text + " " + u.w.asking.sides[1].name.Text }
+	u.w.Open(args)
+	u.w.askCompare()
+	if names() != "dev prod" {
+		t.Errorf("two that are open are called %s", names())
+	}
+	u.w.asking.form.Hide()
+	u.w.CompareFiles([2]string(args))
+	u.w.askCompare()
+	side := u.w.asking.sides[0]
+	side.what.SetSelectedIndex(aURL)
+	side.what.SetSelectedIndex(aFile)
+	side.path.SetText(filepath.Join(dir, "prod.pcap"))
+	if names() != "dev prod" {
+		t.Errorf("the sides of a comparison are called %s", names())
 	}
 }

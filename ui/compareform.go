@@ -138,10 +138,11 @@ func (s *sideForm) rename(name string) {
 func (s *sideForm) chosen() {
 	i := s.what.SelectedIndex()
 	s.pathIn.object.Hidden, s.urlIn.object.Hidden = i != aFile, i != aURL
-	switch i {
-	case aFile:
+	switch {
+	case s.named: // what was typed stays
+	case i == aFile:
 		s.rename(nameFromFile(s.f.w.Words, strings.TrimSpace(s.path.Text)))
-	case aURL:
+	case i == aURL:
 		s.rename(nameFromURL(s.f.w.Words, s.url.Text))
 	default:
 		s.rename(s.offers[i-firstOffer].name)
@@ -169,6 +170,7 @@ func (s *sideForm) set(c comparand) {
 	s.what.SetSelectedIndex(at)
 	if c.name != "" {
 		s.rename(c.name)
+		s.named = len(c.paths) == 1 && c.name != nameFromFile(s.f.w.Words, c.paths[0]) // another was typed
 	}
 }
 
