@@ -118,7 +118,7 @@ func (s *comparedSide) reading() {
 		default:
 			s.verdict.Set(w.S("Being read"))
 		}
-		s.cause.Set(w.S("%s, %s so far", w.Plural(int(t.Stats.Packets), "packet", "packets"), w.Plural(t.AllSessions(), "session", "sessions")))
+		s.cause.Set(soFar(w.Words, t))
 		if t.Stats.Total > 0 {
 			s.progress.SetValue(float64(t.Stats.Done) / float64(t.Stats.Total))
 		}

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
@@ -197,6 +198,8 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 		d.text = words.Checking(w.Words, st.Name)
 	case d.checks && st.Cancelled:
 		d.text = w.Cancelled(cancelledCheck(w.Words, t, st))
+	case !st.Done && !st.Live && (st.Diagnosis.Verdict.State == "" || st.Diagnosis.Verdict.State == diagnose.StateNone):
+		d.text = words.Reading(w.Words, st.Name) // it is too early for what it tells of no session
 	case st.Done || len(t.Sessions) > 0:
 		d.text = w.Findings()
 	}

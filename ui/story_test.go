@@ -444,3 +444,16 @@ func TestCauseIsReadInFullInASmallWindow(t *testing.T) {
 		t.Error("in a large window it still has two lines")
 	}
 }
+
+// TestReadingIsNoVerdict: while a capture is read, nothing says that there is no session in it, and a HAR has no packets.
+func TestReadingIsNoVerdict(t *testing.T) {
+	st := store.State{Name: "big.har", Diagnosis: diagnose.Diagnose(&session.Tracker{})}
+	u := open(t)
+	tr := &session.Tracker{Stats: fact.Stats{Entries: 3149}, Sessions: []*session.Session{{}}}
+	u.w.detail.read(tr, &st)
+	u.sees("the detail", u.w.detail.text.Title, "Reading big.har")
+	st.Diagnosis = diagnose.Diagnosis{}
+	u.w.detail.read(tr, &st)
+	u.sees("the detail before a diagnosis", u.w.detail.text.Title, "Reading big.har")
+	u.sees("the progress", soFar(nil, tr), "3\u00a0149 HAR entries, 1 session so far")
+}

@@ -267,10 +267,19 @@ func instead(w lang.Words, t *session.Tracker, d *diagnose.Diagnosis, fine strin
 	return w.S("Nothing that was seen says why.")
 }
 
+// soFar counts what was read: a HAR has no packets.
+func soFar(w lang.Words, t *session.Tracker) string {
+	read := w.Count(int(t.Stats.Packets), "packet")
+	if t.Stats.Packets == 0 && t.Stats.Entries > 0 {
+		read = w.Plural(int(t.Stats.Entries), "HAR entry", "HAR entries")
+	}
+	return w.S("%s, %s so far", grouped(read), grouped(w.Count(t.AllSessions(), "session")))
+}
+
 // reading shows the progress; the words come with the first diagnosis.
 func (v *verdictBar) reading(t *session.Tracker, st *store.State) {
 	v.swap(v.busy, v.buttons)
-	text := v.h.S("%s, %s so far", grouped(v.h.Count(int(t.Stats.Packets), "packet")), grouped(v.h.Count(t.AllSessions(), "session")))
+	text := soFar(v.h.Words, t)
 	v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.h.S("Reading %s", st.Name), text)
 	if t.Stats.Total > 0 {
 		v.progress.SetValue(float64(t.Stats.Done) / float64(t.Stats.Total))

@@ -75,6 +75,13 @@ func Nothing(w lang.Words, title string, err error) Text {
 	return t
 }
 
+// Reading is what there is to say of a capture while nothing is known of it.
+func Reading(w lang.Words, title string) Text {
+	t := Text{Title: w.S("Reading %s", title)}
+	t.add(Para, w.S("What is seen appears as it is read. What it shows, why, and what would help is told here once it is read."))
+	return t
+}
+
 // Checking is what there is to say of a check that has shown nothing so far.
 func Checking(w lang.Words, title string) Text {
 	t := Text{Title: title}

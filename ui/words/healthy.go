@@ -126,6 +126,6 @@ func (w *Writer) traffic(t *Text) {
 	if w.subject().Freed.Sessions > 0 {
 		what = w.S("the latest %s", what)
 	}
-	t.add(Item, w.S("%s over %s: %d packets in and %d out, among them %d events in and %d out", what,
-		w.Count(len(conns), "connection"), packets[1], packets[0], events[1], events[0]))
+	t.add(Item, w.S("%s over %s: %s in and %d out, among them %s in and %d out", what,
+		w.Count(len(conns), "connection"), w.Count(int(packets[1]), "packet"), packets[0], w.Count(int(events[1]), "event"), events[0]))
 }
