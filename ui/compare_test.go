@@ -200,6 +200,12 @@ func TestUnreadableSideIsSaid(t *testing.T) {
 	if c.sides[1].cause.full == "" {
 		t.Error("why is not said")
 	}
+	size := u.w.win.Canvas().Size()
+	u.w.win.Resize(fyne.NewSize(900, 600))
+	if !c.low || !c.sides[1].cause.Visible() || c.sides[1].cause.Size().Height < c.sides[1].cause.MinSize().Height || c.sides[0].cause.Visible() {
+		t.Error("in a low window it is not said why, of that side alone")
+	}
+	u.w.win.Resize(size)
 	u.sees("the other", c.sides[0].verdict.full, "On WebSocket")
 	if c.sides[0].chart.Content() == 0 {
 		t.Error("the other timeline is empty")

@@ -117,7 +117,7 @@ func (c *comparison) resized(size fyne.Size) {
 	if low := size.Height < lowWindow; low != c.low {
 		c.low = low
 		for _, s := range c.sides {
-			s.cause.Hidden, s.source.Hidden = low, low
+			s.cause.Hidden, s.source.Hidden = low && !s.unread, low
 		}
 		c.summarize()
 	}

@@ -39,6 +39,7 @@ type comparedSide struct {
 	row      *fyne.Container
 	before   *button
 	after    *button
+	unread   bool // it could not be read, and cause says why
 	progress *widget.ProgressBar
 	busy     *fyne.Container
 	object   fyne.CanvasObject
@@ -129,7 +130,10 @@ func (s *comparedSide) reading() {
 // tell shows the verdict of what was read, or why there is none.
 func (s *comparedSide) tell(t *session.Tracker, st *store.State) {
 	if st.Err != nil && st.Diagnosis.Verdict.State == "" || st.Err != nil && st.Diagnosis.Verdict.State == diagnose.StateNone {
+		s.unread, s.cause.Hidden = true, false // there is nothing else that says why
 		s.show(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), s.c.w.S("This could not be read"), sentence(s.c.w.Words, st))
+		s.row.Objects[1].Refresh()
+		s.c.relayout = true
 		return
 	}
 	s.verdictOf(t, st.Diagnosis.Verdict, warned(&st.Diagnosis))
