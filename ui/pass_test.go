@@ -40,6 +40,7 @@ func TestKeysForAnEncryptedCapture(t *testing.T) {
 	u.sees("the strip", u.w.verdict.noted.says, "encrypted")
 	u.sees("the verdict", u.w.verdict.title.full, "encrypted: whether there are Socket.IO sessions cannot be told")
 	u.sees("the way out", u.w.verdict.says, "key log")
+	u.sees("the table", u.w.table.empty.full, "Nothing could be read")
 	if u.sessions() != 0 || !u.w.verdict.keys.Visible() || !u.w.verdict.strip.Visible() {
 		t.Fatalf("%d sessions, and the way out is shown: %v", u.sessions(), u.w.verdict.keys.Visible())
 	}

@@ -160,12 +160,13 @@ func (t *table) refresh() {
 
 // describe says what is shown, and how much of it.
 func (t *table) describe() {
-	total, done, live := 0, false, false
+	total, done, live, hidden := 0, false, false, false
 	var err error
 	if t.store != nil {
 		t.store.Read(func(tr *session.Tracker, st *store.State) {
 			t.bar.read(tr)
 			total, done, live, err = len(tr.Rows), st.Done, st.Live, st.Err
+			hidden = dark(tr, st)
 		})
 	}
 	t.bar.show(total)
@@ -177,7 +178,7 @@ func (t *table) describe() {
 		t.empty.Set(t.h.S("Nothing matches."))
 	case total == 0 && done && live:
 		t.empty.Set(t.h.S("No packet of Engine.IO came."))
-	case total == 0 && err != nil:
+	case total == 0 && (err != nil || done && hidden):
 		t.empty.Set(t.h.S("Nothing could be read."))
 	case total == 0 && done:
 		t.empty.Set(t.h.S("No packet of Engine.IO is in this capture."))

@@ -13,7 +13,7 @@ import (
 // Findings is everything found, worst first: what "Why and fix" shows.
 func (w *Writer) Findings() Text {
 	d := w.Diagnosis
-	t := Text{Title: d.Verdict.Title, Bad: !d.Verdict.Healthy}
+	t := Text{Title: d.Verdict.Title, Bad: !d.Verdict.Healthy && (d.Verdict.State != diagnose.StateNone || d.Verdict.Lead != "")}
 	if t.Title == "" {
 		t.Title = d.Verdict.Summary
 	}
