@@ -228,7 +228,7 @@ func (j *job) foretold(gone int64) (text string, keys bool) {
 	case pictureForm:
 		parts = append(parts, j.S("Sessions with trouble come first; more than %d are not drawn.", report.MostDrawn))
 	case harForm:
-		parts = append(parts, j.S("It has what was sent and received, and opens in a browser's network panel, and here. Data that is neither text nor MessagePack cannot be searched for secrets."))
+		parts = append(parts, j.S("It has what was sent and received, and opens in a browser's network panel, and here."), j.searched())
 	case windowForm:
 		parts = []string{j.S("The window as it is, without this form and with secrets masked.")}
 	case reportForm:
@@ -237,7 +237,7 @@ func (j *job) foretold(gone int64) (text string, keys bool) {
 	if gone > 0 {
 		parts = append(parts, j.S("The oldest %s made room for later ones and are not in it.", j.Plural(int(gone), "request or message", "requests and messages")))
 	}
-	return strings.Join(parts, " "), keys
+	return strings.TrimSpace(strings.Join(parts, " ")), keys
 }
 
 // counted is how much of sessions goes along.
@@ -261,11 +261,23 @@ func (j *job) unmasked(t *session.Tracker, st *store.State) (text string, keys b
 		return j.Told(err), false
 	}
 	text = j.S("What others sent over the same connections is blanked out.")
-	switch dark := choice.Undivided; {
+	dark := choice.Undivided
+	switch {
 	case dark > 0 && dark == len(choice.Packets()):
 		text = j.S("All of it is TLS or HTTP/2: in these packets nothing can be masked or blanked out.")
 	case dark > 0:
 		text = j.S("%s %s TLS or HTTP/2: in those nothing can be masked or blanked out.", text, j.Plural(dark, "connection is", "connections are"))
 	}
+	if dark < len(choice.Packets()) {
+		text = strings.TrimSpace(text + " " + j.searched())
+	}
 	return text, choice.Opened > 0
+}
+
+// searched says how secrets are found, and where they cannot be.
+func (j *job) searched() string {
+	if !j.masked {
+		return ""
+	}
+	return j.S("Secrets are known by what they are called and what they look like; binary attachments stay as they are, since they cannot be searched for any.")
 }

@@ -77,8 +77,9 @@ func (t *typedText) cover(on bool) {
 func (w *Window) typed() (list []typedText) {
 	search := w.tools.search
 	list = append(list, typedText{&search.Entry, search, w.searchesSecret()})
-	args := w.connector.talk.args
-	list = append(list, typedText{&args.Entry, args, args.Text != (redact.Redactor{}).Text(args.Text)})
+	talk := w.connector.talk
+	args := talk.args
+	list = append(list, typedText{&args.Entry, args, args.Text != (redact.Redactor{}).Emission(talk.event.Text, args.Text)})
 	for _, url := range []*urlEntry{w.connector.url, w.checker.url} {
 		list = append(list, typedText{&url.Entry, url, !hidesNothing(url.Text)})
 	}

@@ -184,6 +184,9 @@ func (j *job) archive(ctx context.Context, path string, p *progress) ([]string, 
 	}
 	a := handover.Archive{Source: followed{j.source, p}, Choice: choice, Redact: j.redactor(), App: j.version}
 	err = handover.ToFile(path, j.open, func(out io.Writer) error { return a.Write(ctx, p.counting(ctx, out)) })
+	if left := a.Sentences(j.Words); err == nil && len(left) > 0 {
+		return append([]string{j.S("Written: %s", path)}, left...), nil
+	}
 	return nil, cancelled(ctx, err)
 }
 

@@ -30,7 +30,7 @@ func (s settings) emissions() (list []emission) {
 func (s settings) setEmissions(list []emission) {
 	list = slices.Clone(list)
 	for i := range list {
-		if list[i].Args != (redact.Redactor{}).Text(list[i].Args) {
+		if list[i].Args != (redact.Redactor{}).Emission(list[i].Event, list[i].Args) {
 			list[i].Args = ""
 		}
 	}

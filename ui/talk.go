@@ -284,7 +284,7 @@ func (p *talkPart) sentRow(e emission, text string, color fyne.ThemeColorName) f
 	}).tipped(p.c.w.S("Takes the event up again"))
 	b.Importance = widget.LowImportance
 	name := newLine(p.c.w.fonts, 12.5, theme.ColorNameForeground, fyne.TextStyle{Monospace: true})
-	name.Set(e.Event + "  " + redact.Redactor{}.Text(oneLine(e.Args)))
+	name.Set(e.Event + "  " + redact.Redactor{}.Emission(e.Event, oneLine(e.Args)))
 	became := newLine(nil, 11.5, color, fyne.TextStyle{})
 	became.Set(text)
 	return container.NewStack(b, container.New(padded(3, 3, 6, 6), container.NewBorder(nil, nil, nil, became, name)))

@@ -110,6 +110,9 @@ func (h *Writer) Add(f fact.Fact) {
 	}
 }
 
+// Unsearched is how many binary messages and bodies were written that nobody could look for secrets in.
+func (h *Writer) Unsearched() int { return h.blind }
+
 // Close writes what is unfinished and ends the file.
 func (h *Writer) Close() error {
 	for _, id := range h.ids() {

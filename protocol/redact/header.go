@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Header masks the value of a header field where the field's name says that it is secret, and secrets within any
 // other value. Schemes (Bearer), cookie names and the attributes of Set-Cookie are kept.
@@ -15,6 +18,8 @@ func (r Redactor) Header(name, value string) string {
 		return r.setCookie(value)
 	case n == "authorization" || n == "proxy-authorization":
 		return r.credentials(value)
+	case n == "sec-websocket-protocol":
+		return r.subprotocols(value)
 	case isURLField(n):
 		return r.Target(value)
 	case secretField(n):
@@ -84,3 +89,22 @@ func (r Redactor) setCookie(value string) string {
 	}
 	return r.cookie(cookie) + ";" + attributes
 }
+
+// subprotocols keeps the names of protocols that are known: browsers allow no other field, so tokens are sent in this one.
+func (r Redactor) subprotocols(value string) string {
+	parts := strings.Split(value, ",")
+	for i, p := range parts {
+		name := strings.TrimSpace(p)
+		if name != "" && !subprotocol.MatchString(name) {
+			at := strings.Index(p, name)
+			parts[i] = p[:at] + r.mask(name) + p[at+len(name):]
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
+// subprotocol is what names a protocol and no secret: those of IANA's list that are in use, versions, and the words by
+// which a token is announced.
+var subprotocol = regexp.MustCompile(`(?i)^(?:v?\d{1,2}(?:\.\d{1,2})*|bearer|token|access[_-]?token|authorization|auth|jwt|json|binary|base64|text|websocket|` +
+	`(?:socket|engine)\.io|graphql-(?:transport-)?ws|mqtt(?:v[\d.]+)?|wamp(?:\.2\.(?:json|msgpack|cbor)(?:\.batched)?)?|(?:v\d\d\.)?stomp|ocpp[\d.]+|soap|xmpp|sip|` +
+	`chat|superchat|vite-(?:hmr|ping)|echo-protocol|actioncable-v1-json|phoenix|signalr|amqp|nats|(?:v\d\.)?(?:base64\.)?(?:channel|binary)\.k8s\.io)$`)

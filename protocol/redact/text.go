@@ -16,8 +16,11 @@ var (
 	pairPattern   = regexp.MustCompile(`(?i)([A-Za-z0-9_.-]*(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|jwt|credential)s?\\?["']?\s*[=:]\s*)(\\"[^"\\]*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"'&;,)}\]]+)`)
 	pidPattern    = regexp.MustCompile(`(\\?"pid\\?"\s*:\s*\\?")([^"\\]+)`) // lets a client resume a session, Socket.IO 4.6
 	wordPattern   = regexp.MustCompile(`(?i)\b((?:token|password|passphrase|secret|api[ _-]?key|jwt)\s+["']?)([A-Za-z0-9._~+/-]*[0-9][A-Za-z0-9._~+/-]*)`)
-	namePattern   = regexp.MustCompile(`(?i)(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|jwt|credential)s?$|^(?:pid|auth|authorization|session|signature|otp|pin)$`)
-	assignPattern = regexp.MustCompile(`(?i)\b((?:[A-Za-z0-9_.-]*[_-])?(?:auth|session|key|signature|sig|otp|pin)=)([^\s"'&;,)}\]]+)`)
+	pemPattern    = regexp.MustCompile(`(-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----)((?:[^"\\-]|-{1,4}[^"\\-]|\\+[nr/])+)`)
+	signedPattern = regexp.MustCompile(`(?i)\b(s%3A)([A-Za-z0-9_-]+\.[^\s"'&;,)}\]\\]+)`) // as express signs the id of a session
+	htmlPattern   = regexp.MustCompile(`(?i)(\bname=\\?["']?([A-Za-z0-9_.-]+)\\?["']?\s+(?:value|content)=)(\\?["'][^"'\\>]+|[^\s"'\\>]+)`)
+	awsPattern    = regexp.MustCompile(`\b(?:AKIA|ASIA)[0-9A-Z]{16}\b`)
+	assignPattern = regexp.MustCompile(`(?i)\b((?:[A-Za-z0-9_.-]*[_-])?(?:auth|session(?:[_-]?(?:id|key))?|key|signature|sig|otp|pin|[cx]srf|ssn|(?:php|j)sess(?:ion)?id|connect\.sid|bearer)=)([^\s"'&;,)}\]]+)`)
 )
 
 // Text masks what looks like a secret in an error body, a message or a line of evidence: queries and user information
@@ -29,7 +32,11 @@ func (r Redactor) Text(s string) string {
 	}
 	lower := strings.ToLower(s) // the Kelvin sign and the long s among it, which fold to k and s
 	lower = strings.ReplaceAll(lower, "\u017F", "s")
-	assigns := strings.ContainsAny(s, "=:")
+	assigns := strings.ContainsAny(s, "=:\uFF1A\uFF1D")
+	s = r.event(s)
+	if assigns {
+		s = r.fields(s)
+	}
 	for _, p := range patterns {
 		if (!p.assigns || assigns) && anyOf(lower, p.words) {
 			s = p.mask(r, s)
@@ -47,6 +54,11 @@ type pattern struct {
 }
 
 var patterns = [...]pattern{
+	{[]string{"private key-----"}, false, func(r Redactor, s string) string { return r.last(pemPattern, s) }},
+	{[]string{"s%3a"}, false, func(r Redactor, s string) string { return r.last(signedPattern, s) }},
+	{[]string{"name="}, true, Redactor.inputs},
+	{[]string{"パスワード", "番号", "トークン", "認証", "秘密鍵", "合言葉", "パスフレーズ", "コード", "シークレット", "マイナンバー", "キー", "セッションid"}, true, Redactor.japanese},
+	{[]string{"akia", "asia"}, false, func(r Redactor, s string) string { return awsPattern.ReplaceAllStringFunc(s, r.mask) }},
 	{[]string{"://"}, false, func(r Redactor, s string) string { return urlPattern.ReplaceAllStringFunc(s, r.Target) }},
 	{[]string{"?"}, true, func(r Redactor, s string) string {
 		return queryPattern.ReplaceAllStringFunc(s, func(q string) string { return "?" + r.query(q[1:]) })
@@ -62,7 +74,7 @@ var patterns = [...]pattern{
 	{[]string{"token", "password", "passphrase", "secret", "key", "jwt"}, false, func(r Redactor, s string) string {
 		return wordPattern.ReplaceAllStringFunc(s, r.word)
 	}},
-	{[]string{"auth", "session", "key", "sig", "otp", "pin"}, true, func(r Redactor, s string) string {
+	{[]string{"auth", "sess", "key", "sig", "otp", "pin", "srf", "ssn", "connect.sid", "bearer"}, true, func(r Redactor, s string) string {
 		if !strings.Contains(s, "=") {
 			return s
 		}
@@ -120,16 +132,12 @@ func (r Redactor) word(m string) string {
 func (r Redactor) assignment(m string) string {
 	g := pairPattern.FindStringSubmatch(m)
 	key, value := g[1], g[2]
-	open := value[:len(value)-len(strings.TrimLeft(value, `\"'`))]
-	end := value[len(strings.TrimRight(value, `\"'`)):]
-	switch strings.Trim(value, `\"'`) {
+	open := value[:len(value)-len(strings.TrimLeft(value, `\"'[{`))] // arrays and objects are fields' business
+	end := value[min(len(value), max(len(open), len(strings.TrimRight(value, `\"'`)))):]
+	secret := value[len(open) : len(value)-len(end)]
+	switch secret {
 	case "", "true", "false", "null", "undefined":
 		return m
 	}
-	return key + open + r.mask(strings.Trim(value, `\"'`)) + end
-}
-
-// SecretName says whether what goes by a name is a secret, wherever it stands: "token", "apiKey", "Password".
-func (r Redactor) SecretName(name string) bool {
-	return len(name) < 64 && namePattern.MatchString(name)
+	return key + open + r.mask(secret) + end
 }

@@ -23,6 +23,8 @@ type Archive struct {
 	Choice *extract.Choice // nil: all traffic
 	Redact redact.Redactor
 	App    string // the version of the program
+
+	unsearched int
 }
 
 // A Source gives facts once more: files, or what was kept of what is live.
@@ -41,7 +43,21 @@ func (a *Archive) Write(ctx context.Context, w io.Writer) error {
 	if closing := h.Close(); err == nil {
 		err = closing
 	}
+	a.unsearched = h.Unsearched()
 	return err
+}
+
+// Sentences tell, in a language, what of secrets may be left in what was written.
+func (a *Archive) Sentences(w lang.Words) []string {
+	if a.Redact.Off || a.unsearched == 0 {
+		return nil
+	}
+	return []string{unsearched(w, a.unsearched)}
+}
+
+// unsearched tells of attachments and other binary data.
+func unsearched(w lang.Words, n int) string {
+	return w.N(n, "There is %s that could not be searched for secrets.", "There are %s that could not be searched for secrets.", w.Count(n, "binary message"))
 }
 
 // ToFile has a file written, which is there once it is whole. It is none of those that are read. The error is one

@@ -130,7 +130,7 @@ func (r *Result) unmasked(w lang.Words) (list []string) {
 			"There are %s with secrets that could not be masked, because they are compressed.", w.Count(n, "message")))
 	}
 	if n := r.Unsearched; n > 0 {
-		list = append(list, w.N(n, "There is %s that could not be searched for secrets.", "There are %s that could not be searched for secrets.", w.Count(n, "binary message")))
+		list = append(list, unsearched(w, n))
 	}
 	if n := r.Unread; n > 0 {
 		list = append(list, w.N(n, "There is %s behind gaps that could not be searched for secrets.", "There are %s behind gaps that could not be searched for secrets.", w.Count(n, "packet")))

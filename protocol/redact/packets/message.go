@@ -6,6 +6,7 @@ package packets
 
 import (
 	"bytes"
+	"encoding/json"
 	"unicode/utf8"
 
 	"sioscope/protocol/engineio"
@@ -47,10 +48,7 @@ func binaryMessage(r redact.Redactor, payload []byte, dir fact.Dir) (masked []by
 		return masked, known
 	}
 	rest, known := binary(r, payload[1:], dir)
-	if !known {
-		return payload, false
-	}
-	return append([]byte{payload[0]}, rest...), true
+	return append([]byte{payload[0]}, rest...), known
 }
 
 // binary masks what a binary packet has: MessagePack, or text.
@@ -58,8 +56,8 @@ func binary(r redact.Redactor, data []byte, dir fact.Dir) (masked []byte, known 
 	if out, ok := msgPack(r, data, dir); ok {
 		return out, true
 	}
-	if printable(data) {
-		return []byte(r.Text(string(data))), true
+	if printable(data) { // an attachment may be a secret itself, which only the names in JSON would tell
+		return []byte(r.Text(string(data))), json.Valid(data)
 	}
 	return data, false
 }

@@ -21,8 +21,15 @@ func msgPack(r redact.Redactor, data []byte, dir fact.Dir) (masked []byte, ok bo
 	}) {
 		return data, false
 	}
+	named, secretEvent := false, false
 	socketio.EachMsgPackLeaf(out, func(v socketio.MsgPackLeaf) {
-		switch secret := connect && dir == fact.Out && v.Top == "data" || v.Key != "" && r.SecretName(v.Key); {
+		argument := v.Top == "data" && v.Key == "data" && !v.IsKey
+		if argument && !named { // the event's name
+			named, secretEvent = true, v.Text && redact.SecretEvent(string(v.Body))
+			argument = connect
+		}
+		secret := connect && dir == fact.Out && v.Top == "data" || v.Key != "" && r.SecretName(v.Key) || secretEvent && argument && !v.Number
+		switch {
 		case v.IsKey || len(v.Body) == 0 || v.Top != "data" && v.Top != "nsp":
 		case secret && v.Number:
 			clear(v.Body)

@@ -33,7 +33,7 @@ func TestMask(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, known := Body(r, []byte(tt.in), []byte(tt.kind), tt.dir)
-			if !known || len(got) != len(tt.in) || strings.Contains(string(got), "geheim") || strings.Contains(string(got), "gehéim") {
+			if known == (tt.name == "base64") || len(got) != len(tt.in) || strings.Contains(string(got), "geheim") || strings.Contains(string(got), "gehéim") {
 				t.Errorf("got %q, known %v", got, known)
 			}
 			if tt.want != "" && string(got) != tt.want {
