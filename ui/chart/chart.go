@@ -174,7 +174,7 @@ func (c *Chart) prepare(w, h int) func(*frame) {
 	in := timeline.Input{Words: c.Words, Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
 		Heading: c.heading, Nothing: c.nothing, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults,
 		Now: c.live, Flags: c.flags, Hits: c.hits.of, Notes: c.notes, Origin: c.zero, Guides: c.guides}
-	in.Scale = float64(w) / max(float64(c.Size().Width), 1)
+	in.Scale = scaleFor(w, c.raster, c.Size())
 	st, version := c.store, c.version
 	return func(f *frame) {
 		f.view = in.View

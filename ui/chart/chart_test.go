@@ -215,3 +215,26 @@ func TestOverviewMovesTheView(t *testing.T) {
 		t.Errorf("the frame's middle is at %g, want 700", middle)
 	}
 }
+
+// TestImagesLoseNoRowOfPixels: Fyne rounds the size of an image by itself, and where it begins and ends; both are the same
+// wherever the chart stands, at any scale.
+func TestImagesLoseNoRowOfPixels(t *testing.T) {
+	for _, scale := range []float32{1, 1.25, 1.5, 2, 3} {
+		round := func(v float32) float64 { return math.Round(float64(v * scale)) }
+		for _, height := range []float32{400, 312.4, 312.5, 312.7, 99.99} {
+			drawn := whole(fyne.NewSize(height, height), scale).Height
+			for _, y := range []float32{0, 100.3, 100.6, 133.7, 41.9} {
+				if got, want := round(y+drawn)-round(y), round(drawn); got != want {
+					t.Errorf("%v high at %v, %vx: it is drawn %v pixels high and shown %v", height, y, scale, want, got)
+				}
+			}
+		}
+	}
+	c := chartOf(t, 3, nil)
+	w := test.NewTempWindow(t, c)
+	w.SetPadded(false)
+	c.Resize(fyne.NewSize(1000.3, 312.6))
+	if got := c.raster.Size(); got != fyne.NewSize(1000, 313) {
+		t.Errorf("the image of a chart is %v large", got)
+	}
+}

@@ -49,7 +49,7 @@ func NewWholeLegend(c *Chart, fonts *timeline.Fonts) *Legend {
 
 func (g *Legend) input(w, h int) timeline.Input {
 	in := timeline.Input{Words: g.chart.Words, W: w, H: h, Palette: look.Palette(), Fonts: g.fonts}
-	in.Scale = float64(w) / max(float64(g.Size().Width), 1)
+	in.Scale = scaleFor(w, g.raster, g.Size())
 	return in
 }
 

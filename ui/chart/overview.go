@@ -49,7 +49,7 @@ func (o *Overview) prepare(w, h int) func(*frame) {
 	c := o.chart
 	in := timeline.OverviewInput{Words: c.Words, Order: c.whole, Density: &o.density, View: c.view, Width: c.width(), Notes: c.notes, W: w, H: h, Now: c.live,
 		Left: c.Left(), Palette: look.Palette(), Fonts: o.fonts}
-	in.Scale = float64(w) / max(float64(o.Size().Width), 1)
+	in.Scale = scaleFor(w, o.raster, o.Size())
 	st := c.store
 	return func(f *frame) {
 		if st == nil || in.View.PerDp == 0 {

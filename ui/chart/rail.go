@@ -50,7 +50,7 @@ func (r *Rail) Pull() { r.paint.dirty() }
 
 func (r *Rail) prepare(w, h int) func(*frame) {
 	in := timeline.RailInput{Words: r.Words, Pins: r.pins, Chosen: r.chosen, View: r.chart.view, W: w, H: h, Left: r.chart.Left(), Palette: look.Palette(), Fonts: r.fonts}
-	in.Scale = float64(w) / max(float64(r.Size().Width), 1)
+	in.Scale = scaleFor(w, r.raster, r.Size())
 	if in.View.PerDp == 0 {
 		in.Pins = nil
 	}
