@@ -38,9 +38,9 @@ func thousands(n int) string {
 }
 
 // leastNode is the room in which a node's name is cut rather than left to its letter, dp.
-const leastNode = 64
+const leastNode = 90
 
-// fitting are those that have room beside the hits: the version of Engine.IO yields first, then the node's name to its
+// fitting are those that have room beside each other: the version of Engine.IO yields first, then the node's name to its
 // letter, and then the hits are rounded.
 func (l *layouter) fitting(b badges, room float32) badges {
 	node := l.pillWidth(b.node)

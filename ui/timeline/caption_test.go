@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -80,6 +81,48 @@ func TestHitsLeaveRoomForTheOtherBadges(t *testing.T) {
 			if left == 212 && badges[0] != says {
 				t.Errorf("%d hits in %.0f dp are written %q", n, left, badges[0])
 			}
+		}
+	}
+}
+
+// TestABadgeOfANodeIsWholeWhereTheVersionCanYield: in a narrow window the version of Engine.IO goes, not the letter; a
+// name that is too long for any room is cut behind its letter.
+func TestABadgeOfANodeIsWholeWhereTheVersionCanYield(t *testing.T) {
+	t.Parallel()
+	long := "a-pod-with-a-name-of-many-letters-7f9c"
+	for _, tt := range []struct {
+		words lang.Words
+		label string
+		left  float64
+		want  string
+	}{
+		{lang.Words{}, "", 212, "WEBSOCKET|node A"},
+		{lang.Words{}, "", 268, "WEBSOCKET|EIO 4|node A"},
+		{lang.Words{}, "node-a", 212, "WEBSOCKET|A node-a"},
+		{lang.Words{}, long, 212, "WEBSOCKET|A a-pod"},
+		{lang.Words{"node %s": "ノード %s"}, "", 212, "WEBSOCKET|ノード A"},
+	} {
+		tr := story()
+		s := tr.Sessions[0]
+		s.History[0].Transport, s.Upgrade = session.WebSocket, session.UpgradeDirect
+		tr.Nodes[s.Node].Label = tt.label
+		in := input(t, tr)
+		in.Words, in.Left = tt.words, tt.left
+		var scene Scene
+		Layout(in, &scene)
+		var badges []string
+		for _, sh := range scene.Shapes {
+			if sh.Kind == Text && sh.Font == Bold && sh.X0 < float32(tt.left) && sh.Y0 > AxisHeight+20 {
+				badges = append(badges, sh.Text)
+			}
+		}
+		got := strings.Join(badges, "|")
+		if tt.label == long {
+			if !strings.HasPrefix(got, tt.want) {
+				t.Errorf("%q in %.0f dp: %s", tt.label, tt.left, got)
+			}
+		} else if got != tt.want {
+			t.Errorf("%q in %.0f dp: %s, want %s", tt.label, tt.left, got, tt.want)
 		}
 	}
 }

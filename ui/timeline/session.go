@@ -94,9 +94,8 @@ func Name(w lang.Words, s *session.Session) string {
 
 func (l *layouter) badges(s *session.Session, y float32) {
 	x, end := l.dp(14), l.left-l.dp(10)
-	b := l.badgesOf(s)
+	b := l.fitting(l.badgesOf(s), end-x)
 	if b.hits != "" {
-		b = l.fitting(b, end-x)
 		x = l.pill(x, y, end-x, b.hits, l.Palette.Frame)
 	}
 	x = l.pill(x, y, end-x, b.transport, l.transport(s.Transport()))
