@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 
 	"sioscope/capture/dial"
 	"sioscope/internal/lab"
@@ -173,6 +174,38 @@ func TestSheetFitsASmallWindow(t *testing.T) {
 		u.w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
 		if u.w.dialog.Offset.Y == 0 {
 			t.Error("the keyboard does not scroll it")
+		}
+	}
+}
+
+// TestTheSheetLeavesRoomForWhatKeysDo: however long the words for keys are in a language, what they do has the greater part
+// of the width, and nothing lies upon another.
+func TestTheSheetLeavesRoomForWhatKeysDo(t *testing.T) {
+	for _, language := range []string{"en", "ja"} {
+		u := open(t)
+		u.w.setLanguage(language)
+		u.w.Fyne().Resize(fyne.NewSize(900, 600))
+		for _, g := range u.w.habits() {
+			grid := container.New(&twoColumns{})
+			for _, h := range g.habits {
+				keys := newLine(nil, 13, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
+				keys.Set(h.keys)
+				grid.Add(keys)
+				grid.Add(paragraph(h.does))
+			}
+			grid.Resize(fyne.NewSize(360, 400))
+			bottom := float32(0)
+			for i := 0; i < len(grid.Objects); i += 2 {
+				keys, does := grid.Objects[i], grid.Objects[i+1]
+				if does.Size().Width < 180 {
+					t.Errorf("%s: %q has %.0f dp", language, g.habits[i/2].does, does.Size().Width)
+				}
+				if keys.Position().Y < bottom || does.Position().Y < keys.Position().Y ||
+					does.Position().Y == keys.Position().Y && keys.Position().X+keys.MinSize().Width > does.Position().X {
+					t.Errorf("%s: %q lies upon another", language, g.habits[i/2].keys)
+				}
+				bottom = does.Position().Y + does.Size().Height
+			}
 		}
 	}
 }

@@ -2,20 +2,23 @@ package ui
 
 import "fyne.io/fyne/v2"
 
-// twoColumns is a layout of pairs, the first of each as wide as the widest of them, the second in as many lines as it
-// takes.
+// twoColumns is a layout of pairs, the first of each as wide as the widest of them that leaves the second its room, which
+// has as many lines as it takes. What is wider stands in a line of its own, above its second.
 type twoColumns struct{ height float32 }
 
 // Layout is for Fyne.
 func (c *twoColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	first := firstColumn(objects)
+	first := firstColumn(objects, size.Width*mostFirst)
 	var y float32
 	for i := 0; i+1 < len(objects); i += 2 {
 		keys, does := objects[i], objects[i+1]
 		does.Resize(fyne.NewSize(size.Width-first-pairGap, pairHeight)) // what wraps knows its height once it has a width
 		h := max(does.MinSize().Height, pairHeight)
 		keys.Move(fyne.NewPos(0, y))
-		keys.Resize(fyne.NewSize(first, pairHeight))
+		keys.Resize(fyne.NewSize(max(first, keys.MinSize().Width), pairHeight))
+		if keys.MinSize().Width > first {
+			y += pairHeight
+		}
 		does.Move(fyne.NewPos(first+pairGap, y))
 		does.Resize(fyne.NewSize(size.Width-first-pairGap, h))
 		y += h
@@ -25,20 +28,25 @@ func (c *twoColumns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // MinSize is as high as it was laid out.
 func (c *twoColumns) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(firstColumn(objects)+pairGap+60, max(c.height, float32(len(objects)/2*pairHeight)))
+	return fyne.NewSize(firstColumn(objects, leastFlow*mostFirst)+pairGap+60, max(c.height, float32(len(objects)/2*pairHeight)))
 }
 
 // Sizes of the sheet of keys, dp.
 const (
 	pairHeight = 21
 	pairGap    = 14
+	mostFirst  = 0.4 // of the width that the first column gets
 	leastFlow  = 350 // of a column of groups
 	flowGap    = 24
 )
 
-func firstColumn(objects []fyne.CanvasObject) (w float32) {
+// firstColumn is the width of the widest first one that is at most so wide; a quarter of that where all are wider.
+func firstColumn(objects []fyne.CanvasObject, most float32) float32 {
+	w := most / 4
 	for i := 0; i < len(objects); i += 2 {
-		w = max(w, objects[i].MinSize().Width)
+		if one := objects[i].MinSize().Width; one <= most {
+			w = max(w, one)
+		}
 	}
 	return w
 }
