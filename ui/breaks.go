@@ -47,7 +47,7 @@ func japanese(r rune) bool {
 func broken(text string, fits func(string) bool) (first, rest string) {
 	at, before := -1, ' '
 	for i, r := range text {
-		if r == ' ' || mayBreak(before, r) {
+		if r == ' ' && !glued(before, text[i+1:]) || mayBreak(before, r) {
 			if !fits(text[:i]) {
 				break
 			}
@@ -62,4 +62,27 @@ func broken(text string, fits func(string) bool) (first, rest string) {
 		return text[:at], text[at+n:]
 	}
 	return text[:at], text[at:]
+}
+
+// glued says whether a blank stands before what may begin no line: a particle behind a word in Latin letters, or what is
+// counted behind its number.
+func glued(before rune, rest string) bool {
+	next, _ := utf8.DecodeRuneInString(rest)
+	return !japanese(before) && unicode.Is(unicode.Hiragana, next) || unicode.IsDigit(before) && japanese(next)
+}
+
+// divided is a text in lines that fit, where Japanese is in it: Fyne divides at blanks alone, also at those that are glued.
+func divided(text string, fits func(string) bool) string {
+	if strings.IndexFunc(text, japanese) < 0 {
+		return text
+	}
+	var lines []string
+	for !fits(text) {
+		first, rest := broken(text, fits)
+		if rest == "" {
+			break
+		}
+		lines, text = append(lines, first), rest
+	}
+	return strings.Join(append(lines, text), "\n")
 }

@@ -32,7 +32,8 @@ type comparison struct {
 	icon      *widget.Icon
 	edge      *fill
 	summary   *widget.RichText
-	says      string // the summary
+	says      string  // the summary
+	width     float32 // that its lines have
 	banner    fyne.CanvasObject
 	timelines fyne.CanvasObject
 	low       bool // there is little height
@@ -104,8 +105,9 @@ func (c *comparison) head() fyne.CanvasObject {
 	c.again.Hide()
 	c.buttons = container.NewHBox(c.stop, c.again, c.swap, c.export, closer)
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(26, 26), c.icon))
+	said := container.New(padded(0, 0, -4, 4), container.New(middle{}, c.summary))
 	c.top = container.NewBorder(nil, nil, container.NewHBox(c.edge, gap(4), icon, gap(4)), container.NewHBox(container.NewCenter(c.buttons), gap(8)),
-		container.New(padded(0, 0, -4, 4), container.New(middle{}, c.summary)))
+		container.New(&watch{child: said, resized: func(s fyne.Size) { c.rewrap(s.Width) }}, said))
 	return container.New(stacked{}, container.NewStack(newFill(look.Panel, fyne.Size{}), c.top), rule())
 }
 
@@ -182,9 +184,20 @@ func (c *comparison) summarize() {
 	if c.low {
 		size = theme.SizeNameText
 	}
-	c.summary.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: plain.Text(c.says), Style: widget.RichTextStyle{SizeName: size}}}
+	fits := func(s string) bool {
+		return c.width < 50 || fyne.MeasureText(s, theme.Size(size), fyne.TextStyle{}).Width < c.width
+	}
+	c.summary.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: divided(plain.Text(c.says), fits), Style: widget.RichTextStyle{SizeName: size}}}
 	c.summary.Refresh()
 	c.relayout = true
+}
+
+// rewrap divides the summary anew where it has another width.
+func (c *comparison) rewrap(width float32) {
+	if width -= 2 * theme.InnerPadding(); width != c.width {
+		c.width = width
+		c.summarize()
+	}
 }
 
 // show has what came of the comparison; nil where nothing could be compared.
