@@ -158,7 +158,7 @@ func TestSomebodyWorksInJapaneseFromAnExportToTheTicket(t *testing.T) {
 	p.Press("Ctrl+R")
 	p.Copied("別のノード")
 	p.Press("Ctrl+E")
-	p.Sees("ページ（HTML）", "機密情報を伏せる")
+	p.Sees("ページ（HTML）", "機密情報をマスク")
 	p.Press("Enter")
 	out := filepath.Join(filepath.Dir(path), "customer.html")
 	p.Until("the page is there", func() bool { _, err := os.Stat(out); return err == nil })
