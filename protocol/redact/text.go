@@ -32,10 +32,13 @@ func (r Redactor) Text(s string) string {
 	}
 	lower := strings.ToLower(s) // the Kelvin sign and the long s among it, which fold to k and s
 	lower = strings.ReplaceAll(lower, "\u017F", "s")
-	assigns := strings.ContainsAny(s, "=:\uFF1A\uFF1D")
+	assigns := strings.ContainsAny(s, "=:")
 	s = r.event(s)
 	if assigns {
 		s = r.fields(s)
+	}
+	if isWide(s) && anyOf(s, spoken) {
+		s = r.japanese(s)
 	}
 	for _, p := range patterns {
 		if (!p.assigns || assigns) && anyOf(lower, p.words) {
@@ -57,7 +60,6 @@ var patterns = [...]pattern{
 	{[]string{"private key-----"}, false, func(r Redactor, s string) string { return r.last(pemPattern, s) }},
 	{[]string{"s%3a"}, false, func(r Redactor, s string) string { return r.last(signedPattern, s) }},
 	{[]string{"name="}, true, Redactor.inputs},
-	{[]string{"パスワード", "番号", "トークン", "認証", "秘密鍵", "合言葉", "パスフレーズ", "コード", "シークレット", "マイナンバー", "キー", "セッションid"}, true, Redactor.japanese},
 	{[]string{"akia", "asia"}, false, func(r Redactor, s string) string { return awsPattern.ReplaceAllStringFunc(s, r.mask) }},
 	{[]string{"://"}, false, func(r Redactor, s string) string { return urlPattern.ReplaceAllStringFunc(s, r.Target) }},
 	{[]string{"?"}, true, func(r Redactor, s string) string {
