@@ -18,6 +18,7 @@ type log struct {
 	place
 	run    *run
 	file   *har.File
+	beside lang.Sentence // what of its archive is not read
 	disk   *os.File
 	reader *har.Reader
 	done   int64 // bytes of the file, each pass counted for half
@@ -31,6 +32,7 @@ type log struct {
 func (r *run) openLog(i int, in Input, name string, src io.Reader, disk *os.File) (l *log, rest io.Reader, err error) {
 	var o har.Options
 	var f *har.File
+	var beside lang.Sentence
 	switch {
 	case disk == nil:
 		b := bufio.NewReaderSize(src, 4096)
@@ -58,12 +60,12 @@ func (r *run) openLog(i int, in Input, name string, src io.Reader, disk *os.File
 		if head = head[:n]; !har.Looks(head) && !bytes.HasPrefix(head, []byte("\x1f\x8b")) && !bytes.HasPrefix(head, []byte("PK\x03\x04")) {
 			return nil, src, nil
 		}
-		f, o.Attached, err = fromDisk(name, head, disk)
+		f, o.Attached, beside, err = fromDisk(name, head, disk)
 	}
 	if f == nil || err != nil {
 		return nil, src, err
 	}
-	l = &log{place: r.place(i, in, name), run: r, file: f, disk: disk}
+	l = &log{place: r.place(i, in, name), run: r, file: f, disk: disk, beside: beside}
 	o.Source, o.Label, o.MaxBody, o.MaxPayload = l.root, in.Label, r.maxBody, r.maxPayload
 	o.NewConn = func() int {
 		r.conns++
@@ -106,40 +108,40 @@ func zipped(b *bufio.Reader) bool {
 }
 
 // fromDisk opens a HAR that lies on the disk. f is nil where it is none.
-func fromDisk(name string, head []byte, disk *os.File) (f *har.File, attached func(string) (io.ReadCloser, error), err error) {
+func fromDisk(name string, head []byte, disk *os.File) (f *har.File, attached func(string) (io.ReadCloser, error), beside lang.Sentence, err error) {
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		st, err := disk.Stat()
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, beside, err
 		}
 		a, err := har.OpenArchive(name, disk, st.Size())
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, beside, err
 		}
 		f, err = a.Log()
-		return f, a.Attached, err
+		return f, a.Attached, a.LeftOut(name), err
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
 		z, err := gzip.NewReader(io.NewSectionReader(disk, 0, 1<<62))
 		if err != nil {
-			return nil, nil, nil // pcapfile says so
+			return nil, nil, beside, nil // pcapfile says so
 		}
 		b := bufio.NewReaderSize(z, 4096)
 		if inside, _ := b.Peek(4096); !har.Looks(inside) {
-			return nil, nil, nil
+			return nil, nil, beside, nil
 		}
 		f, err = har.Spool(b)
-		return f, har.Beside(filepath.Dir(disk.Name())), err
+		return f, har.Beside(filepath.Dir(disk.Name())), beside, err
 	}
 	st, err := disk.Stat()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, beside, err
 	}
 	if !st.Mode().IsRegular() {
 		f, err = har.Spool(disk)
-		return f, nil, err
+		return f, nil, beside, err
 	}
-	return &har.File{ReaderAt: disk, Size: st.Size()}, har.Beside(filepath.Dir(disk.Name())), nil
+	return &har.File{ReaderAt: disk, Size: st.Size()}, har.Beside(filepath.Dir(disk.Name())), beside, nil
 }
 
 // nextLog returns the HAR whose next fact is due before the packet of s, nil where there is none.
@@ -207,6 +209,9 @@ func (r *run) logNotes() {
 	var readers []*har.Reader
 	for _, l := range r.logs {
 		readers = append(readers, l.reader)
+		if !l.beside.Empty() {
+			r.emit(fact.NewNote(l.name, l.beside))
+		}
 		for _, said := range l.reader.Notes() {
 			r.emit(fact.NewNote(l.name, said))
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/lang"
@@ -61,6 +62,7 @@ type Archive struct {
 	zip     *zip.Reader
 	log     *zip.File
 	members map[string]*zip.File
+	others  []string // captures, and further HARs
 }
 
 // OpenArchive finds the HAR in a zip file.
@@ -74,12 +76,33 @@ func OpenArchive(name string, r io.ReaderAt, size int64) (*Archive, error) {
 		a.members[f.Name] = f
 		if strings.HasSuffix(strings.ToLower(f.Name), ".har") && a.log == nil {
 			a.log = f
+		} else if recording(f.Name) {
+			a.others = append(a.others, f.Name)
 		}
+	}
+	if a.log == nil && len(a.others) > 0 {
+		return nil, &FormatError{name, lang.Say("%s is a zip file with %s in it: unpack it and open that", name, strings.Join(a.others[:min(len(a.others), maxOthers)], ", "))}
 	}
 	if a.log == nil {
 		return nil, &FormatError{name, lang.Say("%s is a zip file without a HAR in it: unpack it and open the capture", name)}
 	}
 	return a, nil
+}
+
+const maxOthers = 5 // of what an archive holds besides
+
+// recording says whether a member of an archive is, by its name, what can be opened.
+func recording(name string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".gz")
+	return slices.Contains([]string{".pcap", ".pcapng", ".cap", ".dmp", ".har"}, path.Ext(name)) && !strings.HasPrefix(name, "__macosx/")
+}
+
+// LeftOut says what else the archive holds that could be opened; empty where nothing is.
+func (a *Archive) LeftOut(name string) (said lang.Sentence) {
+	if len(a.others) == 0 {
+		return said
+	}
+	return lang.Say("%s holds %s, too, which is not read: unpack it and open them together", name, strings.Join(a.others[:min(len(a.others), maxOthers)], ", "))
 }
 
 // Log spools the HAR.
