@@ -6,10 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
-
 	"sioscope/capture"
 	"sioscope/capture/check"
 	"sioscope/capture/journal"
@@ -225,25 +221,4 @@ func (w *Window) closeCapture() {
 	w.detail.setStore(nil)
 	w.welcome()
 	w.lookForRecent()
-}
-
-func (w *Window) askOpen() {
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		if err != nil {
-			w.remark.wrong(sentenceOf(w.Words, err))
-			return
-		}
-		if f != nil {
-			f.Close()
-			w.Open([]string{f.URI().Path()})
-		}
-	}, w.win)
-	d.SetFilter(storage.NewExtensionFileFilter([]string{".pcap", ".pcapng", ".cap", ".gz", ".dmp", ".har", ".zip"}))
-	if recent := w.prefs.recent(); len(recent) > 0 {
-		if dir, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(recent[0]))); err == nil {
-			d.SetLocation(dir)
-		}
-	}
-	d.Resize(w.win.Canvas().Size().Subtract(fyne.NewSize(80, 80)))
-	d.Show()
 }

@@ -203,15 +203,21 @@ func (w *Window) place(text string) (string, error) {
 	if path == "" {
 		return "", lang.Say("name a file")
 	}
-	if rest, home := strings.CutPrefix(path, "~"+string(filepath.Separator)); home {
-		if dir, err := os.UserHomeDir(); err == nil {
-			path = filepath.Join(dir, rest)
-		}
-	}
+	path = atHome(path)
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
 	}
 	return path, handover.Place(path, w.openFiles())
+}
+
+// atHome has the home directory in the place of a tilde.
+func atHome(path string) string {
+	if rest, home := strings.CutPrefix(path, "~"+string(filepath.Separator)); home {
+		if dir, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(dir, rest)
+		}
+	}
+	return path
 }
 
 // openFiles are the files that are open.
