@@ -11,6 +11,7 @@ type census struct {
 
 	all, ws, polling, idle int // idle are among polling
 	brief                  int // those of them whose fate nothing tells
+	begun                  int // those of the idle ones that the end of what was seen cut off
 	veiled                 int // on polling as far as it was seen; what they did further could not be read
 	dark                   int // connections over which they may have gone on
 	broke, refused, unused int // see fate
@@ -41,6 +42,7 @@ func (c *census) add(o census) {
 	c.polling += o.polling
 	c.idle += o.idle
 	c.brief += o.brief
+	c.begun += o.begun
 	c.veiled += o.veiled
 	c.dark = max(c.dark, o.dark)
 	c.broke += o.broke
@@ -79,6 +81,9 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 				break
 			}
 			c.polling++
+			if p.begun(s) {
+				c.begun++
+			}
 			if idle(s) || p.unexplained(s) {
 				c.brief++
 			}
@@ -201,13 +206,17 @@ func (c *census) mixed() []string {
 	if c.awayOnWS > 0 {
 		parts = append(parts, c.S("%d of them let into no namespace", c.awayOnWS))
 	}
-	if n := c.polling + c.unused; n > 0 && n == c.idle {
+	idle := c.idle - c.begun
+	if n := c.polling + c.unused - c.begun; n > 0 && n == idle {
 		parts = append(parts, c.S("%d opened and never used", n))
 	} else if n > 0 {
 		parts = append(parts, c.S("%d on polling", n))
-		if c.idle > 0 {
-			parts = append(parts, c.S("%d of them opened and never used", c.idle))
+		if idle > 0 {
+			parts = append(parts, c.S("%d of them opened and never used", idle))
 		}
+	}
+	if c.begun > 0 {
+		parts = append(parts, c.S("%d had just begun when the capture ended", c.begun))
 	}
 	if c.veiled > 0 {
 		parts = append(parts, c.S("%d of which it cannot be told", c.veiled))

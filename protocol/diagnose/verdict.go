@@ -70,6 +70,14 @@ func idle(s *session.Session) bool {
 	return s.Opened != 0 && s.Transport() == session.Polling && s.Upgrade == session.UpgradeNotTried && unused(s)
 }
 
+// untilUsed is how long after its handshake a client may take to use a session, ns.
+const untilUsed = 1e9
+
+// begun says whether what was seen ends right after the handshake of a session: whether it came to be used cannot be told.
+func (p *picture) begun(s *session.Session) bool {
+	return idle(s) && p.t.Last-s.Opened < untilUsed
+}
+
 func ofAll(w lang.Words, n int) string {
 	switch n {
 	case 1:

@@ -216,6 +216,8 @@ func (p *picture) without(st State) string {
 	case text != "":
 	case p.besides(st) != nil:
 		return p.S("nothing that was seen tells why")
+	case st == StateMixed && c.begun > 0 && c.begun == c.polling:
+		return p.S("the capture ends right after the handshake of %s", p.Count(c.begun, "session"))
 	case st == StateMixed && c.polling > 0 && c.brief == c.polling:
 		return p.S("nothing but the handshake was seen of %s, as of a health check, or of one that has just begun", p.Count(c.polling, "session"))
 	}
