@@ -387,5 +387,6 @@ func (w *Window) setSort(by timeline.Sort) {
 func (w *Window) copy(text string) {
 	if text != "" {
 		w.app.Clipboard().SetContent(text)
+		w.status.told(w.S("Copied: %s", size(int64(len(text)))))
 	}
 }

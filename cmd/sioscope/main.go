@@ -172,11 +172,14 @@ func version() string {
 	if !found {
 		return ""
 	}
-	text := "Version " + info.Main.Version
-	if i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" }); i >= 0 {
-		text += ", commit " + info.Settings[i].Value[:min(len(info.Settings[i].Value), 12)]
+	var parts []string
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		parts = append(parts, "Version "+v)
 	}
-	return text + ", " + info.GoVersion + ", " + runtime.GOOS + "/" + runtime.GOARCH
+	if i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == "vcs.revision" }); i >= 0 {
+		parts = append(parts, "commit "+info.Settings[i].Value[:min(len(info.Settings[i].Value), 12)])
+	}
+	return strings.Join(append(parts, info.GoVersion, runtime.GOOS+"/"+runtime.GOARCH), ", ")
 }
 
 func modifiers() fyne.KeyModifier {

@@ -92,7 +92,7 @@ type Writer struct {
 	Checks    bool               // experiments are run, some of which a server ends
 }
 
-// Sentence begins with a capital letter, where its script has them, and ends with a full stop. It may be in English where
+// Sentence begins with a capital letter, where its script has them and it does not begin with an address, and ends with a full stop. It may be in English where
 // another program said it.
 func Sentence(w lang.Words, s string) string {
 	first, n := utf8.DecodeRuneInString(s)
@@ -100,12 +100,21 @@ func Sentence(w lang.Words, s string) string {
 		return ""
 	}
 	if !strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han) }) {
-		s, w = string(unicode.ToUpper(first))+s[n:], nil
+		w = nil
+		if !address(s) {
+			s = string(unicode.ToUpper(first)) + s[n:]
+		}
 	}
 	if last, _ := utf8.DecodeLastRuneInString(s); strings.ContainsRune(".!?。！？", last) {
 		return s
 	}
 	return w.S("%s.", s)
+}
+
+// address says whether a sentence begins with a host, or the path of a file, which are written as they are.
+func address(s string) bool {
+	word, _, _ := strings.Cut(s, " ")
+	return strings.ContainsAny(strings.TrimRight(word, ".,:;"), ".:/")
 }
 
 // Quoting is a sentence that may quote what a server said, which may be a secret it was sent: those are masked. Flags are
