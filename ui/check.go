@@ -163,7 +163,7 @@ func (c *checker) start() {
 	c.w.start(opening{called: func(w lang.Words) (string, string) {
 		return w.S("Check of %s", host), w.S("%s could not be checked", host)
 	}, source: run, live: true, diagnose: run.Diagnose,
-		subject: run.Subject, experiments: run.Experiments})
+		subject: run.Subject, experiments: run.Experiments, trial: run.Trial})
 	c.store = c.w.store
 	c.matrix.reset()
 	c.show(true)

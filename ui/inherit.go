@@ -18,6 +18,7 @@ func (t *table) inherit(o *table) {
 
 func (d *detail) inherit(o *detail) {
 	d.store, d.times, d.secrets, d.subject, d.failed, d.checks, d.words = o.store, o.times, o.secrets, o.subject, o.failed, o.checks, o.words
+	d.trial = o.trial
 	d.reveal.Checked = o.secrets
 	d.exposed(d.secrets)
 	d.set(o.about)

@@ -13,6 +13,7 @@ import (
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
+	"sioscope/ui/timeline"
 )
 
 // How often the window looks at what is new, at most. A packet of a live source is on screen within 100 ms of its
@@ -38,6 +39,7 @@ type opening struct {
 	failed      string                    // the verdict's title where nothing comes of it
 	experiments func() []check.Experiment // of a check; else nil
 	subject     part                      // what its verdict is about; nil: all
+	trial       timeline.Trial            // of a check; else nil
 	// diagnose is the source's own, where it knows more than the traffic; nil: the window's
 	diagnose func(*session.Tracker) diagnose.Diagnosis
 }

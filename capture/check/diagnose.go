@@ -11,6 +11,18 @@ import (
 // Subject is the part of a tracker of the check's facts that the verdict is about: what the default clients did.
 func (c *Check) Subject(t *session.Tracker) *session.Tracker { return c.part(t, Default) }
 
+// Trial says whether a request was sent to see what becomes of it, whatever it is: no client of the service sends such a
+// one, and that it is refused is no fault.
+func (c *Check) Trial(e *session.Exchange) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch c.of[e.Conn.ID] {
+	case UpgradeHeader, CORS, Versions:
+		return true
+	}
+	return false
+}
+
 func (c *Check) part(t *session.Tracker, ids ...string) *session.Tracker {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -57,9 +57,10 @@ type Chart struct {
 	keep    timeline.Keep
 	hits    hits
 	wall    bool
-	heading string // over the names, where not all sessions are shown
-	nothing string // in the place of lines, where keep shows none
-	kept    int    // sessions that keep shows, of all
+	heading string         // over the names, where not all sessions are shown
+	Trial   timeline.Trial // of the store; set before SetStore
+	nothing string         // in the place of lines, where keep shows none
+	kept    int            // sessions that keep shows, of all
 	all     int
 	first   int64
 	last    int64
@@ -173,7 +174,7 @@ func (c *Chart) Content() float64 { return timeline.Height(c.lines) }
 func (c *Chart) prepare(w, h int) func(*frame) {
 	in := timeline.Input{Words: c.Words, Lines: c.lines, View: c.view, Scroll: c.scroll, W: w, H: h, Left: c.Left(), Wall: c.wall,
 		Heading: c.heading, Nothing: c.nothing, Chosen: c.chosen.Session, Palette: look.Palette(), Fonts: c.fonts, Faults: &c.faults,
-		Now: c.live, Flags: c.flags, Hits: c.hits.of, Notes: c.notes, Origin: c.zero, Guides: c.guides}
+		Now: c.live, Flags: c.flags, Hits: c.hits.of, Trial: c.Trial, Notes: c.notes, Origin: c.zero, Guides: c.guides}
 	in.Scale = scaleFor(w, c.raster, c.Size())
 	st, version := c.store, c.version
 	return func(f *frame) {

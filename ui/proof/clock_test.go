@@ -16,3 +16,15 @@ func TestClockThatIsBehind(t *testing.T) {
 		t.Errorf("it says %q", text)
 	}
 }
+
+// TestWhatBeganBeforeTheCaptureIsNotSinceItsBeginning: the fact says so as the banner does.
+func TestWhatBeganBeforeTheCaptureIsNotSinceItsBeginning(t *testing.T) {
+	t.Parallel()
+	for opened, want := range map[int64]bool{0: true, 6e9: false} {
+		in := Input{Tracker: &session.Tracker{}}
+		s := &session.Session{Opened: opened, Node: -1, FirstSeen: 6e9}
+		if text := in.facts(s, &Proof{From: 6e9})[0].Text; strings.HasSuffix(text, " or earlier") != want {
+			t.Errorf("of a session opened at %d it says %q", opened, text)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"image/color"
 	"sort"
 
 	"sioscope/protocol/lang"
@@ -57,12 +58,20 @@ func (l *layouter) crosses(list []*session.Exchange, y float32, sess int32) {
 		n := sort.Search(len(list)-i, func(k int) bool { return Begin(list[i+k]) >= edge })
 		n = max(n, 1)
 		x, r := l.x(Begin(e)), l.dp(5)
-		l.shape(Cross, box{x - r, y - r, x + r, y + r}, l.dp(2.2), l.Palette.Bad)
+		l.shape(Cross, box{x - r, y - r, x + r, y + r}, l.dp(2.2), l.fault(list[i:i+n]))
 		l.cover(x-r-l.dp(1), x+r+l.dp(1))
 		l.target(box{x - r, y - r, x + r, y + r}, Hit{Kind: HitExchange, Session: sess, Conn: -1, Exchange: int32(e.Index), Row: -1,
 			Count: n, From: Begin(e), To: Begin(list[i+n-1])})
 		i += n
 	}
+}
+
+// fault is the colour of requests that were refused: that of trials alone is no alarm.
+func (l *layouter) fault(list []*session.Exchange) color.RGBA {
+	if l.Trial.All(list) {
+		return l.Palette.Dim
+	}
+	return l.Palette.Bad
 }
 
 // refused lays out the line of handshakes that got no session.
@@ -71,7 +80,11 @@ func (l *layouter) refused(b box) {
 	hit := Hit{Kind: HitRefused, Session: -1, Conn: -1, Exchange: -1, Row: -1, Count: len(list)}
 	l.target(b, hit)
 	l.rect(box{0, b.y1 - max(l.dp(1), 1), b.x1, b.y1}, l.Palette.Line)
-	l.text(box{l.dp(14), b.y0, l.left - l.dp(8), b.y0 + l.dp(22)}, l.S("Refused before a session"), Bold, 12, l.Palette.Text)
+	name := l.S("Refused before a session")
+	if l.Trial.All(list) {
+		name = l.S("Trials of the check itself")
+	}
+	l.text(box{l.dp(14), b.y0, l.left - l.dp(8), b.y0 + l.dp(22)}, name, Bold, 12, l.Palette.Text)
 	l.text(box{l.dp(14), b.y0 + l.dp(18), l.left - l.dp(8), b.y1 - l.dp(2)}, l.Count(len(list), "request"), Regular, 11, l.Palette.Dim)
 	l.push(box{l.left, b.y0, b.x1, b.y1})
 	defer l.pop()
@@ -79,7 +92,7 @@ func (l *layouter) refused(b box) {
 	l.crosses(list, y, -1)
 	if len(list) > 0 {
 		e := list[0]
-		l.text(box{l.x(Begin(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(l.Words, e), Bold, 11, l.Palette.Bad)
+		l.text(box{l.x(Begin(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(l.Words, e), Bold, 11, l.fault(list[:1]))
 	}
 }
 

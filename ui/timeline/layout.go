@@ -34,9 +34,21 @@ type Input struct {
 	Flags   []Flag  // by time
 	Notes   []Note  // by time
 	Static  bool    // a picture in a report: nothing can be opened or scrolled, and every legend entry is there
+	Trial   Trial   // may be nil
 	// Trouble says whether a finding touches a session; nil: none does.
 	Trouble func(*session.Session) bool
 	Hits    map[int32]int32 // how many packets of each session a search found; nil: nothing is searched for
+}
+
+// A Trial says of a request that it was sent to see what becomes of it: that it is refused is no fault. nil: none was.
+type Trial func(*session.Exchange) bool
+
+// Is says so of a nil Trial, too.
+func (f Trial) Is(e *session.Exchange) bool { return f != nil && f(e) }
+
+// All says so of all of some requests.
+func (f Trial) All(list []*session.Exchange) bool {
+	return f != nil && !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !f(e) })
 }
 
 // A layouter turns an Input into a Scene.

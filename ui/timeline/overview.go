@@ -14,6 +14,8 @@ const buckets = 2048
 // A Density counts rows over the whole time of a capture. It takes in new rows only: when time outgrows it, it
 // counts half as finely. The zero value is ready.
 type Density struct {
+	Trial Trial // requests that are no faults; may be nil
+
 	start, width int64 // ns
 	counts       [buckets]int32
 	faults       [buckets]bool // a request went wrong
@@ -27,7 +29,7 @@ type Density struct {
 // Add counts the rows of t that were not counted yet. Another tracker starts over.
 func (d *Density) Add(t *session.Tracker) {
 	if d.of != t {
-		*d = Density{of: t}
+		*d = Density{of: t, Trial: d.Trial}
 	}
 	if d.width == 0 {
 		d.start, d.width = t.First, max((t.Last-t.First)/buckets, 1000)
@@ -55,6 +57,7 @@ func (d *Density) requests(t *session.Tracker) {
 
 func (d *Density) request(e *session.Exchange) {
 	switch {
+	case Bad(e) && d.Trial.Is(e):
 	case Bad(e):
 		d.faults[d.bucket(Begin(e))] = true
 	case e.End == 0 && e.Reset == 0 && e.Conn.Closed == 0:
@@ -197,7 +200,9 @@ func (l *layouter) marksOfFaults(d *Density, h float32) {
 		}
 	}
 	for _, e := range l.Tracker.Refused {
-		mark(Begin(e))
+		if !d.Trial.Is(e) {
+			mark(Begin(e))
+		}
 	}
 	for i, bad := range d.faults {
 		if bad {

@@ -110,7 +110,10 @@ func (w *Writer) refused(e *session.Exchange) string {
 
 // refusal says what was refused, and hands over to the diagnosis for why.
 func (w *Writer) refusal(t *Text, e *session.Exchange) {
-	t.Bad = true
+	t.Bad = !w.Trial.Is(e)
+	if !t.Bad {
+		t.add(Para, w.trials())
+	}
 	t.Title = w.S("%d on the %s", e.Status, e.Kind.Word(w.Words))
 	if e.Status == 0 {
 		t.Title = w.S("No answer to the %s", e.Kind.Word(w.Words))
@@ -124,7 +127,14 @@ func (w *Writer) refusal(t *Text, e *session.Exchange) {
 	if e.WrongNode {
 		t.add(Para, w.elsewhere(e))
 	}
-	w.about(t, e, e.Session)
+	if t.Bad {
+		w.about(t, e, e.Session)
+	}
+}
+
+// trials says what a trial is.
+func (w *Writer) trials() string {
+	return w.S("The check itself sends such requests, to see what becomes of them: a sid that no server issued, a page of another origin, an old revision of the protocol. No client of yours sends them, and that they are refused is no fault.")
 }
 
 // elsewhere says that a request missed its node, and which that was where it is known.
@@ -216,6 +226,14 @@ func cutTarget(s string) string {
 // Refused explains the line of handshakes that got no session.
 func (w *Writer) Refused() Text {
 	list := w.Tracker.Refused
+	if w.Trial.All(list) {
+		t := Text{Title: w.S("The check's own trials were refused")}
+		t.add(Para, w.trials())
+		if len(list) > 0 && list[0].HasError {
+			t.add(Dim, w.quote(list[0].Error.Message))
+		}
+		return t
+	}
 	t := Text{Title: w.S("%d handshakes were refused", len(list)), Bad: true}
 	if len(list) == 1 {
 		t.Title = w.S("A handshake was refused")

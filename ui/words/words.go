@@ -11,6 +11,7 @@ import (
 	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
+	"sioscope/ui/timeline"
 )
 
 // Style is how a Part is shown.
@@ -90,6 +91,7 @@ type Writer struct {
 	Live      bool               // it is no capture, but happens now or did just now
 	Over      bool               // what is live has ended
 	Checks    bool               // experiments are run, some of which a server ends
+	Trial     timeline.Trial     // their requests that are sent to be refused; may be nil
 }
 
 // Sentence begins with a capital letter, where its script has them and it does not begin with an address, and ends with a full stop. It may be in English where
