@@ -27,7 +27,8 @@ func TestInside(t *testing.T) {
 			p.client.MaxVersion = version
 			p.client.NextProtos, p.server.NextProtos = []string{"h2", "http/1.1"}, []string{"http/1.1"}
 			p.get(t, "/a", "/long", "/b")
-			turns := p.turns(p.tape.conns[0])
+			passed := p.tape.of(0)
+			turns := p.turns(passed)
 			play := p.play(t)
 			got := convo.Facts(turns, play)
 			for _, want := range []string{
@@ -40,8 +41,8 @@ func TestInside(t *testing.T) {
 			}
 			convo.CheckSplits(t, turns, got, play)
 
-			long := length(p.tape.conns[0], fact.In) - 50_000
-			holed := convo.Facts(p.turns(drop(p.tape.conns[0], fact.In, long, 2920)), play)
+			long := length(passed, fact.In) - 50_000
+			holed := convo.Facts(p.turns(drop(passed, fact.In, long, 2920)), play)
 			for _, want := range []string{`body="you got /a"`, `body="you got /b"`, "missing in 2920", "[incomplete]"} {
 				if strings.Count(holed, want) != 1 {
 					t.Errorf("with a hole %q is there %d times, in:\n%s", want, strings.Count(holed, want), holed)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/big"
 	mathrand "math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,6 +41,13 @@ func (t *tape) note(n int, dir fact.Dir, p []byte) {
 	defer t.Unlock()
 	t.now++
 	t.conns[n] = append(t.conns[n], conn.Piece{Dir: dir, Time: t.now, Data: bytes.Clone(p)})
+}
+
+// of is what passed on a connection until now; net/http may still read the end of one after its answers are there.
+func (t *tape) of(n int) []conn.Piece {
+	t.Lock()
+	defer t.Unlock()
+	return slices.Clone(t.conns[n])
 }
 
 // A text is what came out of a connection: what both said, the latest state, and where bytes are missing.
