@@ -12,7 +12,7 @@ func TestAnAddressKeepsItsSmallLetter(t *testing.T) {
 	for said, want := range map[string]string{
 		"localhost:4999 refuses connections": "localhost:4999 refuses connections.",
 		"example.org did not answer":         "example.org did not answer.",
-		"/captures/a.pcap is empty":               "/captures/a.pcap is empty.",
+		"/captures/a.pcap is empty":          "/captures/a.pcap is empty.",
 		"nothing: no answer came":            "Nothing: no answer came.",
 		"name a file":                        "Name a file.",
 	} {
