@@ -84,9 +84,10 @@ func (f *Files) read(r *run) error {
 	ctx, emit := r.ctx, r.emit
 	r.openKeys(f.Keys)
 	var failed []error
+	var lost []*fact.Note
 	for i, in := range f.Inputs {
 		if err := r.open(i, in, f); err != nil {
-			failed = append(failed, err)
+			failed, lost = append(failed, err), append(lost, fact.NewLoss(in.Path, err))
 		}
 	}
 	if len(r.sources)+len(r.logs) == 0 {
@@ -95,8 +96,8 @@ func (f *Files) read(r *run) error {
 		}
 		return errors.Join(failed...)
 	}
-	for _, err := range failed {
-		emit(fact.NewLoss(err))
+	for _, n := range lost {
+		emit(n)
 	}
 	r.announce()
 	for n := 0; ; n++ {

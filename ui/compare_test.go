@@ -171,7 +171,7 @@ func TestComparisonIsExported(t *testing.T) {
 		{report.JSONPair, []string{`"schema":"sioscope.compare/1"`, `"b":"Production"`}},
 	} {
 		var b bytes.Buffer
-		if err := c.writing(tt.write)(&b); err != nil {
+		if err := c.writing(tt.write, true)(&b); err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range tt.want {
@@ -180,10 +180,51 @@ func TestComparisonIsExported(t *testing.T) {
 	}
 	u.w.types(ctrl(fyne.KeyR))
 	u.sees("the clipboard", u.w.app.Clipboard().Content(), "Development is on WebSocket")
-	u.w.types(ctrl(fyne.KeyE))
-	if u.w.win.Canvas().Overlays().Top() == nil {
-		t.Error("Ctrl+E offers no export")
+}
+
+// TestComparisonIsExportedMasked: its form has the switch of every other, says what it does, and what is written says the same.
+func TestComparisonIsExportedMasked(t *testing.T) {
+	u, c := compares(t, "direct-v4", "nginx-noupgrade")
+	dir := t.TempDir()
+	for i := range c.ends {
+		c.ends[i].label = filepath.Join("/home/bob", filepath.Base(c.ends[i].label))
 	}
+	u.w.types(ctrl(fyne.KeyE))
+	e := c.exporting
+	if e == nil || !e.masked.Checked || e.masked.Hidden {
+		t.Fatal("Ctrl+E asks for no export with secrets masked")
+	}
+	for i, f := range e.list {
+		for _, masked := range []bool{true, false} {
+			e.as.SetSelectedIndex(i)
+			e.masked.SetChecked(masked)
+			path := filepath.Join(dir, "out"+f.end)
+			if filepath.Ext(e.entry.Text) != f.end {
+				t.Errorf("%s: %s is proposed", f.name, e.entry.Text)
+			}
+			if _, err := e.begin(path)(t.Context(), &progress{}); err != nil {
+				t.Fatal(err)
+			}
+			b, _ := os.ReadFile(path)
+			if f.write == nil {
+				u.sees(f.name, e.preview.says, "with secrets masked")
+				continue
+			}
+			if warned := strings.Contains(e.warned.says, "are not masked"); warned == masked {
+				t.Errorf("%s, masked %v: the form says %q", f.name, masked, e.warned.says)
+			}
+			told := bytes.Contains(bytes.ReplaceAll(b, []byte("\n"), []byte(" ")), []byte("not masked"))
+			if told == masked || bytes.Contains(b, []byte("bob")) && masked {
+				t.Errorf("%s, masked %v: it says that secrets are in it: %v; or it has a directory: %s", f.name, masked, told, b)
+			}
+		}
+	}
+	e.entry.SetText(c.ends[1].paths[0])
+	e.save()
+	u.sees("over a side's file", e.in.wrong.says, "is one of the files that are open")
+	e.copy(pairText)
+	u.sees("the form", e.preview.says, "Copied")
+	u.picture()
 }
 
 // TestUnreadableSideIsSaid: a sentence stands in its place, and the other side stays.

@@ -42,6 +42,7 @@ type comparison struct {
 	again     *button // for a side that goes on
 	swap      *button
 	export    *button
+	exporting *pairExporting // the form that was opened last
 	buttons   *fyne.Container
 	top       *fyne.Container // summary and buttons
 	list      *entryList

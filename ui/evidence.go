@@ -158,7 +158,7 @@ func (e *evidence) footer(in *proof.Input, st *store.State) (list []string) {
 			list = append(list, e.S("and %s", e.Count(len(e.exhibit.Files)-i, "more file")))
 			return list
 		case f.SHA256 == "":
-			list = append(list, e.S("File %s, which cannot be read any more", plain.Text(f.Path)))
+			list = append(list, e.S("File %s, which cannot be read any more", plain.Text(filepath.Base(f.Path))))
 		default:
 			list = append(list, e.S("File %s, sha256 %s", plain.Text(filepath.Base(f.Path)), f.SHA256))
 		}

@@ -2,12 +2,10 @@ package ui
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"slices"
 
 	"sioscope/protocol/session"
-	"sioscope/ui/handover"
 	"sioscope/ui/report"
 	"sioscope/ui/store"
 )
@@ -56,16 +54,4 @@ func (w *Window) copyAs(of choosing, write func(io.Writer, report.Input) error, 
 		w.copy(b.String())
 		told(w.S("Copied: %s", size(int64(b.Len()))))
 	})
-}
-
-// save asks where something is to be written, and has it written: beside the capture, by its name.
-func (w *Window) save(form string, write func(io.Writer) error) {
-	s := &saving{w: w, title: w.S("Save"), path: w.beside("." + form)}
-	s.write = func(path string) writing {
-		files := w.openFiles()
-		return func(ctx context.Context, p *progress) ([]string, error) {
-			return nil, cancelled(ctx, handover.ToFile(path, files, func(out io.Writer) error { return write(p.counting(ctx, out)) }))
-		}
-	}
-	s.show()
 }

@@ -63,8 +63,7 @@ func (w *Window) askExport(by chosenBy, kind formKind) {
 	e.what, e.as, e.width = newChoice(h, labels), newChoice(h, e.names()), newChoice(h, widths())
 	e.width.SetSelectedIndex(1)
 	e.widthIn = newField(h, w.S("Width in pixels"), e.width)
-	e.masked = newTick(h, w.S("Mask secrets (tokens, cookies, auth)"), nil)
-	e.masked.SetChecked(true)
+	e.masked = newMask(h)
 	e.keys = newTick(h, w.S("With TLS keys: whoever gets the file can read all that these connections carry"), nil)
 	e.keys.Hide()
 	e.first = []fyne.CanvasObject{newField(h, w.S("What"), e.what).object, newField(h, w.S("As"), e.as).object, e.widthIn.object}
@@ -79,6 +78,13 @@ func (w *Window) askExport(by chosenBy, kind formKind) {
 	}
 	e.masked.OnChanged = func(bool) { e.changed() }
 	e.changed()
+}
+
+// newMask is the switch by which secrets are masked until somebody wants them.
+func newMask(h *hears) *tick {
+	t := newTick(h, h.S("Mask secrets (tokens, cookies, auth)"), nil)
+	t.SetChecked(true)
+	return t
 }
 
 func (e *exporting) names() (names []string) {
@@ -142,7 +148,7 @@ func (e *exporting) changed() {
 	case why != "":
 		e.warned.set(why, theme.NewErrorThemedResource(theme.ErrorIcon()), look.Bad)
 	case !e.masked.Checked && f.kind != windowForm:
-		e.warned.set(w.S("Tokens, cookies and passwords go along as they are: whoever gets the file can use them."), theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn)
+		e.warned.set(f.exposes(w.Words), theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn)
 	default:
 		e.warned.wrong("")
 	}
@@ -232,7 +238,7 @@ func (j *job) foretold(gone int64) (text string, keys bool) {
 	case windowForm:
 		parts = []string{j.S("The window as it is, without this form and with secrets masked.")}
 	case reportForm:
-		parts = append(parts, j.S("What messages carry is not in it."))
+		parts = append(parts, j.S("Of what messages carry only what proves a finding is in it."))
 	}
 	if gone > 0 {
 		parts = append(parts, j.S("The oldest %s made room for later ones and are not in it.", j.Plural(int(gone), "request or message", "requests and messages")))

@@ -29,6 +29,14 @@ type form struct {
 	write func(io.Writer, report.Input) error
 }
 
+// exposes says what goes along where secrets are not masked.
+func (f form) exposes(w lang.Words) string {
+	if f.kind == harForm || f.kind == packetForm {
+		return w.S("Tokens, cookies and passwords go along as they are: whoever gets the file can use them.")
+	}
+	return report.Secrets(w, false)
+}
+
 type formKind uint8
 
 const (

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"image"
-	"image/png"
-	"io"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
@@ -34,10 +32,4 @@ func scaleOf(c fyne.Canvas) float32 {
 	const far = 1000
 	x, _ := c.PixelCoordinateForPosition(fyne.NewPos(far, 0))
 	return float32(x) / far
-}
-
-// savePicture saves a picture of the window, taken before the form lies over it.
-func (w *Window) savePicture() {
-	img := w.paint()
-	w.save("png", func(out io.Writer) error { return png.Encode(out, img) })
 }

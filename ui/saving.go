@@ -222,7 +222,16 @@ func atHome(path string) string {
 
 // openFiles are the files that are open.
 func (w *Window) openFiles() *capture.Files {
-	if w.opening.files == nil {
+	switch {
+	case w.compared != nil:
+		f := &capture.Files{}
+		for _, e := range w.compared.ends {
+			for _, path := range e.paths {
+				f.Inputs = append(f.Inputs, capture.ParseInput(path))
+			}
+		}
+		return f
+	case w.opening.files == nil:
 		return &capture.Files{}
 	}
 	return w.opening.files

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
@@ -104,11 +105,11 @@ func (w *Window) offers() (transports, nodes, causes, clients []offer) {
 		}
 		for _, f := range st.Diagnosis.Findings {
 			if len(f.Sessions) > 0 {
-				causes = append(causes, offer{f.Title, len(f.Sessions), timeline.Keep{Cause: f.ID}})
+				causes = append(causes, offer{redact.Redactor{}.Text(f.Title), len(f.Sessions), timeline.Keep{Cause: f.ID}})
 			}
 		}
 		for c, n := range of {
-			clients = append(clients, offer{c, n, timeline.Keep{Client: c}})
+			clients = append(clients, offer{redact.Redactor{}.Text(c), n, timeline.Keep{Client: c}})
 		}
 	})
 	slices.SortFunc(clients, func(a, b offer) int { return cmp.Or(b.n-a.n, cmp.Compare(a.name, b.name)) })
@@ -131,11 +132,11 @@ func (w *Window) keptName() string {
 		}
 		for _, f := range st.Diagnosis.Findings {
 			if f.ID == k.Cause {
-				parts = append(parts, f.Title)
+				parts = append(parts, redact.Redactor{}.Text(f.Title))
 			}
 		}
 		if k.Client != "" {
-			parts = append(parts, w.S("client %s", k.Client))
+			parts = append(parts, w.S("client %s", redact.Redactor{}.Text(k.Client)))
 		}
 		if k.Session > 0 {
 			parts = append(parts, w.S("session %s", timeline.Name(w.Words, t.SessionAt(k.Session-1))))

@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sioscope/internal/bench"
+	"sioscope/protocol/session"
+	"sioscope/ui/store"
 	"sioscope/ui/timeline"
 )
 
@@ -96,6 +98,26 @@ func TestOfferedSessionsAreCounted(t *testing.T) {
 		u.w.keepSessions(o.keep)
 		if n, _ := u.w.chart.Kept(); n != o.n {
 			t.Errorf("%s: %d sessions are shown, %d were offered", o.name, n, o.n)
+		}
+	}
+}
+
+// TestCausesAreOfferedMasked: what a finding quotes of the traffic may be a secret, in menus and over the names too.
+func TestCausesAreOfferedMasked(t *testing.T) {
+	u := crowd(t)
+	var cause string
+	u.w.with(func(_ *session.Tracker, st *store.State) {
+		for i := range st.Diagnosis.Findings {
+			if f := &st.Diagnosis.Findings[i]; len(f.Sessions) > 0 && cause == "" {
+				cause, f.Title = f.ID, "Requests are redirected to /x?token="+planted
+			}
+		}
+	})
+	_, _, causes, _ := u.w.offers()
+	u.w.chart.SetKeep(timeline.Keep{Cause: cause})
+	for _, text := range []string{causes[0].name, u.w.keptName()} {
+		if strings.Contains(text, planted) || !strings.Contains(text, "redirected") {
+			t.Errorf("it says %q", text)
 		}
 	}
 }

@@ -30,7 +30,8 @@ type Writer struct {
 	o      WriteOptions
 	conns  map[int]*outConn
 	notes  []string
-	ends   []byte // of connections, as the elements of log._connections
+	names  []string // of files
+	ends   []byte   // of connections, as the elements of log._connections
 	wrote  bool
 	buf    []byte
 	spill  spill
@@ -105,8 +106,10 @@ func (h *Writer) Add(f fact.Fact) {
 		h.closed(h.conn(f.Conn), f)
 	case *fact.Note:
 		if len(h.notes) < 64 {
-			h.notes = append(h.notes, h.o.Redact.Text(f.Text))
+			h.notes, h.names = append(h.notes, f.Text), append(h.names, f.File)
 		}
+	case *fact.File:
+		h.names = append(h.names, f.Name)
 	}
 }
 
@@ -131,7 +134,10 @@ func (h *Writer) Close() error {
 	if h.dark > 0 {
 		comment += fmt.Sprintf("; encrypted connections that are not in it: %d", h.dark)
 	}
-	h.buf = appendString(h.buf, strings.Join(append([]string{comment}, h.notes...), "; "))
+	for _, n := range h.notes {
+		comment += "; " + h.o.Redact.Text(h.o.Redact.Files(n, h.names...))
+	}
+	h.buf = appendString(h.buf, comment)
 	h.buf = append(h.buf, "}}\n"...)
 	h.flush()
 	h.spill.close()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 )
 
@@ -138,6 +139,22 @@ func TestFramed(t *testing.T) {
 	} {
 		if got := string(w.body([]byte(tt.in), []byte(tt.kind), fact.In)); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestNotesWithoutDirectories: what a HAR says of the files it was made of does not tell where they lay.
+func TestNotesWithoutDirectories(t *testing.T) {
+	t.Parallel()
+	for _, off := range []bool{false, true} {
+		var b bytes.Buffer
+		w := NewWriter(&b, WriteOptions{Redact: redact.Redactor{Off: off}})
+		w.Add(fact.NewNote("/home/bob/a.pcap", lang.Say("reading /home/bob/a.pcap: it ends early")))
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.String(), "/home/bob") != off || !strings.Contains(b.String(), "a.pcap: it ends early") {
+			t.Errorf("secrets shown %v: %s", off, b.String())
 		}
 	}
 }

@@ -269,8 +269,8 @@ func NewNote(file string, said lang.Sentence) *Note {
 }
 
 // NewLoss makes a note of a file that could not be read at all, among others that were.
-func NewLoss(err error) *Note {
-	n := NewNote("", lang.Say("%s; the other files were read", lang.Of(err)))
+func NewLoss(file string, err error) *Note {
+	n := NewNote(file, lang.Say("%s; the other files were read", lang.Of(err)))
 	n.Lost = true
 	return n
 }

@@ -14,7 +14,7 @@ const standardInput = "-"
 
 // openInputs makes inputs of the arguments "FILE", "LABEL=FILE" and "-". Those that cannot be read are told in lost;
 // it is an error where all are.
-func openInputs(args []string) (inputs []capture.Input, lost []error, err error) {
+func openInputs(args []string) (inputs []capture.Input, lost []*unreadable, err error) {
 	if len(args) == 0 {
 		return nil, nil, errors.New("no file; name a capture, or - for standard input")
 	}
@@ -27,15 +27,25 @@ func openInputs(args []string) (inputs []capture.Input, lost []error, err error)
 			}
 			stdin = true
 		} else if err := readable(in.Path); err != nil {
-			lost = append(lost, err)
+			lost = append(lost, &unreadable{in.Path, err})
 			continue
 		}
 		inputs = append(inputs, in)
 	}
 	if len(inputs) == 0 {
-		return nil, nil, errors.Join(lost...)
+		var why []error
+		for _, u := range lost {
+			why = append(why, u)
+		}
+		return nil, nil, errors.Join(why...)
 	}
 	return inputs, lost, nil
+}
+
+// An unreadable is why an input cannot be read.
+type unreadable struct {
+	path string
+	error
 }
 
 func readable(path string) error {

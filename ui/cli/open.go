@@ -146,7 +146,7 @@ func (p *Program) open(ctx context.Context, args []string) int {
 		return p.compareFiles(ctx, names, f)
 	}
 	var inputs []capture.Input
-	var lost []error
+	var lost []*unreadable
 	if err == nil {
 		inputs, lost, err = openInputs(names)
 	}
@@ -162,8 +162,8 @@ func (p *Program) open(ctx context.Context, args []string) int {
 
 	t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader, Memory: f.memory}}
 	past := p.past(&f)
-	for _, err := range lost {
-		t.Add(fact.NewLoss(err))
+	for _, u := range lost {
+		t.Add(fact.NewLoss(u.path, u))
 	}
 	emit := func(of fact.Fact) {
 		t.Add(of)

@@ -16,7 +16,7 @@ func (p *Program) textOptions(f openFlags) report.Options {
 	if f.output != "" {
 		columns = 0
 	}
-	opt := report.Options{Width: min(columns, maxColumns), All: f.all, ASCII: f.output == "" && !utf8Output(p.Getenv) && p.words(f) == nil}
+	opt := report.Options{Width: min(columns, maxColumns), All: f.all, Paths: f.output == "", ASCII: f.output == "" && !utf8Output(p.Getenv) && p.words(f) == nil}
 	switch f.color {
 	case "always":
 		opt.Color = true

@@ -39,6 +39,7 @@ func TextPair(w io.Writer, pair Pair, opt Options) error {
 	p.sides()
 	p.explanations()
 	p.rows()
+	p.disclosed()
 	if err := p.w.Flush(); err != nil {
 		return fmt.Errorf("writing the comparison: %w", err)
 	}
@@ -67,10 +68,15 @@ func (p *pairPrinter) sides() {
 	for i, in := range [...]*Input{&p.pair.A, &p.pair.B} {
 		name := p.show(p.pair.Names[i])
 		lead := "  " + padded(name, room) + "  "
-		p.hang(lead, p.say(p.pair.Sources[i]))
+		source := p.pair.Sources[i]
+		p.hang(lead, p.say(p.unplaced([]string{source}, []string{source})[0]))
 		p.hang(strings.Repeat(" ", textWidth(lead)), p.say(in.Diagnosis.Verdict.Summary))
+		var notes []string
 		for _, n := range in.Notes {
-			p.hang(strings.Repeat(" ", textWidth(lead))+"! ", p.say(n.In(in.Words)))
+			notes = append(notes, n.In(in.Words))
+		}
+		for _, n := range p.unplaced(notes, in.fileNames()) {
+			p.hang(strings.Repeat(" ", textWidth(lead))+"! ", p.say(n))
 		}
 	}
 }

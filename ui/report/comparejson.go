@@ -21,7 +21,8 @@ import (
 //	  "rows": [ {"id": "nodes", "name": "nodes", "a": "1"|null, "b": "at least 2"|null,  // null: that side does not show it
 //	      "same": true|false|null,                     // null: one side does not show it
 //	      "explains": true, "why": "…"} ],
-//	  "a": {…}, "b": {…} }                             // the reports of both sides, each as Schema says
+//	  "a": {…}, "b": {…},                              // the reports of both sides, each as Schema says
+//	  "secrets": "masked|not masked" }
 const CompareSchema = "sioscope.compare/1"
 
 // JSONPair prints a comparison for machines, as CompareSchema says.
@@ -34,7 +35,7 @@ func JSONPair(w io.Writer, pair Pair) error {
 	j.newline()
 	j.key("summary").str(j.in.Redact.Text(c.Summary))
 	j.two("names", pair.Names)
-	j.two("sources", pair.Sources)
+	j.two("sources", [2]string{in.Redact.File(pair.Sources[0]), in.Redact.File(pair.Sources[1])})
 	j.list("explains", len(c.Explains), func(i int) { j.explanation(&c.Explains[i]) })
 	j.key("wouldTell").str(j.in.Redact.Text(c.WouldTell))
 	j.list("rows", len(c.Rows), func(i int) { j.comparedRow(&c.Rows[i]) })
@@ -44,6 +45,8 @@ func JSONPair(w io.Writer, pair Pair) error {
 		j.in, j.refusedBy = in, in.refusedBy()
 		j.report()
 	}
+	j.in = &in
+	j.secrets()
 	j.newline()
 	j.close('}')
 	j.buf = append(j.buf, '\n')

@@ -59,8 +59,7 @@ func Evidence(w io.Writer, in Input, x Exhibit) error {
 	}
 	j.proving(s)
 	j.touching(s)
-	j.newline()
-	j.key("secrets").str("masked")
+	j.secrets()
 	j.close('}')
 	j.buf = append(j.buf, '\n')
 	j.flush()
@@ -95,7 +94,7 @@ func (j *jsonReport) saved(x *Exhibit) {
 	j.key("files").open('[')
 	for _, f := range x.Files {
 		j.open('{')
-		j.key("path").str(f.Path)
+		j.key("path").str(j.in.Redact.File(f.Path))
 		j.key("bytes").int(f.Bytes)
 		j.key("sha256").strOrNull(f.SHA256)
 		j.close('}')

@@ -7,7 +7,7 @@ import (
 
 // files tells of several files by what clocks they were made.
 func (p *printer) files() {
-	files := p.in.captures()
+	files := p.unplaced(p.in.captures(), p.in.fileNames())
 	if len(files) == 0 {
 		return
 	}

@@ -16,7 +16,7 @@ func TestCaptures(t *testing.T) {
 	tr.Add(&lb)
 	tr.Finish()
 	forms := map[string]func(*strings.Builder) error{
-		"text": func(b *strings.Builder) error { return Text(b, Input{Tracker: tr}, Options{Width: 200}) },
+		"text": func(b *strings.Builder) error { return Text(b, Input{Tracker: tr}, Options{Width: 200, Paths: true}) },
 		"html": func(b *strings.Builder) error { return HTML(b, Input{Tracker: tr}, nil) },
 	}
 	for name, print := range forms {

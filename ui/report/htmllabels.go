@@ -11,7 +11,7 @@ type pageLabels struct {
 }
 
 func (in *Input) labels() pageLabels {
-	l := pageLabels{
+	return pageLabels{
 		Expected: in.S("What was expected"), Met: in.S("met"), Unmet: in.S("not met"), Timeline: in.S("Timeline"), Moments: in.S("Notes"), Findings: in.S("What was found"),
 		Seen: in.S("Seen"), Time: in.S("time"), Conn: in.S("conn"), What: in.S("what"), RuledOut: in.S("Ruled out"), Fix: in.S("Fix"), Copy: in.S("Copy"),
 		Copied: in.S("Copied"), Tried: in.S("Tried here"), WouldTell: in.S("To be sure:"),
@@ -21,10 +21,6 @@ func (in *Input) labels() pageLabels {
 		Shown:   in.S("%s of %s are shown", "{n}", "{all}"),
 		Refused: in.S("Refused before a session began"), Times: in.S("times"), When: in.S("when"), Finding: in.S("finding"),
 		Numbers: in.S("Numbers"), Histogram: in.S("Time to upgrade, sessions"), Path: in.S("In the path, from the client on"), Nodes: in.S("Nodes"), Capture: in.S("What was read"),
-		Masked: in.S("Tokens, cookies and credentials are masked."),
+		Masked: Secrets(in.Words, !in.Redact.Off),
 	}
-	if in.Redact.Off {
-		l.Masked = in.S("Tokens, cookies and credentials are not masked: do not pass this page on.")
-	}
-	return l
 }

@@ -50,6 +50,7 @@ func (j *jsonReport) report() {
 	}
 	j.stats()
 	j.capture()
+	j.secrets()
 	j.close('}')
 }
 
@@ -325,11 +326,12 @@ func (j *jsonReport) capture() {
 	}
 	j.close(']')
 	j.key("notes").open('[')
+	names := j.in.fileNames()
 	for _, n := range j.in.Notes {
 		j.newline()
 		j.open('{')
-		j.key("file").str(n.File)
-		j.key("text").str(j.in.Redact.Text(n.In(j.in.Words)))
+		j.key("file").str(j.in.Redact.File(n.File))
+		j.key("text").str(j.in.Redact.Text(j.in.Redact.Files(n.In(j.in.Words), names...)))
 		j.close('}')
 	}
 	j.close(']')

@@ -11,7 +11,7 @@ import (
 func (j *jsonReport) inputFile(f *fact.File) {
 	j.open('{')
 	j.key("number").int(int64(f.Number))
-	j.key("name").str(f.Name)
+	j.key("name").str(j.in.Redact.File(f.Name))
 	j.key("label").str(f.Label)
 	if f.Log {
 		j.key("entries").int(f.Packets)

@@ -372,6 +372,9 @@ func (m *markdown) capture() {
 		}
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Nodes"), strings.Join(names, ", ")))
 	}
+	if text := m.in.unmasked(); text != "" {
+		m.add(fmt.Sprintf("- **%s**\n", mdPlain(text)))
+	}
 	if len(m.skipped) > 0 {
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Left out for lack of room"), m.in.List(m.skipped[:min(len(m.skipped), 20)])))
 	}

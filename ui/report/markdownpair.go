@@ -15,7 +15,7 @@ func MarkdownPair(w io.Writer, pair Pair) error {
 	c := &pair.Comparison
 	m.add(fmt.Sprintf("## %s\n\n", m.text(c.Summary)))
 	for i, side := range [...]*Input{&pair.A, &pair.B} {
-		m.add(fmt.Sprintf("- **%s** (%s): %s\n", mdPlain(tidy(pair.Names[i], 80)), m.code(pair.Sources[i]), m.text(side.Diagnosis.Verdict.Summary)))
+		m.add(fmt.Sprintf("- **%s** (%s): %s\n", mdPlain(tidy(pair.Names[i], 80)), m.code(in.Redact.File(pair.Sources[i])), m.text(side.Diagnosis.Verdict.Summary)))
 	}
 	m.add("\n")
 	for i := range c.Explains {
@@ -28,6 +28,9 @@ func MarkdownPair(w io.Writer, pair Pair) error {
 	m.left += mdTail
 	if len(m.skipped) > 0 {
 		m.add(fmt.Sprintf("\n%s: %s\n", in.S("Left out for lack of room"), in.List(m.skipped)))
+	}
+	if text := in.unmasked(); text != "" {
+		m.add(fmt.Sprintf("\n**%s**\n", mdPlain(text)))
 	}
 	if _, err := io.WriteString(w, m.b.String()); err != nil {
 		return fmt.Errorf("writing the comparison: %w", err)

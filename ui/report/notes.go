@@ -9,7 +9,7 @@ import (
 
 // notes tells what the capture hides or lacks, so that nobody takes its silence for health.
 func (p *printer) notes() {
-	notes := p.in.inputNotes()
+	notes := p.unplaced(p.in.inputNotes(), p.in.fileNames())
 	if len(notes) > 0 {
 		p.line()
 	}

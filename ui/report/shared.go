@@ -18,18 +18,32 @@ func (in *Input) mask(s string, limit int) string {
 	return tidy(in.Redact.Text(s), limit)
 }
 
-// notesForOthers are what there is to say of the files and of the input, without the directories they are in: what is
-// passed on need not tell how the disk of its author is laid out.
-func (in *Input) notesForOthers() []string {
-	var names []string
+// fileNames are the names of all files that something is said of.
+func (in *Input) fileNames() (names []string) {
 	for i := range in.Files {
 		names = append(names, in.Files[i].Name)
 	}
 	for _, n := range in.Notes {
 		names = append(names, n.File)
 	}
+	return names
+}
+
+// unplaced are sentences without the directories that files are in, unless the reader knows them.
+func (p *printer) unplaced(list, names []string) []string {
+	for i := range list {
+		if !p.opt.Paths {
+			list[i] = p.in.Redact.Files(list[i], names...)
+		}
+	}
+	return list
+}
+
+// notesForOthers are what there is to say of the files and of the input, without the directories they are in: what is
+// passed on need not tell how the disk of its author is laid out.
+func (in *Input) notesForOthers() []string {
 	list := slices.Concat(in.captures(), in.inputNotes())
-	for _, name := range names {
+	for _, name := range in.fileNames() {
 		base := name[strings.LastIndexAny(name, `/\`)+1:]
 		if base == name || base == "" {
 			continue

@@ -16,6 +16,7 @@ type Options struct {
 	Width int  // columns; 0 means 100, less than 40 is taken as 40
 	ASCII bool // the terminal does not speak UTF-8
 	All   bool // list every session and all evidence, however many
+	Paths bool // name files in full: who reads it named them
 
 	WithoutExperiments bool // they were printed before
 }
@@ -160,6 +161,14 @@ func (p *printer) since(at int64) string {
 func (p *printer) footer() {
 	p.line()
 	p.dimmed("", p.show(p.in.totals()))
+	p.disclosed()
+}
+
+// disclosed says that secrets are in what was printed, where they are.
+func (p *printer) disclosed() {
+	if text := p.in.unmasked(); text != "" {
+		p.hang(p.paint(yellow, "!")+" ", p.show(text))
+	}
 }
 
 // dimmed prints an aside, wrapped to the width.
