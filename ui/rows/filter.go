@@ -39,27 +39,9 @@ type Filter struct {
 	Text      string // see NewQuery
 }
 
-// Hidden counts the rows that a filter leaves out, of those it is about; each under the first reason.
-type Hidden struct{ Pings, Problems, Kind, Way int }
-
 // scope says whether a row is of what the filter is about.
 func (f *Filter) scope(r *session.Row) bool {
 	return (f.Conn == 0 || r.Conn == f.Conn-1) && (f.Session == 0 || r.Session == f.Session-1) && (!f.Refused || r.Session < 0)
-}
-
-// reason is what counts rows that are left out for the reason for which this one is, nil where it is shown.
-func (f *Filter) reason(t *session.Tracker, r *session.Row, h *Hidden) *int {
-	switch {
-	case f.HidePings && Heartbeat(t, r):
-		return &h.Pings
-	case f.Problems && !r.Problem:
-		return &h.Problems
-	case f.Only != AllKinds && !f.Only.has(r):
-		return &h.Kind
-	case f.Way == OnlyOut && r.Dir != fact.Out, f.Way == OnlyIn && r.Dir != fact.In:
-		return &h.Way
-	}
-	return nil
 }
 
 func (o Only) has(r *session.Row) bool {
@@ -67,6 +49,10 @@ func (o Only) has(r *session.Row) bool {
 		return r.HasSIO && (r.SIO == socketio.Event || r.SIO == socketio.BinaryEvent) || r.Attachment
 	}
 	return r.Kind == session.RequestRow || r.Kind == session.RefusalRow || r.Kind == session.SwitchRow
+}
+
+func (way Way) omits(r *session.Row) bool {
+	return way == OnlyOut && r.Dir != fact.Out || way == OnlyIn && r.Dir != fact.In
 }
 
 // Heartbeat says that a row is a ping or pong that only keeps the connection alive.

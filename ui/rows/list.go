@@ -17,15 +17,16 @@ type List struct {
 	Faded  int             // rows that were searched without their payload, which is no longer kept
 	Of     map[int32]int32 // how many rows were found of each session; nil while nothing is searched for
 
-	says   lang.Words
-	query  Query
-	order  Order
-	keyed  []keyed // where the order is not by time: what was found; the first of them are sorted
-	sorted int     // how many are
-	shared int     // how many of Index a Snapshot has too: they are not written any more
-	next   int32   // the number of the first row that was not looked at
-	first  int32   // the number of the first row that was still there
-	match  matcher
+	says    lang.Words
+	query   Query
+	order   Order
+	keyed   []keyed   // where the order is not by time: what was found; the first of them are sorted
+	sorted  int       // how many are
+	shared  int       // how many of Index a Snapshot has too: they are not written any more
+	counted []counted // the rows behind Hidden, Faded and Of
+	next    int32     // the number of the first row that was not looked at
+	first   int32     // the number of the first row that was still there
+	match   matcher
 }
 
 // NewList is an empty List for a filter, by time.
@@ -52,7 +53,7 @@ func (l *List) Snapshot() *List {
 	l.shared = len(l.Index)
 	c := *l
 	c.Index = c.Index[:len(c.Index):len(c.Index)]
-	c.Of, c.match, c.keyed = maps.Clone(l.Of), matcher{}, nil
+	c.Of, c.match, c.keyed, c.counted = maps.Clone(l.Of), matcher{}, nil, nil
 	return &c
 }
 
@@ -122,6 +123,7 @@ func (l *List) Looked(t *session.Tracker) (looked, all int) {
 // forget drops the rows before the first that is still there.
 func (l *List) forget(first int32) {
 	l.first = first
+	l.uncount(first)
 	l.own()
 	l.Index = slices.DeleteFunc(l.Index, func(i int32) bool { return i < first })
 	gone := func(k keyed) bool { return k.row < first }
@@ -137,19 +139,17 @@ func (l *List) look(t *session.Tracker, i int32) {
 	if !l.Filter.scope(r) {
 		return
 	}
-	if n := l.Filter.reason(t, r, &l.Hidden); n != nil {
-		*n++
+	if why := l.Filter.reason(t, r); why != shown {
+		l.note(counted{row: i, hidden: why})
 		return
 	}
 	if l.Of != nil {
-		if t.Gone(r.Data) {
-			l.Faded++
+		c := counted{row: i, session: r.Session, hit: l.match.row(t, r), faded: t.Gone(r.Data)}
+		if c.hit || c.faded {
+			l.note(c)
 		}
-		if !l.match.row(t, r) {
+		if !c.hit {
 			return
-		}
-		if r.Session >= 0 {
-			l.Of[r.Session]++
 		}
 	}
 	if l.order.By != ByTime || l.order.Down {

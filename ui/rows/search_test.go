@@ -2,6 +2,7 @@ package rows_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -321,6 +322,30 @@ func TestRowsThatAreGoneLeaveASortedList(t *testing.T) {
 		want.Add(tr)
 		if !slices.Equal(l.Index, want.Index) {
 			t.Fatalf("after %d rows: %v, want %v", n, l.Index, want.Index)
+		}
+	}
+}
+
+// TestRowsThatAreGoneAreNotCounted: neither as hits of their session, nor as hidden.
+func TestRowsThatAreGoneAreNotCounted(t *testing.T) {
+	t.Parallel()
+	all := crowd(420)
+	for _, f := range []rows.Filter{{Text: "sid", HidePings: true}, {Text: "sid4"}, {Way: rows.OnlyIn}} {
+		tr := &session.Tracker{Sessions: all.Sessions}
+		l := rows.NewList(f)
+		for n := 70; n <= 420; n += 70 {
+			tr.FirstRow = int32(max(n-100, 0))
+			tr.Rows = all.Rows[tr.FirstRow:n]
+			l.Add(tr)
+			want := rows.NewList(f)
+			want.Add(tr)
+			if !maps.Equal(l.Of, want.Of) || l.Hidden != want.Hidden || l.Faded != want.Faded {
+				t.Fatalf("%+v, after %d rows: hits %v, hidden %+v; want %v, %+v", f, n, l.Of, l.Hidden, want.Of, want.Hidden)
+			}
+		}
+		tr.FirstRow, tr.Rows = 420, nil
+		if l.Add(tr); len(l.Of) != 0 || l.Hidden != (rows.Hidden{}) {
+			t.Errorf("%+v: without any row, hits %v and hidden %+v", f, l.Of, l.Hidden)
 		}
 	}
 }
