@@ -13,6 +13,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"sioscope/capture/link"
@@ -45,7 +46,7 @@ type Files struct {
 }
 
 // ParseInput reads an argument of the command line: a path, or LABEL=PATH. What names a file is a path, whatever
-// it contains.
+// it contains. A ~ after the label is the home directory: the shell has not put it there.
 func ParseInput(arg string) Input {
 	if _, err := os.Stat(arg); err == nil {
 		return Input{Path: arg}
@@ -54,7 +55,17 @@ func ParseInput(arg string) Input {
 	if !ok || label == "" || path == "" || strings.ContainsAny(label, "/\\") {
 		return Input{Path: arg}
 	}
-	return Input{Path: path, Label: label}
+	return Input{Path: AtHome(path), Label: label}
+}
+
+// AtHome is a path with the home directory in the place of a ~ at its beginning, as the shell has it.
+func AtHome(path string) string {
+	if rest, home := strings.CutPrefix(path, "~"+string(filepath.Separator)); home {
+		if dir, err := os.UserHomeDir(); err == nil {
+			return filepath.Join(dir, rest)
+		}
+	}
+	return path
 }
 
 const progressEvery = 1 << 12 // packets, or facts of a HAR, between two *fact.Stats
@@ -155,6 +166,7 @@ type run struct {
 	stats      fact.Stats
 	reported   int64 // packets that were counted by the last report
 	total      int64
+	unsized    bool // of what grows, nobody knows how much there will be
 	conns      int
 	tcp        int // TCP connections of captures
 	unknown    int // directions of HTTP/2 connections in which header fields are not known
@@ -184,11 +196,17 @@ func (r *run) open(i int, in Input, f *Files) error {
 			return openError(in.Path, err)
 		}
 		src = file
-		if st, err := file.Stat(); err == nil && st.Mode().IsRegular() {
+		st, err := file.Stat()
+		switch {
+		case err == nil && st.IsDir():
+			file.Close()
+			return lang.Say("%s is a directory; open the captures in it, all of them as %s", in.Path, filepath.Join(in.Path, "*.pcap*"))
+		case err == nil && st.Mode().IsRegular():
 			size, grows = st.Size(), false
 		}
 	}
 	if grows {
+		r.unsized = true
 		src = grow(r.ctx, src, r.news)
 	}
 	l, src, err := r.openLog(i, in, name, src, file)
@@ -294,6 +312,9 @@ func (r *run) report() {
 	}
 	for _, l := range r.logs {
 		r.stats.Done += l.done
+	}
+	if r.unsized {
+		r.stats.Total = 0
 	}
 	st := r.stats
 	r.emit(&st)

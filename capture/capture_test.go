@@ -213,6 +213,10 @@ func TestParseInput(t *testing.T) {
 	if err := os.WriteFile(odd, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct {
 		in   string
 		want Input
@@ -224,6 +228,8 @@ func TestParseInput(t *testing.T) {
 		{"-", Input{Path: "-"}},
 		{"lb=-", Input{Path: "-", Label: "lb"}},
 		{"=x", Input{Path: "=x"}},
+		{"dev=~/x.pcap", Input{Path: filepath.Join(home, "x.pcap"), Label: "dev"}},
+		{"dev=~x.pcap", Input{Path: "~x.pcap", Label: "dev"}},
 	}
 	for _, tt := range tests {
 		if got := ParseInput(tt.in); got != tt.want {

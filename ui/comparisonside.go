@@ -79,7 +79,7 @@ func newComparedSide(c *comparison, index int) (*comparedSide, error) {
 	s.name.Set(c.ends[index].name)
 	s.source.Set(c.ends[index].label)
 	if len(c.ends[index].paths) > 0 {
-		s.source.Set(nameOf(c.ends[index].paths))
+		s.source.Set(nameOf(c.w.Words, c.ends[index].paths))
 	}
 	return s, nil
 }
@@ -120,9 +120,7 @@ func (s *comparedSide) reading() {
 			s.verdict.Set(w.S("Being read"))
 		}
 		s.cause.Set(soFar(w.Words, t))
-		if t.Stats.Total > 0 {
-			s.progress.SetValue(float64(t.Stats.Done) / float64(t.Stats.Total))
-		}
+		showRead(w.Words, s.progress, &t.Stats)
 	})
 	s.chart.Pull()
 }

@@ -34,7 +34,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	}{
 		{"no capture", []string{text}, "text.pcap"},
 		{"empty", []string{write(t, "empty.pcap", nil)}, "empty.pcap"},
-		{"a directory", []string{t.TempDir()}, "directory"},
+		{"a directory", []string{t.TempDir()}, "is a directory; open the captures in it, all of them as "},
 		{"missing", []string{"/no/such.pcap"}, "no such file"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

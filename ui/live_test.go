@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
+	"sioscope/assets"
+	"sioscope/capture"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
@@ -209,5 +212,32 @@ func TestFollowingLetsThePacketGo(t *testing.T) {
 	}
 	if w.upper.Offset != before {
 		t.Errorf("at the end the border moved from %g to %g", before, w.upper.Offset)
+	}
+}
+
+// TestWhatComesThroughAPipeHasNoPercent: nobody knows how much there will be.
+func TestWhatComesThroughAPipeHasNoPercent(t *testing.T) {
+	w, posted := liveWindow(t)
+	in, out := io.Pipe()
+	defer out.Close()
+	w.opt.Files = func(paths []string) store.Source {
+		return &capture.Files{Inputs: []capture.Input{capture.ParseInput(paths[0])}, Stdin: in}
+	}
+	w.Open([]string{"-"})
+	go out.Write(assets.Demo)
+	says := func() string {
+		if w.verdict.progress.TextFormatter == nil {
+			return ""
+		}
+		return w.verdict.progress.TextFormatter()
+	}
+	loop(t, posted, func() bool { return strings.HasSuffix(says(), " kB read") })
+	if got := w.verdict.title.full; got != "Reading standard input" {
+		t.Errorf("the verdict says %q", got)
+	}
+	out.Close()
+	loop(t, posted, func() bool { return w.verdict.buttons.Visible() })
+	if got := nameOf(nil, []string{"lb=-", "x/a-"}); got != "lb=standard input, a-" {
+		t.Errorf("two inputs are called %q", got)
 	}
 }

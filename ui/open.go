@@ -67,15 +67,19 @@ func (w *Window) diagnosis(o *opening) func(*session.Tracker) diagnose.Diagnosis
 func (w *Window) Open(paths []string) {
 	if len(paths) > 0 {
 		src, files := w.withKeys(w.opt.Files(paths))
-		w.start(opening{called: func(w lang.Words) (string, string) { return nameOf(paths), w.S("This could not be read") }, source: src, files: files, paths: paths, reopen: paths})
+		w.start(opening{called: func(w lang.Words) (string, string) { return nameOf(w, paths), w.S("This could not be read") }, source: src, files: files, paths: paths, reopen: paths})
 		w.offerToCompare(paths)
 	}
 }
 
-func nameOf(paths []string) string {
+func nameOf(w lang.Words, paths []string) string {
 	var names []string
 	for _, p := range paths {
-		names = append(names, filepath.Base(p))
+		name := filepath.Base(p)
+		if label, is := strings.CutSuffix(name, "-"); is && capture.ParseInput(p).Path == "-" {
+			name = label + w.S("standard input")
+		}
+		names = append(names, name)
 	}
 	if len(names) == 1 {
 		if dir := filepath.Base(filepath.Dir(paths[0])); dir != "." && dir != "/" {

@@ -94,7 +94,7 @@ func (f *openForm) open() {
 // captures are the files that a path or a pattern names. A path may have a label before it, as on the command line, and
 // quotes around it, as a file manager copies one with spaces.
 func captures(text string) ([]string, error) {
-	path := atHome(strings.Trim(strings.TrimSpace(text), `"'`))
+	path := capture.AtHome(strings.Trim(strings.TrimSpace(text), `"'`))
 	err := isCapture(path)
 	if err == nil || path == "" {
 		return []string{path}, err

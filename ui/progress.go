@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/ui/look"
 )
 
@@ -110,6 +111,25 @@ func (b *progressBar) show(p *progress) {
 	if total := p.total.Load(); total > 0 {
 		b.bar.SetValue(float64(p.done.Load()) / float64(total))
 	}
+}
+
+// showRead shows how much of a source is read: its share, or how many bytes where nobody knows how many there are, as of a
+// pipe.
+func showRead(w lang.Words, bar *widget.ProgressBar, read *fact.Stats) {
+	done, total := read.Done, read.Total
+	if total > 0 {
+		bar.TextFormatter = nil
+		bar.SetValue(float64(done) / float64(total))
+		return
+	}
+	bar.TextFormatter = func() string {
+		if done == 0 {
+			return ""
+		}
+		return w.S("%s read", size(done))
+	}
+	bar.SetValue(0)
+	bar.Refresh()
 }
 
 func (b *progressBar) end() {

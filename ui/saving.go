@@ -203,21 +203,11 @@ func (w *Window) place(text string) (string, error) {
 	if path == "" {
 		return "", lang.Say("name a file")
 	}
-	path = atHome(path)
+	path = capture.AtHome(path)
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
 	}
 	return path, handover.Place(path, w.openFiles())
-}
-
-// atHome has the home directory in the place of a tilde.
-func atHome(path string) string {
-	if rest, home := strings.CutPrefix(path, "~"+string(filepath.Separator)); home {
-		if dir, err := os.UserHomeDir(); err == nil {
-			return filepath.Join(dir, rest)
-		}
-	}
-	return path
 }
 
 // openFiles are the files that are open.

@@ -281,9 +281,7 @@ func (v *verdictBar) reading(t *session.Tracker, st *store.State) {
 	v.swap(v.busy, v.buttons)
 	text := soFar(v.h.Words, t)
 	v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.h.S("Reading %s", st.Name), text)
-	if t.Stats.Total > 0 {
-		v.progress.SetValue(float64(t.Stats.Done) / float64(t.Stats.Total))
-	}
+	showRead(v.h.Words, v.progress, &t.Stats)
 }
 
 // swap shows one thing in the place of another.
