@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
 	"sioscope/ui/look"
+	"sioscope/ui/walk"
 )
 
 func TestLinesOfJapaneseEndWhereTheyMay(t *testing.T) {
@@ -86,7 +86,7 @@ func TestNoLineBeginsWithAParticleBehindLatin(t *testing.T) {
 
 // TestWhereALineMayEndTakesNoRoom: the letter that says so is not seen.
 func TestWhereALineMayEndTakesNoRoom(t *testing.T) {
-	test.NewApp().Settings().SetTheme(look.Theme{Choice: look.Dark})
+	walk.App(t).Settings().SetTheme(look.Theme{Choice: look.Dark})
 	const text = "ロードバランサーが接続ごとに別のノードへ送っている"
 	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Monospace: true}} {
 		plain := fyne.MeasureText(text, theme.TextSize(), style)

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"sioscope/capture/dial"
 	"sioscope/internal/lab"
@@ -13,6 +12,7 @@ import (
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/store"
+	"sioscope/ui/walk"
 )
 
 // menuItem is an item of the menus by a part of its name, nil where there is none.
@@ -125,7 +125,7 @@ func TestLanguageIsTheOneAskedForOrRememberedOrTheSystems(t *testing.T) {
 		{"ja", "en", "", true},
 		{"", "", "c", false},
 	} {
-		app := test.NewApp()
+		app := walk.App(t)
 		settings{app.Preferences()}.setLanguage(tt.remembered)
 		w, err := New(app, Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Dark, Language: tt.asked, Locale: tt.system})
 		if err != nil {

@@ -4,15 +4,15 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
 	"sioscope/ui/look"
+	"sioscope/ui/walk"
 )
 
 // TestAVerdictIsWrittenSmallerBeforeItIsCut: its end is what matters.
 func TestAVerdictIsWrittenSmallerBeforeItIsCut(t *testing.T) {
-	test.NewApp()
+	walk.App(t)
 	fonts, err := look.Fonts()
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
 	"sioscope/assets"
@@ -18,6 +17,7 @@ import (
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/store"
+	"sioscope/ui/walk"
 )
 
 // A gate is a source that emits a note whenever it is let to, and ends with its context.
@@ -57,7 +57,7 @@ func loop(t *testing.T, posted chan func(), done func() bool) {
 func liveWindow(t *testing.T) (*Window, chan func()) {
 	t.Helper()
 	posted := make(chan func(), 1024)
-	app := test.NewApp()
+	app := walk.App(t)
 	w, err := New(app, Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Dark, Do: func(f func()) { posted <- f }})
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"sioscope/assets"
 	"sioscope/capture/dial"
@@ -18,6 +17,7 @@ import (
 	"sioscope/protocol/diagnose"
 	"sioscope/ui/look"
 	"sioscope/ui/proof"
+	"sioscope/ui/walk"
 )
 
 // recording is a copy of one in a directory of the test's own.
@@ -208,7 +208,7 @@ func TestQAIsReadable(t *testing.T) {
 // inJapanese is a window that speaks Japanese.
 func inJapanese(t *testing.T) user {
 	t.Helper()
-	w, err := New(test.NewApp(), Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Light, Language: "ja"})
+	w, err := New(walk.App(t), Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Light, Language: "ja"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,12 +6,13 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"sioscope/ui/walk"
 	"sioscope/ui/words"
 )
 
 // TestSnippet: lines to paste have a button that copies them as they are.
 func TestSnippet(t *testing.T) {
-	test.NewTempApp(t)
+	walk.App(t)
 	const lines = "location /socket.io/ {\n\tproxy_pass http://127.0.0.1:3000;\n}\n"
 	copied := ""
 	text := words.Text{Parts: []words.Part{{Style: words.Item, Text: "nginx: pass Upgrade on"}, {Style: words.Code, Text: lines}}}
@@ -44,7 +45,7 @@ func press(o fyne.CanvasObject) {
 
 // TestWheelOverSnippet: the wheel scrolls the page, and only to the side the lines themselves.
 func TestWheelOverSnippet(t *testing.T) {
-	test.NewTempApp(t)
+	walk.App(t)
 	var passed []fyne.Delta
 	s := newSideways(gap(900), func(ev *fyne.ScrollEvent) { passed = append(passed, ev.Scrolled) })
 	s.Resize(fyne.NewSize(200, 50))

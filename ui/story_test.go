@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"sioscope/assets"
 	"sioscope/capture"
@@ -21,6 +20,7 @@ import (
 	"sioscope/ui/rows"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
+	"sioscope/ui/walk"
 )
 
 // A user sits before a window with the demo in it. The tests of this file are stories, and share Fyne's one app: none
@@ -49,7 +49,7 @@ func (w *Window) read(name string, src store.Source) {
 
 func open(t *testing.T) user {
 	t.Helper()
-	w, err := New(test.NewApp(), Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Dark})
+	w, err := New(walk.App(t), Options{Files: files, Demo: demo, Diagnose: diagnose.In, Theme: look.Dark})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,12 +4,12 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/ui/look"
 	"sioscope/ui/rows"
+	"sioscope/ui/walk"
 )
 
 // A poll of a long session, over and over: four rows each.
@@ -30,7 +30,7 @@ func conversation(n int) script {
 }
 
 func bigWindow(b *testing.B, rows int) *Window {
-	w, err := New(test.NewApp(), Options{Diagnose: diagnose.In, Theme: look.Dark})
+	w, err := New(walk.App(b), Options{Diagnose: diagnose.In, Theme: look.Dark})
 	if err != nil {
 		b.Fatal(err)
 	}

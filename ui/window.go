@@ -115,7 +115,7 @@ func (f *family) open(app fyne.App, opt Options) (*Window, error) {
 	if w.theme == "" {
 		w.theme = w.prefs.theme()
 	}
-	app.Settings().SetTheme(look.Theme{Choice: w.theme})
+	f.colour(app, w.theme)
 	w.win = app.NewWindow("sioscope")
 	if err := w.build(); err != nil {
 		return nil, fmt.Errorf("making the window: %w", err)
@@ -373,7 +373,7 @@ func (w *Window) relay() {
 // setTheme changes the colours of all windows, now and for the next run.
 func (w *Window) setTheme(c look.Choice) {
 	w.prefs.setTheme(c)
-	w.app.Settings().SetTheme(look.Theme{Choice: c})
+	w.family.colour(w.app, c)
 	for _, each := range w.family.windows {
 		each.theme = c
 		each.win.SetMainMenu(each.menu())

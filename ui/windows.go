@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sioscope/ui/look"
 	"sioscope/ui/store"
 )
 
@@ -30,6 +31,14 @@ func (w *Window) another() *Window {
 		return w
 	}
 	return x
+}
+
+// colour has all windows drawn in a theme. Where they are already, it is nothing: Fyne would read its fonts, measure every
+// text and draw every window anew.
+func (f *family) colour(app fyne.App, c look.Choice) {
+	if t := (look.Theme{Choice: c}); app.Settings().Theme() != t {
+		app.Settings().SetTheme(t)
+	}
 }
 
 // close keeps what is to be remembered and ends what is open here, helpers and lab too. With the last window the

@@ -39,6 +39,23 @@ func TestTwoWindows(t *testing.T) {
 	}
 }
 
+// TestAnotherWindowLeavesTheColoursAlone: those of the first are drawn anew where there are other colours, and not for a
+// second window beside it.
+func TestAnotherWindowLeavesTheColoursAlone(t *testing.T) {
+	u := open(t)
+	times := 0
+	u.w.app.Settings().AddListener(func(fyne.Settings) { times++ })
+	u.w.another()
+	u.w.setTheme(u.w.theme)
+	if times != 0 {
+		t.Errorf("all was drawn anew %d times", times)
+	}
+	u.w.setTheme(look.Light)
+	if times != 1 {
+		t.Errorf("all was drawn anew %d times in other colours", times)
+	}
+}
+
 // TestQuitLeavesNothingRunning: labs and clients of all windows end with the program.
 func TestQuitLeavesNothingRunning(t *testing.T) {
 	w, posted := liveWindow(t)

@@ -1,10 +1,48 @@
 package walk
 
 import (
+	"path/filepath"
 	"slices"
+	"sync"
+	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"sioscope/ui/prefs"
 )
+
+// fynes is the one app of all tests of a program: each new one of Fyne's has all fonts read and all texts measured again,
+// which takes longer than most tests do.
+var fynes = sync.OnceValue(test.NewApp)
+
+// App is Fyne's app as a program finds it that was never started before: nothing is remembered or copied. It lasts as long
+// as the test, and so do the windows that are left open in it.
+func App(t testing.TB) fyne.App {
+	t.Helper()
+	a := fynes()
+	fyne.SetCurrentApp(a)
+	before := len(a.Driver().AllWindows())
+	t.Cleanup(func() {
+		for _, w := range slices.Clone(a.Driver().AllWindows()[before:]) {
+			w.Close()
+		}
+	})
+	return fresh{a, prefs.Open(filepath.Join(t.TempDir(), "preferences.json")), test.NewClipboard()}
+}
+
+// A fresh app has what was remembered, and the clipboard, of its own.
+type fresh struct {
+	fyne.App
+	remembered fyne.Preferences
+	clipboard  fyne.Clipboard
+}
+
+// Preferences are those of this app alone.
+func (f fresh) Preferences() fyne.Preferences { return f.remembered }
+
+// Clipboard is that of this app alone.
+func (f fresh) Clipboard() fyne.Clipboard { return f.clipboard }
 
 // An app is Fyne's for tests, whose windows also hear of files that are dropped and of being closed.
 type app struct {

@@ -15,7 +15,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
-	"fyne.io/fyne/v2/test"
 )
 
 // patience is how long a user waits for what should come: a machine that does much else is slow.
@@ -39,7 +38,7 @@ type User struct {
 // which is the one of the test.
 func Sit(t testing.TB, open func(fyne.App, func(func()))) *User {
 	t.Helper()
-	u := &User{TB: t, app: &app{App: test.NewApp()}, posted: make(chan func(), 1<<14), least: map[fyne.CanvasObject]fyne.Size{}}
+	u := &User{TB: t, app: &app{App: App(t)}, posted: make(chan func(), 1<<14), least: map[fyne.CanvasObject]fyne.Size{}}
 	t.Cleanup(u.leave)
 	u.Again(open)
 	return u
