@@ -109,7 +109,7 @@ func (c *comparison) head() fyne.CanvasObject {
 	said := container.New(padded(0, 0, -4, 4), container.New(middle{}, c.summary))
 	c.top = container.NewBorder(nil, nil, container.NewHBox(c.edge, gap(4), icon, gap(4)), container.NewHBox(container.NewCenter(c.buttons), gap(8)),
 		container.New(&watch{child: said, resized: func(s fyne.Size) { c.rewrap(s.Width) }}, said))
-	return container.New(stacked{}, container.NewStack(newFill(look.Panel, fyne.Size{}), c.top), rule())
+	return container.New(stacked{}, c.top, rule())
 }
 
 // lowWindow is the height, dp, below which what is said of a side has one line.

@@ -10,6 +10,7 @@ import (
 
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
+	"sioscope/ui/look"
 	"sioscope/ui/pair"
 	"sioscope/ui/timeline"
 	"sioscope/ui/words"
@@ -48,7 +49,7 @@ func newPairDetail(c *comparison) *pairDetail {
 	d.reveal = newTick(h, w.S("Show secrets"), d.expose)
 	copyIt := newButton(h, w.S("Copy"), theme.ContentCopyIcon(), func() { w.copy(d.current()) })
 	copyIt.Importance = widget.LowImportance
-	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), d.tabs, container.New(upper{}, container.NewHBox(d.reveal, copyIt)))
+	d.object = container.NewStack(newFill(look.Back, fyne.Size{}), d.tabs, container.New(upper{}, container.NewHBox(d.reveal, copyIt)))
 	return d
 }
 

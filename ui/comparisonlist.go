@@ -46,8 +46,8 @@ func newEntryList(c *comparison) *entryList {
 	bar := container.NewBorder(nil, nil, container.NewHBox(gap(4), container.NewCenter(title), gap(4)), l.all, container.New(middle{}, l.count))
 	l.head = newEntryRow(l)
 	l.head.head = true
-	l.object = container.NewBorder(container.New(stacked{}, panel(bar, 0, 0, 6, 6), container.NewStack(newFill(look.Panel, fyne.Size{}), l.head), rule()),
-		nil, nil, nil, container.NewStack(newFill(look.Panel, fyne.Size{}), l.list, container.NewCenter(l.empty)))
+	l.object = container.NewBorder(container.New(stacked{}, container.New(padded(0, 0, 6, 6), bar), l.head, rule()),
+		nil, nil, nil, container.NewStack(l.list, container.NewCenter(l.empty)))
 	return l
 }
 

@@ -91,7 +91,7 @@ func (s *comparedSide) head() fyne.CanvasObject {
 	right := container.NewHBox(container.NewCenter(container.NewStack(s.steps, s.busy)), gap(4))
 	s.row = container.New(columned{s.chart}, container.NewBorder(nil, nil, s.edge, nil, left),
 		container.NewBorder(nil, nil, nil, right, container.New(padded(4, 4, 6, 8), container.New(middle{}, container.New(stacked{}, s.verdict, s.cause)))))
-	return container.NewStack(newFill(look.Panel, fyne.Size{}), s.row)
+	return s.row
 }
 
 // setStore shows what is read, or was.

@@ -108,7 +108,7 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func
 		d.scrollToHit()
 	}
 	d.body = container.NewBorder(container.New(padded(4, 0, 8, 4), d.top), d.foot, nil, nil, d.tabs)
-	d.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), d.body)
+	d.object = container.NewStack(newFill(look.Back, fyne.Size{}), d.body)
 	d.refill()
 	return d
 }

@@ -17,7 +17,7 @@ func (w *Window) newExposed() *fyne.Container {
 	hide := newButton(&w.hears, w.S("Hide secrets"), theme.VisibilityOffIcon(), w.hideSecrets)
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSize(20, 20), widget.NewIcon(theme.NewErrorThemedResource(theme.VisibilityIcon()))))
 	row := container.NewBorder(nil, nil, container.NewHBox(gap(6), icon), container.NewHBox(hide, gap(8)), container.New(middle{}, says))
-	strip := container.New(stacked{}, panel(row, 3, 3, 4, 4), rule())
+	strip := container.New(stacked{}, container.New(padded(3, 3, 4, 4), row), rule())
 	strip.Hide()
 	return strip
 }

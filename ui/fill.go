@@ -46,9 +46,9 @@ func (f *fill) MinSize() fyne.Size { return f.min }
 // CreateRenderer is for Fyne.
 func (f *fill) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(f.rect) }
 
-// panel puts o on the colour of bars, with blanks around it.
-func panel(o fyne.CanvasObject, top, bottom, left, right float32) fyne.CanvasObject {
-	return container.NewStack(newFill(look.Panel, fyne.Size{}), container.New(layout.NewCustomPaddedLayout(top, bottom, left, right), o))
+// onPanel puts o on the colour of bars, where what lies behind it has another: that of the window is the same.
+func onPanel(o fyne.CanvasObject) *fyne.Container {
+	return container.NewStack(newFill(look.Panel, fyne.Size{}), o)
 }
 
 // rule is a horizontal separator.

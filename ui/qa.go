@@ -52,8 +52,8 @@ func newQAView(w *Window) *qaView {
 	v.at = newLine(w.fonts, 13, look.Dim, fyne.TextStyle{})
 	left := container.NewHBox(v.back, v.previous, container.New(middle{}, v.at), v.next, v.newest)
 	row := container.NewHBox(left, layout.NewSpacer(), v.why, v.save)
-	v.object = container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}),
-		container.NewBorder(nil, container.New(stacked{}, rule(), panel(row, 6, 6, 10, 10)), nil, nil, v.image))
+	v.object = container.NewStack(newFill(look.Back, fyne.Size{}),
+		container.NewBorder(nil, container.New(stacked{}, rule(), onPanel(container.New(padded(6, 6, 10, 10), row))), nil, nil, v.image))
 	return v
 }
 

@@ -30,7 +30,7 @@ func newRemark(h *hears, layout func()) *remark {
 	closer := newButton(h, "", theme.CancelIcon(), r.clear).tipped(h.S("Close (Esc)"))
 	closer.Importance = widget.LowImportance
 	r.row = container.NewBorder(nil, nil, nil, container.NewHBox(r.act, closer), container.New(middle{}, r.notice.object))
-	r.object = container.New(stacked{}, panel(r.row, 2, 2, 14, 8), rule())
+	r.object = container.New(stacked{}, container.New(padded(2, 2, 14, 8), r.row), rule())
 	r.object.Hide()
 	return r
 }

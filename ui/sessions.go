@@ -157,7 +157,7 @@ func (w *Window) newSessionsBar(fonts *timeline.Fonts) *sessionsBar {
 	all := newButton(&w.hears, "", theme.CancelIcon(), func() { w.keepSessions(timeline.Keep{}) }).tipped(w.S("Show all sessions"))
 	all.Importance = widget.LowImportance
 	row := container.NewBorder(nil, nil, nil, container.NewGridWrap(fyne.NewSize(26, timeline.AxisHeight-1), all), container.New(middle{}, newHinted(b.says, w.status, func() string { return b.full })))
-	b.object = container.NewStack(newFill(look.Panel, fyne.Size{}), container.New(padded(0, 1, 14, 2), row))
+	b.object = onPanel(container.New(padded(0, 1, 14, 2), row))
 	b.object.Hide()
 	return b
 }

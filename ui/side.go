@@ -38,8 +38,7 @@ func newSide(h *hears, shut func(), body fyne.CanvasObject) *side {
 	s.closer = newButton(h, "", theme.CancelIcon(), shut).tipped(h.S("Close the panel (Esc)"))
 	s.closer.Importance = widget.LowImportance
 	head := container.New(padded(6, 2, 14, 6), container.NewBorder(nil, nil, nil, s.closer, container.New(middle{}, s.title)))
-	s.object = container.NewStack(newFill(look.Panel, fyne.Size{}),
-		container.NewBorder(nil, nil, nil, newFill(look.Line, fyne.NewSize(1, 1)), container.NewBorder(head, s.foot, nil, nil, s.scroll)))
+	s.object = container.NewBorder(nil, nil, nil, newFill(look.Line, fyne.NewSize(1, 1)), container.NewBorder(head, s.foot, nil, nil, s.scroll))
 	s.object.Hide()
 	s.grip = newGrip(func(dx float32) {
 		s.chosen = s.width(s.frame.Size().Width) + dx

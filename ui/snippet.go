@@ -35,8 +35,7 @@ func (s *snippetSegment) Visual() fyne.CanvasObject {
 	text := widget.NewRichText(&widget.TextSegment{Text: strings.Join(lines, "\n"), Style: style})
 	button := newButton(s.page.hears, s.page.hears.S("Copy"), theme.ContentCopyIcon(), func() { s.page.copyText(s.text) })
 	button.Importance = widget.LowImportance
-	return container.NewStack(newFill(look.Panel, fyne.Size{}),
-		container.NewBorder(nil, nil, nil, container.NewVBox(button, layout.NewSpacer()), newSideways(text, s.page.scrolled)))
+	return onPanel(container.NewBorder(nil, nil, nil, container.NewVBox(button, layout.NewSpacer()), newSideways(text, s.page.scrolled)))
 }
 
 // Update has nothing to do: the lines stay what they are.

@@ -28,7 +28,7 @@ type statusBar struct {
 func newStatusBar(fonts *timeline.Fonts, h *hears) *statusBar {
 	s := &statusBar{h: h, left: newLine(fonts, 11.5, look.Dim, fyne.TextStyle{}), right: newLine(nil, 11.5, look.Dim, fyne.TextStyle{})}
 	s.row = container.NewBorder(nil, nil, nil, s.right, s.left)
-	s.object = container.New(stacked{}, rule(), panel(s.row, 4, 4, 14, 14))
+	s.object = container.New(stacked{}, rule(), container.New(padded(4, 4, 14, 14), s.row))
 	return s
 }
 

@@ -70,8 +70,8 @@ func newTable(fonts *timeline.Fonts, h *hears, do func(func())) *table {
 	t.bar = newTableBar(t)
 	t.pings, t.problems = t.bar.pings, t.bar.problems
 	t.empty = newLine(nil, 12.5, look.Dim, fyne.TextStyle{})
-	t.object = container.NewBorder(container.New(stacked{}, t.bar.object, container.NewStack(newFill(look.Panel, fyne.Size{}), t.header), rule()),
-		nil, nil, nil, container.NewStack(newFill(look.Panel, fyne.Size{}), t.list, container.NewCenter(t.empty)))
+	t.object = container.NewBorder(container.New(stacked{}, t.bar.object, t.header, rule()),
+		nil, nil, nil, container.NewStack(t.list, container.NewCenter(t.empty)))
 	t.describe()
 	return t
 }

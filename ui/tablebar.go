@@ -58,8 +58,7 @@ func newTableBar(t *table) *tableBar {
 	all.SetText(h.S("Show all"))
 	b.hiding = container.New(padded(0, 0, 8, 0), container.NewBorder(nil, nil, nil, flatButton(all), container.New(middle{}, b.hidden)))
 	b.hiding.Hide()
-	b.object = container.New(stacked{}, panel(fitting, 0, 0, 6, 6), container.NewStack(newFill(look.Panel, fyne.Size{}), container.New(padded(0, 0, 6, 6),
-		container.New(stacked{}, b.hiding, b.hits.object))))
+	b.object = container.New(stacked{}, container.New(padded(0, 0, 6, 6), fitting), container.New(padded(0, 0, 6, 6), container.New(stacked{}, b.hiding, b.hits.object)))
 	return b
 }
 

@@ -62,9 +62,9 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	b.pause.Hide()
 	b.live = container.NewHBox(container.NewCenter(b.rate), gap(4), b.pause, b.stop)
 	b.field = container.NewBorder(nil, nil, nil, b.live, container.New(middle{}, b.name))
-	field := container.NewStack(newRounded(theme.ColorNameBackground, look.Line), container.New(padded(1, 1, 12, 2), b.field))
+	field := container.NewStack(newRounded(look.Back, look.Line), container.New(padded(1, 1, 12, 2), b.field))
 	row := inOrder(nil, nil, left, right, field)
-	b.object = container.New(stacked{}, panel(row, 6, 6, 8, 8), rule())
+	b.object = container.New(stacked{}, container.New(padded(6, 6, 8, 8), row), rule())
 	b.object = container.New(narrow{b.object, []yielding{{times, 1310}, {order, 1150}}}, b.object)
 	return b
 }

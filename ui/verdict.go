@@ -81,10 +81,10 @@ func newVerdictBar(fonts *timeline.Fonts, h *hears, why, qa, export, cancel, not
 	v.keys = newButton(h, h.S("Give a key log…"), nil, keys)
 	v.keys.Hide()
 	noted := container.NewStack(v.notes, container.New(padded(4, 4, 34, 8), container.New(middle{}, v.noted.object)))
-	v.strip = container.New(stacked{}, rule(), panel(container.NewBorder(nil, nil, nil, v.keys, noted), 0, 0, 10, 10))
+	v.strip = container.New(stacked{}, rule(), container.New(padded(0, 0, 10, 10), container.NewBorder(nil, nil, nil, v.keys, noted)))
 	v.strip.Hide()
 	v.busy.Hide()
-	v.object = container.New(stacked{}, container.NewStack(newFill(look.Panel, fyne.Size{}), row), v.strip, rule())
+	v.object = container.New(stacked{}, row, v.strip, rule())
 	return v
 }
 

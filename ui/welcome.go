@@ -39,7 +39,7 @@ func (w *Window) newWelcome() fyne.CanvasObject {
 		box.Add(o)
 	}
 	w.empty = container.NewVScroll(container.New(legible{720}, box))
-	return container.NewStack(newFill(theme.ColorNameBackground, fyne.Size{}), w.empty)
+	return container.NewStack(newFill(look.Back, fyne.Size{}), w.empty)
 }
 
 // legible is a layout of one child in the middle, no wider than is read well.
@@ -75,7 +75,7 @@ func verb(b *button, text string) fyne.CanvasObject {
 	return container.NewBorder(nil, nil, button, nil, label)
 }
 
-func gapV(h float32) fyne.CanvasObject { return newFill(theme.ColorNameBackground, fyne.NewSize(1, h)) }
+func gapV(h float32) fyne.CanvasObject { return newFill(look.Back, fyne.NewSize(1, h)) }
 
 // shorten keeps the end of a path.
 func shorten(path string, most int) string {

@@ -18,9 +18,11 @@ func both(dark, light uint32) (pair, bool) { return pair{rgb(dark), rgb(light)},
 // colors is the table of what differs from Fyne's default theme.
 func colors(name fyne.ThemeColorName) (pair, bool) {
 	switch name {
-	case theme.ColorNameBackground, theme.ColorNameInputBackground:
+	case Back, theme.ColorNameInputBackground:
 		return both(0x15171c, 0xf6f7f9)
-	case Panel, theme.ColorNameHeaderBackground, theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground:
+	// A frame begins with all of the window in the colour of its background, for next to nothing: as most of it is panels,
+	// these need not be filled once more, which is what a frame took longest for where a processor draws it.
+	case Panel, theme.ColorNameBackground, theme.ColorNameHeaderBackground, theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground:
 		return both(0x1c1f26, 0xffffff)
 	case theme.ColorNameButton:
 		return both(0x282c37, 0xe9ecf2)

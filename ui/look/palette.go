@@ -13,7 +13,7 @@ import (
 func Palette() *timeline.Palette {
 	bar := color.RGBA{17, 19, 24, 255}
 	return &timeline.Palette{
-		Back: of(theme.ColorNameBackground), Panel: of(Panel), Line: of(Line), Grid: of(Grid), Selected: of(ChosenBar),
+		Back: of(Back), Panel: of(Panel), Line: of(Line), Grid: of(Grid), Selected: of(ChosenBar),
 		Text: of(theme.ColorNameForeground), Dim: of(Dim), OnBar: bar, Bad: of(Bad), Good: of(Good),
 		Polling: of(Polling), WebSocket: of(WebSocket), Other: of(Other),
 		Hatch: of(theme.ColorNameForeground), Marker: of(theme.ColorNameForeground), Tick: of(Tick), Frame: of(Accent),

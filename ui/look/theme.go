@@ -11,7 +11,8 @@ import (
 
 // Names of sioscope's own colours, for theme.Color and canvas objects.
 const (
-	Panel     fyne.ThemeColorName = "sioPanel"     // bars and columns beside the canvas
+	Back      fyne.ThemeColorName = "sioBack"      // the canvas: timeline, detail
+	Panel     fyne.ThemeColorName = "sioPanel"     // bars and columns beside it, where they lie on something else than the window
 	Line      fyne.ThemeColorName = "sioLine"      // separators
 	Grid      fyne.ThemeColorName = "sioGrid"      // vertical time lines
 	Chosen    fyne.ThemeColorName = "sioChosen"    // the selected row
