@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"sioscope/capture"
+	"sioscope/capture/temp"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/handover"
@@ -53,7 +54,7 @@ func (k *keeping) open() (err error) {
 	switch {
 	case k.file != nil:
 	case k.path == "":
-		k.file, err = os.CreateTemp("", "sioscope-*.pcapng")
+		k.file, err = temp.Create("pcapng")
 	default:
 		k.file, err = os.OpenFile(k.path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/capture/temp"
 	"sioscope/protocol/lang"
 )
 
@@ -41,7 +42,7 @@ func Spool(r io.Reader) (*File, error) {
 	if len(head) < inMemory {
 		return &File{ReaderAt: bytes.NewReader(head), Size: int64(len(head))}, err
 	}
-	t, err := os.CreateTemp("", "sioscope-*.har")
+	t, err := temp.Create("har")
 	if err != nil {
 		return nil, lang.Say("a HAR that is compressed or comes through a pipe needs room for a temporary file: %s", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"unicode/utf8"
 
+	"sioscope/capture/temp"
 	"sioscope/protocol/fact"
 )
 
@@ -146,7 +147,7 @@ func (s *spill) add(t *spilled, b []byte) {
 // out writes all that is in memory to the file.
 func (s *spill) out() {
 	if s.file == nil && s.err == nil {
-		s.file, s.err = os.CreateTemp("", "sioscope-*.har")
+		s.file, s.err = temp.Create("har")
 	}
 	for _, t := range s.all {
 		if s.err != nil || len(t.tail) == 0 {

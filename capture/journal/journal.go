@@ -13,6 +13,7 @@ import (
 	"slices"
 	"sync"
 
+	"sioscope/capture/temp"
 	"sioscope/protocol/fact"
 )
 
@@ -146,7 +147,7 @@ func (j *Journal) write(record []byte, counts bool) error {
 
 // begin begins a part, and lets the oldest go where there would be too many.
 func (j *Journal) begin() error {
-	f, err := os.CreateTemp("", "sioscope-*.facts")
+	f, err := temp.Create("facts")
 	if err != nil {
 		return err
 	}

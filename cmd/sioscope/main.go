@@ -20,6 +20,7 @@ import (
 
 	"sioscope/assets"
 	"sioscope/capture"
+	"sioscope/capture/temp"
 	"sioscope/protocol/diagnose"
 	"sioscope/ui"
 	"sioscope/ui/cli"
@@ -106,6 +107,7 @@ func show(o options) error {
 	a := app.NewWithID("io.github.sioscope")
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	prefs.Use(a)
+	go temp.Sweep() // what a window that was killed has left
 	w, err := ui.New(a, ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.In, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Language: o.language, Locale: locale.Of(os.Getenv), Memory: o.memory, Version: version()})
 	if err != nil {
 		return err

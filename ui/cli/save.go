@@ -12,6 +12,7 @@ import (
 
 	"sioscope/capture"
 	"sioscope/capture/extract"
+	"sioscope/capture/temp"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
@@ -93,20 +94,20 @@ func (p *Program) spool(ctx context.Context, inputs []capture.Input) (again func
 				return func() error { _, err := file.Seek(0, io.SeekStart); return err }, func() {}, nil
 			}
 		}
-		temp, err := os.CreateTemp("", "sioscope-*.pcap")
+		kept, err := temp.Create("pcap")
 		if err != nil {
 			return nil, nil, fmt.Errorf("standard input is read twice with -w, and there is no room for it: %s", reason(err))
 		}
-		done = func() { temp.Close(); os.Remove(temp.Name()) }
+		done = func() { kept.Close(); os.Remove(kept.Name()) }
 		stdin, end := endWith(ctx, p.Stdin, inputs)
-		_, err = io.Copy(temp, stdin)
+		_, err = io.Copy(kept, stdin)
 		end()
 		if err != nil {
 			done()
 			return nil, nil, fmt.Errorf("keeping standard input, which is read twice with -w: %s", reason(err))
 		}
-		p.Stdin = temp
-		return func() error { _, err := temp.Seek(0, io.SeekStart); return err }, done, nil
+		p.Stdin = kept
+		return func() error { _, err := kept.Seek(0, io.SeekStart); return err }, done, nil
 	}
 	return func() error { return nil }, func() {}, nil
 }
