@@ -42,7 +42,7 @@ func TestInJapanese(t *testing.T) {
 		}
 	}
 	left := Event{Kind: Left, Said: lang.Say("the session is over: %s", explained{errors.Join(context.Canceled)})}
-	if got := left.In(ja); langtest.English(got) != "" || got != "セッションが終了した：中断された" {
+	if got := left.In(ja); langtest.English(got) != "" || got != "セッションが終了しました：中断されました" {
 		t.Errorf("an event is told as %q", got)
 	}
 	if got := left.String(); got != "the session is over: interrupted" {
