@@ -3,7 +3,9 @@ package recordings
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"sioscope/capture"
@@ -29,6 +31,78 @@ func TestResolveAnyTime(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestResolveBeside: what others read of a picture changes when it is said to, and never else.
+func TestResolveBeside(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"lb-and-nodes", "haproxy-per-request", "python-workers", "restart-nginx", "lossy", "cut-file"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			files, err := filepath.Glob(filepath.Join("testdata", name, "capture.pcap*"))
+			if err != nil || len(files) == 0 {
+				t.Fatalf("no capture: %v", err)
+			}
+			l := onlooker{T: t}
+			inputs := []capture.Input{{Path: files[0]}}
+			if err := (&capture.Files{Inputs: inputs}).Run(t.Context(), func(f fact.Fact) {
+				if l.Add(f); l.n%20 == 0 {
+					l.resolve((*session.Tracker).ResolveBeside)
+				}
+				l.n++
+			}); err != nil {
+				t.Fatal(err)
+			}
+			l.resolve((*session.Tracker).FinishBeside)
+			if l.changes < 2 {
+				t.Errorf("it changed %d times", l.changes)
+			}
+		})
+	}
+}
+
+// An onlooker reads a tracker while it is resolved.
+type onlooker struct {
+	*testing.T
+	session.Tracker
+	n, changes int
+	seen       string
+}
+
+func (l *onlooker) resolve(by func(*session.Tracker, func(func()))) {
+	l.seen = seen(&l.Tracker)
+	by(&l.Tracker, func(change func()) {
+		l.same()
+		change()
+		if now := seen(&l.Tracker); now != l.seen {
+			l.seen = now
+			l.changes++
+		}
+	})
+	l.same()
+}
+
+func (l *onlooker) same() {
+	if seen(&l.Tracker) != l.seen {
+		l.Fatal("something changed that others may be reading")
+	}
+}
+
+// seen is what others read of a tracker and Resolve may change.
+func seen(t *session.Tracker) string {
+	var b strings.Builder
+	for i := range t.Nodes {
+		n := &t.Nodes[i]
+		fmt.Fprintln(&b, n.ID, n.Label, n.Letter, n.Basis, n.Sessions, n.Restarts, n.Counts, n.Confidence)
+	}
+	fmt.Fprintln(&b, len(t.Nodes), len(t.Restarts), t.Signals, len(t.Refused), len(t.Lost), len(t.Rows), len(t.Exchanges))
+	for _, s := range t.Sessions {
+		fmt.Fprintln(&b, s.Index, s.Node, s.NodeBasis, s.Closed, s.Close, s.History, s.Upgrade, s.Dark, s.LastSeen, s.HeardAtEnd, s.BeatAtEnd)
+	}
+	for _, e := range t.Exchanges {
+		fmt.Fprintln(&b, e.Index, e.Node, e.WrongNode, e.Crossed, e.Silence, e.Unanswered, e.Outer != nil, e.GotSID)
+	}
+	return b.String()
 }
 
 func told(t *testing.T, file string, often bool) []byte {

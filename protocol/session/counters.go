@@ -34,58 +34,58 @@ type lineage struct {
 var undecided = new(lineage)
 
 // countNodes gives sessions that have no node yet one by their sid's counter, and finds restarts among all.
-func (t *Tracker) countNodes(names *namer) {
+func (n *naming) countNodes() {
 	groups := map[string][]*Session{}
 	var order []string
-	for _, s := range t.Sessions {
+	for _, s := range n.t.Sessions {
 		if _, ok := engineio.Counter(s.SID); !ok || s.Opened == 0 {
 			continue
 		}
 		key := s.Server.String()
-		if s.Node >= 0 {
-			key = "node " + names.t.Nodes[s.Node].ID
+		if s.told.node >= 0 {
+			key = "node " + n.nodes[s.told.node].ID
 		}
 		if groups[key] == nil {
 			order = append(order, key)
 		}
 		groups[key] = append(groups[key], s)
 	}
-	mixed, known := t.mixedConnections(), t.known()
+	mixed, known := n.mixedConnections(), n.known()
 	for _, key := range order {
 		g := groups[key]
 		slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
 		all := chains(g, mixed)
 		var firsts []*chain // first lives
 		for i, c := range all {
-			if old := t.restarted(all[:i], c); old != nil && old.node >= 0 {
-				t.second(old, c)
+			if old := n.restarted(all[:i], c); old != nil && old.node >= 0 {
+				n.second(old, c)
 				continue
 			}
 			firsts = append(firsts, c)
-			if c.sessions[0].Node < 0 {
-				t.adjoin(c, known)
+			if c.sessions[0].told.node < 0 {
+				n.adjoin(c, known)
 			}
-			t.nameChain(c, names)
+			n.nameChain(c)
 		}
-		if named := g[0].Node; strings.HasPrefix(key, "node ") {
-			t.Nodes[named].Counts = sideBySide(firsts)
+		if named := g[0].told.node; strings.HasPrefix(key, "node ") {
+			n.nodes[named].Counts = sideBySide(firsts)
 		}
-		if t.Options.Memory > 0 {
+		if n.t.Options.Memory > 0 {
 			mark(all)
 		}
 	}
 }
 
 // adjoin gives a chain the node that it adjoins, or did while all of it was there.
-func (t *Tracker) adjoin(c *chain, known []map[uint32]*Session) {
-	if c.line != nil && c.line.home != nil && c.line.home.Node >= 0 {
-		c.node = c.line.home.Node
+func (n *naming) adjoin(c *chain, known []map[uint32]*Session) {
+	if c.line != nil && c.line.home != nil && c.line.home.told.node >= 0 {
+		c.node = c.line.home.told.node
 		return
 	}
 	c.node = adjoins(c.own(), known)
-	if c.node >= 0 && t.Options.Memory > 0 {
+	if c.node >= 0 && n.t.Options.Memory > 0 {
 		c.line = cmp.Or(c.line, new(lineage))
-		c.line.home = t.Nodes[c.node].first
+		c.line.home = n.nodes[c.node].first
 	}
 }
 
@@ -105,9 +105,9 @@ func mark(all []*chain) {
 
 // mixedConnections says whether a sid was honoured and unknown on one connection: then the balancer chooses a node for
 // every request, and what came on the same connection need not come from the same node.
-func (t *Tracker) mixedConnections() bool {
-	t.past.mixed = t.past.mixed && t.Freed.Requests > 0 || t.findMixedConnections()
-	return t.past.mixed
+func (n *naming) mixedConnections() bool {
+	n.past.mixed = n.past.mixed && n.t.Freed.Requests > 0 || n.t.findMixedConnections()
+	return n.past.mixed
 }
 
 func (t *Tracker) findMixedConnections() bool {
@@ -135,13 +135,13 @@ func honouredNear(list []*Exchange, i int) bool {
 
 // mayRestart says whether a chain that begins with a session may be the second life of another: one that was none while
 // all sessions were there is none now.
-func (t *Tracker) mayRestart(first *Session) bool {
-	return t.past.until == 0 || first.Opened > t.past.until || t.past.restarts[first]
+func (n *naming) mayRestart(first *Session) bool {
+	return n.past.until == 0 || first.Opened > n.past.until || n.past.restarts[first]
 }
 
 // restarted returns the chain whose process c is the second life of, nil where c is another process.
-func (t *Tracker) restarted(earlier []*chain, c *chain) *chain {
-	if !t.mayRestart(c.sessions[0]) {
+func (n *naming) restarted(earlier []*chain, c *chain) *chain {
+	if !n.mayRestart(c.sessions[0]) {
 		return nil
 	}
 	for _, old := range earlier {
@@ -153,18 +153,18 @@ func (t *Tracker) restarted(earlier []*chain, c *chain) *chain {
 }
 
 // second files a chain as the second life of an earlier one.
-func (t *Tracker) second(old, c *chain) {
+func (n *naming) second(old, c *chain) {
 	before := old.sessions[len(old.sessions)-1]
 	r := Restart{Before: before, After: c.sessions[0], At: c.sessions[0].Opened}
 	for _, s := range old.sessions {
 		r.Down = max(r.Down, s.Opened, s.LastPacket[fact.In])
 	}
-	t.Restarts = append(t.Restarts, r)
+	n.restarts = append(n.restarts, r)
 	old.revived, c.node = true, old.node
-	t.Nodes[old.node].Restarts++
+	n.nodes[old.node].Restarts++
 	for _, s := range c.sessions {
-		if s.Node < 0 {
-			s.Node, s.NodeBasis = c.node, "sid counter"
+		if s.told.node < 0 {
+			s.told = origin{c.node, "sid counter"}
 		}
 	}
 }
@@ -185,8 +185,8 @@ func chains(g []*Session, mixed bool) []*chain {
 		}
 		if c == nil {
 			c = &chain{node: -1}
-			if s.Node >= 0 {
-				c.node = s.Node
+			if s.told.node >= 0 {
+				c.node = s.told.node
 			}
 			all = append(all, c)
 		}
@@ -207,7 +207,7 @@ func follow(all []*chain, s *Session) []*chain {
 			return all
 		}
 	}
-	return append(all, &chain{node: s.Node, last: s.line.last, line: s.line, sessions: []*Session{s}})
+	return append(all, &chain{node: s.told.node, last: s.line.last, line: s.line, sessions: []*Session{s}})
 }
 
 // pick returns the chain that counter n goes on with, nil where there is none: the one that it directly follows, else
@@ -294,17 +294,18 @@ func (c *chain) shares(s *Session) bool {
 }
 
 // known are the sessions whose node something else than their counter tells: by node, by counter.
-func (t *Tracker) known() []map[uint32]*Session {
-	all := make([]map[uint32]*Session, len(t.Nodes))
-	for _, s := range t.Sessions {
-		n, ok := engineio.Counter(s.SID)
-		if !ok || s.Node < 0 || s.Opened == 0 {
+func (n *naming) known() []map[uint32]*Session {
+	all := make([]map[uint32]*Session, len(n.nodes))
+	for _, s := range n.t.Sessions {
+		count, ok := engineio.Counter(s.SID)
+		node := s.told.node
+		if !ok || node < 0 || s.Opened == 0 {
 			continue
 		}
-		if all[s.Node] == nil {
-			all[s.Node] = map[uint32]*Session{}
+		if all[node] == nil {
+			all[node] = map[uint32]*Session{}
 		}
-		all[s.Node][n] = s
+		all[node][count] = s
 	}
 	return all
 }
@@ -357,15 +358,15 @@ func (c *chain) own() []*Session {
 }
 
 // nameChain makes a node of a chain, unless it is known to be one's.
-func (t *Tracker) nameChain(c *chain, names *namer) {
-	if c.sessions[0].Node >= 0 {
+func (n *naming) nameChain(c *chain) {
+	if c.sessions[0].told.node >= 0 {
 		return
 	}
 	if c.node < 0 {
-		c.node = names.add(identity{basis: "sid counter", confidence: c.confidence()})
+		c.node = n.add(identity{basis: "sid counter", confidence: c.confidence()})
 	}
 	for _, s := range c.own() {
-		s.Node, s.NodeBasis = c.node, "sid counter"
+		s.told = origin{c.node, "sid counter"}
 	}
 }
 

@@ -7,21 +7,6 @@ import (
 	"sioscope/protocol/lang"
 )
 
-// Finish tells that no more facts come: what waited for another hop is decided, then everything is resolved.
-func (t *Tracker) Finish() {
-	for _, e := range t.Exchanges {
-		if e.held != nil {
-			t.unhold(e)
-		}
-	}
-	for _, s := range t.unproven {
-		if s.Index < 0 && t.maybeReal(s) {
-			t.prove(s)
-		}
-	}
-	t.Resolve()
-}
-
 // maybeReal says whether a sid that no answer honoured was a session's all the same: one whose answers are not in
 // the capture, or whose handshake is among the bytes that are missing from it.
 func (t *Tracker) maybeReal(s *Session) bool {
@@ -34,42 +19,6 @@ func (t *Tracker) maybeReal(s *Session) bool {
 		}
 	}
 	return false
-}
-
-// Resolve brings what needs the whole picture up to date: phases, upgrades, ends, refused handshakes, nodes. It may be
-// called again as facts come in: what was concluded before is concluded anew.
-func (t *Tracker) Resolve() {
-	ways := t.darkWays()
-	for _, s := range t.Sessions {
-		s.reopen()
-		s.resolveClose()
-		if s.Dark = 0; ways != nil {
-			s.overlook(ways)
-		}
-		s.resolveUpgrade(t.Last)
-		if n := len(s.History); n > 0 {
-			last := s.LastSeen
-			if s.Closed != 0 {
-				last = s.Closed
-			}
-			s.History[n-1].To = max(last, s.History[n-1].From)
-		} else {
-			s.enter(transportOf(s), s.FirstSeen)
-			s.supposed = true
-			s.History[0].To = max(s.LastSeen, s.FirstSeen)
-		}
-	}
-	t.Refused, t.Lost = t.Refused[:0], t.Lost[:0]
-	for _, e := range t.Exchanges {
-		switch {
-		case e.Outer != nil || e.Kind == Preflight:
-		case e.refusedHandshake():
-			t.Refused = append(t.Refused, e)
-		case e.Session != nil && e.Session.Index < 0:
-			t.Lost = append(t.Lost, e)
-		}
-	}
-	t.nameNodes()
 }
 
 func transportOf(s *Session) Transport {

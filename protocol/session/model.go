@@ -144,12 +144,13 @@ type Exchange struct {
 	GotSID       string // the sid that a handshake's answer gave
 	Reopened     string // the sid of the open packet with which a request that had a sid already was answered; "" where it was not
 
+	told     answerer  // what is about to be told of it, see findNodes
 	mark     string    // Sec-WebSocket-Key, or the timestamp in the query of what asks for no WebSocket
 	older    *Exchange // the one before it that awaits its repetition on another hop, with the same hopKey
-	attached bool      // it is filed under its session
-	row      int32     // its number, where the request has one
-	closes   bool      // a POST whose body has a close packet
 	held     *held     // a handshake's answer that waits for the outer hop's
+	row      int32     // its number, where the request has one
+	attached bool      // it is filed under its session
+	closes   bool      // a POST whose body has a close packet
 	gone     bool      // see Release
 }
 
@@ -312,6 +313,7 @@ type Session struct {
 	supposed  bool     // History was supposed by Resolve: nothing was carried yet
 	cutAt     int64    // when its last poll was cut on the server's side, for one refused since
 	honoured  int64    // start of the last request that an answer honoured
+	told      origin   // what is about to be told of it, see findNodes
 	gone      bool     // see Release
 	anchor    bool     // its node is known by it, see Release
 	chained   *lineage // of the chain it was found to be of, see mark

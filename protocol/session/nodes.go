@@ -2,69 +2,12 @@ package session
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"sioscope/protocol/fact"
 )
-
-// Which node issued a sid, and which node answered a request, is told by the first of these that says anything, for
-// the whole capture:
-//
-//  1. what the user named: a response header, or the file of a capture that was made on one node;
-//  2. the address of the node, where the capture has the connections behind the balancer;
-//  3. a response header, or a cookie, whose value is learned to be one per node;
-//  4. the counter in the sid: every process counts its handshakes.
-//
-// Then a request that was answered reached the node that issued its sid, and one that was told "Session ID unknown"
-// while the session lived reached another.
-func (t *Tracker) nameNodes() {
-	t.Nodes, t.Restarts = t.Nodes[:0], t.Restarts[:0]
-	for _, s := range t.Sessions {
-		s.Node, s.NodeBasis = -1, ""
-	}
-	for _, e := range t.Exchanges {
-		e.Node, e.WrongNode, e.Crossed = -1, false, false
-	}
-	t.findFronts()
-	t.decoder = t.newDecoder()
-	tell := t.identity()
-	names := namer{t: t, index: map[string]int{}}
-	if tell != nil {
-		for _, e := range t.Exchanges {
-			if e.Outer == nil && e.Status != 0 {
-				e.Node = names.node(tell(e))
-				if e.Node >= 0 && t.Nodes[e.Node].first == nil {
-					t.Nodes[e.Node].first = e.Session
-				}
-			}
-		}
-		for _, s := range t.Sessions {
-			if s.Node = s.issuer(); s.Node >= 0 {
-				s.NodeBasis = t.Nodes[s.Node].Basis
-			}
-		}
-	}
-	t.countNodes(&names)
-	t.spread()
-	for _, e := range t.Exchanges {
-		if e.Outer != nil {
-			e.Node = e.outermost().Node
-		}
-	}
-	for _, s := range t.Sessions {
-		if s.Node >= 0 {
-			t.Nodes[s.Node].Sessions++
-		}
-	}
-	for s, n := range t.past.nodes {
-		if s.Node >= 0 {
-			t.Nodes[s.Node].Sessions += n
-		}
-	}
-}
 
 // An identity is what names a node, and how sure that is.
 type identity struct {
@@ -75,29 +18,28 @@ type identity struct {
 
 // identity returns what names the node of an exchange of the hop nearest to the client, with an empty label where nothing
 // does. It is nil where nodes cannot be told apart.
-func (t *Tracker) identity() func(*Exchange) identity {
-	signals := t.findSignals()
-	t.Signals = t.Signals[:0]
+func (n *naming) identity() func(*Exchange) identity {
+	t, signals := n.t, n.findSignals()
 	defer func() {
 		for _, s := range signals {
-			t.Signals = append(t.Signals, s.Signal)
+			n.signals = append(n.signals, s.Signal)
 		}
 	}()
 	if h := strings.ToLower(t.Options.NodeHeader); h != "" && t.anySays(headerValue(h)) {
 		return by("named", headerValue(h))
 	}
-	if t.anySays(t.fileLabel) && !t.labelsMixed() {
-		return t.byFile()
+	if t.anySays(n.fileLabel) && !n.labelsMixed() {
+		return n.byFile()
 	}
-	if t.anySays(nodeAddress) && !t.addressesMixed() {
+	if t.anySays(nodeAddress) && !n.addressesMixed() {
 		return by("address", nodeAddress)
 	}
-	if s := t.choose(signals); s != nil {
+	if s := n.choose(signals); s != nil {
 		s.Chosen = true
-		value := t.signalValue(s)
+		value := n.signalValue(s)
 		return func(e *Exchange) identity {
 			label := value(e)
-			return identity{label, s.Basis(), t.decoder.how(label), s.Confidence}
+			return identity{label, s.Basis(), n.decoder.how(label), s.Confidence}
 		}
 	}
 	return nil
@@ -109,16 +51,16 @@ func by(basis string, of func(*Exchange) string) func(*Exchange) identity {
 }
 
 // byFile names nodes by the captures that were made on them, and others by their addresses.
-func (t *Tracker) byFile() func(*Exchange) identity {
+func (n *naming) byFile() func(*Exchange) identity {
 	labels := map[string]string{} // by address
-	for _, e := range t.Exchanges {
-		if label := t.fileLabel(e); e.Outer == nil && label != "" && nodeAddress(e) != "" {
+	for _, e := range n.t.Exchanges {
+		if label := n.fileLabel(e); e.Outer == nil && label != "" && nodeAddress(e) != "" {
 			labels[nodeAddress(e)] = label
 		}
 	}
 	return func(e *Exchange) identity {
 		address := nodeAddress(e)
-		if label := cmp.Or(t.fileLabel(e), labels[address]); label != "" {
+		if label := cmp.Or(n.fileLabel(e), labels[address]); label != "" {
 			return identity{label: label, basis: "named", confidence: Certain}
 		}
 		return identity{label: address, basis: "address", confidence: Certain}
@@ -147,9 +89,9 @@ func (e *Exchange) outermost() *Exchange {
 
 // fileLabel is the label of the capture nearest to the node. A capture that was made before others, as at a balancer, names
 // no node, and neither does a log of requests, which is made on the client's side of all nodes.
-func (t *Tracker) fileLabel(e *Exchange) string {
+func (n *naming) fileLabel(e *Exchange) string {
 	for in := e.innermost(); in != nil; in = in.Outer {
-		if label := in.Conn.File; label != "" && !in.logged() && !t.fronts[label] {
+		if label := in.Conn.File; label != "" && !in.logged() && !n.fronts[label] {
 			return label
 		}
 		if in == e {
@@ -162,11 +104,11 @@ func (t *Tracker) fileLabel(e *Exchange) string {
 // findFronts finds the labels of captures that were made before the nodes. Their requests are in other captures too, which
 // are nearer to the nodes: mostly those in which the answer took less time, whatever the clocks say. Or they go on to
 // several addresses in the same capture; a single one may be a proxy's beside the node.
-func (t *Tracker) findFronts() {
+func (n *naming) findFronts() {
 	passed := map[[2]string]int{}
 	behind := map[string]netip.AddrPort{}
-	t.fronts = map[string]bool{}
-	for _, e := range t.Exchanges {
+	n.fronts = map[string]bool{}
+	for _, e := range n.t.Exchanges {
 		label := e.Conn.File
 		if e.Outer != nil || label == "" || e.logged() {
 			continue
@@ -183,13 +125,13 @@ func (t *Tracker) findFronts() {
 			case !again:
 				behind[label] = in.Conn.Server
 			case first != in.Conn.Server:
-				t.fronts[label] = true
+				n.fronts[label] = true
 			}
 		}
 	}
-	for way, n := range passed {
-		if n > passed[[2]string{way[1], way[0]}] && way[0] != "" {
-			t.fronts[way[0]] = true
+	for way, times := range passed {
+		if times > passed[[2]string{way[1], way[0]}] && way[0] != "" {
+			n.fronts[way[0]] = true
 		}
 	}
 }
@@ -206,15 +148,15 @@ const sureAlive = 1e9 // ns: no session times out sooner
 
 // labelsMixed says whether a sid was issued and unknown in the capture of one label while its session lived: then that
 // capture was not made on one node, but before a balancer.
-func (t *Tracker) labelsMixed() bool {
-	t.past.labels = t.past.labels && t.Freed.Requests > 0 || t.mixed(t.fileLabel)
-	return t.past.labels
+func (n *naming) labelsMixed() bool {
+	n.past.labels = n.past.labels && n.t.Freed.Requests > 0 || n.t.mixed(n.fileLabel)
+	return n.past.labels
 }
 
 // addressesMixed says the same of the address behind the balancer: then several processes listen there.
-func (t *Tracker) addressesMixed() bool {
-	t.past.addresses = t.past.addresses && t.Freed.Requests > 0 || t.mixed(nodeAddress)
-	return t.past.addresses
+func (n *naming) addressesMixed() bool {
+	n.past.addresses = n.past.addresses && n.t.Freed.Requests > 0 || n.t.mixed(nodeAddress)
+	return n.past.addresses
 }
 
 // mixed says whether a sid was issued and unknown under one name while its session lived.
@@ -245,19 +187,19 @@ func nodeAddress(e *Exchange) string {
 // issuer is the node of the handshake, or, where that is not known, the one node that honoured the sid.
 func (s *Session) issuer() int {
 	for _, e := range s.Exchanges {
-		if e.Kind == Handshake && e.GotSID == s.SID && e.Node >= 0 {
-			return e.Node
+		if e.Kind == Handshake && e.GotSID == s.SID && e.told.node >= 0 {
+			return e.told.node
 		}
 	}
 	node := -1
 	for _, e := range s.Exchanges {
-		if e.Node < 0 || !e.honouredSID() {
+		if e.told.node < 0 || !e.honouredSID() {
 			continue
 		}
-		if node >= 0 && node != e.Node {
+		if node >= 0 && node != e.told.node {
 			return -1
 		}
-		node = e.Node
+		node = e.told.node
 	}
 	return node
 }
@@ -272,29 +214,31 @@ func (e *Exchange) UnknownSID() bool { return e.HasError && e.Error.Code == 1 &&
 
 // spread tells which node answered each request where only the session's node is known, and marks the requests that
 // reached a node which did not issue the sid.
-func (t *Tracker) spread() {
-	for _, s := range t.Sessions {
+func (n *naming) spread() {
+	for _, s := range n.t.Sessions {
 		heard, cut := s.Opened, int64(0)
 		left := s.farewell()
 		for _, e := range s.Exchanges {
 			if at := e.pollCut(); at != 0 && (cut <= heard || at < cut) {
 				cut = at
 			}
+			told := &e.told
 			switch {
 			case e.Status == 0 || e.Kind == Preflight:
 			case e.honouredSID():
-				if e.Node < 0 {
-					e.Node = s.Node
+				if told.node < 0 {
+					told.node = s.told.node
 				}
 				heard = max(heard, e.Start, e.End)
-			case e.UnknownSID() && t.apart(e, s): // no time of one file says anything in the other
-				e.WrongNode = e.Node >= 0 && s.Node >= 0 && e.Node != s.Node
+			case e.UnknownSID() && n.t.apart(e, s): // no time of one file says anything in the other
+				told.wrong = told.node >= 0 && s.told.node >= 0 && told.node != s.told.node
 			case e.UnknownSID():
-				e.Silence, e.Unanswered = max(0, e.Start-heard), s.unanswered(heard, e.Start)
-				other := e.Node < 0 || e.Node != s.Node
-				ended := cut > heard && cut <= e.Start || e.closes && e.Node < 0
-				e.Crossed = left != 0 && left < e.End
-				e.WrongNode = other && !(e.Crossed && e.Node < 0) && s.aliveAt(e, heard) && (!ended || s.honoured > e.Start)
+				silence := quiet{e, max(0, e.Start-heard), s.unanswered(heard, e.Start)}
+				n.silences = append(n.silences, silence)
+				other := told.node < 0 || told.node != s.told.node
+				ended := cut > heard && cut <= e.Start || e.closes && told.node < 0
+				told.crossed = left != 0 && left < e.End
+				told.wrong = other && !(told.crossed && told.node < 0) && s.aliveAt(silence, heard) && (!ended || s.honoured > e.Start)
 			}
 		}
 	}
@@ -336,16 +280,17 @@ func (e *Exchange) pollCut() int64 {
 	return 0
 }
 
-// aliveAt says whether the session must have been alive on its node when e was refused: a later request of its was
+// aliveAt says whether the session must have been alive on its node when a request was refused: a later one of its was
 // honoured, or it was heard of so shortly before that it cannot have timed out, and nobody had closed it.
-func (s *Session) aliveAt(e *Exchange, heard int64) bool {
+func (s *Session) aliveAt(q quiet, heard int64) bool {
+	e := q.exchange
 	if s.honoured > e.Start {
 		return true
 	}
 	if heard == 0 || s.Closed != 0 && s.Closed < e.Start && s.Close.Reason != RefusedSince {
 		return false
 	}
-	return e.Start-heard < s.Silence() && !e.Overdue() && !s.missedWithin(heard, e.Start)
+	return e.Start-heard < s.Silence() && !e.overdue(q.unanswered) && !s.missedWithin(heard, e.Start)
 }
 
 // unanswered is how long the heartbeat of a server that pings had been without an answer at a time: since the last pong
@@ -371,9 +316,11 @@ func (s *Session) unanswered(heard, at int64) int64 {
 
 // Overdue says whether the heartbeat had been without an answer for so long when the sid was refused that the server has
 // dropped the session: for pingInterval and pingTimeout.
-func (e *Exchange) Overdue() bool {
+func (e *Exchange) Overdue() bool { return e.overdue(e.Unanswered) }
+
+func (e *Exchange) overdue(unanswered int64) bool {
 	s := e.Session
-	return s != nil && s.Open.PingTimeout > 0 && e.Unanswered >= s.Silence()
+	return s != nil && s.Open.PingTimeout > 0 && unanswered >= s.Silence()
 }
 
 // missedWithin says whether bytes of the session's connections are missing from a stretch of time: its end may be
@@ -395,67 +342,4 @@ func (s *Session) Silence() int64 {
 		return (s.Open.PingInterval + s.Open.PingTimeout) * 1e6
 	}
 	return 25e9
-}
-
-// A namer gives nodes their numbers, letters and labels in order of appearance.
-type namer struct {
-	t     *Tracker
-	index map[string]int
-	own   bool // a node has a letter for being called so, which may not be the next one
-}
-
-func (n *namer) node(of identity) int {
-	if of.label == "" {
-		return -1
-	}
-	if i, ok := n.index[of.label]; ok {
-		return i
-	}
-	i := n.add(of)
-	n.index[of.label] = i
-	return i
-}
-
-func (n *namer) add(of identity) int {
-	i := len(n.t.Nodes)
-	letter := n.letter(of.label)
-	n.t.Nodes = append(n.t.Nodes, Node{ID: fmt.Sprintf("n%d", i+1), Letter: letter, Label: cmp.Or(of.label, "node "+letter), Basis: of.basis, Decoded: of.decoded, Confidence: of.confidence})
-	return i
-}
-
-// letter is that of the next node: its own where it is called by one, lest node B be told of as A, and else the next.
-func (n *namer) letter(label string) string {
-	own := strings.ToUpper(strings.TrimPrefix(label, "node "))
-	if len(own) == 1 && own >= "A" && own <= "Z" && !n.taken(own) {
-		n.own = true
-		return own
-	}
-	i := len(n.t.Nodes)
-	for n.own && n.taken(letters(i)) {
-		i++
-	}
-	return letters(i)
-}
-
-func (n *namer) taken(letter string) bool {
-	return slices.ContainsFunc(n.t.Nodes, func(o Node) bool { return o.Letter == letter })
-}
-
-// letters counts A … Z, AA, AB, …
-func letters(i int) string {
-	s := ""
-	for i++; i > 0; i = (i - 1) / 26 {
-		s = string(rune('A'+(i-1)%26)) + s
-	}
-	return s
-}
-
-func canonical(lower string) string {
-	parts := strings.Split(lower, "-")
-	for i, p := range parts {
-		if p != "" {
-			parts[i] = strings.ToUpper(p[:1]) + p[1:]
-		}
-	}
-	return strings.Join(parts, "-")
 }

@@ -77,7 +77,8 @@ type unknownSID struct {
 }
 
 // findSignals counts what headers and cookies there are, and judges them.
-func (t *Tracker) findSignals() []*sighting {
+func (n *naming) findSignals() []*sighting {
+	t := n.t
 	byName := map[Cookie]*sighting{}
 	var list []*sighting
 	of := func(name string, cookie bool) *sighting {
@@ -103,7 +104,7 @@ func (t *Tracker) findSignals() []*sighting {
 		}
 		e.eachSignal(func(name, value string, cookie, set bool) {
 			if s := of(name, cookie); s != nil {
-				s.add(e, t.decoder.meaning(name, value, cookie).node, set)
+				s.add(e, n.decoder.meaning(name, value, cookie).node, set)
 				if s.form == UnknownClass {
 					s.form = classOf(name, value, cookie)
 				}
@@ -112,23 +113,34 @@ func (t *Tracker) findSignals() []*sighting {
 	}
 	for _, s := range list {
 		s.judge()
-		if s.Class == NodeClass && (t.coarse(t.signalValue(s)) || s.Prior != NodeClass && t.fine(t.signalValue(s))) {
+		if s.Class == NodeClass && (t.coarse(n.signalValue(s)) || s.Prior != NodeClass && t.fine(n.signalValue(s))) {
 			s.Class = UnknownClass
-			t.refute(s)
+			n.refute(s)
 		}
 		if s.Broken > 0 || s.Values > maxNodeValues {
-			t.refute(s)
+			n.refute(s)
 		}
-		if class, ok := t.past.refuted[s.name()]; ok && t.Freed.Requests > 0 && s.Class == NodeClass {
+		if class, ok := n.past.refuted[s.name()]; ok && t.Freed.Requests > 0 && s.Class == NodeClass {
 			s.Class = class
 		}
 		if s.Class == NodeClass {
-			s.Counted = t.counted(t.signalValue(s))
-			s.Decoded = t.decodes(s)
+			s.Counted = t.counted(n.signalValue(s))
+			s.Decoded = n.decodes(s)
 			s.Confidence = s.confidence()
 		}
 	}
 	return list
+}
+
+// canonical is a field name as it is mostly written.
+func canonical(lower string) string {
+	parts := strings.Split(lower, "-")
+	for i, p := range parts {
+		if p != "" {
+			parts[i] = strings.ToUpper(p[:1]) + p[1:]
+		}
+	}
+	return strings.Join(parts, "-")
 }
 
 // eachSignal gives the headers and cookies of an answer, and the cookies that its request brought. Of a name that comes
@@ -162,7 +174,7 @@ func (e *Exchange) says(name string, before *Exchange) bool {
 }
 
 // signalValue is what a signal says of the node of an exchange, "" where it says nothing.
-func (t *Tracker) signalValue(s *sighting) func(*Exchange) string {
+func (n *naming) signalValue(s *sighting) func(*Exchange) string {
 	if s.Cookie {
 		return func(e *Exchange) string {
 			lists := [][]Cookie{e.Response.SetCookies, e.Request.Cookies}
@@ -172,7 +184,7 @@ func (t *Tracker) signalValue(s *sighting) func(*Exchange) string {
 			for _, list := range lists {
 				for _, c := range list {
 					if c.Name == s.key {
-						return t.decoder.meaning(c.Name, c.Value, true).node
+						return n.decoder.meaning(c.Name, c.Value, true).node
 					}
 				}
 			}
@@ -182,7 +194,7 @@ func (t *Tracker) signalValue(s *sighting) func(*Exchange) string {
 	value := headerValue(s.key)
 	return func(e *Exchange) string {
 		if v := value(e); v != "" {
-			return t.decoder.meaning(s.key, v, false).node
+			return n.decoder.meaning(s.key, v, false).node
 		}
 		return ""
 	}
@@ -307,8 +319,8 @@ func (s *sighting) rank() int {
 }
 
 // decodes says whether what a signal says was decoded.
-func (t *Tracker) decodes(s *sighting) bool {
-	for k, m := range t.decoder.found {
+func (n *naming) decodes(s *sighting) bool {
+	for k, m := range n.decoder.found {
 		if k.Name == s.key && m.how != "" {
 			return true
 		}

@@ -157,28 +157,28 @@ func (s *sighting) name() string {
 }
 
 // refute remembers that a header or a cookie was found not to tell nodes: what showed it may be gone one day.
-func (t *Tracker) refute(s *sighting) {
-	if t.Options.Memory == 0 {
+func (n *naming) refute(s *sighting) {
+	if n.t.Options.Memory == 0 {
 		return
 	}
-	if t.past.refuted == nil {
-		t.past.refuted = map[string]Class{}
+	if n.past.refuted == nil {
+		n.past.refuted = map[string]Class{}
 	}
-	if len(t.past.refuted) < 1024 {
-		t.past.refuted[s.name()] = s.Class
+	if len(n.past.refuted) < 1024 {
+		n.past.refuted[s.name()] = s.Class
 	}
 }
 
 // choose is the best signal, or the one that nodes were told by while more was known, as long as it tells any.
-func (t *Tracker) choose(signals []*sighting) *sighting {
+func (n *naming) choose(signals []*sighting) *sighting {
 	found := best(signals)
 	for _, s := range signals {
-		if t.Freed.Requests > 0 && s.Class == NodeClass && s.name() == t.past.chosen {
+		if n.t.Freed.Requests > 0 && s.Class == NodeClass && s.name() == n.past.chosen {
 			found = s
 		}
 	}
-	if found != nil && t.Options.Memory > 0 {
-		t.past.chosen = found.name()
+	if found != nil && n.t.Options.Memory > 0 {
+		n.past.chosen = found.name()
 	}
 	return found
 }

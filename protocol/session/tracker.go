@@ -43,8 +43,6 @@ type Tracker struct {
 	between   map[endpoints]*Conn  // the latest, see twin
 	spare     []Exchange           // a slab that new ones are taken from
 	paths     map[string]bool      // under which Engine.IO was seen
-	fronts    map[string]bool      // labels of captures that were made before others, set by Resolve
-	decoder   *decoder             // of what names nodes, set by Resolve
 	kept      kept
 	strings   interner
 	signs     signBuffer
