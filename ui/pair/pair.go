@@ -135,36 +135,14 @@ func (p *Pair) read(f func([2]*session.Tracker, [2]*store.State)) {
 	})
 }
 
-// study is read for what takes long: a side that is still written to lets others read meanwhile.
+// study is read for what takes long: whoever reads meanwhile does not wait, though a side may be written to.
 func (p *Pair) study(f func([2]*session.Tracker, [2]*store.State)) {
-	for i := range p.Sides {
-		going, other := p.Sides[i].Store, p.Sides[1-i].Store
-		if done(going) {
-			continue
-		}
-		if going == other {
-			going.Study(func(t *session.Tracker, st *store.State) {
-				f([2]*session.Tracker{t, t}, [2]*store.State{st, st})
-			})
-			return
-		}
-		going.Study(func(t *session.Tracker, st *store.State) {
-			other.Read(func(to *session.Tracker, so *store.State) {
-				if i == 0 {
-					f([2]*session.Tracker{t, to}, [2]*store.State{st, so})
-					return
-				}
-				f([2]*session.Tracker{to, t}, [2]*store.State{so, st})
-			})
-		})
+	a, b := p.Sides[0].Store, p.Sides[1].Store
+	if a == b {
+		a.Study(func(t *session.Tracker, st *store.State) { f([2]*session.Tracker{t, t}, [2]*store.State{st, st}) })
 		return
 	}
-	p.read(f)
-}
-
-func done(s *store.Store) (is bool) {
-	s.Read(func(_ *session.Tracker, st *store.State) { is = st.Done })
-	return is
+	store.StudyBoth(a, b, f)
 }
 
 // part is one session of a tracker. What else its connections carried belongs to others.

@@ -9,6 +9,7 @@ import (
 	"sioscope/capture"
 	"sioscope/protocol/compare"
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/fact"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
@@ -132,6 +133,15 @@ func TestOtherSessionMovesThePlaces(t *testing.T) {
 	}
 }
 
+// A writer adds a fact, and says that it is about to.
+type writer struct{ comes chan struct{} }
+
+func (w writer) Run(_ context.Context, emit fact.Emit) error {
+	close(w.comes)
+	emit(&fact.Note{Text: "more"})
+	return nil
+}
+
 // TestSessionsOfOneStore: both sides are of one store, which is asked once, while somebody waits to write.
 func TestSessionsOfOneStore(t *testing.T) {
 	t.Parallel()
@@ -139,6 +149,7 @@ func TestSessionsOfOneStore(t *testing.T) {
 	a, b := s, s
 	a.Only, b.Only, b.Name = 0, 1, "B"
 	p := Of(nil, [2]Side{a, b}, diagnose.Diagnose)
+	written := make(chan struct{})
 	p.Read(func(seen [2]Seen) {
 		for i := range seen {
 			if len(seen[i].Tracker.Sessions) != 1 || p.Chosen[i] != int32(i) {
@@ -152,12 +163,13 @@ func TestSessionsOfOneStore(t *testing.T) {
 		}
 		waits := make(chan struct{})
 		go func() {
-			close(waits)
-			a.Store.Hold(true) // waits until this read is over
+			a.Store.Fill(t.Context(), writer{waits}) // waits until this read is over
+			close(written)
 		}()
 		<-waits
 	})
 	p.Choose(0, 0) // hangs where the store is asked twice
+	<-written
 }
 
 func TestBesideIsTheSameKindOfRequest(t *testing.T) {

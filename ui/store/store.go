@@ -1,11 +1,13 @@
 // Package store stands between the reader, which adds facts, and the window, which reads what became of them: one
-// tracker, one lock, and a signal that something is new. It knows no widget and pushes nothing.
+// tracker, locks for which nobody who reads waits long, and a signal that something is new. It knows no widget and pushes
+// nothing.
 package store
 
 import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sioscope/protocol/diagnose"
@@ -19,78 +21,24 @@ type Source interface {
 	Run(ctx context.Context, emit fact.Emit) error
 }
 
-// When sessions are resolved and diagnosed while facts still come: every second, and sooner where they pause, so that the
-// verdict catches up with the last fact of a burst; but for no more than a twentieth of the time.
-const (
-	settleEvery = time.Second
-	settleLook  = 250 * time.Millisecond
-	settleShare = 20
-	settleLive  = 3 * time.Second // but of a live source no longer than this is waited: somebody looks on
-)
-
 // A Store is a capture being read, or read.
 type Store struct {
-	diagnose  func(*session.Tracker) diagnose.Diagnosis
 	past      diagnose.Past // of a live source; writing guards it
 	unpressed time.Time     // until when press does nothing; likewise
 
-	writing sync.Mutex // held while facts are added or settled: who waits for it keeps out no reader
-	added   bool       // facts came since it was settled; writing guards it
+	// writing is held while facts are added or settled: who waits for it keeps out no reader. Who holds it may read the
+	// tracker for as long as that takes; mu is for the moments in which it changes, and for those who read beside.
+	writing sync.Mutex
+	added   bool // facts came since it was settled; writing guards it
 	mu      sync.RWMutex
 	tracker session.Tracker
-	state   State
+	memory  atomic.Int64 // what Keep asked for last; 0: nothing
 	changed chan struct{}
-}
 
-// A State is what is known besides the tracker.
-type State struct {
-	Name      string // of the source, as shown
-	Live      bool   // it is watched as it happens: time goes on without a fact
-	Version   uint64 // rises with everything that is not just one more row
-	Done      bool
-	Cancelled bool
-	Err       error // why reading stopped early; nil also when cancelled
-	Diagnosis diagnose.Diagnosis
-	Stale     bool // Diagnosis is not yet by the function that Rediagnose was given last
-
-	trouble map[*session.Session]int
-	ended   int64 // when a live source did
-	held    int64 // since when a live source is held; 0: it is not
-}
-
-// Now is until when a live source was watched, in ns since the epoch; 0 for a capture.
-func (st *State) Now() int64 {
-	switch {
-	case !st.Live:
-		return 0
-	case st.Done:
-		return st.ended
-	case st.held != 0:
-		return st.held
-	}
-	return time.Now().UnixNano()
-}
-
-// Held says whether a live source is held.
-func (st *State) Held() bool { return st.held != 0 }
-
-// Trouble is 0 for a session that no error or warning touches, and the higher the worse it is off.
-func (st *State) Trouble(s *session.Session) int { return st.trouble[s] }
-
-// weigh counts errors and warnings of each session; an error outweighs any number of warnings.
-func weigh(d *diagnose.Diagnosis) map[*session.Session]int {
-	m := map[*session.Session]int{}
-	for i := range d.Findings {
-		f := &d.Findings[i]
-		weight := map[diagnose.Severity]int{diagnose.Error: 1000, diagnose.Warning: 1}[f.Severity]
-		if weight == 0 {
-			continue
-		}
-		for _, s := range f.Sessions {
-			m[s] += weight
-		}
-	}
-	return m
+	telling  sync.Mutex // guards what follows, and is never held for long; of mu and it, mu comes first
+	state    State
+	diagnose func(*session.Tracker) diagnose.Diagnosis
+	asked    int // how often another diagnosis was asked for
 }
 
 // New is an empty Store for the named source. diagnose may be nil.
@@ -121,20 +69,21 @@ func NewWatched(name string, words lang.Words) *Store {
 // Keep bounds the memory of a live source, in bytes; see session.Options.Memory. Less than there is takes effect as more
 // comes.
 func (s *Store) Keep(memory int64) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.state.Live {
-		s.tracker.Options.Memory = memory
+	if s.told().Live {
+		s.memory.Store(memory)
 	}
 }
 
 // Rename has the source shown under another name.
 func (s *Store) Rename(name string) {
+	s.tell(func(st *State) { st.Name = name })
+}
+
+// write changes what others read.
+func (s *Store) write(change func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.state.Name = name
+	change()
 }
 
 // NodesNamedBy says in which response header nodes name themselves; "": in none that is known. It comes before Fill.
@@ -152,7 +101,7 @@ func (s *Store) Fill(ctx context.Context, src Source) {
 	err := src.Run(ctx, emit)
 	close(stop)
 	<-stopped
-	s.settle((*session.Tracker).Finish)
+	s.settle((*session.Tracker).FinishBeside)
 	s.end(err)
 	s.signal()
 }
@@ -161,38 +110,39 @@ func (s *Store) Fill(ctx context.Context, src Source) {
 func (s *Store) end(err error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.ended = s.state.Now()
-	s.state.Done, s.state.held = true, 0
-	s.state.Cancelled = errors.Is(err, context.Canceled)
-	if !s.state.Cancelled {
-		s.state.Err = err
+	if s.told().Stale { // another verdict was asked for while the last one was found
+		s.judge()
 	}
+	s.tell(func(st *State) {
+		st.ended = st.Now()
+		st.Done, st.held = true, 0
+		st.Cancelled = errors.Is(err, context.Canceled)
+		if !st.Cancelled {
+			st.Err = err
+		}
+	})
 }
 
 // Hold tells that a live source is held for a while: time stands still, and nobody is late meanwhile.
 func (s *Store) Hold(on bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.held = 0
-	if on {
-		s.state.held = time.Now().UnixNano()
-	}
+	s.tell(func(st *State) {
+		st.held = 0
+		if on {
+			st.held = time.Now().UnixNano()
+		}
+	})
 }
 
 // Reopen tells that another source is about to go on in this picture.
 func (s *Store) Reopen() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.Done, s.state.Cancelled, s.state.Err = false, false, nil
+	s.tell(func(st *State) { st.Done, st.Cancelled, st.Err = false, false, nil })
 }
 
 // begin makes ready for a source, whose connections and counts come after those of the ones before.
 func (s *Store) begin() fact.Emit {
 	s.Reopen()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	conns, before := s.tracker.LastConn(), s.tracker.Stats
 	if conns == 0 {
 		return s.add
@@ -214,6 +164,9 @@ func (s *Store) begin() fact.Emit {
 func (s *Store) add(f fact.Fact) {
 	s.writing.Lock()
 	s.mu.Lock()
+	if m := s.memory.Load(); m != 0 {
+		s.tracker.Options.Memory = m
+	}
 	s.tracker.Add(f)
 	s.mu.Unlock()
 	s.added = true
@@ -224,130 +177,11 @@ func (s *Store) add(f fact.Fact) {
 	s.signal()
 }
 
-// keepSettled settles while facts come, until it is stopped. A live source is settled also when none come: what waits
-// too long has failed.
-func (s *Store) keepSettled(stop <-chan struct{}) {
-	tick := time.NewTicker(settleLook)
-	defer tick.Stop()
-	settled, took := time.Now(), time.Duration(0)
-	before := int64(0)
-	for {
-		select {
-		case <-stop:
-			return
-		case <-tick.C:
-		}
-		s.writing.Lock()
-		added, last, stale := s.added, s.tracker.Last, s.state.Stale
-		s.writing.Unlock()
-		since := time.Since(settled)
-		quiet := added && last == before
-		before = last
-		wait := took * settleShare
-		if s.state.Live {
-			wait = min(wait, settleLive)
-		}
-		if !stale && (since < wait || !quiet && since < settleEvery || !added && !s.state.Live) {
-			continue
-		}
-		s.settle((*session.Tracker).Resolve)
-		took, settled = time.Since(settled)-since, time.Now()
-		s.signal()
-	}
-}
-
-// settle brings nodes, upgrades and the diagnosis up to date. Nobody writes meanwhile, so that the diagnosis, which takes
-// longest, needs to keep out nobody who reads.
-func (s *Store) settle(resolve func(*session.Tracker)) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	s.added = false
-	s.mu.Lock()
-	if s.state.Live && s.tracker.First != 0 {
-		s.tracker.Pass(s.state.Now())
-	}
-	resolve(&s.tracker)
-	s.state.Version++
-	s.mu.Unlock()
-	s.relieve()
-	s.judge()
-}
-
-// judge brings the diagnosis up to date; the caller holds writing.
-func (s *Store) judge() {
-	if s.diagnose == nil {
-		return
-	}
-	s.mu.RLock()
-	d := s.diagnose(&s.tracker)
-	trouble := weigh(&d)
-	s.mu.RUnlock()
-	s.mu.Lock()
-	s.state.Diagnosis, s.state.trouble, s.state.Stale = d, trouble, false
-	s.state.Version++
-	s.mu.Unlock()
-}
-
-// press makes room at once, where so much comes that it cannot wait: what no longer fits in would be counted alone. It
-// takes no more than a fifth of the time.
-func (s *Store) press() {
-	began := time.Now()
-	if began.Before(s.unpressed) {
-		return
-	}
-	s.mu.Lock()
-	s.tracker.Resolve()
-	s.mu.Unlock()
-	s.relieve()
-	s.mu.Lock()
-	s.state.Version++
-	s.mu.Unlock()
-	s.unpressed = time.Now().Add(4 * time.Since(began))
-}
-
-// relieve has sessions that are over make room, where a live source has come to take more than it may.
-func (s *Store) relieve() {
-	if !s.tracker.Over() {
-		return
-	}
-	s.mu.RLock()
-	d := s.past.Diagnose(&s.tracker)
-	s.mu.RUnlock()
-	s.mu.Lock()
-	s.past.Forget(&s.tracker, &d)
-	s.mu.Unlock()
-}
-
 func (s *Store) signal() {
 	select {
 	case s.changed <- struct{}{}:
 	default:
 	}
-}
-
-// Rediagnose has the verdict given by another function from now on. Until it was, State tells that it is Stale.
-func (s *Store) Rediagnose(by func(*session.Tracker) diagnose.Diagnosis) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	s.diagnose, s.added = by, true
-	s.mu.Lock()
-	s.state.Stale = !s.state.Done
-	s.state.Version++
-	s.mu.Unlock()
-	s.signal()
-}
-
-// Reword has the diagnosis said in other words from now on, by a function that does so; nil: what NewWatched made does.
-// It returns once the diagnosis is in these words, which may take long.
-func (s *Store) Reword(words lang.Words, by func(*session.Tracker) diagnose.Diagnosis) {
-	s.writing.Lock()
-	defer s.writing.Unlock()
-	s.past.Words = words
-	if s.diagnose = by; by == nil {
-		s.diagnose = s.past.Diagnose
-	}
-	s.judge()
-	s.signal()
 }
 
 // Changed delivers after something is new; several changes may be one signal.
@@ -358,14 +192,28 @@ func (s *Store) Changed() <-chan struct{} { return s.changed }
 func (s *Store) Study(f func(t *session.Tracker, st *State)) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	f(&s.tracker, &s.state)
+	st := s.told()
+	f(&s.tracker, &st)
 }
 
-// Read calls f with the tracker, which nobody changes meanwhile. f must be quick and keep no slice.
+// StudyBoth studies two stores at once, whoever studies the same two the other way round.
+func StudyBoth(a, b *Store, f func(t [2]*session.Tracker, st [2]*State)) {
+	first, second := a, b
+	for first.writing.Lock(); !second.writing.TryLock(); first.writing.Lock() {
+		first.writing.Unlock()
+		first, second = second, first
+	}
+	defer a.writing.Unlock()
+	defer b.writing.Unlock()
+	sa, sb := a.told(), b.told()
+	f([2]*session.Tracker{&a.tracker, &b.tracker}, [2]*State{&sa, &sb})
+}
+
+// Read calls f with the tracker, which nobody changes meanwhile, and the state as it was when it began. f must be quick and
+// keep no slice.
 func (s *Store) Read(f func(t *session.Tracker, st *State)) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	f(&s.tracker, &s.state)
+	st := s.told()
+	f(&s.tracker, &st)
 }
