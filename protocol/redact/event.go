@@ -19,7 +19,7 @@ func (r Redactor) event(s string) string {
 	}
 	var b strings.Builder
 	b.WriteString(s[:next])
-	f := field{Redactor: r, s: s, name: s[i+1 : to]}
+	f := field{Redactor: r, s: s, name: s[i+1 : to], doubt: doubtOf(s[i+1 : to])}
 	for depth := 0; next < len(s); {
 		switch c := s[next]; c {
 		case '{':

@@ -25,10 +25,16 @@ func (r Redactor) fields(s string) string {
 			continue
 		}
 		name, level, quoted := nameBefore(s, i)
-		if number && (!quoted || counts(name)) || !secretName(name) {
+		if number && !quoted || !secretName(name) || number && counts(name) {
 			continue
 		}
-		f := field{Redactor: r, s: s, name: name, level: level}
+		f := field{Redactor: r, s: s, name: name, level: level, doubt: doubtOf(name)}
+		if c == '{' && f.doubt == aCode || number && f.doubt == someToken {
+			continue
+		}
+		if s[i] == '=' && f.doubt == aSession {
+			f.doubt = sure // as cookies and parameters have it
+		}
 		b.WriteString(s[kept:at])
 		kept = f.value(&b, at)
 		i = kept - 1
@@ -84,6 +90,8 @@ type field struct {
 	Redactor
 	s, name string
 	level   int // backslashes before each quote
+	doubt
+	key string // that was seen last, within an array or object
 }
 
 // value writes the value that begins at i, masked, and says where it ends.
@@ -121,7 +129,7 @@ func (f *field) inside(b *strings.Builder, i int) (end int) {
 			i = f.text(b, i, true)
 			continue
 		case c == '-' || '0' <= c && c <= '9':
-			i = f.number(b, i)
+			i = f.digits(b, i)
 			continue
 		case isBare(c):
 			i = f.bare(b, i)
@@ -153,6 +161,7 @@ func (f *field) text(b *strings.Builder, i int, keys bool) (end int) {
 	b.WriteString(open)
 	if keys && isKey(s[next:]) {
 		b.WriteString(content)
+		f.key = content
 	} else {
 		b.WriteString(f.masked(content, keys))
 	}
@@ -164,6 +173,9 @@ func (f *field) text(b *strings.Builder, i int, keys bool) (end int) {
 func (f *field) masked(content string, inner bool) string {
 	switch content {
 	case "", "true", "false", "null", "undefined":
+		return content
+	}
+	if f.spares(content, true) && (!inner || !secretName(f.key)) {
 		return content
 	}
 	lower := strings.ToLower(f.name)
@@ -209,9 +221,21 @@ func endsString(n, level int) (ends, own bool) {
 	return n%2 == 0, true
 }
 
+// digits masks a number within an array or object, unless it is one of those that tell how many.
+func (f *field) digits(b *strings.Builder, i int) (end int) {
+	if f.doubt != aSession && f.doubt != someToken || secretName(f.key) && !counts(f.key) {
+		return f.number(b, i)
+	}
+	end = i + max(1, len(f.s)-i-len(strings.TrimLeft(f.s[i:], numeric)))
+	b.WriteString(f.s[i:end])
+	return end
+}
+
+const numeric = "+-.0123456789eE" // what a number of JSON consists of
+
 // number masks a number. Where the length counts it stays one.
 func (f *field) number(b *strings.Builder, i int) (end int) {
-	n := max(1, len(f.s)-i-len(strings.TrimLeft(f.s[i:], "+-.0123456789eE")))
+	n := max(1, len(f.s)-i-len(strings.TrimLeft(f.s[i:], numeric)))
 	if f.Fill != nil {
 		b.WriteString(strings.Repeat("1", n))
 		return i + n
@@ -228,7 +252,10 @@ func (f *field) bare(b *strings.Builder, i int) (end int) {
 		end++
 	}
 	switch word := f.s[i:end]; {
-	case word == "true", word == "false", word == "null", word == "undefined", isKey(f.s[end:]):
+	case isKey(f.s[end:]):
+		f.key = word
+		b.WriteString(word)
+	case word == "true", word == "false", word == "null", word == "undefined", f.spares(word, true) && !secretName(f.key):
 		b.WriteString(word)
 	default:
 		b.WriteString(f.mask(word))

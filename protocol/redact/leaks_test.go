@@ -128,9 +128,6 @@ func TestHealthy(t *testing.T) {
 		`-----BEGIN CERTIFICATE-----`, `-----BEGIN PRIVATE KEY----- is missing`,
 		"12:30:45 [A] GET 200", `{"a":"b","c":["d",{"e":"f"}]}`, "a=b", `x: [1,2,3]`, "", ":", `":`, `"":""`, `\":\"`,
 	} {
-		if s == `the session: "32ZQ1nFjLnuHUbr3AAAA" was not known by [A, B]` || s == `-----BEGIN PRIVATE KEY----- is missing` {
-			continue
-		}
 		if got := (Redactor{}).Text(s); got != s {
 			t.Errorf("%s\nbecame %s", s, got)
 		}

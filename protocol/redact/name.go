@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // maxName is how long a name may be that is asked about.
 const maxName = 96
@@ -8,13 +11,54 @@ const maxName = 96
 // SecretName says whether what goes by a name is a secret, wherever it stands: "token", "apiKey", "Password", "connect.sid".
 func (r Redactor) SecretName(name string) bool { return secretName(name) }
 
+// SecretText says whether a text that goes by a name is a secret.
+func (r Redactor) SecretText(name, text string) bool {
+	return secretName(name) && !doubtOf(name).spares(text, true)
+}
+
+// SecretNumber says whether a number that goes by a name is a secret.
+func (r Redactor) SecretNumber(name string) bool {
+	return secretName(name) && !counts(name) && doubtOf(name) != someToken
+}
+
 func secretName(name string) bool {
 	if len(name) < 3 || len(name) > maxName {
 		return false
 	}
+	if strings.Contains(name, `\u`) {
+		name = unescaped(name)
+	}
 	var room [maxName]byte
-	n, wide := 0, false
-	for i := range len(name) {
+	key, wide := plainName(&room, name)
+	if wide {
+		return japaneseSecret(name)
+	}
+	return len(key) > 0 && plainSecret(key)
+}
+
+// unescaped is a name with the characters that a program wrote by their numbers.
+func unescaped(name string) string {
+	var b strings.Builder
+	for i := 0; i < len(name); {
+		if name[i] != '\\' {
+			b.WriteByte(name[i])
+			i++
+			continue
+		}
+		rest := strings.TrimLeft(name[i:], `\`)
+		if n, err := strconv.ParseUint(rest[min(1, len(rest)):min(5, len(rest))], 16, 16); err == nil && len(rest) > 4 && rest[0] == 'u' {
+			b.WriteRune(rune(n))
+			rest = rest[5:]
+		}
+		i = len(name) - len(rest)
+	}
+	return b.String()
+}
+
+// plainName is a name in lower case, without what divides its words; wide, that it is not of ASCII.
+func plainName(room *[maxName]byte, name string) (key []byte, wide bool) {
+	n := 0
+	for i := range min(len(name), maxName) {
 		c := name[i]
 		switch {
 		case c == '_' || c == '-' || c == '.' || c == ' ':
@@ -27,10 +71,7 @@ func secretName(name string) bool {
 		room[n] = c
 		n++
 	}
-	if wide {
-		return japaneseSecret(name)
-	}
-	return plainSecret(room[:n])
+	return room[:n], wide
 }
 
 // plainSecret judges a name in lower case, without what divides its words.
@@ -43,7 +84,7 @@ func plainSecret(name []byte) bool {
 	if len(name) > 3 && name[len(name)-1] == 's' {
 		name = name[:len(name)-1]
 	}
-	for _, end := range ends(name) {
+	for _, end := range ends[name[len(name)-1]] {
 		if len(name) >= len(end) && string(name[len(name)-len(end):]) == end {
 			return true
 		}
@@ -51,27 +92,16 @@ func plainSecret(name []byte) bool {
 	return false
 }
 
-// ends are the ends of names of secrets that end as a name does.
-func ends(name []byte) []string {
-	switch name[len(name)-1] {
-	case 'n':
-		return []string{"token", "authorization"}
-	case 't':
-		return []string{"secret", "jwt"}
-	case 'd':
-		return []string{"password", "passwd", "pwd", "sessionid", "accesskeyid", "sessid"}
-	case 'e':
-		return []string{"passphrase", "cookie", "passcode", "pincode", "otpcode", "mfacode"}
-	case 'y':
-		return []string{"apikey", "privatekey", "secretkey", "accesskey", "sessionkey", "authkey", "encryptionkey", "signingkey"}
-	case 'l':
-		return []string{"credential"}
-	case 'f':
-		return []string{"csrf", "xsrf"}
-	case 'r':
-		return []string{"bearer"}
-	}
-	return nil
+// ends are the ends of names of secrets, by their last letter.
+var ends = [256][]string{
+	'n': {"token", "authorization"},
+	't': {"secret", "jwt"},
+	'd': {"password", "passwd", "pwd", "sessionid", "accesskeyid", "sessid"},
+	'e': {"passphrase", "cookie", "passcode", "pincode", "otpcode", "mfacode"},
+	'y': {"apikey", "privatekey", "secretkey", "accesskey", "sessionkey", "authkey", "encryptionkey", "signingkey"},
+	'l': {"credential"},
+	'f': {"csrf", "xsrf"},
+	'r': {"bearer"},
 }
 
 // inJapanese are names of secrets, with which longer names end.

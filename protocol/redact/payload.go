@@ -56,7 +56,7 @@ func valueLen(s string) int {
 			}
 		}
 	case c == '-' || '0' <= c && c <= '9':
-		return len(s) - len(strings.TrimLeft(s, "+-.0123456789eE"))
+		return len(s) - len(strings.TrimLeft(s, numeric))
 	}
 	return 0
 }

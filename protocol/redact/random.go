@@ -29,10 +29,11 @@ func (r Redactor) random(s string) string {
 		for i < len(s) && isBase64(s[i]) {
 			i++
 		}
-		for i < len(s) && i-start >= minHex && s[i] == '=' {
+		json := mayBeJSON(s[start:i])
+		for i < len(s) && (json || i-start >= minHex) && s[i] == '=' {
 			i++
 		}
-		if looksRandom(s[start:i]) {
+		if looksRandom(s[start:i]) || json && hidesSecret(s[start:i]) {
 			b.WriteString(s[kept:start])
 			b.WriteString(r.mask(s[start:i]))
 			kept = i
@@ -71,21 +72,31 @@ func looksLikeJWT(s string) bool {
 	return len(s) > 16 && strings.HasPrefix(s, "eyJ")
 }
 
-func class(c byte) int {
-	switch {
-	case 'A' <= c && c <= 'Z':
-		return 0
-	case 'a' <= c && c <= 'z':
-		return 1
-	case '0' <= c && c <= '9':
-		return 2
-	}
-	return 3
-}
+func class(c byte) int { return int(classes[c] & 3) }
 
-func isBase64(c byte) bool {
-	return class(c) != 3 || c == '+' || c == '/' || c == '_' || c == '-'
-}
+func isBase64(c byte) bool { return classes[c]&inBase64 != 0 }
+
+// inBase64 says of a class that the character is one of base64, or of base64url.
+const inBase64 = 4
+
+// classes are upper case, lower case, digits and what is neither, of each byte.
+var classes = func() (of [256]byte) {
+	for i := range of {
+		switch c := byte(i); {
+		case 'A' <= c && c <= 'Z':
+			of[i] = 0 | inBase64
+		case 'a' <= c && c <= 'z':
+			of[i] = 1 | inBase64
+		case '0' <= c && c <= '9':
+			of[i] = 2 | inBase64
+		case c == '+' || c == '/' || c == '_' || c == '-':
+			of[i] = 3 | inBase64
+		default:
+			of[i] = 3
+		}
+	}
+	return of
+}()
 
 func isHex(s string) bool {
 	digits := 0

@@ -23,16 +23,3 @@ func (r Redactor) inputs(s string) string {
 		return g[1] + open + r.mask(g[3][len(open):])
 	})
 }
-
-// spoken are words of which a text has one where japanesePattern finds something.
-var spoken = []string{"パスワード", "番号", "トークン", "認証", "秘密鍵", "合言葉", "パスフレーズ", "コード", "シークレット", "マイナンバー", "キー", "セッションID", "クッキー"}
-
-// isWide says whether a text has more than ASCII.
-func isWide(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return true
-		}
-	}
-	return false
-}

@@ -30,67 +30,62 @@ func (r Redactor) Text(s string) string {
 	if r.Off || s == "" {
 		return s
 	}
-	lower := strings.ToLower(s) // the Kelvin sign and the long s among it, which fold to k and s
-	lower = strings.ReplaceAll(lower, "\u017F", "s")
-	assigns := strings.ContainsAny(s, "=:")
-	s = r.event(s)
-	if assigns {
-		s = r.fields(s)
-	}
-	if isWide(s) && anyOf(s, spoken) {
-		s = r.japanese(s)
-	}
-	for _, p := range patterns {
-		if (!p.assigns || assigns) && anyOf(lower, p.words) {
-			s = p.mask(r, s)
-		}
+	found := seek(s)
+	if found != 0 {
+		s = r.search(s, found)
 	}
 	return r.random(s)
 }
 
-// A pattern masks one kind of secret. It is asked only of a text that has one of its words, in lower case: most messages
-// have none, and words are found faster.
+// search masks the kinds of secrets that a text may have.
+func (r Redactor) search(s string, found hints) string {
+	equals := strings.IndexByte(s, '=') >= 0
+	assigns := equals || strings.IndexByte(s, ':') >= 0
+	if found&hintName != 0 {
+		s = r.event(s)
+		if assigns {
+			s = r.fields(s)
+		}
+	}
+	if found&hintJapanese != 0 {
+		s = r.japanese(s)
+	}
+	if found&hintEncoded != 0 {
+		s = r.encoded(s)
+	}
+	for i := range patterns {
+		if p := &patterns[i]; found&p.hint != 0 && (!p.assigns || assigns) && (!p.equals || equals) {
+			s = p.mask(r, s)
+		}
+	}
+	return s
+}
+
+// A pattern masks one kind of secret.
 type pattern struct {
-	words   []string
+	hint    hints
 	assigns bool // there is an equals sign or a colon too
+	equals  bool // there is an equals sign
 	mask    func(r Redactor, s string) string
 }
 
 var patterns = [...]pattern{
-	{[]string{"private key-----"}, false, func(r Redactor, s string) string { return r.last(pemPattern, s) }},
-	{[]string{"s%3a"}, false, func(r Redactor, s string) string { return r.last(signedPattern, s) }},
-	{[]string{"name="}, true, Redactor.inputs},
-	{[]string{"akia", "asia"}, false, func(r Redactor, s string) string { return awsPattern.ReplaceAllStringFunc(s, r.mask) }},
-	{[]string{"://"}, false, func(r Redactor, s string) string { return urlPattern.ReplaceAllStringFunc(s, r.Target) }},
-	{[]string{"?"}, true, func(r Redactor, s string) string {
+	{hintPEM, false, false, func(r Redactor, s string) string { return pemPattern.ReplaceAllStringFunc(s, r.pem) }},
+	{hintSigned, false, false, func(r Redactor, s string) string { return r.last(signedPattern, s) }},
+	{hintInput, false, true, Redactor.inputs},
+	{hintAWS, false, false, func(r Redactor, s string) string { return awsPattern.ReplaceAllStringFunc(s, r.mask) }},
+	{hintURL, false, false, func(r Redactor, s string) string { return urlPattern.ReplaceAllStringFunc(s, r.Target) }},
+	{hintQuery, false, true, func(r Redactor, s string) string {
 		return queryPattern.ReplaceAllStringFunc(s, func(q string) string { return "?" + r.query(q[1:]) })
 	}},
-	{[]string{"cookie"}, true, Redactor.replaceCookies},
-	{[]string{"authorization"}, true, func(r Redactor, s string) string { return r.last(authPattern, s) }},
-	{[]string{"bearer"}, false, func(r Redactor, s string) string { return bearerPattern.ReplaceAllStringFunc(s, r.afterScheme) }},
-	{[]string{"basic", "negotiate"}, false, func(r Redactor, s string) string { return basicPattern.ReplaceAllStringFunc(s, r.afterScheme) }},
-	{[]string{"token", "secret", "passw", "pwd", "passphrase", "key", "jwt", "credential"}, true, func(r Redactor, s string) string {
-		return pairPattern.ReplaceAllStringFunc(s, r.assignment)
-	}},
-	{[]string{"pid"}, true, func(r Redactor, s string) string { return r.last(pidPattern, s) }},
-	{[]string{"token", "password", "passphrase", "secret", "key", "jwt"}, false, func(r Redactor, s string) string {
-		return wordPattern.ReplaceAllStringFunc(s, r.word)
-	}},
-	{[]string{"auth", "sess", "key", "sig", "otp", "pin", "srf", "ssn", "connect.sid", "bearer"}, true, func(r Redactor, s string) string {
-		if !strings.Contains(s, "=") {
-			return s
-		}
-		return r.last(assignPattern, s)
-	}},
-}
-
-func anyOf(s string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
+	{hintCookie, false, true, Redactor.replaceCookies},
+	{hintAuthorization, true, false, func(r Redactor, s string) string { return r.last(authPattern, s) }},
+	{hintBearer, false, false, func(r Redactor, s string) string { return bearerPattern.ReplaceAllStringFunc(s, r.afterScheme) }},
+	{hintBasic, false, false, func(r Redactor, s string) string { return basicPattern.ReplaceAllStringFunc(s, r.afterScheme) }},
+	{hintPair, true, false, func(r Redactor, s string) string { return pairPattern.ReplaceAllStringFunc(s, r.assignment) }},
+	{hintPID, true, false, func(r Redactor, s string) string { return r.last(pidPattern, s) }},
+	{hintWord, false, false, func(r Redactor, s string) string { return wordPattern.ReplaceAllStringFunc(s, r.word) }},
+	{hintAssign, false, true, func(r Redactor, s string) string { return r.last(assignPattern, s) }},
 }
 
 // last masks what the last group of a pattern matches, with which its matches end.
@@ -141,5 +136,27 @@ func (r Redactor) assignment(m string) string {
 	case "", "true", "false", "null", "undefined":
 		return m
 	}
+	if doubtOf(nameOf(key)).spares(secret, open != "") {
+		return m
+	}
 	return key + open + r.mask(secret) + end
+}
+
+// nameOf is the name in "name: ".
+func nameOf(key string) string {
+	key = strings.TrimRight(key, "=: \t\r\n\\\"'")
+	for i := len(key); ; i-- {
+		if i == 0 || !isName(key[i-1]) {
+			return key[i:]
+		}
+	}
+}
+
+// pem masks a private key; what a sentence says of one stays.
+func (r Redactor) pem(m string) string {
+	g := pemPattern.FindStringSubmatch(m)
+	if word := strings.TrimLeft(g[2], " \t"); word != g[2] && len(strings.Fields(word)) > 0 && len(strings.Fields(word)[0]) < 16 {
+		return m
+	}
+	return g[1] + r.mask(g[2])
 }

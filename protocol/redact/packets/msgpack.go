@@ -28,7 +28,7 @@ func msgPack(r redact.Redactor, data []byte, dir fact.Dir) (masked []byte, ok bo
 			named, secretEvent = true, v.Text && redact.SecretEvent(string(v.Body))
 			argument = connect
 		}
-		secret := connect && dir == fact.Out && v.Top == "data" || v.Key != "" && r.SecretName(v.Key) || secretEvent && argument && !v.Number
+		secret := connect && dir == fact.Out && v.Top == "data" || v.Key != "" && secretLeaf(r, v) || secretEvent && argument && !v.Number
 		switch {
 		case v.IsKey || len(v.Body) == 0 || v.Top != "data" && v.Top != "nsp":
 		case secret && v.Number:
@@ -41,4 +41,15 @@ func msgPack(r redact.Redactor, data []byte, dir fact.Dir) (masked []byte, ok bo
 		}
 	})
 	return out, true
+}
+
+// secretLeaf says whether a value is a secret by its key.
+func secretLeaf(r redact.Redactor, v socketio.MsgPackLeaf) bool {
+	switch {
+	case v.Number:
+		return r.SecretNumber(v.Key)
+	case v.Text:
+		return r.SecretText(v.Key, string(v.Body))
+	}
+	return r.SecretName(v.Key)
 }

@@ -61,6 +61,16 @@ func TestMessagePack(t *testing.T) {
 	}
 }
 
+// TestMessagePackIsJudged: names that mean more than secrets are judged by their values as in JSON.
+func TestMessagePackIsJudged(t *testing.T) {
+	t.Parallel()
+	const in = "\x83\xa4type\x02\xa3nsp\xa1/\xa4data\x92\xa1x\x83\xa6tokens\x7b\xa7session\xa7morning\xa8password\xa6geheim"
+	got, known := Message(redact.Redactor{}, fact.Binary, []byte(in), fact.In)
+	if want := strings.Replace(in, "geheim", "******", 1); !known || string(got) != want {
+		t.Errorf("it became %q, known %v", got, known)
+	}
+}
+
 // FuzzSameLength: with a Fill of the same length nothing changes its length, and masking what is masked changes nothing
 // in how it is framed.
 func FuzzSameLength(f *testing.F) {
