@@ -172,7 +172,7 @@ func (c *Chart) noted(hit timeline.Hit) (what, span string) {
 	return what, timeline.Since(n.Time-c.origin(), 6)
 }
 
-// box lays the label out: right and below of the mouse, or left or above where there is no room.
+// box lays the label out.
 func (c *Chart) box() {
 	h := &c.hover
 	var w, y float32
@@ -183,13 +183,7 @@ func (c *Chart) box() {
 		}
 	}
 	size := fyne.NewSize(w+16, y+8)
-	pos := h.pos.AddXY(14, 16)
-	if pos.X+size.Width > c.Size().Width-4 {
-		pos.X = max(h.pos.X-size.Width-10, 0)
-	}
-	if pos.Y+size.Height > c.Size().Height-2 {
-		pos.Y = max(h.pos.Y-size.Height-8, 0)
-	}
+	pos := c.besideMouse(size)
 	h.back.Move(pos)
 	h.back.Resize(size)
 	h.back.Show()
@@ -201,4 +195,34 @@ func (c *Chart) box() {
 			pos.Y += 17
 		}
 	}
+}
+
+// besideMouse is where something of a size is whole, right and below of the mouse, or left or above where there is no room,
+// without covering what was measured; where that takes the room, beside it, and next to the mouse as far as possible.
+func (c *Chart) besideMouse(size fyne.Size) fyne.Position {
+	mouse, ruler := c.hover.pos, c.ruler.back
+	xs := []float32{mouse.X + 14, mouse.X - size.Width - 10}
+	ys := []float32{mouse.Y + 16, mouse.Y - size.Height - 8}
+	if ruler.Visible() {
+		at := ruler.Position()
+		xs = append(xs, at.X-size.Width-4, at.X+ruler.Size().Width+4)
+	}
+	right, bottom := max(c.Size().Width-4-size.Width, 0), max(c.Size().Height-2-size.Height, 0)
+	for _, whole := range []bool{true, false} {
+		for _, x := range xs {
+			for _, y := range ys {
+				pos := fyne.NewPos(min(max(x, 0), right), min(max(y, 0), bottom))
+				moved := pos != fyne.NewPos(x, y)
+				if !(whole && moved) && !covers(pos, size, mouse, fyne.Size{}) && !(ruler.Visible() && covers(pos, size, ruler.Position(), ruler.Size())) {
+					return pos
+				}
+			}
+		}
+	}
+	return fyne.NewPos(min(max(xs[0], 0), right), min(max(ys[1], 0), bottom))
+}
+
+// covers says whether two rectangles overlap.
+func covers(a fyne.Position, as fyne.Size, b fyne.Position, bs fyne.Size) bool {
+	return a.X <= b.X+bs.Width && b.X <= a.X+as.Width && a.Y <= b.Y+bs.Height && b.Y <= a.Y+as.Height
 }

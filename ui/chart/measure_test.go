@@ -150,3 +150,26 @@ func TestAnotherCaptureIsNotMeasured(t *testing.T) {
 		t.Error("what was measured of another capture is still there")
 	}
 }
+
+// TestTheLabelBesideTheMouseIsWhole: it lies within the timeline, and not on what was measured, wherever the mouse is.
+func TestTheLabelBesideTheMouseIsWhole(t *testing.T) {
+	for _, size := range []fyne.Size{{Width: 1268, Height: 400}, {Width: 900, Height: 150}, {Width: 1268, Height: 90}} {
+		c := chartOf(t, 3, nil)
+		c.Resize(size)
+		c.paint.image(int(size.Width), int(size.Height))
+		c.MeasureAt(c.first + 1e9)
+		c.MeasureAt(c.first + 2e9)
+		for x := float32(c.Left()); x < size.Width; x += 7 {
+			for y := float32(0); y < size.Height; y += 7 {
+				c.moves(x, y)
+				at, box := c.hover.back.Position(), c.hover.back.Size()
+				if at.X < 0 || at.Y < 0 || at.X+box.Width > size.Width || at.Y+box.Height > size.Height {
+					t.Fatalf("%v, mouse at %v, %v: the label is at %v, %v", size, x, y, at, box)
+				}
+				if r := c.ruler.back; covers(at, box, r.Position(), r.Size()) {
+					t.Fatalf("%v, mouse at %v, %v: the label at %v, %v covers what was measured at %v, %v", size, x, y, at, box, r.Position(), r.Size())
+				}
+			}
+		}
+	}
+}
