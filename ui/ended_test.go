@@ -87,3 +87,15 @@ func TestAckOfADeadSessionNeverComes(t *testing.T) {
 		t.Errorf("after another session's ack, of the event to the dead session it says %q", got)
 	}
 }
+
+// TestTheToolbarIsAsHighWhenASourceIsOver: what lies below it would jump.
+func TestTheToolbarIsAsHighWhenASourceIsOver(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	b := u.w.tools
+	b.showRate("● live", true)
+	live := b.object.MinSize().Height
+	if b.showRate("over", false); b.object.MinSize().Height != live {
+		t.Errorf("the toolbar is %v high while a source is live, and then %v", live, b.object.MinSize().Height)
+	}
+}

@@ -61,7 +61,7 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 	b.stop.Hide()
 	b.pause.Hide()
 	b.live = container.NewHBox(container.NewCenter(b.rate), gap(4), b.pause, b.stop)
-	b.field = container.NewBorder(nil, nil, nil, b.live, container.New(middle{}, b.name))
+	b.field = container.NewBorder(nil, nil, nil, container.New(lowered{2}, b.live), container.New(middle{}, b.name))
 	field := container.NewStack(newRounded(look.Back, look.Line), container.New(padded(1, 1, 12, 2), b.field))
 	row := inOrder(nil, nil, left, right, field)
 	b.object = container.New(stacked{}, container.New(padded(6, 6, 8, 8), row), rule())
@@ -117,6 +117,17 @@ func (r *rounded) Refresh() {
 
 // CreateRenderer is for Fyne.
 func (r *rounded) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.rect) }
+
+// lowered is a layout of one child that may be lower than it would be, by some dp.
+type lowered struct{ by float32 }
+
+// Layout is for Fyne.
+func (lowered) Layout(objects []fyne.CanvasObject, s fyne.Size) { objects[0].Resize(s) }
+
+// MinSize is the child's, but for its height.
+func (l lowered) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().SubtractWidthHeight(0, l.by)
+}
 
 // narrow is a layout of one child, parts of which go where there is little room: menus have what they do, too.
 type narrow struct {
