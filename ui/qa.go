@@ -33,7 +33,8 @@ type qaView struct {
 	head   string
 	image  *proofImage
 
-	at *line // which session of how many
+	at  *line // which session of how many
+	row *fyne.Container
 
 	back, previous, next, newest, why, save *button
 	object                                  fyne.CanvasObject
@@ -49,11 +50,10 @@ func newQAView(w *Window) *qaView {
 	v.why = newButton(h, w.S("Why and fix"), nil, w.why)
 	v.save = newButton(h, w.S("Save evidence…"), theme.DocumentSaveIcon(), w.askEvidence)
 	v.save.Importance = widget.HighImportance
-	v.at = newLine(w.fonts, 13, look.Dim, fyne.TextStyle{})
-	left := container.NewHBox(v.back, v.previous, container.New(middle{}, v.at), v.next, v.newest)
-	row := container.NewHBox(left, layout.NewSpacer(), v.why, v.save)
+	v.at = newLine(nil, 13, look.Dim, fyne.TextStyle{})
+	v.row = container.NewHBox(v.back, v.previous, container.New(middle{}, v.at), v.next, v.newest, layout.NewSpacer(), v.why, v.save)
 	v.object = container.NewStack(newFill(look.Back, fyne.Size{}),
-		container.NewBorder(nil, container.New(stacked{}, rule(), onPanel(container.New(padded(6, 6, 10, 10), row))), nil, nil, v.image))
+		container.NewBorder(nil, container.New(stacked{}, rule(), onPanel(container.New(padded(6, 6, 10, 10), v.row))), nil, nil, v.image))
 	return v
 }
 
@@ -204,7 +204,10 @@ func (v *qaView) count() {
 			text = v.w.S("session %d of %d", all-kept+at+1, all)
 		}
 	})
-	v.at.Set(text)
+	if text != v.at.full {
+		v.at.Set(text)
+		v.row.Refresh()
+	}
 }
 
 // proof is what there is to say of the session that is asked for.

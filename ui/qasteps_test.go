@@ -40,6 +40,27 @@ func TestQASaysWhichSession(t *testing.T) {
 	}
 }
 
+// TestWhichSessionIsReadInANarrowWindow: in both languages, also among thousands, and where every button is shown.
+func TestWhichSessionIsReadInANarrowWindow(t *testing.T) {
+	for _, u := range []user{open(t), inJapanese(t)} {
+		v := u.w.qa
+		u.w.win.Resize(fyne.NewSize(900, 600))
+		u.w.Open([]string{recording(t, "direct-v4")})
+		u.w.ShowQA()
+		u.w.rune('b')
+		v.why.Show()
+		for _, text := range []string{v.at.full, u.w.S("session %d of %d", 10_234, 20_000)} {
+			v.at.Set(text)
+			v.row.Refresh()
+			need := fyne.MeasureText(text, v.at.size, fyne.TextStyle{}).Width
+			end := v.save.Position().X + v.save.MinSize().Width
+			if v.at.text.Text != text || v.at.Size().Width < need || v.next.Position().X < need || end > v.row.Size().Width || v.row.Size().Width > 900 {
+				t.Errorf("%q has %v of %v, and the last button ends at %v of %v", v.at.text.Text, v.at.Size().Width, need, end, v.row.Size().Width)
+			}
+		}
+	}
+}
+
 // TestEvidenceIsNamedByItsSession: that of one session does not replace that of another.
 func TestEvidenceIsNamedByItsSession(t *testing.T) {
 	for sid, want := range map[string]string{"jRAtLKI-yYNxnuUcAAAE": "-jRAtLK", "../x/é_y": "-xy", "": "", "--": ""} {
