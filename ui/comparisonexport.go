@@ -64,10 +64,12 @@ func (c *comparison) exportMenu() {
 		newButton(h, w.S("Copy for a ticket"), theme.ContentCopyIcon(), func() { e.copy(report.MarkdownPair) }))
 	e.also = []fyne.CanvasObject{e.masked, e.warned.object, gapTop(2), e.preview.object, gapTop(8), copied}
 	e.as.SetSelectedIndex(0)
-	e.show()
-	e.as.OnChanged = func(string) { e.changed() }
-	e.masked.OnChanged = func(bool) { e.changed() }
-	e.changed()
+	e.changing(func() {
+		e.show()
+		e.changed()
+	})
+	e.as.OnChanged = func(string) { e.changing(e.changed) }
+	e.masked.OnChanged = func(bool) { e.changing(e.changed) }
 }
 
 func (e *pairExporting) form() pairForm { return e.list[max(e.as.SelectedIndex(), 0)] }
@@ -90,7 +92,6 @@ func (e *pairExporting) changed() {
 		e.warned.set(report.Secrets(w.Words, false), theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn)
 	}
 	e.tell(said)
-	e.fit()
 }
 
 // tell says what goes along.

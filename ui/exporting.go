@@ -72,12 +72,14 @@ func (w *Window) askExport(by chosenBy, kind formKind) {
 	e.also = []fyne.CanvasObject{e.masked, e.keys, e.warned.object, gapTop(2), e.preview.object, gapTop(8), copied}
 	e.what.SetSelectedIndex(e.place(by))
 	e.as.SetSelectedIndex(e.formOf(kind))
-	e.show()
+	e.changing(func() {
+		e.show()
+		e.changed()
+	})
 	for _, c := range []*choice{e.what, e.as} {
-		c.OnChanged = func(string) { e.changed() }
+		c.OnChanged = func(string) { e.changing(e.changed) }
 	}
-	e.masked.OnChanged = func(bool) { e.changed() }
-	e.changed()
+	e.masked.OnChanged = func(bool) { e.changing(e.changed) }
 }
 
 // newMask is the switch by which secrets are masked until somebody wants them.
@@ -157,7 +159,6 @@ func (e *exporting) changed() {
 	if why == "" {
 		e.foretell()
 	}
-	e.fit()
 }
 
 // suggest names the file, unless the user did.

@@ -36,8 +36,8 @@ type saving struct {
 	write func(path string) writing
 
 	box    *fyne.Container
-	around *fyne.Container // what scrolls, and how far it is
 	form   *dialog.CustomDialog
+	still  bool // more changes follow, and then fit is called: before, it does nothing
 	in     *field
 	entry  *entry
 	button *button
@@ -57,8 +57,10 @@ func (s *saving) show() {
 	choose := newButton(h, h.S("Choose…"), nil, s.choose)
 	s.in = newField(h, h.S("File"), container.NewBorder(nil, nil, nil, choose, s.entry))
 	s.entry.OnChanged = func(text string) {
-		s.in.changed(text)
-		s.fit()
+		if s.in.wrong.says != "" {
+			s.in.changed(text)
+			s.fit()
+		}
 	}
 	s.far = newProgressBar(h)
 	box := container.New(stacked{}, s.first...)
@@ -93,7 +95,7 @@ const formWidth, formAround, formFrame = 720, 60, 110
 
 // fit makes the form as high as what is in it, as far as the window is.
 func (s *saving) fit() {
-	if s.form == nil {
+	if s.form == nil || s.still {
 		return
 	}
 	room := s.w.win.Canvas().Size()
@@ -103,14 +105,20 @@ func (s *saving) fit() {
 	if s.far.object.Visible() {
 		high += s.far.object.MinSize().Height
 	}
-	s.form.Resize(fyne.NewSize(width, min(room.Height-formAround, high)))
-	s.around.Refresh()
+	s.form.Resize(fyne.NewSize(width, min(room.Height-formAround, high))) // which draws all of it anew
+}
+
+// changing makes several changes, after which the form is fitted once: that measures and draws all that is in it.
+func (s *saving) changing(change func()) {
+	s.still = true
+	change()
+	s.still = false
+	s.fit()
 }
 
 // scrolled is what is in the form, where the window is too low for all of it, over how far it is, which always shows.
 func (s *saving) scrolled() fyne.CanvasObject {
-	s.around = container.NewBorder(nil, s.far.object, nil, nil, container.NewVScroll(s.box))
-	return s.around
+	return container.NewBorder(nil, s.far.object, nil, nil, container.NewVScroll(s.box))
 }
 
 // save writes, after it asked where that replaces files.
@@ -247,14 +255,16 @@ func (w *Window) askReplace(paths []string, replace func()) {
 	w.win.Canvas().Focus(no)
 }
 
-// selectName selects what a file is called, without its directory and its ending: what is typed replaces that.
+// selectName selects what a file is called, without its directory and its ending: what is typed replaces that. Fyne
+// selects by keys alone, and draws the entry anew for each.
 func (e *entry) selectName() {
 	dir, name := filepath.Split(e.Text)
 	stem := strings.TrimSuffix(name, filepath.Ext(name))
 	e.CursorColumn = utf8.RuneCountInString(dir)
 	e.Refresh()
 	e.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
-	for range utf8.RuneCountInString(stem) {
+	if n := utf8.RuneCountInString(stem); n > 0 {
+		e.CursorColumn += n - 1
 		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	}
 	e.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
