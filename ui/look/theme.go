@@ -75,9 +75,6 @@ func (t Theme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color 
 	return theme.DefaultTheme().Color(name, v)
 }
 
-// Icon is Fyne's own.
-func (t Theme) Icon(n fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(n) }
-
 // Size is Fyne's own, a little tighter: this window shows much at once.
 func (t Theme) Size(n fyne.ThemeSizeName) float32 {
 	switch n {
