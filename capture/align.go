@@ -40,7 +40,7 @@ func (f *Files) surveys(ctx context.Context, emit fact.Emit) []*survey {
 	all := make([]*survey, len(f.Inputs))
 	regular := 0
 	for i, in := range f.Inputs {
-		all[i] = &survey{file: fact.File{Number: i + 1, Name: in.Path, Label: in.Label}, place: i}
+		all[i] = &survey{file: fact.File{Number: i + 1, Name: in.name(), Label: in.Label}, place: i}
 		all[i].Most = min(max(allSurveyed/len(f.Inputs), 1<<10), 1<<14)
 		if all[i].size = in.size(); all[i].size > 0 {
 			regular++
@@ -65,6 +65,9 @@ func (f *Files) surveys(ctx context.Context, emit fact.Emit) []*survey {
 
 // size is that of a file, 0 of what can be read once only, or not at all.
 func (in Input) size() int64 {
+	if in.member > 0 {
+		return in.bytes
+	}
 	st, err := os.Stat(in.Path)
 	if in.Path == "-" || err != nil || !st.Mode().IsRegular() {
 		return 0

@@ -18,7 +18,6 @@ type log struct {
 	place
 	run    *run
 	file   *har.File
-	beside lang.Sentence // what of its archive is not read
 	disk   *os.File
 	reader *har.Reader
 	done   int64 // bytes of the file, each pass counted for half
@@ -27,14 +26,15 @@ type log struct {
 	ended  bool
 }
 
-// openLog opens an input that is a HAR, plain, gzipped or in a zip file. l is nil where it is something else; src is
-// then as it was.
-func (r *run) openLog(i int, in Input, name string, src io.Reader, disk *os.File) (l *log, rest io.Reader, err error) {
+// openLog opens an input that is a HAR, plain or gzipped. l is nil where it is something else; what was read of it is then
+// in rest.
+func (r *run) openLog(i int, in Input, from *opened) (l *log, rest io.Reader, err error) {
 	var o har.Options
 	var f *har.File
-	var beside lang.Sentence
+	name, src, disk := from.name, from.src, from.disk
 	switch {
-	case disk == nil:
+	case disk == nil || from.beside != nil:
+		o.Attached = from.beside
 		b := bufio.NewReaderSize(src, 4096)
 		if zipped(b) {
 			z, err := gzip.NewReader(b)
@@ -57,15 +57,15 @@ func (r *run) openLog(i int, in Input, name string, src io.Reader, disk *os.File
 	default:
 		head := make([]byte, 4096)
 		n, _ := disk.ReadAt(head, 0)
-		if head = head[:n]; !har.Looks(head) && !bytes.HasPrefix(head, []byte("\x1f\x8b")) && !bytes.HasPrefix(head, []byte("PK\x03\x04")) {
+		if head = head[:n]; !har.Looks(head) && !bytes.HasPrefix(head, []byte("\x1f\x8b")) {
 			return nil, src, nil
 		}
-		f, o.Attached, beside, err = fromDisk(name, head, disk)
+		f, o.Attached, err = fromDisk(head, disk)
 	}
 	if f == nil || err != nil {
 		return nil, src, err
 	}
-	l = &log{place: r.place(i, in, name), run: r, file: f, disk: disk, beside: beside}
+	l = &log{place: r.place(i, in, name), run: r, file: f, disk: disk}
 	o.Source, o.Label, o.MaxBody, o.MaxPayload = l.root, in.Label, r.maxBody, r.maxPayload
 	o.NewConn = func() int {
 		r.conns++
@@ -108,40 +108,28 @@ func zipped(b *bufio.Reader) bool {
 }
 
 // fromDisk opens a HAR that lies on the disk. f is nil where it is none.
-func fromDisk(name string, head []byte, disk *os.File) (f *har.File, attached func(string) (io.ReadCloser, error), beside lang.Sentence, err error) {
-	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		st, err := disk.Stat()
-		if err != nil {
-			return nil, nil, beside, err
-		}
-		a, err := har.OpenArchive(name, disk, st.Size())
-		if err != nil {
-			return nil, nil, beside, err
-		}
-		f, err = a.Log()
-		return f, a.Attached, a.LeftOut(name), err
-	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+func fromDisk(head []byte, disk *os.File) (f *har.File, attached func(string) (io.ReadCloser, error), err error) {
+	if bytes.HasPrefix(head, []byte("\x1f\x8b")) {
 		z, err := gzip.NewReader(io.NewSectionReader(disk, 0, 1<<62))
 		if err != nil {
-			return nil, nil, beside, nil // pcapfile says so
+			return nil, nil, nil // pcapfile says so
 		}
 		b := bufio.NewReaderSize(z, 4096)
 		if inside, _ := b.Peek(4096); !har.Looks(inside) {
-			return nil, nil, beside, nil
+			return nil, nil, nil
 		}
 		f, err = har.Spool(b)
-		return f, har.Beside(filepath.Dir(disk.Name())), beside, err
+		return f, har.Beside(filepath.Dir(disk.Name())), err
 	}
 	st, err := disk.Stat()
 	if err != nil {
-		return nil, nil, beside, err
+		return nil, nil, err
 	}
 	if !st.Mode().IsRegular() {
 		f, err = har.Spool(disk)
-		return f, nil, beside, err
+		return f, nil, err
 	}
-	return &har.File{ReaderAt: disk, Size: st.Size()}, har.Beside(filepath.Dir(disk.Name())), beside, nil
+	return &har.File{ReaderAt: disk, Size: st.Size()}, har.Beside(filepath.Dir(disk.Name())), nil
 }
 
 // nextLog returns the HAR whose next fact is due before the packet of s, nil where there is none.
@@ -209,9 +197,6 @@ func (r *run) logNotes() {
 	var readers []*har.Reader
 	for _, l := range r.logs {
 		readers = append(readers, l.reader)
-		if !l.beside.Empty() {
-			r.emit(fact.NewNote(l.name, l.beside))
-		}
 		for _, said := range l.reader.Notes() {
 			r.emit(fact.NewNote(l.name, said))
 		}

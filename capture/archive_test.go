@@ -148,38 +148,3 @@ func TestLogErrors(t *testing.T) {
 		t.Errorf("cancelled: error %v", err)
 	}
 }
-
-// TestOtherCapturesInAnArchiveAreSaid: what lies beside the HAR is named, and so is a capture that is alone in it.
-func TestOtherCapturesInAnArchiveAreSaid(t *testing.T) {
-	t.Parallel()
-	pack := func(members ...string) Files {
-		var b bytes.Buffer
-		z := zip.NewWriter(&b)
-		for _, name := range members {
-			w, err := z.Create(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			w.Write([]byte(browserLog))
-		}
-		z.Close()
-		path := filepath.Join(t.TempDir(), "two.zip")
-		if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return Files{Inputs: []Input{{Path: path}}}
-	}
-	for _, tt := range []struct {
-		members []string
-		want    bool
-	}{{[]string{"sec.pcap", "sec.har"}, true}, {[]string{"sec.har", "body.txt"}, false}} {
-		_, notes := bodies(t, pack(tt.members...))
-		if got := strings.Contains(strings.Join(notes, "\n"), "holds sec.pcap, too, which is not read"); got != tt.want {
-			t.Errorf("%q: the notes are %q", tt.members, notes)
-		}
-	}
-	alone := pack("dir/sec.pcapng")
-	if err := alone.Run(context.Background(), func(fact.Fact) {}); err == nil || !strings.Contains(err.Error(), "with dir/sec.pcapng in it: unpack it and open that") {
-		t.Errorf("of a capture alone it says %v", err)
-	}
-}

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sioscope/capture/link"
@@ -27,6 +28,10 @@ type Input struct {
 	Path  string // "-" is standard input
 	Label string // what the user calls the place it was made at ("node-a"), or ""
 	iface string // the packets of such interfaces alone are read, see Files.apart; "": all
+
+	member int    // the place, from 1, of what is read of a zip file, see Files.unzipped; 0: it is none
+	inside string // what that is called there
+	bytes  int64  // how long it is
 }
 
 // Files are captures that are read as one picture.
@@ -38,7 +43,8 @@ type Files struct {
 	// Rewind lets Stdin be read from its beginning once more, for each pass of Save; nil where it is not used.
 	Rewind func() error
 	// Keys are key logs (files that SSLKEYLOGFILE named), which may still grow. Keys within captures are used anyway.
-	Keys []string
+	Keys  []string
+	about []*fact.Note // what is to be said of zip files
 	// MaxBody is the longest HTTP body kept, in bytes; 0 means http1's own limit.
 	MaxBody int
 	// MaxPayload is the longest WebSocket message kept, in bytes; 0 means wsframe.DefaultMaxPayload.
@@ -98,7 +104,7 @@ func (f *Files) read(r *run) error {
 	var lost []*fact.Note
 	for i, in := range f.Inputs {
 		if err := r.open(i, in, f); err != nil {
-			failed, lost = append(failed, err), append(lost, fact.NewLoss(in.Path, err))
+			failed, lost = append(failed, err), append(lost, fact.NewLoss(in.name(), err))
 		}
 	}
 	if len(r.sources)+len(r.logs) == 0 {
@@ -107,7 +113,7 @@ func (f *Files) read(r *run) error {
 		}
 		return errors.Join(failed...)
 	}
-	for _, n := range lost {
+	for _, n := range slices.Concat(f.about, lost) {
 		emit(n)
 	}
 	r.announce()
@@ -182,53 +188,85 @@ func (r *run) number() int {
 }
 
 func (r *run) open(i int, in Input, f *Files) error {
-	var src io.Reader = os.Stdin
-	if f.Stdin != nil {
-		src = f.Stdin
+	from, err := r.begin(in, f)
+	if err != nil {
+		return err
 	}
-	name, size, grows := in.Path, int64(0), true
-	var file *os.File
+	l, src, err := r.openLog(i, in, from)
+	if l != nil {
+		return nil
+	}
+	var reader *pcapfile.Reader
+	if err == nil {
+		reader, err = pcapfile.NewReader(src, from.name)
+	}
+	if err != nil {
+		from.close()
+		return err
+	}
+	r.total += from.size
+	r.sources = append(r.sources, newSource(r, reader, from.disk, r.place(i, in, from.name)))
+	return nil
+}
+
+// An opened is an input that is about to be read.
+type opened struct {
+	name   string
+	src    io.Reader
+	size   int64                                    // 0: nobody knows
+	disk   *os.File                                 // that it is, or is in; nil: none
+	beside func(name string) (io.ReadCloser, error) // opens what lies beside it in a zip file; nil: it is in none
+}
+
+func (o *opened) close() {
+	if o.disk != nil {
+		o.disk.Close()
+	}
+}
+
+// begin opens an input, whatever is in it.
+func (r *run) begin(in Input, f *Files) (*opened, error) {
+	o := &opened{name: in.name(), src: os.Stdin}
+	if f.Stdin != nil {
+		o.src = f.Stdin
+	}
+	grows := true
 	if in.Path == "-" {
-		name = cmp.Or(f.StdinName, "standard input")
+		o.name = cmp.Or(f.StdinName, "standard input")
 	} else {
 		var err error
-		if file, err = os.Open(in.Path); err != nil {
-			return openError(in.Path, err)
+		if o.disk, err = os.Open(in.Path); err != nil {
+			return nil, openError(in.Path, err)
 		}
-		src = file
-		st, err := file.Stat()
-		switch {
-		case err == nil && st.IsDir():
-			file.Close()
-			return lang.Say("%s is a directory; open the captures in it, all of them as %s", in.Path, filepath.Join(in.Path, "*.pcap*"))
-		case err == nil && st.Mode().IsRegular():
-			size, grows = st.Size(), false
+		o.src = o.disk
+		if grows, err = o.look(in); err != nil {
+			o.close()
+			return nil, err
 		}
 	}
 	if grows {
 		r.unsized = true
-		src = grow(r.ctx, src, r.news)
+		o.src = grow(r.ctx, o.src, r.news)
 	}
-	l, src, err := r.openLog(i, in, name, src, file)
-	if l != nil {
-		return nil
+	return o, nil
+}
+
+// look finds out what kind of file it is.
+func (o *opened) look(in Input) (grows bool, err error) {
+	st, err := o.disk.Stat()
+	switch {
+	case err == nil && st.IsDir():
+		return false, lang.Say("%s is a directory; open the captures in it, all of them as %s", in.Path, filepath.Join(in.Path, "*.pcap*"))
+	case err != nil || !st.Mode().IsRegular():
+		return true, nil
 	}
-	if err != nil {
-		if file != nil {
-			file.Close()
-		}
-		return err
+	o.size = in.size()
+	if in.member > 0 {
+		o.src, o.beside, err = in.openMember(o.disk)
+	} else {
+		_, err = in.unzip()
 	}
-	reader, err := pcapfile.NewReader(src, name)
-	if err != nil {
-		if file != nil {
-			file.Close()
-		}
-		return err
-	}
-	r.total += size
-	r.sources = append(r.sources, newSource(r, reader, file, r.place(i, in, name)))
-	return nil
+	return false, err
 }
 
 // openError says in one sentence why a file cannot be opened.

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ const maxParts = 64
 
 // apart gives the inputs with those that are several captures taken apart.
 func (f *Files) apart() *Files {
+	f = f.unzipped()
 	var inputs []Input
 	for i, in := range f.Inputs {
 		parts := in.parts()
@@ -55,7 +57,13 @@ func (in Input) parts() (parts []Input) {
 		return nil
 	}
 	defer file.Close()
-	r, err := pcapfile.NewReader(file, in.Path)
+	var src io.Reader = file
+	if in.member > 0 {
+		if src, _, err = in.openMember(file); err != nil {
+			return nil
+		}
+	}
+	r, err := pcapfile.NewReader(src, in.Path)
 	if err != nil {
 		return nil
 	}
@@ -64,7 +72,8 @@ func (in Input) parts() (parts []Input) {
 		return nil
 	}
 	for _, i := range list {
-		part := Input{Path: in.Path, iface: i.About}
+		part := in
+		part.iface = i.About
 		if label, named := strings.CutPrefix(i.About, ofPlace); named {
 			part.Label = label
 		} else if !strings.HasPrefix(i.About, ofFile) {

@@ -2,10 +2,20 @@ package pcapfile
 
 import (
 	"bytes"
+	"encoding/binary"
 	"unicode/utf8"
 
 	"sioscope/protocol/lang"
 )
+
+// Looks says whether a file that begins with head is a capture, not compressed.
+func Looks(head []byte) bool {
+	if len(head) < 4 {
+		return false
+	}
+	little, big := binary.LittleEndian.Uint32(head), binary.BigEndian.Uint32(head)
+	return big == blockSection || knownMagic(little) || knownMagic(big)
+}
 
 // looksLike names what a file that is no capture seems to be, from its first bytes.
 func looksLike(head []byte) string {
@@ -15,7 +25,7 @@ func looksLike(head []byte) string {
 	for _, m := range [...]struct{ prefix, name string }{
 		{"\x7fELF", lang.Mark("a program (ELF)")},
 		{"MZ", lang.Mark("a Windows program")},
-		{"PK\x03\x04", lang.Mark("a zip archive: unpack it first")},
+		{"PK\x03\x04", lang.Mark("a zip archive: save it to a file and open that, or unpack it")},
 		{"\x28\xb5\x2f\xfd", lang.Mark("zstd data: decompress it first")},
 		{"\xfd7zXZ", lang.Mark("xz data: decompress it first")},
 		{"BZh", lang.Mark("bzip2 data: decompress it first")},
