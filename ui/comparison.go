@@ -12,7 +12,6 @@ import (
 	"sioscope/ui/chart"
 	"sioscope/ui/look"
 	"sioscope/ui/pair"
-	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -31,7 +30,7 @@ type comparison struct {
 
 	icon      *widget.Icon
 	edge      *fill
-	summary   *widget.RichText
+	summary   *prose
 	says      string  // the summary
 	width     float32 // that its lines have
 	banner    fyne.CanvasObject
@@ -97,7 +96,7 @@ func newComparison(w *Window, ends [2]comparand) (*comparison, error) {
 func (c *comparison) head() fyne.CanvasObject {
 	w, h := c.w, &c.w.hears
 	c.edge, c.icon = newFill(look.Accent, fyne.NewSize(6, 10)), widget.NewIcon(theme.NewPrimaryThemedResource(theme.InfoIcon()))
-	c.summary = wrapping()
+	c.summary = newProse()
 	c.stop = newButton(h, w.S("Cancel"), theme.CancelIcon(), func() { c.cancel() })
 	c.again = newButton(h, w.S("Compare again"), theme.ViewRefreshIcon(), c.compareAgain)
 	c.swap = newButton(h, w.S("Swap"), nil, c.swapSides)
@@ -185,19 +184,14 @@ func (c *comparison) summarize() {
 	if c.low {
 		size = theme.SizeNameText
 	}
-	fits := func(s string) bool {
-		return c.width < 50 || fyne.MeasureText(s, theme.Size(size), fyne.TextStyle{}).Width < c.width
-	}
-	c.summary.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: divided(plain.Text(c.says), fits), Style: widget.RichTextStyle{SizeName: size}}}
-	c.summary.Refresh()
+	c.summary.Say(c.says, widget.RichTextStyle{SizeName: size})
 	c.relayout = true
 }
 
-// rewrap divides the summary anew where it has another width.
+// rewrap is told where the summary has another width, with which it may have more lines.
 func (c *comparison) rewrap(width float32) {
-	if width -= 2 * theme.InnerPadding(); width != c.width {
-		c.width = width
-		c.summarize()
+	if width != c.width {
+		c.width, c.relayout = width, true
 	}
 }
 

@@ -25,9 +25,9 @@ type pairDetail struct {
 	text    words.Text    // about what differs
 	after   words.Text    // what to do about it
 	texts   [2]words.Text // about the request of each side
-	meaning *widget.RichText
-	columns [2]*widget.RichText
-	todo    *widget.RichText
+	meaning *prose
+	columns [2]*prose
+	todo    *prose
 	scroll  *container.Scroll
 	heads   *headList
 	tabs    *container.AppTabs
@@ -38,8 +38,8 @@ type pairDetail struct {
 func newPairDetail(c *comparison) *pairDetail {
 	w, h := c.w, &c.w.hears
 	d := &pairDetail{c: c}
-	d.meaning, d.todo = wrapping(), wrapping()
-	d.columns = [2]*widget.RichText{wrapping(), wrapping()}
+	d.meaning, d.todo = newProse(), newProse()
+	d.columns = [2]*prose{newProse(), newProse()}
 	both := container.New(sideBySide{}, d.columns[0], d.columns[1])
 	d.scroll = container.NewVScroll(container.New(stretched{}, d.meaning, both, d.todo))
 	d.page = page{hears: h, copyText: w.copy, scrolled: d.scroll.Scrolled, jump: func(words.Place) {}}
@@ -51,12 +51,6 @@ func newPairDetail(c *comparison) *pairDetail {
 	copyIt.Importance = widget.LowImportance
 	d.object = container.NewStack(newFill(look.Back, fyne.Size{}), d.tabs, container.New(upper{}, container.NewHBox(d.reveal, copyIt)))
 	return d
-}
-
-func wrapping() *widget.RichText {
-	t := widget.NewRichText()
-	t.Wrapping = fyne.TextWrapWord
-	return t
 }
 
 // set shows another subject, from its beginning.
@@ -80,13 +74,10 @@ func (d *pairDetail) fill() {
 		})
 	}
 	headed := words.Text{Parts: append([]words.Part{{Style: words.Section, Text: d.text.Title}}, d.text.Parts...)}
-	d.meaning.Segments = segments(&headed, &d.page)
-	d.meaning.Refresh()
-	d.todo.Segments = segments(&d.after, &d.page)
-	d.todo.Refresh()
+	d.meaning.Set(segments(&headed, &d.page)...)
+	d.todo.Set(segments(&d.after, &d.page)...)
 	for i, r := range d.columns {
-		r.Segments = segments(&d.texts[i], &d.page)
-		r.Refresh()
+		r.Set(segments(&d.texts[i], &d.page)...)
 	}
 	d.scroll.Refresh()
 	d.heads.set(fields)

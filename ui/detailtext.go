@@ -56,7 +56,7 @@ func segments(t *words.Text, on *page) []widget.RichTextSegment {
 			out = append(out, &widget.TextSegment{Text: "•  ", Style: inline}, &placeSegment{p.Place, on})
 			text = plain.Text(strings.TrimPrefix(p.Text, p.Place.Label))
 		}
-		out = append(out, &widget.TextSegment{Text: breakable(text), Style: style})
+		out = append(out, &widget.TextSegment{Text: text, Style: style})
 	}
 	return out
 }

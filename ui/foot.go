@@ -13,7 +13,7 @@ import (
 // keyboard, or was switched last. It is as high as the longest of them needs, so that nothing above it ever moves.
 type foot struct {
 	title  *line
-	text   *widget.RichText
+	text   *prose
 	object fyne.CanvasObject
 }
 
@@ -28,11 +28,9 @@ func newFoot(w *Window, texts []string) *foot {
 	return f
 }
 
-func footText(s string) *widget.RichText {
-	t := widget.NewRichText(&widget.TextSegment{Text: breakable(s), Style: widget.RichTextStyle{ColorName: look.Dim, SizeName: theme.SizeNameCaptionText}})
-	t.Wrapping = fyne.TextWrapWord
-	return t
-}
+var footStyle = widget.RichTextStyle{ColorName: look.Dim, SizeName: theme.SizeNameCaptionText}
+
+func footText(s string) *prose { return newProse(&widget.TextSegment{Text: s, Style: footStyle}) }
 
 // show explains something.
 func (f *foot) show(title, text string) {
@@ -40,8 +38,7 @@ func (f *foot) show(title, text string) {
 		return
 	}
 	f.title.Set(title)
-	f.text.Segments[0].(*widget.TextSegment).Text = breakable(text)
-	f.text.Refresh()
+	f.text.Say(text, footStyle)
 }
 
 // roomy is a layout of one text, as high as the highest of several that may come in its place is in the narrowest panel.

@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/ui/look"
-	"sioscope/ui/plain"
 )
 
 // An entry is Fyne's: Enter does what the form is for, Escape gives the keyboard back or closes
@@ -138,14 +137,13 @@ func unfocus(o fyne.CanvasObject) {
 // A notice is a sentence with an icon: what went wrong, or what is to be known. It is hidden while it has none.
 type notice struct {
 	icon   *widget.Icon
-	text   *widget.RichText
+	text   *prose
 	says   string
 	object *fyne.Container
 }
 
 func newNotice() *notice {
-	n := &notice{icon: widget.NewIcon(nil), text: widget.NewRichText()}
-	n.text.Wrapping = fyne.TextWrapWord
+	n := &notice{icon: widget.NewIcon(nil), text: newProse()}
 	icon := container.NewVBox(container.NewGridWrap(fyne.NewSize(16, 16), n.icon))
 	n.object = container.New(padded(3, 3, 0, 0), container.NewBorder(nil, nil, icon, nil, container.New(padded(-5, -5, -5, -7), n.text)))
 	n.object.Hide()
@@ -170,8 +168,7 @@ func (n *notice) set(text string, icon fyne.Resource, color fyne.ThemeColorName)
 	n.says = text
 	n.object.Hidden = text == ""
 	n.icon.SetResource(icon)
-	n.text.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: breakable(plain.Text(text)), Style: widget.RichTextStyle{ColorName: color}}}
-	n.text.Refresh()
+	n.text.Say(text, widget.RichTextStyle{ColorName: color})
 	n.object.Refresh()
 }
 
@@ -240,13 +237,11 @@ func gapTop(h float32) fyne.CanvasObject {
 
 // paragraph is a text of a side panel, in line with what is above and below: without the blanks Fyne puts around texts.
 func paragraph(s string) fyne.CanvasObject {
-	t := widget.NewRichText(&widget.TextSegment{Text: breakable(s), Style: widget.RichTextStyle{ColorName: look.Dim}})
-	t.Wrapping = fyne.TextWrapWord
-	return flush(t)
+	return flush(newProse(&widget.TextSegment{Text: s, Style: widget.RichTextStyle{ColorName: look.Dim}}))
 }
 
 // flush takes the blanks from around a text.
-func flush(t *widget.RichText) *fyne.Container { return container.New(padded(-5, -5, -7, -7), t) }
+func flush(t fyne.CanvasObject) *fyne.Container { return container.New(padded(-5, -5, -7, -7), t) }
 
 // heading is the name of a part of a side panel.
 func heading(s string) *line {

@@ -32,7 +32,7 @@ type experimentRow struct {
 	title   *line
 	word    *line
 	cost    *line
-	tells   *widget.RichText
+	tells   *prose
 	says    string
 	session string // sid of the first
 	object  *fyne.Container
@@ -62,11 +62,10 @@ func (m *matrix) show(list []check.Experiment, failed string) {
 }
 
 func (m *matrix) newRow() *experimentRow {
-	r := &experimentRow{icon: widget.NewIcon(nil), tells: widget.NewRichText()}
+	r := &experimentRow{icon: widget.NewIcon(nil), tells: newProse()}
 	r.title = newLine(m.w.fonts, 13, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	r.word = newLine(nil, 12, look.Dim, fyne.TextStyle{Bold: true})
 	r.cost = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
-	r.tells.Wrapping = fyne.TextWrapWord
 	press := newButton(&m.w.hears, "", nil, func() { m.open(r.session) })
 	press.Importance = widget.LowImportance
 	head := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(18, 18), r.icon), container.NewHBox(r.word), container.New(middle{}, r.title))
@@ -127,8 +126,7 @@ func (r *experimentRow) show(w lang.Words, e *check.Experiment, failed string) (
 		if e.State == check.Done {
 			style.ColorName = theme.ColorNameForeground
 		}
-		r.tells.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: breakable(words.Quoting(w, plain.Text(text))), Style: style}}
-		r.tells.Refresh()
+		r.tells.Say(words.Quoting(w, plain.Text(text)), style)
 	}
 	return changed
 }

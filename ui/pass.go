@@ -35,7 +35,6 @@ func (w *Window) beside(end string) string {
 
 // written tells what was written.
 func (w *Window) written(said []string) {
-	label := widget.NewLabel(breakable(words.Fields(w.Words, strings.Join(said, "\n"))))
-	label.Wrapping = fyne.TextWrapWord
+	label := newProse(&widget.TextSegment{Text: words.Fields(w.Words, strings.Join(said, "\n"))})
 	w.inform(w.S("Saved"), container.NewVScroll(label), fyne.NewSize(640, 280))
 }

@@ -248,14 +248,13 @@ type deniedPart struct {
 	cause   *notice
 	hint    *notice
 	command string
-	text    *widget.RichText // the command
+	text    *prose // the command
 	typed   *fyne.Container
 	object  *fyne.Container
 }
 
 func newDeniedPart(w *Window) *deniedPart {
-	d := &deniedPart{cause: newNotice(), hint: newNotice(), text: widget.NewRichText()}
-	d.text.Wrapping = fyne.TextWrapWord
+	d := &deniedPart{cause: newNotice(), hint: newNotice(), text: newProse()}
 	copied := newButton(&w.hears, w.S("Copy the command"), theme.ContentCopyIcon(), func() { w.copy(d.command) })
 	d.typed = container.New(stacked{}, gapTop(4), paragraph(w.S("Type this once in a terminal, and start again:")), gapTop(2), flush(d.text), gapTop(4), copied)
 	d.typed.Hide()
@@ -276,8 +275,7 @@ func (d *deniedPart) show(w lang.Words, err error) bool {
 	d.cause.wrong(cause)
 	d.hint.set(hint, theme.NewPrimaryThemedResource(theme.InfoIcon()), look.Dim)
 	d.command = command
-	d.text.Segments = []widget.RichTextSegment{&widget.TextSegment{Text: command, Style: widget.RichTextStyle{ColorName: theme.ColorNameForeground, SizeName: look.MonoText, TextStyle: fyne.TextStyle{Monospace: true}}}}
-	d.text.Refresh()
+	d.text.Say(command, widget.RichTextStyle{ColorName: theme.ColorNameForeground, SizeName: look.MonoText, TextStyle: fyne.TextStyle{Monospace: true}})
 	d.typed.Hidden = command == ""
 	return true
 }

@@ -69,8 +69,7 @@ func (c legible) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 // verb is a button and what it is for.
 func verb(b *button, text string) fyne.CanvasObject {
-	label := widget.NewLabel(breakable(text))
-	label.Wrapping = fyne.TextWrapWord
+	label := newProse(&widget.TextSegment{Text: text})
 	button := container.NewGridWrap(fyne.NewSize(190, 36), b)
 	return container.NewBorder(nil, nil, button, nil, label)
 }

@@ -24,14 +24,13 @@ func (w *Window) why() {
 	if text.Title == "" {
 		return
 	}
-	body := widget.NewRichText()
-	body.Wrapping = fyne.TextWrapWord
+	body := newProse()
 	scroll := container.NewVScroll(body)
 	d := dialog.NewCustomWithoutButtons(text.Title, scroll, w.win)
-	body.Segments = segments(&text, &page{hears: &w.hears, copyText: w.copy, scrolled: scroll.Scrolled, jump: func(p words.Place) {
+	body.Set(segments(&text, &page{hears: &w.hears, copyText: w.copy, scrolled: scroll.Scrolled, jump: func(p words.Place) {
 		d.Hide()
 		w.jump(p)
-	}})
+	}})...)
 	copyAll := newButton(&w.hears, w.S("Copy"), nil, func() { w.copy(text.Plain()) })
 	closer := newButton(&w.hears, w.S("Close"), nil, d.Hide)
 	closer.Importance = widget.HighImportance
@@ -62,7 +61,6 @@ func (w *Window) showNotes() {
 	for i := range lines {
 		lines[i] = plain.Text(lines[i])
 	}
-	label := widget.NewLabel(breakable("•  " + strings.Join(lines, "\n•  ")))
-	label.Wrapping = fyne.TextWrapWord
+	label := newProse(&widget.TextSegment{Text: "•  " + strings.Join(lines, "\n•  ")})
 	w.inform(w.S("About this capture"), container.NewVScroll(label), fyne.NewSize(640, 320))
 }

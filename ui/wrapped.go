@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
 )
 
@@ -44,7 +45,7 @@ func (t *wrapped) wrap() {
 	fits := func(s string) bool { return t.fonts.Width(s, timeline.Regular, t.size) <= width }
 	first, rest := t.says, ""
 	if !fits(first) {
-		first, rest = broken(first, fits)
+		first, rest = plain.Break(first, fits)
 	}
 	t.first.Set(first)
 	t.rest.Set(rest)

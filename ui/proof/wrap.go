@@ -1,7 +1,8 @@
 package proof
 
 import (
-	"unicode"
+	"strings"
+	"unicode/utf8"
 
 	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
@@ -24,46 +25,20 @@ func (s *sheet) wrap(text string, font timeline.Font, size, width float32) (line
 	return lines
 }
 
-// broken takes the longest line from a text that is too long for one.
+// broken takes the longest line that reads well from a text that is too long for one.
 func (s *sheet) broken(text string, font timeline.Font, size, width float32) (line, rest string) {
-	end, blank, last := 0, 0, rune(0)
+	fits := func(text string) bool { return s.v.Fonts.Width(text, font, size) <= width }
+	if line, rest = plain.Break(text, fits); rest != "" {
+		return line, rest
+	}
+	s.torn = true
+	end := 0
 	for i, r := range text {
-		if i > 0 && (last == ' ' || wide(r) && !closing(r) || wide(last) && !closing(r)) {
-			blank = i
-		}
-		if s.v.Fonts.Width(text[:i+len(string(r))], font, size) > width {
+		next := i + utf8.RuneLen(r)
+		if end > 0 && !fits(text[:next]) {
 			break
 		}
-		end, last = i+len(string(r)), r
+		end = next
 	}
-	switch {
-	case blank > 0:
-		end = blank
-	case end == 0:
-		end, s.torn = len(string([]rune(text)[0])), true
-	default:
-		s.torn = true
-	}
-	return text[:end], trimLeft(text[end:])
-}
-
-// wide says whether a letter stands by itself, so that a line may end before and after it.
-func wide(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x303f
-}
-
-// closing says whether a letter must not begin a line.
-func closing(r rune) bool {
-	switch r {
-	case '、', '。', '，', '．', '」', '』', '）', '：', 'ー', 'ッ', 'ャ', 'ュ', 'ョ', 'っ', 'ゃ', 'ゅ', 'ょ', ',', '.', ')', ':', ';', '”', '…':
-		return true
-	}
-	return false
-}
-
-func trimLeft(text string) string {
-	for len(text) > 0 && text[0] == ' ' {
-		text = text[1:]
-	}
-	return text
+	return text[:end], strings.TrimLeft(text[end:], " ")
 }
