@@ -21,6 +21,7 @@ import (
 	"sioscope/assets"
 	"sioscope/capture"
 	"sioscope/capture/temp"
+	_ "sioscope/internal/cached" // before Fyne
 	"sioscope/protocol/diagnose"
 	"sioscope/ui"
 	"sioscope/ui/cli"
