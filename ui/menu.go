@@ -112,7 +112,7 @@ func (w *Window) setMemory(bytes int64) {
 	if w.store != nil {
 		w.store.Keep(bytes)
 	}
-	bound(bytes)
+	w.family.bound()
 	w.win.SetMainMenu(w.menu())
 }
 

@@ -106,6 +106,7 @@ func (w *Window) start(o opening) {
 	o.call(w.Words)
 	o.record(w.memory())
 	w.cancel, w.opening = cancel, o
+	w.family.bound()
 	s := w.newStore(&o)
 	s.NodesNamedBy(o.nodeHeader)
 	if w.opt.Do == nil {
@@ -135,7 +136,6 @@ func (w *Window) newStore(o *opening) *store.Store {
 		s = store.NewLive(o.name, o.diagnose)
 	}
 	s.Keep(w.memory())
-	bound(w.memory())
 	return s
 }
 

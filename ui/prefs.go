@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"runtime/debug"
-
 	"fyne.io/fyne/v2"
 
 	"sioscope/protocol/session"
@@ -46,9 +44,6 @@ func (s settings) setLanguage(language string) { s.SetString("language", languag
 func (s settings) memory() int64 {
 	return max(int64(s.IntWithFallback("live.memory", session.LiveMemory/1e6))*1e6, session.LeastMemory)
 }
-
-// bound keeps the whole program near that: without, garbage that waits to be collected may be as much again.
-func bound(kept int64) { debug.SetMemoryLimit(kept/4*5 + 192e6) }
 
 func (s settings) setMemory(bytes int64) { s.SetInt("live.memory", int(bytes/1e6)) }
 
