@@ -19,8 +19,13 @@ const (
 	settleTo  = 20_000 // rows that are sorted on the main goroutine
 )
 
-// dance is how often rows that come are sorted in among those of a live source: what is read would not stand still.
-const dance = time.Second
+// How often rows that come are shown: those that are sorted in among others of a live source, because what is read would not
+// stand still; and those of which a screenful came since, because nobody reads that fast, and every text takes Fyne longer
+// than all that is done for its packet.
+const (
+	dance = time.Second
+	blur  = 250 * time.Millisecond
+)
 
 // within gives a function that says yes for a while.
 func within(d time.Duration) func() bool {
@@ -156,14 +161,22 @@ func (t *table) pull() {
 	}
 }
 
-// dances says whether rows were sorted in just now.
+// dances says whether rows were shown just now, and are not to change that soon.
 func (t *table) dances() bool {
-	t.late = false
-	if t.order.By == rows.ByTime || time.Since(t.danced) >= dance {
-		t.danced = time.Now()
-		return false
+	least := time.Duration(0)
+	if t.order.By != rows.ByTime {
+		least = dance
 	}
-	t.store.Read(func(_ *session.Tracker, st *store.State) { t.late = st.Live && !st.Done })
+	t.late = false
+	t.store.Read(func(tr *session.Tracker, st *store.State) {
+		came := int(tr.FirstRow) + len(tr.Rows)
+		if t.do != nil && float32(came-t.came)*rowHeight > t.list.Size().Height {
+			least = max(least, blur)
+		}
+		if t.late = st.Live && !st.Done && time.Since(t.danced) < least; !t.late {
+			t.came, t.danced = came, time.Now()
+		}
+	})
 	return t.late
 }
 

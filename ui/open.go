@@ -202,6 +202,9 @@ func (w *Window) follow(s *store.Store) {
 func (w *Window) tick() {
 	w.chart.Tick()
 	w.table.catchUp()
+	if w.counted.late {
+		w.with(w.count)
+	}
 	w.showRate()
 	w.updateSide()
 	w.qa.pull()

@@ -44,7 +44,8 @@ type table struct {
 	busy     bool         // a list is filled aside
 	again    bool         // and is to be looked at once more
 	searched int          // percent of the rows that were looked at
-	danced   time.Time    // when rows were sorted in last
+	danced   time.Time    // when rows were shown last
+	came     int          // how many there were then, of all sessions
 	late     bool         // more came since
 	at       int          // the place of what is chosen, -1 none
 

@@ -68,6 +68,7 @@ type Window struct {
 	detail    *detail
 	status    *statusBar
 	rate      rate
+	counted   pace    // of the status bar
 	following *button // over the timeline of a live source whose end is not followed
 	remark    *remark
 	empty     *container.Scroll // the empty window
@@ -320,7 +321,7 @@ func (w *Window) pull() {
 	var nodes int
 	w.store.Read(func(t *session.Tracker, st *store.State) {
 		w.verdict.show(t, st)
-		w.status.show(t, st.Live)
+		w.count(t, st)
 		version = st.Version
 		done, failed = st.Done, st.Err
 		live = st.Live
