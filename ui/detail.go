@@ -165,7 +165,7 @@ func (d *detail) redactor() redact.Redactor { return redact.Redactor{Off: d.secr
 
 func (d *detail) read(t *session.Tracker, st *store.State) {
 	d.times.Origin = t.First
-	w := words.Writer{Words: d.page.hears.Words, Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Over: st.Done, Checks: d.checks, Trial: d.trial, About: d.subject.about(t)}
+	w := words.Writer{Words: d.page.hears.Words, Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Over: st.Done, Now: st.Now(), Checks: d.checks, Trial: d.trial, About: d.subject.about(t)}
 	switch a := d.about; {
 	case gone(t, a):
 		d.text = words.Released(w.Words)

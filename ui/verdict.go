@@ -40,6 +40,7 @@ type verdictBar struct {
 	cancel   *button
 	subject  part   // what the verdict is about; nil: all
 	moved    string // see instead
+	awaited  string // what the servers of a live source owe
 	ended    string // that sessions of a live source were ended for their clients
 	notedAt  uint64 // the version of the store when these were noted
 	over     bool   // and whether it had ended
@@ -124,7 +125,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	case st.Live && !st.Done && dark(t, st): // waiting may be in vain
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.beginning(st), v.h.S("%s %s", words.Sentence(v.h.Words, title), cause))
 	case st.Live && (d.State == diagnose.StateNone && !dark(t, st) || st.Stale):
-		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.beginning(st), v.h.S("What comes is shown as it comes."))
+		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.beginning(st), cmp.Or(v.awaited, v.h.S("What comes is shown as it comes.")))
 	case st.Live && !st.Done && moving(cmp.Or(v.subject.about(t), t)):
 		v.set(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), v.h.S("On polling, and moving to WebSocket"), cause)
 	case st.Cancelled && !st.Live:
@@ -135,7 +136,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), title, cause)
 	case d.State != diagnose.StateWebSocket || warned(&st.Diagnosis):
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, cause)
-	case ended != "":
+	case ended != "" || v.awaited != "":
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, cause)
 	default:
 		v.set(look.Good, theme.NewSuccessThemedResource(theme.ConfirmIcon()), title, cause)
@@ -241,11 +242,14 @@ func (v *verdictBar) reset(o *opening) {
 func (v *verdictBar) note(t *session.Tracker, st *store.State) (ended string) {
 	if st.Version != v.notedAt || v.notedAt == 0 || st.Done != v.over {
 		about := cmp.Or(v.subject.about(t), t)
-		v.ended, v.notedAt, v.over = "", st.Version, st.Done
+		v.ended, v.awaited, v.notedAt, v.over = "", "", st.Version, st.Done
 		if st.Live && !v.checks {
 			v.ended = words.Ended(v.h.Words, about)
 		}
-		v.moved = instead(v.h.Words, about, &st.Diagnosis, cmp.Or(v.ended, words.Fine(v.h.Words, st.Live, st.Done)))
+		if st.Live && !st.Done && !v.checks {
+			v.awaited = words.Awaited(v.h.Words, about, st.Now())
+		}
+		v.moved = instead(v.h.Words, about, &st.Diagnosis, cmp.Or(v.ended, v.awaited, words.Fine(v.h.Words, st.Live, st.Done)))
 	}
 	return v.ended
 }

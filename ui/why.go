@@ -18,7 +18,7 @@ import (
 func (w *Window) why() {
 	var text words.Text
 	w.with(func(t *session.Tracker, st *store.State) {
-		wr := words.Writer{Words: w.Words, Tracker: t, Diagnosis: &st.Diagnosis, Time: w.detail.time, Live: st.Live, Over: st.Done, Checks: w.detail.checks, Trial: w.detail.trial, About: w.detail.subject.about(t)}
+		wr := words.Writer{Words: w.Words, Tracker: t, Diagnosis: &st.Diagnosis, Time: w.detail.time, Live: st.Live, Over: st.Done, Now: st.Now(), Checks: w.detail.checks, Trial: w.detail.trial, About: w.detail.subject.about(t)}
 		text = wr.Findings()
 	})
 	if text.Title == "" {

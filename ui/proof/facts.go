@@ -9,6 +9,7 @@ import (
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
+	"sioscope/ui/words"
 )
 
 // since tells since when a session is on its transport, and for how long.
@@ -276,11 +277,19 @@ func (in *Input) finding(s *session.Session) *diagnose.Finding {
 // caution tells what whoever looks at the transport alone would overlook.
 func (in *Input) caution(s *session.Session) string {
 	if len(s.ConnectErrors) == 0 || len(s.Entered) > 0 {
-		return ""
+		return in.awaited(s)
 	}
 	e := s.ConnectErrors[0]
 	if e.Message == "" {
 		return in.S("The server let it into no namespace: %s refused it.", redact.Redactor{}.Target(e.Namespace))
 	}
 	return in.S("The server let it into no namespace: %s refused it, “%s”.", redact.Redactor{}.Target(e.Namespace), in.mask(e.Message))
+}
+
+// awaited is what its server owes while that is not yet a silence that tells.
+func (in *Input) awaited(s *session.Session) string {
+	if !in.goesOn(s) || in.silent(s) {
+		return ""
+	}
+	return words.AwaitedIn(in.Words, s, in.Now)
 }

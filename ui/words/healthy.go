@@ -67,7 +67,7 @@ func Fine(w lang.Words, live, over bool) string {
 func (w *Writer) healthy(t *Text) {
 	fine := Fine(w.Words, w.Live, w.Over)
 	if w.Live && !w.Checks {
-		fine = cmp.Or(Ended(w.Words, w.subject()), fine)
+		fine = cmp.Or(Ended(w.Words, w.subject()), w.awaited(), fine)
 	}
 	t.add(Para, fine)
 	t.add(Head, w.S("What it shows"))
@@ -84,6 +84,14 @@ func (w *Writer) healthy(t *Text) {
 	}
 	t.add(Item, w.S("A capture speaks for one place and one time: where some users complain, capture on their way to the servers, too."))
 	t.add(Item, w.S("To notice when this changes: sio open --expect websocket FILE fails as soon as a session is not on WebSocket."))
+}
+
+// awaited is what is owed while it is watched.
+func (w *Writer) awaited() string {
+	if !w.Live || w.Over || w.Checks {
+		return ""
+	}
+	return Awaited(w.Words, w.subject(), w.Now)
 }
 
 // subject is what the diagnosis is about.

@@ -90,6 +90,7 @@ type Writer struct {
 	About     *session.Tracker   // the part of Tracker that the diagnosis is about; nil: all of it
 	Live      bool               // it is no capture, but happens now or did just now
 	Over      bool               // what is live has ended
+	Now       int64              // until when what is live was watched, ns since the epoch
 	Checks    bool               // experiments are run, some of which a server ends
 	Trial     timeline.Trial     // their requests that are sent to be refused; may be nil
 }
