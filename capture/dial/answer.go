@@ -53,7 +53,7 @@ func (s *session) refused(what lang.Sentence, a answer) error {
 		}
 		return s.stranger(a)
 	}
-	said := fmt.Sprintf("%d %q", a.status, clean(e.Message, 120))
+	said := fmt.Sprintf("%d %s", a.status, lang.Quoted(clean(e.Message, 120)))
 	switch e.Code {
 	case engineio.TransportUnknown:
 		return failure(Refused, nil, lang.Say("the server does not allow the transport %s (%s); try --transports %s", s.transport(), said, s.alternative()))
@@ -132,7 +132,7 @@ func opening(a answer) any {
 	if words == "" {
 		return lang.Say("%s without a body", text)
 	}
-	return text + " " + strconv.Quote(clean(words, 60))
+	return text + " " + lang.Quoted(clean(words, 60))
 }
 
 // clean is one line of text that cannot speak to a terminal, at most so many characters long.

@@ -64,7 +64,7 @@ func (s *session) tried(ctx context.Context) (*socket, error) {
 			p, err = engineio.DecodeMessage(s.rev, binary, data)
 		}
 		if err == nil && (p.Type != engineio.Pong || string(p.Data) != "probe") {
-			err = lang.Say("the probe was answered with %q", clean(string(data[:min(len(data), 100)]), 40))
+			err = lang.Say("the probe was answered with %s", lang.Quoted(clean(string(data[:min(len(data), 100)]), 40)))
 		}
 	}
 	if err != nil {

@@ -200,7 +200,7 @@ func (s *session) direct() (*socket, engineio.Packet, error) {
 	p, err := engineio.DecodeMessage(s.rev, binary, data)
 	if err != nil || p.Type != engineio.Open {
 		k.drop()
-		return nil, none, failure(NotSocketIO, err, lang.Say("%s is a WebSocket server and none of Socket.IO's: its first message was %q; check --path", s.c.place.URL.Host, clean(string(data[:min(len(data), 200)]), 60)))
+		return nil, none, failure(NotSocketIO, err, lang.Say("%s is a WebSocket server and none of Socket.IO's: its first message was %s; check --path", s.c.place.URL.Host, lang.Quoted(clean(string(data[:min(len(data), 200)]), 60))))
 	}
 	return k, p, nil
 }
@@ -218,7 +218,7 @@ func (s *session) noSocket(err error) error {
 		return failure(Refused, err, lang.Say("%s answered the WebSocket request as if it were a poll: the Upgrade header was lost on the way, in a proxy most likely; --transports polling does without it", s.c.place.URL.Host))
 	}
 	if inWords(not.answer) {
-		return turnedAway(fmt.Sprintf("%d %q", not.status, clean(string(not.body), 120)))
+		return turnedAway(fmt.Sprintf("%d %s", not.status, lang.Quoted(clean(string(not.body), 120))))
 	}
 	return s.refused(lang.Say("the WebSocket request"), not.answer)
 }

@@ -83,15 +83,15 @@ func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 	}
 	switch {
 	case e.HasError && e.Error.Code >= 0 && strings.Contains(e.Response.ContentType, "json"):
-		text += fmt.Sprintf(" JSON code %d %q", e.Error.Code, r.Text(e.Error.Message))
+		text += fmt.Sprintf(" JSON code %d %s", e.Error.Code, lang.Quoted(r.Text(e.Error.Message)))
 	case e.HasError:
-		text += fmt.Sprintf(" %q", r.Text(e.Error.Message))
+		text += " " + lang.Quoted(r.Text(e.Error.Message))
 	case e.Status >= 400 && hiddenRefusal(e):
 		text = w.S("%s (a HAR does not have the body)", text)
 	case e.Status >= 400 && e.EmptyBody:
 		text = w.S("%s without a body", text)
 	case e.BodyText != "":
-		text += fmt.Sprintf(" %q", r.Text(firstLine(e.BodyText)))
+		text += " " + lang.Quoted(r.Text(firstLine(e.BodyText)))
 	}
 	if e.Response.Server != "" && e.Status >= 400 {
 		text += " (Server: " + e.Response.Server + ")"
