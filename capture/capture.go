@@ -384,12 +384,12 @@ func (r *run) flush() {
 	}
 	for _, s := range r.sources {
 		if n := s.reader.Dropped(); n > 0 {
-			r.emit(fact.NewNote(s.name, lang.Say("%d packets came and were not captured, because the capture was not made fast enough: gaps may be the capture's, not the network's", n)))
+			r.emit(fact.NewNote(s.name, lang.Say("%d packets came and were not captured, because the capture was not made fast enough: gaps may be the capture's, not the network's", lang.Amount(n))))
 		}
 	}
 	r.files()
 	if n := r.stats.QUIC; n > 0 {
-		r.emit(fact.NewNote("", lang.Say("%d packets look like QUIC (HTTP/3, WebTransport), which is not decoded", n)))
+		r.emit(fact.NewNote("", lang.Say("%d packets look like QUIC (HTTP/3, WebTransport), which is not decoded", lang.Amount(n))))
 	}
 	r.report()
 }

@@ -187,7 +187,7 @@ func (s *source) finish(f *flow) {
 
 // foreign says that packets have a link type that is not read.
 func (s *source) foreign(t link.Type, n int) error {
-	return lang.Say("%s: link type %d is not read (%d packets); capture on an Ethernet, Linux or loopback interface", s.name, t, n)
+	return lang.Say("%s: link type %d is not read (%d packets); capture on an Ethernet, Linux or loopback interface", s.name, t, lang.Amount(n))
 }
 
 // notes says what the user must know of the file.
@@ -196,7 +196,7 @@ func (s *source) notes() {
 		s.run.emit(fact.NewNote(s.name, lang.Of(s.foreign(t, s.unknown[t]))))
 	}
 	if s.untimed > 0 {
-		s.run.emit(fact.NewNote(s.name, lang.Say("%s has %d packets without a time: a microsecond is counted for each, so times and durations mean nothing here; the order of events holds", s.name, s.untimed)))
+		s.run.emit(fact.NewNote(s.name, lang.Say("%s has %d packets without a time: a microsecond is counted for each, so times and durations mean nothing here; the order of events holds", s.name, lang.Amount(s.untimed))))
 	}
 }
 

@@ -93,7 +93,7 @@ func (d *detail) packetLines(width int) []payload.Line {
 	lines := payload.Text(d.packet.Head(), width)
 	lines = payload.Join(lines, payload.Pretty(d.maskedJSON(d.packet.Packet.Data), width))
 	for i, a := range d.packet.Packet.Attachments {
-		head := d.page.hears.S("attachment %d, %s", i, grouped(d.page.hears.Count(len(a), "byte")))
+		head := d.page.hears.S("attachment %d, %s", i, d.page.hears.Count(len(a), "byte"))
 		lines = payload.Join(lines, []payload.Line{{}, {Text: head}})
 		lines = payload.Join(lines, payload.Hex(a, perLine(width)))
 	}

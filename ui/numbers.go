@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"sioscope/ui/plain"
@@ -10,19 +9,6 @@ import (
 
 // number writes n with blanks between thousands.
 func number(n int64) string { return plain.Number(n) }
-
-// grouped writes the numbers of a text with blanks between thousands.
-func grouped(text string) string {
-	return digitsOf.ReplaceAllStringFunc(text, func(n string) string {
-		v, err := strconv.ParseInt(n, 10, 64)
-		if err != nil {
-			return n
-		}
-		return number(v)
-	})
-}
-
-var digitsOf = regexp.MustCompile(`\d{4,}`)
 
 // size writes a number of bytes with two or three digits.
 func size(n int64) string {

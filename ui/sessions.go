@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
@@ -75,7 +76,7 @@ func (w *Window) sessionsMenu() *fyne.Menu {
 			sub.ChildMenu.Items = append(sub.ChildMenu.Items, add(o))
 		}
 		if more := len(group.list) - maxOffered; more > 0 {
-			rest := fyne.NewMenuItem(w.S("and %d more with fewer sessions", more), nil)
+			rest := fyne.NewMenuItem(w.S("and %d more with fewer sessions", lang.Amount(more)), nil)
 			rest.Disabled = true
 			sub.ChildMenu.Items = append(sub.ChildMenu.Items, rest)
 		}
@@ -168,8 +169,8 @@ func (b *sessionsBar) show(w *Window) {
 	if !hidden {
 		n, all := w.chart.Kept()
 		name := w.keptName()
-		b.says.Set(w.S("%d of %d: %s", n, all, name))
-		b.full = w.S("%d of %d sessions are in the timeline: %s. The packets below are those of all, or of the selected session.", n, all, name)
+		b.says.Set(w.S("%d of %d: %s", lang.Amount(n), lang.Amount(all), name))
+		b.full = w.S("%d of %d sessions are in the timeline: %s. The packets below are those of all, or of the selected session.", lang.Amount(n), lang.Amount(all), name)
 	}
 	if hidden != b.object.Hidden {
 		b.object.Hidden = hidden

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/plain"
@@ -70,7 +71,7 @@ func (s *statusBar) show(t *session.Tracker, live bool) {
 	st, h := &t.Stats, s.h
 	parts := []string{
 		h.Count(int(st.Packets), "packet"), size(st.Bytes), h.Count(int(connections(t)), "connection"),
-		h.Count(t.AllSessions(), "session"), h.Count(int(st.Gaps), "gap"), h.S("%d encrypted", st.Encrypted),
+		h.Count(t.AllSessions(), "session"), h.Count(int(st.Gaps), "gap"), h.S("%d encrypted", lang.Amount(st.Encrypted)),
 	}
 	if st.Packets == 0 && st.Entries > 0 {
 		parts[0] = h.Plural(int(st.Entries), "HAR entry", "HAR entries")
@@ -80,21 +81,21 @@ func (s *statusBar) show(t *session.Tracker, live bool) {
 			h.Count(int(connections(t)), "connection"), h.Count(t.AllSessions(), "session")}
 	}
 	if st.Malformed > 0 {
-		parts = append(parts, h.S("%d unreadable", st.Malformed))
+		parts = append(parts, h.S("%d unreadable", lang.Amount(st.Malformed)))
 	}
 	if st.QUIC > 0 {
-		parts = append(parts, h.S("%d QUIC packets not decoded", st.QUIC))
+		parts = append(parts, h.S("%d QUIC packets not decoded", lang.Amount(st.QUIC)))
 	}
 	if st.Dropped > 0 {
-		parts = append(parts, h.S("%d packets not captured in time", st.Dropped))
+		parts = append(parts, h.S("%d packets not captured in time", lang.Amount(st.Dropped)))
 	}
 	if t.Freed.Rows+t.Freed.Payloads > 0 {
 		parts = append(parts, h.S("the oldest let go of"))
 	}
 	if t.DroppedRows > 0 {
-		parts = append(parts, h.S("%d rows counted and not kept", t.DroppedRows))
+		parts = append(parts, h.S("%d rows counted and not kept", lang.Amount(t.DroppedRows)))
 	}
-	s.counts = grouped(strings.Join(parts, " · "))
+	s.counts = strings.Join(parts, " · ")
 	s.fill()
 	s.right.Set(h.S("sioscope uses %s", size(memory())))
 	s.row.Refresh()

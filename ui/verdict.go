@@ -277,7 +277,7 @@ func soFar(w lang.Words, t *session.Tracker) string {
 	if t.Stats.Packets == 0 && t.Stats.Entries > 0 {
 		read = w.Plural(int(t.Stats.Entries), "HAR entry", "HAR entries")
 	}
-	return w.S("%s, %s so far", grouped(read), grouped(w.Count(t.AllSessions(), "session")))
+	return w.S("%s, %s so far", read, w.Count(t.AllSessions(), "session"))
 }
 
 // reading shows the progress; the words come with the first diagnosis.
@@ -321,7 +321,7 @@ func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
 	}
 	text := list[0]
 	if n := len(list) - 1; n > 0 {
-		text = v.h.S("%s   (and %d more)", text, n)
+		text = v.h.S("%s   (and %d more)", text, lang.Amount(n))
 	}
 	v.noted.Set(text)
 	v.showStrip(true)
@@ -385,13 +385,13 @@ func notes(w lang.Words, t *session.Tracker, st *store.State) []string {
 		}
 	}
 	if n := t.Stats.Encrypted; n > 0 { // first, since there is a way out
-		list = slices.Insert(list, 0, w.S("%s encrypted %s; what they carry is not shown.", grouped(w.Plural(int(n), "connection is", "connections are")), t.Undecrypted(w)))
+		list = slices.Insert(list, 0, w.S("%s encrypted %s; what they carry is not shown.", w.Plural(int(n), "connection is", "connections are"), t.Undecrypted(w)))
 	}
 	if n := t.Stats.CutPackets; n > 0 {
-		list = append(list, w.S("%s stored short by the capture: use tcpdump -s 0.", grouped(w.Plural(int(n), "packet was", "packets were"))))
+		list = append(list, w.S("%s stored short by the capture: use tcpdump -s 0.", w.Plural(int(n), "packet was", "packets were")))
 	}
 	if t.Stats.Gaps > 0 {
-		list = append(list, w.S("The capture lost packets: %s, %s.", grouped(w.Count(int(t.Stats.Gaps), "gap")), size(t.Stats.LostBytes)))
+		list = append(list, w.S("The capture lost packets: %s, %s.", w.Count(int(t.Stats.Gaps), "gap"), size(t.Stats.LostBytes)))
 	}
 	return list
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/wsframe"
 )
 
@@ -119,10 +120,10 @@ func (r *run) tellMessages(b bulk, polled bool, limit int64, a answer) {
 		r.figure("permessage-deflate", "%s", map[bool]string{true: r.S("accepted"), false: r.S("not accepted")}[b.deflate])
 	}
 	if limit > 0 {
-		r.figure("maxPayload", "%s", r.S("%d bytes", limit))
+		r.figure("maxPayload", "%s", r.S("%d bytes", lang.Amount(limit)))
 	}
 	if b.size > 0 {
-		r.figure("message sent", "%s", r.S("%d bytes", b.size))
+		r.figure("message sent", "%s", r.S("%d bytes", lang.Amount(b.size)))
 	}
 	switch {
 	case b.size == 0 && !b.asked:

@@ -187,7 +187,7 @@ func namesOf(c *x509.Certificate) any {
 	case len(names) == 0:
 		return lang.Say("no name at all")
 	case len(names) > 3:
-		return lang.Say("%s and %d more", strings.Join(names[:3], ", "), len(names)-3)
+		return lang.Say("%s and %d more", strings.Join(names[:3], ", "), lang.Amount(len(names)-3))
 	}
 	return strings.Join(names, ", ")
 }

@@ -69,8 +69,8 @@ func sessionsOf(f *facts) value {
 		n    int
 		text string
 	}{
-		{c.WebSocket, f.S("%d on WebSocket", c.WebSocket)}, {c.Polling, f.S("%d on polling", c.Polling)}, {c.Broke, f.S("%d broke", c.Broke)},
-		{c.Refused, f.S("%d refused", c.Refused)}, {c.Unused, f.S("%d never used", c.Unused)}, {c.TurnedAway, f.S("%d let into no namespace", c.TurnedAway)},
+		{c.WebSocket, f.S("%d on WebSocket", lang.Amount(c.WebSocket))}, {c.Polling, f.S("%d on polling", lang.Amount(c.Polling))}, {c.Broke, f.S("%d broke", lang.Amount(c.Broke))},
+		{c.Refused, f.S("%d refused", lang.Amount(c.Refused))}, {c.Unused, f.S("%d never used", lang.Amount(c.Unused))}, {c.TurnedAway, f.S("%d let into no namespace", lang.Amount(c.TurnedAway))},
 	} {
 		key += fmt.Sprintf("%d ", k.n*100/c.Sessions)
 		if k.n > 0 {
@@ -208,7 +208,7 @@ func wrongNodeOf(f *facts) value {
 	case f.wrong == 0:
 		return said(f.S("none"))
 	}
-	return value{text: f.S("%d of %d", f.wrong, f.sids), key: "some"}
+	return value{text: f.S("%d of %d", lang.Amount(f.wrong), lang.Amount(f.sids)), key: "some"}
 }
 
 func cookieNamesOf(f *facts) value {
@@ -235,7 +235,7 @@ func returnedOf(f *facts) value {
 		if c.due == 0 {
 			continue
 		}
-		texts = append(texts, f.S("%s by %d of %s", c.name, c.brought, f.Count(c.due, "request")))
+		texts = append(texts, f.S("%s by %d of %s", c.name, lang.Amount(c.brought), f.Count(c.due, "request")))
 		key := "some"
 		switch c.brought {
 		case 0:

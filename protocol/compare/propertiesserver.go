@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -88,7 +89,7 @@ func maxPayloadOf(f *facts) value {
 		if h.MaxPayload == 0 {
 			return ""
 		}
-		return f.S("%d bytes", h.MaxPayload)
+		return f.S("%d bytes", lang.Amount(h.MaxPayload))
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 )
 
 // summary says in a sentence which side is on WebSocket, which is not, and which difference explains it.
@@ -99,7 +100,7 @@ func (f *facts) stands() string {
 	case faulty:
 		return f.S("%s is on WebSocket with a fault", f.Name)
 	case mixed:
-		return f.S("%s is on WebSocket only in part (%d of %s)", f.Name, c.WebSocket, f.Count(c.Sessions, "session"))
+		return f.S("%s is on WebSocket only in part (%d of %s)", f.Name, lang.Amount(c.WebSocket), f.Count(c.Sessions, "session"))
 	case polling:
 		return f.S("%s is on polling", f.Name)
 	case failing:
@@ -128,7 +129,7 @@ func (f *facts) falls() string {
 	case faulty:
 		return f.S("%s too, but with a fault", f.Name)
 	case mixed:
-		return f.S("%s only in part (%d of %s)", f.Name, c.WebSocket, f.Count(c.Sessions, "session"))
+		return f.S("%s only in part (%d of %s)", f.Name, lang.Amount(c.WebSocket), f.Count(c.Sessions, "session"))
 	}
 	return f.stands()
 }
@@ -229,7 +230,7 @@ func (c *comparison) bothWell() string {
 		}
 		return c.S("Both are on WebSocket, and nothing that was seen differs.")
 	case n > namedInSummary:
-		names = append(names[:namedInSummary-1], c.S("%d more", n-namedInSummary+1))
+		names = append(names[:namedInSummary-1], c.S("%d more", lang.Amount(n-namedInSummary+1)))
 	}
 	return c.S("Both are on WebSocket; what differs does not matter to the transport: %s.", c.Clauses(names))
 }

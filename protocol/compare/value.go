@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sioscope/protocol/lang"
 )
 
 // A value is what one side shows of a property.
@@ -88,7 +90,7 @@ func (f *facts) tell(t tally) value {
 		}
 	}
 	if more := len(list) - shownOfTally; more > 0 {
-		texts = append(texts, f.S("%d more", more))
+		texts = append(texts, f.S("%d more", lang.Amount(more)))
 	}
 	slices.Sort(keys)
 	return value{text: f.List(texts), key: strings.Join(keys, "\n")}

@@ -138,7 +138,7 @@ func (c *census) fates() string {
 		if len(parts) == 0 {
 			return c.outOf(n)
 		}
-		return c.S("%d", n)
+		return c.S("%d", lang.Amount(n))
 	}
 	if c.broke > 0 {
 		parts = append(parts, c.S("%s broke", who(c.broke)))
@@ -163,7 +163,7 @@ func (c *census) outOf(n int) string {
 	if c.all == 1 {
 		return c.S("the one session")
 	}
-	return c.S("%d of %s", n, c.Count(c.all, "session"))
+	return c.S("%d of %s", lang.Amount(n), c.Count(c.all, "session"))
 }
 
 // onWebSocket is "3 of 4 sessions on WebSocket".
@@ -171,7 +171,7 @@ func (c *census) onWebSocket() string {
 	if c.all == 1 {
 		return c.S("%s is on WebSocket", c.outOf(1))
 	}
-	return c.S("%d of %s on WebSocket", c.ws, c.Count(c.all, "session"))
+	return c.S("%d of %s on WebSocket", lang.Amount(c.ws), c.Count(c.all, "session"))
 }
 
 // sharing tells of clients that got no sid of their own.
@@ -183,19 +183,19 @@ func (c *census) sharing() string {
 func (c *census) amongThem() []string {
 	var parts []string
 	if c.idle > 0 {
-		parts = append(parts, c.S("%d of them opened and never used", c.idle))
+		parts = append(parts, c.S("%d of them opened and never used", lang.Amount(c.idle)))
 	}
 	if c.broke > 0 {
-		parts = append(parts, c.S("%d of them broke", c.broke))
+		parts = append(parts, c.S("%d of them broke", lang.Amount(c.broke)))
 	}
 	if c.refused > 0 {
-		parts = append(parts, c.S("%d of them were refused", c.refused))
+		parts = append(parts, c.S("%d of them were refused", lang.Amount(c.refused)))
 	}
 	if c.veiled > 0 {
-		parts = append(parts, c.S("%d of which it cannot be told", c.veiled))
+		parts = append(parts, c.S("%d of which it cannot be told", lang.Amount(c.veiled)))
 	}
 	if n := c.outside(); n > 0 {
-		parts = append(parts, c.S("%d of them let into no namespace", n))
+		parts = append(parts, c.S("%d of them let into no namespace", lang.Amount(n)))
 	}
 	return parts
 }
@@ -204,31 +204,31 @@ func (c *census) amongThem() []string {
 func (c *census) mixed() []string {
 	parts := []string{c.onWebSocket()}
 	if c.awayOnWS > 0 {
-		parts = append(parts, c.S("%d of them let into no namespace", c.awayOnWS))
+		parts = append(parts, c.S("%d of them let into no namespace", lang.Amount(c.awayOnWS)))
 	}
 	idle := c.idle - c.begun
 	if n := c.polling + c.unused - c.begun; n > 0 && n == idle {
-		parts = append(parts, c.S("%d opened and never used", n))
+		parts = append(parts, c.S("%d opened and never used", lang.Amount(n)))
 	} else if n > 0 {
-		parts = append(parts, c.S("%d on polling", n))
+		parts = append(parts, c.S("%d on polling", lang.Amount(n)))
 		if idle > 0 {
-			parts = append(parts, c.S("%d of them opened and never used", idle))
+			parts = append(parts, c.S("%d of them opened and never used", lang.Amount(idle)))
 		}
 	}
 	if c.begun > 0 {
-		parts = append(parts, c.S("%d had just begun when the capture ended", c.begun))
+		parts = append(parts, c.S("%d had just begun when the capture ended", lang.Amount(c.begun)))
 	}
 	if c.veiled > 0 {
-		parts = append(parts, c.S("%d of which it cannot be told", c.veiled))
+		parts = append(parts, c.S("%d of which it cannot be told", lang.Amount(c.veiled)))
 	}
 	if c.broke > 0 {
-		parts = append(parts, c.S("%d broke", c.broke))
+		parts = append(parts, c.S("%d broke", lang.Amount(c.broke)))
 	}
 	if c.refused > 0 {
-		parts = append(parts, c.S("%d refused", c.refused))
+		parts = append(parts, c.S("%d refused", lang.Amount(c.refused)))
 	}
 	if c.away > 0 {
-		parts = append(parts, c.S("%d let into no namespace", c.away))
+		parts = append(parts, c.S("%d let into no namespace", lang.Amount(c.away)))
 	}
 	return parts
 }
@@ -241,7 +241,7 @@ func (c *census) notAdmitted() []string {
 	case c.awayOnWS == c.ws:
 		return []string{c.S("but let into no namespace")}
 	}
-	return []string{c.S("but %d of them let into no namespace", c.awayOnWS)}
+	return []string{c.S("but %d of them let into no namespace", lang.Amount(c.awayOnWS))}
 }
 
 // sharers counts the handshakes that got the sid of a session that was open already: their clients have none.

@@ -26,8 +26,8 @@ func (p *picture) shown(list []*session.Exchange) []Evidence {
 			last.Text, last.Unmasked = p.S("%s (and more like these)", last.Text), p.S("%s (and more like these)", last.Unmasked)
 			return out
 		}
-		last.Text = p.S("%s (and %d more like these)", last.Text, n)
-		last.Unmasked = p.S("%s (and %d more like these)", last.Unmasked, n)
+		last.Text = p.S("%s (and %d more like these)", last.Text, lang.Amount(n))
+		last.Unmasked = p.S("%s (and %d more like these)", last.Unmasked, lang.Amount(n))
 	}
 	return out
 }

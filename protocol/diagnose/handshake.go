@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 )
@@ -390,7 +391,7 @@ func encrypted(p *picture) {
 		ev = append(ev, Evidence{Time: c.TLS.Time, Conn: c, Text: p.S("%s: %s", text, p.Said(c.TLS.Reason)+inKeyLog(c.TLS))})
 	}
 	if more := int(n) - len(ev); more > 0 && len(ev) > 0 {
-		ev[len(ev)-1].Text = p.S("%s (and %d more)", ev[len(ev)-1].Text, more)
+		ev[len(ev)-1].Text = p.S("%s (and %d more)", ev[len(ev)-1].Text, lang.Amount(more))
 	}
 	would := p.S("The keys, in a file that SSLKEYLOGFILE named while the client or the server ran (--keylog), a capture between the balancer and the nodes, where the traffic is plain, or a HAR of the browser.")
 	if foreign {

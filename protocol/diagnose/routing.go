@@ -7,6 +7,7 @@ import (
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -371,7 +372,7 @@ func (p *picture) ratioEvidence(sessions []*session.Session) []Evidence {
 		return nil
 	}
 	s := sessions[0]
-	return []Evidence{{Time: s.FirstSeen, Conn: lastConn(s), Text: p.S("%d of %d first requests after a handshake were refused, as with about %d nodes of which any is chosen", refused, asked, nodes)}}
+	return []Evidence{{Time: s.FirstSeen, Conn: lastConn(s), Text: p.S("%d of %d first requests after a handshake were refused, as with about %d nodes of which any is chosen", lang.Amount(refused), lang.Amount(asked), lang.Amount(nodes))}}
 }
 
 // soonest rules out that sessions expired: it says how shortly before its refusal one was last heard of.

@@ -1,6 +1,9 @@
 package diagnose
 
-import "sioscope/protocol/session"
+import (
+	"sioscope/protocol/lang"
+	"sioscope/protocol/session"
+)
 
 // payloadTooLarge finds messages that the server or a proxy would not take.
 func payloadTooLarge(p *picture) {
@@ -18,7 +21,7 @@ func payloadTooLarge(p *picture) {
 			sure = false
 		} else if cutPost(e) {
 			list = append(list, e)
-			ev = append(ev, p.told(e, p.S("the body had %d bytes, and the server ended the session with it", e.RequestBytes)))
+			ev = append(ev, p.told(e, p.S("the body had %d bytes, and the server ended the session with it", lang.Amount(e.RequestBytes))))
 			sure = false
 		}
 	}
@@ -59,9 +62,9 @@ func overLimit(e *session.Exchange) bool {
 // bodyOf says how large a refused body was, and how large the server lets it be.
 func (p *picture) bodyOf(e *session.Exchange) string {
 	if e.Session != nil && e.Session.Open.MaxPayload > 0 {
-		return p.S("the body had %d bytes; the server takes %d (maxPayload)", e.RequestBytes, e.Session.Open.MaxPayload)
+		return p.S("the body had %d bytes; the server takes %d (maxPayload)", lang.Amount(e.RequestBytes), lang.Amount(e.Session.Open.MaxPayload))
 	}
-	return p.S("the body had %d bytes", e.RequestBytes)
+	return p.S("the body had %d bytes", lang.Amount(e.RequestBytes))
 }
 
 const packetSize = 1000 // bytes: a POST below it is hardly too large for anyone

@@ -26,12 +26,12 @@ func (p *picture) verdict() Verdict {
 			v.Title = p.upperFirst(c.fates())
 		}
 		if c.all == 0 {
-			v.Title = p.S("No session comes about: %s", p.inVain(p.S("%d of %s", c.refusals, p.Count(c.refusals, "handshake"))))
+			v.Title = p.S("No session comes about: %s", p.inVain(p.S("%d of %s", lang.Amount(c.refusals), p.Count(c.refusals, "handshake"))))
 		}
 	case StateWebSocket:
 		v.Title = p.List(append([]string{p.S("On WebSocket: %s", ofAll(p.Words, c.all))}, c.notAdmitted()...))
 	case StateMixed:
-		v.Title = p.S("%d of %s on WebSocket", c.ws, p.Count(c.all, "session"))
+		v.Title = p.S("%d of %s on WebSocket", lang.Amount(c.ws), p.Count(c.all, "session"))
 		if c.ws == c.all && c.refusals > 0 {
 			v.Title = p.S("%s, and %s", v.Title, p.inVain(p.Count(c.refusals, "handshake")))
 		} else if c.ws == c.all {
@@ -85,7 +85,7 @@ func ofAll(w lang.Words, n int) string {
 	case 2:
 		return w.S("both sessions")
 	}
-	return w.S("all %d sessions", n)
+	return w.S("all %d sessions", lang.Amount(n))
 }
 
 // A fate is what became of a session on polling.
@@ -183,7 +183,7 @@ func (p *picture) summary(v Verdict, c *census) string {
 	case StateFailing:
 		parts = append(parts, c.fates())
 		if c.all == 0 {
-			parts[0] = p.inVain(p.S("%d of %s", c.refusals, p.Count(c.refusals, "handshake")))
+			parts[0] = p.inVain(p.S("%d of %s", lang.Amount(c.refusals), p.Count(c.refusals, "handshake")))
 		}
 	}
 	if c.shared > 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -154,7 +155,7 @@ func (p *picture) after(f *Finding, cause string) string {
 	case stayed > 0 && ended == 0:
 		return p.S("%s Polling went on unnoticed.", cause)
 	case stayed > 0:
-		return p.S("%s %s ended with it; %d went on with polling, unnoticed.", cause, p.Count(ended, "session"), stayed)
+		return p.S("%s %s ended with it; %d went on with polling, unnoticed.", cause, p.Count(ended, "session"), lang.Amount(stayed))
 	case ended > 0:
 		return p.S("%s %s ended with it.", cause, p.Count(ended, "session"))
 	}

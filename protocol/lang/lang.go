@@ -47,12 +47,12 @@ func (w Words) Count(n int, one string) string { return w.Plural(n, one, one+"s"
 // under the singular, as "%d connection is".
 func (w Words) Plural(n int, one, many string) string {
 	if t, ok := w["%d "+one]; ok {
-		return fmt.Sprintf(t, n)
+		return fmt.Sprintf(t, Amount(n))
 	}
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return Number(int64(n)) + " " + many
 }
 
 // List joins what is told one after the other: "a, b".

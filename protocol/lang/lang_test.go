@@ -52,3 +52,21 @@ func TestSentencesAboutErrors(t *testing.T) {
 		t.Errorf("it says %q", got)
 	}
 }
+
+// TestAmounts: numbers of things have one form in every sentence; what is no amount stays as it is.
+func TestAmounts(t *testing.T) {
+	t.Parallel()
+	ja := Words{"%d packet": "パケット %d 個", "%d of %s": "%[2]sのうち %[1]d 件"}
+	for _, tt := range []struct{ got, want string }{
+		{Words(nil).Count(326579, "packet"), "326\u00a0579 packets"},
+		{Words(nil).Count(999, "packet"), "999 packets"},
+		{ja.Count(1000, "packet"), "パケット 1\u00a0000 個"},
+		{ja.S("%d of %s", Amount(12345), ja.Count(1234567, "packet")), "パケット 1\u00a0234\u00a0567 個のうち 12\u00a0345 件"},
+		{Say("%d refused on port %d", Amount(5000), 48636).In(nil), "5\u00a0000 refused on port 48636"},
+		{Number(-1234567), "-1\u00a0234\u00a0567"}, {Number(-123), "-123"}, {Number(0), "0"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("got %q, want %q", tt.got, tt.want)
+		}
+	}
+}

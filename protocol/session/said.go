@@ -154,7 +154,7 @@ func (s *Signal) Why(w lang.Words) string {
 		parts = append(parts, w.S("they are addresses"))
 	}
 	if n := s.Foretold + s.Denied; n > 0 {
-		parts = append(parts, w.S("another than the session's own where its sid was unknown (%d of %d)", s.Foretold, n))
+		parts = append(parts, w.S("another than the session's own where its sid was unknown (%d of %d)", lang.Amount(s.Foretold), lang.Amount(n)))
 	}
 	if s.Counted >= 2 {
 		parts = append(parts, w.S("the counters in the sids agree"))

@@ -128,7 +128,7 @@ func (c *Chart) Pull() {
 		c.version = st.Version
 		c.heading = ""
 		if n := len(t.Sessions); len(c.order) < n {
-			c.heading = c.S("%d of %d sessions shown", len(c.order), n)
+			c.heading = c.S("%d of %d sessions shown", lang.Amount(len(c.order)), lang.Amount(n))
 		}
 	})
 	c.refit()

@@ -40,7 +40,7 @@ func File(w lang.Words, f, reference *fact.File) string {
 func Clock(w lang.Words, c *fact.Clock, reference string) string {
 	seen := w.Plural(c.Pairs, "request seen in both", "requests seen in both")
 	if c.Left > 0 {
-		seen = w.S("%s, %d more that contradict them left out", seen, c.Left)
+		seen = w.S("%s, %d more that contradict them left out", seen, lang.Amount(c.Left))
 	}
 	switch {
 	case c.Basis == fact.ClockReference:

@@ -2,7 +2,6 @@ package plain
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"sioscope/protocol/lang"
@@ -15,16 +14,16 @@ func Freed(w lang.Words, t *session.Tracker) string {
 	f := t.Freed
 	var parts []string
 	if shown := t.Options.MaxRows == 0; shown && f.Payloads > 0 {
-		parts = append(parts, w.S("payloads of the first %s packets", thousands(f.Payloads)))
+		parts = append(parts, w.S("payloads of the first %s packets", Number(f.Payloads)))
 	}
 	if shown := t.Options.MaxRows == 0; shown && f.Rows > 0 {
-		parts = append(parts, w.S("the first %s rows of packets", thousands(f.Rows)))
+		parts = append(parts, w.S("the first %s rows of packets", Number(f.Rows)))
 	}
 	if f.Requests > 0 {
-		parts = append(parts, w.S("%s requests", thousands(f.Requests)))
+		parts = append(parts, w.S("%s requests", Number(f.Requests)))
 	}
 	if f.Sessions > 0 {
-		parts = append(parts, w.S("%s sessions that were over", thousands(f.Sessions)))
+		parts = append(parts, w.S("%s sessions that were over", Number(f.Sessions)))
 	}
 	memory := bytesText(t.Options.Memory)
 	switch {
@@ -34,14 +33,6 @@ func Freed(w lang.Words, t *session.Tracker) string {
 		return w.S("To stay within %s, this was let go of: %s; it is in the verdict and in all counts", memory, w.List(parts))
 	}
 	return w.S("To stay within %s, this was let go of: %s; counts and timelines are whole", memory, w.List(parts))
-}
-
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // bytesText is a number of bytes that somebody chose.

@@ -3,10 +3,11 @@
 package plain
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"sioscope/protocol/lang"
 )
 
 // Dot stands for what cannot be shown.
@@ -25,13 +26,7 @@ func Hidden(r rune) bool {
 }
 
 // Number writes n with blanks between thousands.
-func Number(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "\u00a0" + s[i:]
-	}
-	return s
-}
+func Number(n int64) string { return lang.Number(n) }
 
 // Text is s with a Dot for everything hidden.
 func Text(s string) string {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
@@ -228,12 +229,12 @@ func (in *Input) session(s *session.Session) string {
 
 // counted is "5 of 5 sessions", with how many go on.
 func (in *Input) counted(c Count) string {
-	text := in.S("%d of %s", c.WebSocket, in.Count(c.All, "session"))
+	text := in.S("%d of %s", lang.Amount(c.WebSocket), in.Count(c.All, "session"))
 	if c.Untold > 0 {
-		text = in.S("%s, of %d it cannot be told", text, c.Untold)
+		text = in.S("%s, of %d it cannot be told", text, lang.Amount(c.Untold))
 	}
 	if c.Open > 0 && c.Open < c.All {
-		text = in.S("%s (%d of them go on)", text, c.Open)
+		text = in.S("%s (%d of them go on)", text, lang.Amount(c.Open))
 	}
 	return text
 }

@@ -176,7 +176,7 @@ func TestLargeMarkdown(t *testing.T) {
 	if n := utf8.RuneCountInString(b.String()); n > maxMarkdown || n < maxMarkdown/2 {
 		t.Errorf("%d characters", n)
 	}
-	for _, want := range []string{"Left out for lack of room: ", "and 4991 more", "What was read", "details of finding "} {
+	for _, want := range []string{"Left out for lack of room: ", "and 4\u00a0991 more", "What was read", "details of finding "} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is not said", want)
 		}

@@ -231,7 +231,7 @@ func TestLargeHTML(t *testing.T) {
 		t.Errorf("%d bytes", len(data))
 	}
 	text := checkPage(t, data)
-	for _, want := range []string{"1000 of 10000 sessions are listed", "40 of 10000 sessions are drawn"} {
+	for _, want := range []string{"1\u00a0000 of 10\u00a0000 sessions are listed", "40 of 10\u00a0000 sessions are drawn"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said", want)
 		}

@@ -6,6 +6,7 @@ import (
 	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/protocol/stats"
 	"sioscope/ui/plain"
@@ -61,7 +62,7 @@ func (in *Input) pageFindings(p *page, rows map[*session.Session]string) {
 			out.Names = append(out.Names, pageName{tidy(in.name(s), 80), rows[s]})
 		}
 		if more := f.Touched() - len(out.Names); more > 0 && len(out.Names) > 0 {
-			out.More = in.S("and %d more", more)
+			out.More = in.S("and %d more", lang.Amount(more))
 		}
 		in.pageProofs(&out, f)
 		for _, r := range f.RuledOut {
@@ -86,7 +87,7 @@ func (in *Input) pageProofs(out *pageFinding, f *diagnose.Finding) {
 		out.Evidence = append(out.Evidence, proof)
 	}
 	if more := len(f.Evidence) - maxPageProofs; more > 0 {
-		out.MoreEvidence = in.S("and %d more", more)
+		out.MoreEvidence = in.S("and %d more", lang.Amount(more))
 	}
 }
 
@@ -132,7 +133,7 @@ func (in *Input) pageRows(p *page) map[*session.Session]string {
 	rows := map[*session.Session]string{}
 	list := in.worst(maxRows)
 	if n := in.AllSessions(); len(list) < n {
-		p.RowsLeft = in.S("%d of %d sessions are listed, those with most trouble first.", len(list), n)
+		p.RowsLeft = in.S("%d of %d sessions are listed, those with most trouble first.", lang.Amount(len(list)), lang.Amount(n))
 	}
 	p.Heads = []pageHead{{in.S("sid"), ""}, {in.S("transport"), ""}, {in.S("upgrade"), ""}, {"EIO", "n"}, {in.S("node"), ""}, {in.S("client"), ""},
 		{in.S("opened"), "n"}, {in.S("duration"), "n"}, {in.S("packets"), "n"}, {in.S("events"), "n"}, {in.S("closed by"), ""}, {in.S("finding"), ""}}
@@ -196,7 +197,7 @@ func (in *Input) pageRefused(p *page) {
 		p.Refused = append(p.Refused, pageRefused{g.n, in.mask(g.what, maxText), when, g.finding})
 	}
 	if more := len(groups) - maxPageGroups; more > 0 {
-		p.RefusedLeft = in.S("and %d more", more)
+		p.RefusedLeft = in.S("and %d more", lang.Amount(more))
 	}
 }
 
@@ -240,6 +241,6 @@ func (in *Input) pageNodes(p *page) {
 		p.Nodes = append(p.Nodes, pageNode{in.mask(nodeLabel(n), 80), in.Redact.Text(text)})
 	}
 	if more := len(in.Nodes) - maxPageGroups; more > 0 {
-		p.NodesLeft = in.S("and %d more", more)
+		p.NodesLeft = in.S("and %d more", lang.Amount(more))
 	}
 }

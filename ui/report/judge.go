@@ -8,6 +8,7 @@ import (
 	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -73,7 +74,7 @@ func (in *Input) gone(e *Expectation) string {
 		return ""
 	case e.about == "websocket":
 		if off := in.Diagnosis.Earlier.Sessions - in.Diagnosis.Earlier.WebSocket; off > 0 {
-			return in.S("%d of %s that made room for later ones were not on websocket", off, in.Count(n, "session"))
+			return in.S("%d of %s that made room for later ones were not on websocket", lang.Amount(off), in.Count(n, "session"))
 		}
 	case e.about == "upgrade", e.about == "reconnects" && !e.atLeast():
 		return in.S("it cannot be told: %s made room for later ones; --memory keeps more", in.Count(n, "session"))
@@ -106,7 +107,7 @@ func (in *Input) judgeWebSocket(j *Judgement) {
 	case len(j.Cases) == 1:
 		j.Why = in.S("1 of 1 session is not on websocket: %s", in.unmet(j.Cases))
 	default:
-		j.Why = in.S("%d of %d sessions are not on websocket: %s", n, len(j.Cases), in.unmet(j.Cases))
+		j.Why = in.S("%d of %d sessions are not on websocket: %s", lang.Amount(n), lang.Amount(len(j.Cases)), in.unmet(j.Cases))
 	}
 }
 
@@ -167,7 +168,7 @@ func (in *Input) judgeUpgrade(j *Judgement) {
 	}
 	switch n := notMet(j.Cases); {
 	case n > 0:
-		j.Why = in.S("not so of %d of %s: %s", n, in.Count(len(j.Cases), "session"), in.unmet(j.Cases))
+		j.Why = in.S("not so of %d of %s: %s", lang.Amount(n), in.Count(len(j.Cases), "session"), in.unmet(j.Cases))
 	case upgraded == 0:
 		j.Why = in.S("no upgrade was seen: every session was on WebSocket from the start")
 	}
@@ -312,7 +313,7 @@ func (in *Input) list(cases []Case, say func(*Case) string) string {
 func (in *Input) enumerate(shown []string, all int) string {
 	text := strings.Join(shown, ", ")
 	if more := all - len(shown); more > 0 {
-		return in.S("%s and %d more", text, more)
+		return in.S("%s and %d more", text, lang.Amount(more))
 	}
 	return text
 }

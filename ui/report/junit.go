@@ -11,6 +11,7 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 )
 
 // maxCases is how many test cases a suite has: GitLab shows no report of more than half a million, and nobody reads
@@ -104,7 +105,7 @@ func (in *Input) suite(id int, j *Judgement) junitSuite {
 		}
 	}
 	if more := len(j.Cases) - maxCases; more > 0 {
-		s.Out = xmlText(in.S("%d more sessions are not listed; %d of all are not as expected", more, notMet(j.Cases)))
+		s.Out = xmlText(in.S("%d more sessions are not listed; %d of all are not as expected", lang.Amount(more), lang.Amount(notMet(j.Cases))))
 	}
 	s.count()
 	return s

@@ -8,6 +8,7 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 )
@@ -204,7 +205,7 @@ func (m *markdown) evidence(b *strings.Builder, f *diagnose.Finding, most int) {
 		fmt.Fprintf(b, "- %s: %s\n", where, m.code(m.in.evidence(e)))
 	}
 	if more := len(f.Evidence) - most; more > 0 {
-		fmt.Fprintf(b, "- %s\n", m.in.S("and %d more", more))
+		fmt.Fprintf(b, "- %s\n", m.in.S("and %d more", lang.Amount(more)))
 	}
 	b.WriteByte('\n')
 }
@@ -294,7 +295,7 @@ func (m *markdown) sessions() {
 		return
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Sessions (%d)", m.in.AllSessions()))
+	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Sessions (%d)", lang.Amount(m.in.AllSessions())))
 	heads := []string{m.in.S("sid"), m.in.S("transport"), m.in.S("upgrade"), "EIO", m.in.S("node"), m.in.S("opened"), m.in.S("duration"), m.in.S("finding")}
 	b.WriteString("| " + strings.Join(heads, " | ") + " |\n|" + strings.Repeat(" --- |", len(heads)) + "\n")
 	if !m.add(b.String()) {
@@ -337,10 +338,10 @@ func (m *markdown) refused() {
 	}
 	p := &printer{in: m.in, opt: Options{Width: 1000}, glyphs: glyphsFor(false)}
 	var b strings.Builder
-	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Refused before a session began (%d)", len(m.in.Refused)))
+	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Refused before a session began (%d)", lang.Amount(len(m.in.Refused))))
 	groups := p.refusalGroups()
 	for _, g := range groups[:min(len(groups), maxGroups)] {
-		fmt.Fprintf(&b, "- %d× %s", g.n, m.code(g.what))
+		fmt.Fprintf(&b, "- %d× %s", lang.Amount(g.n), m.code(g.what))
 		if g.finding != "" {
 			fmt.Fprintf(&b, ": %s", mdCode(g.finding, false))
 		}

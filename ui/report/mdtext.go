@@ -78,7 +78,7 @@ func longestRun(s string) int {
 // mdPlain is a sentence, which may quote the wire, as text: words that could be markup, a link, a mention, a number of an
 // issue or of a commit become code spans.
 func mdPlain(s string) string {
-	words := strings.Fields(s)
+	words := fields(s)
 	risky := make([]bool, len(words))
 	for i, w := range words {
 		risky[i] = !harmless(w, i == 0)
@@ -112,7 +112,7 @@ func harmless(word string, first bool) bool {
 	letters, hex := 0, true
 	for i, r := range word {
 		switch {
-		case r > 0x2000 && (unicode.IsLetter(r) || unicode.IsPunct(r)) || strings.ContainsRune("→×·–…µ", r):
+		case r > 0x2000 && (unicode.IsLetter(r) || unicode.IsPunct(r)) || strings.ContainsRune("→×·–…µ\u00a0", r):
 			hex = false
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			letters++

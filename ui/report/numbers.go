@@ -1,10 +1,10 @@
 package report
 
 import (
-	"strconv"
 	"strings"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/stats"
 )
 
@@ -20,7 +20,7 @@ func (p *printer) numbers() {
 	list := p.in.numbers(&n)
 	heading := p.in.S("Numbers")
 	if p.in.Freed.Sessions > 0 {
-		heading = p.in.S("Numbers of the latest %d sessions", len(p.in.Sessions))
+		heading = p.in.S("Numbers of the latest %d sessions", lang.Amount(len(p.in.Sessions)))
 	}
 	p.heading(heading)
 	wide := 0
@@ -42,7 +42,7 @@ func (in *Input) numbers(n *stats.Numbers) []number {
 		}
 	}
 	say(in.S("Time to upgrade"), in.upgradeTimes(n))
-	say(in.S("On WebSocket"), in.S("%d of %d", n.All.WebSocket, n.All.Sessions))
+	say(in.S("On WebSocket"), in.S("%d of %d", lang.Amount(n.All.WebSocket), lang.Amount(n.All.Sessions)))
 	if len(n.Clients) > 1 || len(n.Clients) == 1 && n.Clients[0].Name != "" {
 		say(in.S("by client"), in.groups(n.Clients, in.S("no User-Agent")))
 	}
@@ -86,14 +86,14 @@ func (in *Input) groups(list []stats.Group, nameless string) string {
 	var parts []string
 	for i, g := range list {
 		if i == maxNumbers {
-			parts = append(parts, in.S("%d more", len(list)-i))
+			parts = append(parts, in.S("%d more", lang.Amount(len(list)-i)))
 			break
 		}
 		name := g.Name
 		if name == "" {
 			name = nameless
 		}
-		parts = append(parts, in.S("%s %d of %d", name, g.WebSocket, g.Sessions))
+		parts = append(parts, in.S("%s %d of %d", name, lang.Amount(g.WebSocket), lang.Amount(g.Sessions)))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -131,7 +131,7 @@ func (in *Input) lifetimes(n *stats.Numbers) string {
 	var by []string
 	for _, s := range n.Ended {
 		ended += s.Sessions
-		by = append(by, in.S("%s %d", in.closer(s.Name), s.Sessions))
+		by = append(by, in.S("%s %d", in.closer(s.Name), lang.Amount(s.Sessions)))
 	}
 	if ended == 0 {
 		return ""
@@ -205,12 +205,12 @@ func (in *Input) handshakes(n *stats.Numbers) string {
 	if h.All == 0 {
 		return ""
 	}
-	parts := []string{strconv.Itoa(h.All)}
+	parts := []string{lang.Number(int64(h.All))}
 	if h.Refused > 0 {
-		parts = append(parts, in.S("%d of them refused", h.Refused))
+		parts = append(parts, in.S("%d of them refused", lang.Amount(h.Refused)))
 	}
 	if h.Retried > 0 {
-		parts = append(parts, in.S("%d of them within 10 s after the last session of the same client had ended, or was refused", h.Retried))
+		parts = append(parts, in.S("%d of them within 10 s after the last session of the same client had ended, or was refused", lang.Amount(h.Retried)))
 	}
 	return in.List(parts)
 }

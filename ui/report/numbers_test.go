@@ -66,3 +66,19 @@ func TestSlow(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestNumbersAreNotBroken: the blank between the thousands of a number ends no line, and is one on a terminal without UTF-8.
+func TestNumbersAreNotBroken(t *testing.T) {
+	t.Parallel()
+	for _, l := range wrap("aaaa bbbb 326\u00a0579 packets", 14) {
+		if strings.HasSuffix(l, "326") {
+			t.Errorf("a line is %q", l)
+		}
+	}
+	if got := ascii("326\u00a0579"); got != "326 579" {
+		t.Errorf("in ASCII it is %q", got)
+	}
+	if got := mdPlain("of 10\u00a0000 sessions, 1\u00a0234\u00a0567"); got != "of 10\u00a0000 sessions, 1\u00a0234\u00a0567" {
+		t.Errorf("in Markdown it is %q", got)
+	}
+}

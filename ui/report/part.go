@@ -6,6 +6,7 @@ import (
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/timeline"
 )
@@ -54,7 +55,7 @@ func (in *Input) diagnosed(part *Input, of Chosen) diagnose.Diagnosis {
 		all := len(f.Evidence)
 		f.Evidence = slices.DeleteFunc(slices.Clone(f.Evidence), func(e diagnose.Evidence) bool { return !of.has(e, conns) })
 		if left := all - len(f.Evidence); left > 0 {
-			part.Notes = append(part.Notes, fact.Note{Text: in.S("What proves “%s” was seen in other sessions, too, or there alone: %d of %d pieces of evidence are not in this.", f.ID, left, all)})
+			part.Notes = append(part.Notes, fact.Note{Text: in.S("What proves “%s” was seen in other sessions, too, or there alone: %d of %d pieces of evidence are not in this.", f.ID, lang.Amount(left), lang.Amount(all))})
 		}
 		for _, s := range f.Sessions {
 			d.BySession[s] = append(d.BySession[s], f.ID)

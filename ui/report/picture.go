@@ -10,6 +10,7 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/timeline"
 )
@@ -158,9 +159,9 @@ func (p *timelinePicture) parts() [][]timeline.Line {
 func (p *timelinePicture) describe() string {
 	in := p.in
 	c := in.Diagnosis.Census
-	text := in.S("%s over %s: %d on WebSocket, %d on polling at the end.", in.Count(in.AllSessions(), "session"), duration(in.Last-in.First), c.WebSocket, c.Polling)
+	text := in.S("%s over %s: %d on WebSocket, %d on polling at the end.", in.Count(in.AllSessions(), "session"), duration(in.Last-in.First), lang.Amount(c.WebSocket), lang.Amount(c.Polling))
 	if n := len(in.Refused); n > 0 {
-		text = in.S("%s Refused before a session began: %d.", text, n)
+		text = in.S("%s Refused before a session began: %d.", text, lang.Amount(n))
 	}
 	for i, s := range in.worst(MostDrawn) {
 		if i == 5 {
@@ -174,7 +175,7 @@ func (p *timelinePicture) describe() string {
 // left says how many sessions are not drawn, "" where all are.
 func (p *timelinePicture) left() string {
 	if n := p.in.AllSessions(); n > p.drawn {
-		return p.in.S("%d of %d sessions are drawn, those with most trouble first.", p.drawn, n)
+		return p.in.S("%d of %d sessions are drawn, those with most trouble first.", lang.Amount(p.drawn), lang.Amount(n))
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 )
@@ -22,7 +23,7 @@ func (p *printer) refused() {
 	if len(p.in.Refused) == 0 {
 		return
 	}
-	p.heading(p.in.S("Refused before a session began (%d)", len(p.in.Refused)+p.in.Diagnosis.Earlier.Refusals))
+	p.heading(p.in.S("Refused before a session began (%d)", lang.Amount(len(p.in.Refused)+p.in.Diagnosis.Earlier.Refusals)))
 	groups := p.refusalGroups()
 	for i, g := range groups {
 		if i == maxGroups && !p.opt.All {
@@ -33,7 +34,7 @@ func (p *printer) refused() {
 		if g.n > 1 {
 			when = p.in.S("%s to %s", when, p.since(g.last))
 		}
-		text := p.in.S("%d× %s, from %s, %s", g.n, g.what, p.in.Count(len(g.clients), "client"), when)
+		text := p.in.S("%d× %s, from %s, %s", lang.Amount(g.n), g.what, p.in.Count(len(g.clients), "client"), when)
 		if g.finding != "" {
 			text = p.in.S("%s: %s", text, g.finding)
 		}

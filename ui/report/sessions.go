@@ -10,6 +10,7 @@ import (
 
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -33,7 +34,7 @@ func (p *printer) sessions() {
 // listed says how many sessions there are, and of how many of them more is known than that.
 func (in *Input) listed() string {
 	if in.Freed.Sessions > 0 {
-		return in.S("the latest %d of %d", len(in.Sessions), in.AllSessions())
+		return in.S("the latest %d of %d", lang.Amount(len(in.Sessions)), lang.Amount(in.AllSessions()))
 	}
 	return fmt.Sprint(len(in.Sessions))
 }
@@ -153,7 +154,7 @@ func known(n int) string {
 }
 
 func inOut(n [2]int64) string {
-	return fmt.Sprintf("%d/%d", n[fact.In], n[fact.Out])
+	return lang.Number(n[fact.In]) + "/" + lang.Number(n[fact.Out])
 }
 
 func (in *Input) upgradeText(s *session.Session) string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
 
@@ -98,7 +99,7 @@ func (in *Input) totals() string {
 	}
 	parts = append(parts, bytesText(s.Bytes), in.Count(int(s.Connections), "connection"))
 	if packets {
-		parts = append(parts, in.Count(int(s.Gaps), "gap"), in.S("%d encrypted", s.Encrypted))
+		parts = append(parts, in.Count(int(s.Gaps), "gap"), in.S("%d encrypted", lang.Amount(s.Encrypted)))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -72,6 +72,8 @@ func asciiRune(r rune) string {
 		return "x"
 	case 'µ':
 		return "u"
+	case '\u00a0':
+		return " "
 	}
 	return "?"
 }
@@ -157,6 +159,11 @@ func wrap(s string, width int) []string {
 	return lines
 }
 
+// fields are what is between blanks: those within a number divide nothing.
+func fields(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r != '\u00a0' && unicode.IsSpace(r) })
+}
+
 // A piece is what a line is not broken within, and how many blanks are before it on a line.
 type piece struct {
 	text  string
@@ -166,7 +173,7 @@ type piece struct {
 // pieces takes a text apart where lines may be broken.
 func pieces(s string) []piece {
 	var list []piece
-	for _, word := range strings.Fields(s) {
+	for _, word := range fields(s) {
 		blank := 1
 		start := 0
 		var before rune

@@ -17,7 +17,7 @@ func Describe(w lang.Words, t *session.Tracker, h Hit, live bool) string {
 		return text
 	case HitRow:
 		if h.Count > 1 {
-			return w.S("%d packets", h.Count)
+			return w.S("%d packets", lang.Amount(h.Count))
 		}
 		if h.Row < t.FirstRow {
 			return ""
@@ -40,7 +40,7 @@ func Describe(w lang.Words, t *session.Tracker, h Hit, live bool) string {
 	case HitConn:
 		return describeConn(w, t, t.ConnAt(h.Conn))
 	case HitRefused:
-		return w.S("handshakes refused: %d", h.Count)
+		return w.S("handshakes refused: %d", lang.Amount(h.Count))
 	}
 	return ""
 }
@@ -79,7 +79,7 @@ func describeProbe(w lang.Words, t *session.Tracker, p *session.Probe) string {
 }
 
 func describeConn(w lang.Words, t *session.Tracker, c *session.Conn) string {
-	text := w.S("conn %d, %s to %s, %d requests", c.ID, c.Client, c.Server, len(c.Exchanges))
+	text := w.S("conn %d, %s to %s, %d requests", c.ID, c.Client, c.Server, lang.Amount(len(c.Exchanges)))
 	if c.Over != nil {
 		text = w.S("conn %d, HTTP/2 stream %d of conn %d", c.ID, c.Stream, c.Over.ID)
 	}

@@ -227,10 +227,10 @@ func barText(w lang.Words, e *session.Exchange, n int, live bool) string {
 	}
 	text += message(e)
 	if n > 1 && Bad(e) {
-		return w.S("%s, among %d requests", text, n)
+		return w.S("%s, among %d requests", text, lang.Amount(n))
 	}
 	if n > 1 {
-		return w.S("%d requests", n)
+		return w.S("%d requests", lang.Amount(n))
 	}
 	return text
 }

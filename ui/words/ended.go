@@ -26,9 +26,9 @@ func Ended(w lang.Words, t *session.Tracker) string {
 	side, after := session.Side(w, first.Close.By), timeline.Span(first.Closed-first.FirstSeen)
 	text := w.S("The %s ended the session after %s", side, after)
 	if all := len(t.Sessions); all > 1 || t.Freed.Sessions > 0 {
-		which := w.S("%d of %d sessions", n, all)
+		which := w.S("%d of %d sessions", lang.Amount(n), lang.Amount(all))
 		if t.Freed.Sessions > 0 {
-			which = w.S("%d of the latest %d sessions", n, all)
+			which = w.S("%d of the latest %d sessions", lang.Amount(n), lang.Amount(all))
 		}
 		text = w.S("The %s ended %s, after %s", side, which, after)
 		if n > 1 {

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
 	"sioscope/ui/timeline"
@@ -234,7 +235,7 @@ func (w *Writer) Refused() Text {
 		}
 		return t
 	}
-	t := Text{Title: w.S("%d handshakes were refused", len(list)), Bad: true}
+	t := Text{Title: w.S("%d handshakes were refused", lang.Amount(len(list))), Bad: true}
 	if len(list) == 1 {
 		t.Title = w.S("A handshake was refused")
 	}

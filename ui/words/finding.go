@@ -191,7 +191,7 @@ func (w *Writer) sessions(list []*session.Session) string {
 	}
 	text := w.List(names)
 	if n := len(list) - maxNamed; n > 0 {
-		text = w.S("%s and %d more", text, n)
+		text = w.S("%s and %d more", text, lang.Amount(n))
 	}
 	return w.N(len(list), "Session: %s", "Sessions: %s", text)
 }
@@ -220,7 +220,7 @@ func (w *Writer) evidence(t *Text, list []diagnose.Evidence) {
 		t.Parts = append(t.Parts, Part{Style: Item, Text: text, Place: place(&e, where)})
 	}
 	if n := len(list) - maxNamed; n > 0 {
-		t.add(Dim, w.S("and %d more like these", n))
+		t.add(Dim, w.S("and %d more like these", lang.Amount(n)))
 	}
 }
 

@@ -112,7 +112,7 @@ func (w *Writer) nodes(t *Text) {
 	}
 	text := w.List(parts)
 	if more := len(w.Tracker.Nodes) - maxNamed; more > 0 {
-		text = w.S("%s and %d more", text, more)
+		text = w.S("%s and %d more", text, lang.Amount(more))
 	}
 	t.add(Item, w.S("answered by %s: %s", text, plain.Known(w.Words, &w.Tracker.Nodes[0])))
 }

@@ -77,9 +77,9 @@ func (w *Writer) life(t *Text, s *session.Session) {
 		t.add(Item, w.S("WebTransport was offered: it goes over QUIC (HTTP/3), which is not decoded"))
 	}
 	if s.Thinned > 0 {
-		t.add(Dim, w.S("%d of its requests, which all went well or were refused alike, were let go of to make room", s.Thinned))
+		t.add(Dim, w.S("%d of its requests, which all went well or were refused alike, were let go of to make room", lang.Amount(s.Thinned)))
 	}
-	t.add(Item, w.S("packets %d in and %d out, events %d in and %d out, %s", s.Packets[1], s.Packets[0], s.Events[1], s.Events[0], w.Count(len(s.Conns), "connection")))
+	t.add(Item, w.S("packets %d in and %d out, events %d in and %d out, %s", lang.Amount(s.Packets[1]), lang.Amount(s.Packets[0]), lang.Amount(s.Events[1]), lang.Amount(s.Events[0]), w.Count(len(s.Conns), "connection")))
 	if len(s.Namespaces) > 0 {
 		t.add(Item, w.S("namespaces %s", strings.Join(s.Namespaces[:min(len(s.Namespaces), 20)], " ")))
 	}
@@ -87,7 +87,7 @@ func (w *Writer) life(t *Text, s *session.Session) {
 		t.add(Item, w.closed(s))
 	}
 	if s.Undecodable > 0 {
-		t.add(Bad, w.S("%d packets could not be read: %s", s.Undecodable, w.quote(w.oddities(s))))
+		t.add(Bad, w.S("%d packets could not be read: %s", lang.Amount(s.Undecodable), w.quote(w.oddities(s))))
 	}
 }
 
