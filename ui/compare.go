@@ -53,6 +53,7 @@ func (w *Window) compare(sides [2]comparand) {
 	}
 	w.qa.leave()
 	w.compared = c
+	w.family.bound()
 	w.remark.clear()
 	w.showComparison()
 	w.win.SetMainMenu(w.menu())
@@ -107,6 +108,7 @@ func (w *Window) dropComparison() {
 // leaveComparison goes back to what was open before two sides were compared.
 func (w *Window) leaveComparison() {
 	w.dropComparison()
+	w.family.bound()
 	if w.store == nil {
 		w.welcome()
 	} else {

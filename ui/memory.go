@@ -20,9 +20,8 @@ func (f *family) bound() {
 	for _, w := range f.windows {
 		if w.opening.live {
 			live += w.memory()
-		} else {
-			files = files || w.opening.source != nil || w.compared != nil
 		}
+		files = files || w.opening.source != nil && !w.opening.live || w.compared != nil
 	}
 	percent, limit := garbage, int64(math.MaxInt64)
 	if live > 0 {
