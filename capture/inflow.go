@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"time"
@@ -28,15 +29,18 @@ func grow(ctx context.Context, src io.Reader, look func()) *inflow {
 	chunks, failed := make(chan []byte, inflowChunks), new(error)
 	go func() {
 		defer close(chunks)
+		room := make([]byte, inflowChunk)
 		for {
-			b := make([]byte, inflowChunk)
-			n, err := src.Read(b)
+			n, err := src.Read(room)
 			if n > 0 {
+				b := room[:n]
 				if n < inflowChunk/2 { // many small ones shall not cost 64 KiB each
-					b = append([]byte(nil), b[:n]...)
+					b = bytes.Clone(b)
+				} else {
+					room = make([]byte, inflowChunk)
 				}
 				select {
-				case chunks <- b[:n]:
+				case chunks <- b:
 				case <-ctx.Done():
 					return
 				}
