@@ -176,6 +176,7 @@ func (c *checker) remember(o dial.Options) {
 	before, _ := c.w.prefs.optionsOf(c.url.Text)
 	o.Transports = before.Transports
 	c.w.prefs.connectedAs(c.url.Text, o)
+	c.w.prefs.checked(c.url.Text)
 }
 
 // show has the experiments in the place of the form, or the form.

@@ -33,7 +33,7 @@ func (s *sideForm) checked() (comparand, bool) {
 	if !s.urlIn.says(err) {
 		return comparand{}, false
 	}
-	w.prefs.connected(s.url.Text)
+	w.prefs.checked(s.url.Text)
 	return ofCheck(s.name.Text, s.url.Text, run), true
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -113,5 +114,40 @@ func TestRememberedURLsHaveNoSecret(t *testing.T) {
 	u.w.prefs.connectedAs("http://y.example/path/", dial.Options{Namespace: "/chat"})
 	if o, known := u.w.prefs.optionsOf("http://y.example/path/"); !known || o.Namespace != "/chat" {
 		t.Errorf("what is no secret is remembered as %+v, %v", o, known)
+	}
+}
+
+// TestARecentURLDoesWhatItWasUsedFor: one that was checked is checked again, and one that was connected to connected.
+func TestARecentURLDoesWhatItWasUsedFor(t *testing.T) {
+	u := open(t)
+	p := u.w.prefs
+	p.connected("http://127.0.0.1:1")
+	p.checked("http://127.0.0.1:2")
+	names := func() (list []string) {
+		for _, i := range u.w.recentURLs().ChildMenu.Items[:2] {
+			list = append(list, i.Label)
+		}
+		return list
+	}
+	if got := names(); !slices.Equal(got, []string{"Check http://127.0.0.1:2", "Connect to http://127.0.0.1:1"}) {
+		t.Errorf("offered are %q", got)
+	}
+	u.w.recentURLs().ChildMenu.Items[0].Action()
+	if u.w.side.now != u.w.checker.panel || u.w.opening.experiments == nil {
+		t.Error("what was checked was not checked again")
+	}
+	u.w.recentURLs().ChildMenu.Items[1].Action()
+	if u.w.side.now != u.w.connector.panel || u.w.opening.experiments != nil {
+		t.Error("what was connected to was not connected to again")
+	}
+	p.checked("http://127.0.0.1:1")
+	p.connected("http://127.0.0.1:2")
+	if got := names(); !slices.Equal(got, []string{"Connect to http://127.0.0.1:2", "Check http://127.0.0.1:1"}) {
+		t.Errorf("the other way round, offered are %q", got)
+	}
+	items := u.w.recentURLs().ChildMenu.Items
+	items[len(items)-1].Action()
+	if kept := p.StringList("recent.checked"); len(kept)+len(p.urls())+len(p.forms()) != 0 {
+		t.Errorf("%q is remembered of what was to be forgotten", kept)
 	}
 }

@@ -38,7 +38,7 @@ func (w *Window) types(keys *desktop.CustomShortcut) {
 func TestMenuKeysAndSheetAgree(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
-	without := map[string]bool{"Open recent": true, "Connect to recent": true, "Memory for live sources": true}
+	without := map[string]bool{"Open recent": true, "Recent URLs": true, "Memory for live sources": true}
 	for _, m := range u.w.menu().Items {
 		for _, i := range m.Items {
 			if !i.IsSeparator && !strings.Contains(i.Label, "  (") && i.Shortcut == nil && i.ChildMenu == nil && !without[i.Label] {

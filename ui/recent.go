@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/capture"
+	"sioscope/capture/check"
 	"sioscope/protocol/redact"
 	"sioscope/ui/look"
 )
@@ -35,8 +36,24 @@ func (s settings) urls() []string { return s.StringList("recent.urls") }
 func (s settings) opened(paths ...string) { s.prepend("recent", strings.Join(paths, besides)) }
 
 // connected puts a URL first in the list of recent ones, without what may be a secret in it.
-func (s settings) connected(url string) {
-	s.prepend("recent.urls", cleanURL(url, redact.Redactor{}.Target(url)))
+func (s settings) connected(url string) { s.visited(url, false) }
+
+// checked does so for one that was checked.
+func (s settings) checked(url string) { s.visited(url, true) }
+
+func (s settings) visited(url string, checked bool) {
+	url = cleanURL(url, redact.Redactor{}.Target(url))
+	s.prepend("recent.urls", url)
+	list := slices.DeleteFunc(s.StringList("recent.checked"), func(e string) bool { return e == url || !slices.Contains(s.urls(), e) })
+	if checked {
+		list = append(list, url)
+	}
+	s.SetStringList("recent.checked", list)
+}
+
+// wasChecked says whether a recent URL was checked when it was used last, and not connected to.
+func (s settings) wasChecked(url string) bool {
+	return slices.Contains(s.StringList("recent.checked"), url)
 }
 
 func (s settings) prepend(key, entry string) {
@@ -148,28 +165,42 @@ func (w *Window) recentMenu() *fyne.MenuItem {
 	return m
 }
 
-// recentURLs offers what was connected to or checked before.
+// recentURLs offers to connect to what was connected to before, and to check what was checked.
 func (w *Window) recentURLs() *fyne.MenuItem {
-	m := fyne.NewMenuItem(w.S("Connect to recent"), nil)
+	m := fyne.NewMenuItem(w.S("Recent URLs"), nil)
 	m.ChildMenu = fyne.NewMenu("")
 	for _, url := range w.prefs.urls() {
-		m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem(shorten(url, 60), func() { w.connectAgain(url) }))
+		m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItem(w.visitName(url), func() { w.visitAgain(url) }))
 	}
-	w.clearing(m, "recent.urls")
+	w.clearing(m, "recent.urls", "recent.checked", "connect.forms")
 	return m
 }
 
-// connectAgain connects to a URL as it was done last.
-func (w *Window) connectAgain(url string) {
+// visitName says what is done with a recent URL again.
+func (w *Window) visitName(url string) string {
+	if w.prefs.wasChecked(url) {
+		return w.S("Check %s", shorten(url, 60))
+	}
+	return w.S("Connect to %s", shorten(url, 60))
+}
+
+// visitAgain connects to a URL, or checks it, as it was done last.
+func (w *Window) visitAgain(url string) {
 	o, _ := w.prefs.optionsOf(url)
+	if w.prefs.wasChecked(url) {
+		w.here().Check(url, check.Options{Client: o})
+		return
+	}
 	w.here().Connect(url, o)
 }
 
 // clearing adds to a list of what is remembered that it is to be forgotten; a list of nothing cannot be opened.
-func (w *Window) clearing(m *fyne.MenuItem, key string) {
+func (w *Window) clearing(m *fyne.MenuItem, keys ...string) {
 	m.Disabled = len(m.ChildMenu.Items) == 0
 	m.ChildMenu.Items = append(m.ChildMenu.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(w.S("Forget all of these"), func() {
-		w.prefs.RemoveValue(key)
+		for _, key := range keys {
+			w.prefs.RemoveValue(key)
+		}
 		w.connector.url.SetOptions(w.prefs.urls())
 		w.checker.url.SetOptions(w.prefs.urls())
 		w.lookForRecent()
@@ -201,7 +232,11 @@ func (w *Window) welcomeBack() []fyne.CanvasObject {
 		add(name, theme.FileIcon(), func() { w.reopen(entry) })
 	}
 	for _, url := range urls[:min(len(urls), maxWelcomeURLs)] {
-		add(w.S("Connect to %s", shorten(url, 60)), theme.LoginIcon(), func() { w.connectAgain(url) })
+		icon := theme.LoginIcon()
+		if w.prefs.wasChecked(url) {
+			icon = theme.SearchIcon()
+		}
+		add(w.visitName(url), icon, func() { w.visitAgain(url) })
 	}
 	return list
 }

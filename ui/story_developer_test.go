@@ -118,14 +118,14 @@ func TestDeveloperReconnectsOnPollingAlone(t *testing.T) {
 	p.Sees("Connected, on polling", "2 sessions")
 	p.CloseWindow()
 	p.Again(p.open)
-	p.Menu("File", "Connect to recent", p.urls()[0])
+	p.Menu("File", "Recent URLs", p.urls()[0])
 	p.Sees("Connected, on polling")
 }
 
 // urls are those that the menu offers to connect to again.
 func (p *person) urls() (list []string) {
 	for _, i := range p.w.Fyne().MainMenu().Items[0].Items {
-		if i.Label == "Connect to recent" {
+		if i.Label == "Recent URLs" {
 			for _, c := range i.ChildMenu.Items {
 				list = append(list, c.Label)
 			}
