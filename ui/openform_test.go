@@ -30,7 +30,7 @@ func TestAPathIsTypedToOpenIt(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for typed, want := range map[string]int{"~/one.pcap": 1, " '" + dir + "/two.pcap' ": 1, "~/*.pcap": 2, "dev=~/one.pcap": 0} {
+	for typed, want := range map[string]int{"~/one.pcap": 1, " '" + dir + "/two.pcap' ": 1, "~/*.pcap": 2, "dev=~/one.pcap": 1, "~/none.pcap": 0} {
 		u.opens(typed)
 		u.types(fyne.KeyReturn)
 		if want == 0 {
