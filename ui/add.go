@@ -33,7 +33,7 @@ func (w *Window) askAdd() {
 		}
 	}
 	path, name = newEntry(h, "node-b.pcap", add), newEntry(h, h.S("none; or node-b, or balancer"), add)
-	choose := newButton(h, h.S("Choose…"), nil, func() { w.chooseFile(func(p string) { path.SetText(p) }) })
+	choose := newButton(h, h.S("Choose…"), nil, func() { w.chooseFile(path.Text, func(p string) { path.SetText(p) }) })
 	in = newField(&w.hears, w.S("File"), container.NewBorder(nil, nil, nil, choose, path))
 	nameIn = newField(&w.hears, w.S("Name of the node or place"), name)
 	path.OnChanged, name.OnChanged = in.changed, nameIn.changed

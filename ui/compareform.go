@@ -93,7 +93,7 @@ func newSideForm(f *compareForm, title string) *sideForm {
 	s.name.escape = func() { f.form.Hide() }
 	s.path.escape = s.name.escape
 	s.askURL()
-	choose := newButton(h, w.S("Choose…"), nil, func() { w.chooseFile(func(p string) { s.path.SetText(p) }) })
+	choose := newButton(h, w.S("Choose…"), nil, func() { w.chooseFile(s.path.Text, func(p string) { s.path.SetText(p) }) })
 	s.pathIn = newField(h, w.S("File"), container.NewBorder(nil, nil, nil, choose, s.path))
 	s.what.OnChanged = func(string) { s.chosen() }
 	s.path.OnChanged = func(text string) {

@@ -9,7 +9,7 @@ import (
 	"sioscope/protocol/lang"
 )
 
-// tellFyne has Fyne say its own words, upon its file dialog and the menus of its entries, in the window's language. It
+// tellFyne has Fyne say its own words, upon the menus of its entries, in the window's language. It
 // knows the system's alone, and takes translations for that: so it is given these as if they were that language's.
 func tellFyne(w lang.Words) {
 	catalogue, err := json.Marshal(fynes(w))
@@ -25,9 +25,7 @@ func tellFyne(w lang.Words) {
 func fynes(w lang.Words) map[string]string {
 	return map[string]string{
 		"Cancel": w.S("Cancel"), "Copy": w.S("Copy"), "Cut": w.S("Cut"), "Paste": w.S("Paste"), "Select all": w.S("Select all"),
-		"Undo": w.S("Undo"), "Redo": w.S("Redo"), "Open": w.S("Open"), "Save": w.S("Save"), "File": w.S("File"), "Folder": w.S("Folder"),
-		"Favourites": w.S("Favourites"), "New Folder": w.S("New folder"), "Create Folder": w.S("Create"), "file.name": w.S("Name"),
-		"file.parent": w.S("Parent"), "Show Hidden Files": w.S("Show hidden files"), "Enter filename": w.S("Name of the file"),
+		"Undo": w.S("Undo"), "Redo": w.S("Redo"),
 		"OK": w.S("OK"), "Yes": w.S("Yes"), "No": w.S("No"), "Error": w.S("Error"), "Confirm": w.S("Confirm"), "Quit": w.S("Quit"),
 	}
 }

@@ -9,9 +9,9 @@ import (
 func TestFyneSpeaksTheLanguageOfTheWindow(t *testing.T) {
 	u := open(t)
 	defer u.w.setLanguage("en")
-	for _, tt := range []struct{ language, cancel, name string }{{"en", "Cancel", "Name"}, {"ja", "キャンセル", "名前"}, {"en", "Cancel", "Name"}} {
+	for _, tt := range []struct{ language, cancel, name string }{{"en", "Cancel", "Paste"}, {"ja", "キャンセル", "貼り付け"}, {"en", "Cancel", "Paste"}} {
 		u.w.setLanguage(tt.language)
-		if cancel, name := fynelang.L("Cancel"), fynelang.X("file.name", "?"); cancel != tt.cancel || name != tt.name {
+		if cancel, name := fynelang.L("Cancel"), fynelang.X("Paste", "?"); cancel != tt.cancel || name != tt.name {
 			t.Errorf("in %s Fyne says %q and %q, want %q and %q", tt.language, cancel, name, tt.cancel, tt.name)
 		}
 	}

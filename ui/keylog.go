@@ -58,7 +58,7 @@ func (w *Window) askKeys() {
 	}
 	path = newEntry(h, "sslkeys.log", use)
 	path.SetText(w.prefs.keyLog())
-	choose := newButton(h, h.S("Choose…"), nil, func() { w.chooseFile(func(p string) { path.SetText(p) }) })
+	choose := newButton(h, h.S("Choose…"), nil, func() { w.chooseFile(path.Text, func(p string) { path.SetText(p) }) })
 	in = newField(&w.hears, w.S("Key log"), container.NewBorder(nil, nil, nil, choose, path))
 	path.OnChanged = in.changed
 	d = dialog.NewCustomWithoutButtons(w.S("TLS keys"), container.New(padded(4, 8, 8, 8), container.New(stacked{}, paragraph(w.S("Browsers, curl, Node (--tls-keylog) and Go programs write their keys to the file that SSLKEYLOGFILE names when they are "+
@@ -91,17 +91,4 @@ func (w *Window) useKeys(path string) error {
 		w.Open(w.opening.reopen)
 	}
 	return nil
-}
-
-// chooseFile lets a file be chosen, of any kind.
-func (w *Window) chooseFile(use func(path string)) {
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		if err != nil || f == nil {
-			return
-		}
-		f.Close()
-		use(f.URI().Path())
-	}, w.win)
-	d.Resize(w.win.Canvas().Size().Subtract(fyne.NewSize(80, 80)))
-	d.Show()
 }

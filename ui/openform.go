@@ -18,8 +18,7 @@ import (
 // maxOpenRecent is how many recent files are offered below the path.
 const maxOpenRecent = 6
 
-// An openForm asks for a capture: its path is typed, chosen, or one that was open before. Fyne's own dialog takes no path,
-// and does not hear Escape once anything in it has the keyboard.
+// An openForm asks for a capture: its path is typed, chosen, or one that was open before.
 type openForm struct {
 	w    *Window
 	form *dialog.CustomDialog
@@ -36,7 +35,7 @@ func (w *Window) showOpenForm() *openForm {
 	f.path.PlaceHolder = "~/captures/*.pcap"
 	f.path.escape = f.leave
 	f.in = newField(h, w.S("File, or a pattern for several that are one picture"), container.NewBorder(nil, nil, nil,
-		newButton(h, w.S("Choose…"), nil, func() { w.chooseFile(f.take) }), f.path))
+		newButton(h, w.S("Choose…"), nil, func() { w.chooseFile(f.path.Text, f.take) }), f.path))
 	f.path.OnChanged = f.in.changed
 	box := container.New(stacked{}, f.in.object)
 	for _, o := range f.recent() {

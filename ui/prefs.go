@@ -52,6 +52,11 @@ func (s settings) keyLog() string { return s.String("keys") }
 
 func (s settings) setKeyLog(path string) { s.SetString("keys", path) }
 
+// chosenFrom is the directory that a file was chosen from last, "" while none was.
+func (s settings) chosenFrom() string { return s.String("chosen.directory") }
+
+func (s settings) choseFrom(dir string) { s.SetString("chosen.directory", dir) }
+
 // recentSearches is the key of what was searched for.
 const recentSearches = "recent.searches"
 

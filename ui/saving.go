@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -190,19 +189,11 @@ func (s *saving) told(path string, said []string, err error) {
 
 // choose lets the directory be chosen; the name stays.
 func (s *saving) choose() {
-	d := dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
-		if err == nil && dir != nil {
-			s.entry.SetText(filepath.Join(dir.Path(), filepath.Base(s.entry.Text)))
-			s.entry.selectName()
-		}
-	}, s.w.win)
-	if path, err := s.w.place(s.entry.Text); err == nil {
-		if dir, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(path))); err == nil {
-			d.SetLocation(dir)
-		}
-	}
-	d.Resize(s.w.win.Canvas().Size().Subtract(fyne.NewSize(80, 80)))
-	d.Show()
+	s.w.chooseDirectory(s.entry.Text, func(dir string) {
+		s.entry.SetText(filepath.Join(dir, filepath.Base(s.entry.Text)))
+		s.entry.selectName()
+		s.w.win.Canvas().Focus(s.entry)
+	})
 }
 
 // place is the file that was typed, in full; the error is one sentence.

@@ -68,6 +68,12 @@ func screens(t *testing.T) []screen {
 		{"export", demo("Ctrl+E")},
 		{"export of a capture", drops("elb-http-strip/capture.pcap", "stX3lz", "Ctrl+E")},
 		{"TLS keys", demo("Ctrl+K")},
+		{"a file to choose", func(p *person) {
+			p.Press("Ctrl+O")
+			p.Types(sent(t, strings.Repeat("a long name ", 9)+".pcap", assets.Demo))
+			p.Click(p.w.S("Choose…"))
+		}},
+		{"a directory to choose", func(p *person) { demo("Ctrl+E")(p); p.Click(p.w.S("Choose…")) }},
 		{"sessions to show", drops("mixed-fleet/capture.pcap", "8", "k")},
 		{"fleet", drops("mixed-fleet/capture.pcap", "8")},
 		{"encrypted", drops("tls13-keylog/capture.pcap", "9")},
