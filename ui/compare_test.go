@@ -18,6 +18,7 @@ import (
 	"sioscope/ui/report"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
+	"sioscope/ui/walk"
 )
 
 // recorded is the path of a capture of real servers.
@@ -36,7 +37,7 @@ func compares(t *testing.T, a, b string) (user, *comparison) {
 	u := open(t)
 	u.w.CompareFiles([2]string{"Development=" + recorded(t, a), "Production=" + recorded(t, b)})
 	for range 2 { // bars have places once they are painted
-		u.w.win.Canvas().Capture()
+		walk.Draw(u.w.win.Canvas())
 		u.w.compared.mark()
 	}
 	return u, u.w.compared

@@ -12,6 +12,7 @@ import (
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
+	"sioscope/ui/walk"
 )
 
 // many is a source of sessions on polling: each has its connections, on which its polls go round in turn.
@@ -77,7 +78,7 @@ func TestExtremes(t *testing.T) {
 			for range 60 {
 				u.w.rune('+')
 			}
-			u.w.win.Canvas().Capture()
+			walk.Draw(u.w.win.Canvas())
 			if chosen := u.w.table.step(0); chosen < 0 || u.w.about.row != chosen {
 				t.Errorf("row %d is selected, the table says %d", u.w.about.row, chosen)
 			}
@@ -86,7 +87,7 @@ func TestExtremes(t *testing.T) {
 				u.w.rune('-')
 			}
 			u.w.detail.tabs.SelectIndex(1)
-			u.w.win.Canvas().Capture()
+			walk.Draw(u.w.win.Canvas())
 		})
 	}
 }

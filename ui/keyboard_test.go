@@ -12,6 +12,7 @@ import (
 	"sioscope/capture/dial"
 	"sioscope/internal/lab"
 	"sioscope/ui/timeline"
+	"sioscope/ui/walk"
 )
 
 // focusables are the parts of the window that Tab reaches.
@@ -136,7 +137,7 @@ func TestClickTakesTheKeyboard(t *testing.T) {
 		}
 	}
 	typing()
-	c.Capture() // rows have places once they are painted
+	walk.Draw(c) // rows have places once they are painted
 	row := fyne.CurrentApp().Driver().AbsolutePositionForObject(u.w.table.list).AddXY(40, 3*(rowHeight+theme.Padding())+8)
 	for _, again := range []string{"", ", again"} {
 		typing()

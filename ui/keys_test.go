@@ -12,6 +12,7 @@ import (
 	"sioscope/capture/dial"
 	"sioscope/internal/lab"
 	"sioscope/ui/look"
+	"sioscope/ui/walk"
 )
 
 // types presses keys as the driver tells of it.
@@ -99,7 +100,7 @@ func TestF6GoesThroughThePartsOfTheWindow(t *testing.T) {
 	u.w.opt.Modifiers = func() fyne.KeyModifier { return shift }
 	u.w.OpenDemo()
 	u.w.showSide(u.w.connector.panel)
-	u.w.win.Canvas().Capture()
+	walk.Draw(u.w.win.Canvas())
 	seen := ""
 	for range 6 {
 		u.w.key(&fyne.KeyEvent{Name: fyne.KeyF6})
@@ -225,7 +226,7 @@ func TestTabScrollsToWhatItLeadsTo(t *testing.T) {
 	c := w.win.Canvas()
 	seen := func(s *container.Scroll, least int) {
 		t.Helper()
-		c.Capture()
+		walk.Draw(c)
 		c.Unfocus()
 		n := 0
 		for range 60 {

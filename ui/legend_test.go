@@ -10,6 +10,7 @@ import (
 
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
+	"sioscope/ui/walk"
 )
 
 // TestNodesAreBalanced: every request is counted, at its node or as not known.
@@ -30,7 +31,7 @@ func TestNodesAreBalanced(t *testing.T) {
 
 func TestTheLegendTellsOfItsNodes(t *testing.T) {
 	u := crowd(t)
-	u.w.win.Canvas().Capture()
+	walk.Draw(u.w.win.Canvas())
 	for x := float32(0); x < u.w.legend.Size().Width && u.w.status.hinted == ""; x += 4 {
 		u.w.legend.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(x, 12)}})
 	}

@@ -19,6 +19,7 @@ import (
 	"sioscope/protocol/session"
 	"sioscope/ui/rows"
 	"sioscope/ui/store"
+	"sioscope/ui/walk"
 	"sioscope/ui/words"
 )
 
@@ -414,7 +415,7 @@ func TestLabDoesNotJump(t *testing.T) {
 	w.OpenLab(lab.Options{})
 	defer w.ends(t, posted)
 	p := w.labPanel
-	w.win.Canvas().Capture()
+	walk.Draw(w.win.Canvas())
 	places := func() (all []fyne.Position) {
 		for _, s := range p.switches {
 			all = append(all, fyne.CurrentApp().Driver().AbsolutePositionForObject(s))
@@ -431,7 +432,7 @@ func TestLabDoesNotJump(t *testing.T) {
 	}
 	for _, id := range []string{lab.PerRequest, lab.IdleTimeout, lab.UpgradeStripped, lab.PerConnection} {
 		p.press(id)
-		w.win.Canvas().Capture()
+		walk.Draw(w.win.Canvas())
 		if got := places(); !slices.Equal(got, before) {
 			t.Fatalf("after %s the switches moved from %v to %v", id, before, got)
 		}

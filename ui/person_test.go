@@ -94,7 +94,7 @@ func sent(t *testing.T, name string, data []byte) string {
 // inTimeline is the first place where the wanted thing is drawn.
 func (p *person) inTimeline(want func(timeline.Hit) bool) fyne.Position {
 	p.Helper()
-	p.w.Fyne().Canvas().Capture() // things have places once they are painted
+	walk.Draw(p.w.Fyne().Canvas()) // things have places once they are painted
 	p.Rest()
 	c, at := walk.Find[*chart.Chart](p.User)
 	for y := float32(timeline.AxisHeight); y < c.Size().Height; y += 2 {

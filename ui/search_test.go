@@ -14,6 +14,7 @@ import (
 	"sioscope/protocol/session"
 	"sioscope/ui/rows"
 	"sioscope/ui/store"
+	"sioscope/ui/walk"
 )
 
 // shop is a session that polls, with a secret in the heads of its requests, and is refused once.
@@ -70,7 +71,7 @@ func TestHitsAreCountedAndSteppedThrough(t *testing.T) {
 
 // shown are the texts that the table's rows show, those of a hit that no column shows last.
 func (u user) showing() (list [][]string) {
-	u.w.win.Canvas().Capture()
+	walk.Draw(u.w.win.Canvas())
 	for i := range u.w.table.rows.Index {
 		r := newTableRow(u.w.table)
 		r.Resize(fyne.NewSize(u.w.table.list.Size().Width, rowHeight))
@@ -221,7 +222,7 @@ func TestColumnsSort(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
 	u.w.Fyne().Resize(fyne.NewSize(1600, 900))
-	u.w.win.Canvas().Capture()
+	walk.Draw(u.w.win.Canvas())
 	head := u.w.table.header
 	x, w := u.w.table.places(head.Size().Width)
 	click := func(c rows.Column) { head.Tapped(&fyne.PointEvent{Position: fyne.NewPos(x[c]+w[c]/2, 10)}) }
@@ -264,7 +265,7 @@ func TestColumnsCanBeDraggedAndAreRemembered(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
 	u.w.Fyne().Resize(fyne.NewSize(1600, 900))
-	u.w.win.Canvas().Capture()
+	walk.Draw(u.w.win.Canvas())
 	head := u.w.table.header
 	drag := func(c rows.Column, by float32) (before, after float32) {
 		x, w := u.w.table.places(head.Size().Width)

@@ -79,7 +79,7 @@ func (p *person) rummage() {
 
 // look zooms, selects, searches and reads, for a second or so.
 func (p *person) look() {
-	p.w.Fyne().Canvas().Capture()
+	walk.Draw(p.w.Fyne().Canvas())
 	_, at := walk.Find[*chart.Chart](p.User)
 	p.Wheel(at.Add(fyne.NewPos(500, 60)), 20)
 	p.Types("nr")

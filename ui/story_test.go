@@ -96,7 +96,7 @@ func (u user) cells() (c []rows.Cells) {
 // find is the first place in the timeline, in dp, where the wanted thing lies.
 func (u user) find(want func(timeline.Hit) bool) fyne.Position {
 	u.Helper()
-	u.w.win.Canvas().Capture() // positions are known once it is painted
+	walk.Draw(u.w.win.Canvas()) // positions are known once it is painted
 	size := u.w.chart.Size()
 	for y := float32(0); y < size.Height; y += 2 {
 		for x := float32(0); x < size.Width; x++ {
@@ -414,7 +414,7 @@ func TestClickOnAPollSelectsItsPacket(t *testing.T) {
 func TestRowSelectsItsBar(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
-	u.w.win.Canvas().Capture() // bars have places once they are painted
+	walk.Draw(u.w.win.Canvas()) // bars have places once they are painted
 	for i := range u.w.table.rows.Index {
 		u.w.table.list.Select(i)
 		var want int32

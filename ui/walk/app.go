@@ -27,6 +27,7 @@ func App(t testing.TB) fyne.App {
 		for _, w := range slices.Clone(a.Driver().AllWindows()[before:]) {
 			w.Close()
 		}
+		test.NewCanvas().Capture() // only then does Fyne forget what is shown no more
 	})
 	return fresh{a, prefs.Open(filepath.Join(t.TempDir(), "preferences.json")), test.NewClipboard()}
 }

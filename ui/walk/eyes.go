@@ -86,6 +86,9 @@ func walk(t thing, at fyne.Position, f func(thing)) {
 		_, clips = r.(interface{ IsClip() })
 	}
 	f(t)
+	if len(children) == 0 {
+		return
+	}
 	if _, scrolls := t.CanvasObject.(fyne.Scrollable); scrolls || clips {
 		t.clip = t.clip.and(t.box)
 	}
