@@ -129,8 +129,12 @@ func Bad(e *session.Exchange) bool { return e.WrongNode || e.Status >= 400 || e.
 func (l *layouter) bar(s *session.Session, c *session.Conn, b bar) {
 	fill := l.barColor(s, b.exchange)
 	l.shape(Round, b.box, l.dp(2.5), fill)
+	edge := fill
 	if contrast(fill, l.Palette.Back) < faint {
-		l.shape(Outline, b.box, max(l.dp(1), 1), mix(fill, l.Palette.Text, 0.4))
+		edge = mix(fill, l.Palette.Text, 0.4)
+	}
+	if edge != fill || l.Static { // a picture in a report has the same shapes in both palettes
+		l.shape(Outline, b.box, max(l.dp(1), 1), edge)
 	}
 	if Bad(b.exchange) {
 		l.shape(Outline, b.grow(l.dp(2.5)), l.dp(1.6), l.Palette.Bad)
