@@ -12,7 +12,7 @@ import (
 
 // reportInput gives what makes the input of a report, in any goroutine.
 func (w *Window) reportInput() func(*session.Tracker, *store.State) report.Input {
-	in := report.Input{Words: w.Words, Source: w.opening.name, By: w.program(), Moments: slices.Clone(w.moments.list)}
+	in := report.Input{Words: w.Words, Source: w.opening.name, By: w.program(), Trial: w.opening.trial, Moments: slices.Clone(w.moments.list)}
 	experiments := w.opening.experiments
 	return func(t *session.Tracker, st *store.State) report.Input {
 		in := in

@@ -31,7 +31,8 @@ type table struct {
 	store  *store.Store
 	rows   *rows.List
 	order  rows.Order
-	words  []string // that are searched for, in lower case
+	trial  timeline.Trial // of a check: what it sends to see it refused is no problem
+	words  []string       // that are searched for, in lower case
 	times  rows.Times
 	mask   redact.Redactor // hides secrets, unless the user wants to see them
 	cols   []column
@@ -138,7 +139,14 @@ func (t *table) tick(change func(*rows.Filter)) {
 func (t *table) setFilter(f rows.Filter) {
 	q := rows.NewQuery(f.Text)
 	t.words = q.Words()
-	t.begin(rows.NewSorted(t.h.Words, f, t.order))
+	t.begin(t.newRows(f, t.order))
+}
+
+// newRows is an empty list.
+func (t *table) newRows(f rows.Filter, o rows.Order) *rows.List {
+	l := rows.NewSorted(t.h.Words, f, o)
+	l.Trial = t.trial
+	return l
 }
 
 // setOrder sorts the rows otherwise.
@@ -147,7 +155,7 @@ func (t *table) setOrder(o rows.Order) {
 		return
 	}
 	t.order = o
-	t.begin(rows.NewSorted(t.h.Words, t.rows.Filter, o))
+	t.begin(t.newRows(t.rows.Filter, o))
 	if t.onTick != nil {
 		t.onTick()
 	}
@@ -197,6 +205,9 @@ func (t *table) update(i int, o fyne.CanvasObject) {
 	t.store.Read(func(tr *session.Tracker, _ *store.State) {
 		row := tr.RowAt(t.rows.Index[i])
 		c = rows.Masked(t.h.Words, tr, row, t.times, t.mask)
+		if rows.Tried(tr, row, t.trial) {
+			c.Bad, c.WrongNode = false, false
+		}
 		if len(t.words) > 0 {
 			r.found = t.rows.Query().Find(tr, row, t.mask, r.showing(&c)...)
 		}

@@ -1,14 +1,31 @@
 package ui
 
 import (
+	"bytes"
+	"io"
 	"strings"
 	"testing"
 
 	"sioscope/capture/check"
 	"sioscope/internal/lab"
 	"sioscope/protocol/session"
+	"sioscope/ui/report"
+	"sioscope/ui/rows"
 	"sioscope/ui/store"
 )
+
+// reported is a report of all that is open.
+func reported(t *testing.T, w *Window, write func(io.Writer, report.Input) error) string {
+	t.Helper()
+	var b bytes.Buffer
+	input := w.reportInput()
+	w.store.Study(func(tr *session.Tracker, st *store.State) {
+		if err := write(&b, input(tr, st)); err != nil {
+			t.Error(err)
+		}
+	})
+	return b.String()
+}
 
 // TestTrialsOfACheckAreNoFaults: what a check sends to see it refused is told as its own, and what its clients were refused
 // is not.
@@ -29,6 +46,30 @@ func TestTrialsOfACheckAreNoFaults(t *testing.T) {
 	})
 	if refused == 0 {
 		t.Fatal("nothing was refused")
+	}
+	w.SelectAll()
+	w.table.restrict(func(f *rows.Filter) { f.Refused = true })
+	seen := 0
+	for i := range w.table.rows.Index {
+		r := newTableRow(w.table)
+		w.table.update(i, r)
+		if r.cells.Bad {
+			t.Errorf("%q of a trial is listed as a problem", r.cells.Packet)
+		}
+		if strings.HasPrefix(r.cells.Packet, "refused") {
+			seen++
+		}
+	}
+	if w.table.restrict(func(f *rows.Filter) { f.Problems = true }); seen == 0 || len(w.table.rows.Index) != 0 {
+		t.Errorf("%d refusals are listed, and %d rows are problems", seen, len(w.table.rows.Index))
+	}
+	w.table.restrict(func(f *rows.Filter) { f.Problems = false })
+	report, page := reported(t, w, reportText), reported(t, w, reportPage)
+	if !strings.Contains(report, "\n  trials ") || strings.Contains(report, "Refused before a session") {
+		t.Errorf("the report tells of trials as of refusals:\n%s", report)
+	}
+	if !strings.Contains(page, "Trials of the check itself") || strings.Contains(page, "Refused before a session") {
+		t.Error("the page tells of trials as of refusals")
 	}
 	w.selectRefused()
 	if text := w.detail.text; text.Bad || !strings.Contains(text.Title, "own trials") {

@@ -288,7 +288,7 @@ func (w *Window) show(s *store.Store) {
 	w.frame(true)
 	w.named()
 	w.tools.search.SetText("")
-	w.detail.trial, w.chart.Trial = w.opening.trial, w.opening.trial
+	w.detail.trial, w.chart.Trial, w.table.trial = w.opening.trial, w.opening.trial, w.opening.trial
 	w.chart.SetStore(s)
 	w.beginMoments()
 	w.limits.show(w)

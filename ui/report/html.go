@@ -188,7 +188,7 @@ func (in *Input) pageTiles(p *page) {
 	add(ws, in.S("on WebSocket"), "good")
 	add(c.Polling, in.S("stayed on polling"), "warn")
 	add(failed, in.S("upgrades failed"), "bad")
-	add(len(in.Refused)+in.Diagnosis.Earlier.Refusals, in.S("handshakes refused"), "bad")
+	add(len(in.refusals())+in.Diagnosis.Earlier.Refusals, in.S("handshakes refused"), "bad")
 	add(len(in.Nodes), in.S("nodes told apart"), "")
 }
 

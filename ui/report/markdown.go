@@ -333,12 +333,12 @@ func (m *markdown) row(s *session.Session) string {
 }
 
 func (m *markdown) refused() {
-	if len(m.in.Refused) == 0 {
+	if len(m.in.refusals()) == 0 {
 		return
 	}
 	p := &printer{in: m.in, opt: Options{Width: 1000}, glyphs: glyphsFor(false)}
 	var b strings.Builder
-	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Refused before a session began (%d)", lang.Amount(len(m.in.Refused))))
+	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Refused before a session began (%d)", lang.Amount(len(m.in.refusals()))))
 	groups := p.refusalGroups()
 	for _, g := range groups[:min(len(groups), maxGroups)] {
 		fmt.Fprintf(&b, "- %d× %s", lang.Amount(g.n), m.code(g.what))

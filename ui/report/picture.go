@@ -88,7 +88,7 @@ func (p *timelinePicture) input(lines []timeline.Line, width int) timeline.Input
 		shifted[i] = l
 	}
 	in := timeline.Input{Words: p.in.Words, Tracker: p.tracker, Lines: shifted, W: width, Scale: 1, Left: left, Chosen: -1, Static: true,
-		Fonts: p.fonts, Faults: p.faults, Trouble: p.in.troubled(), Notes: p.in.Moments}
+		Fonts: p.fonts, Faults: p.faults, Trial: p.in.Trial, Trouble: p.in.troubled(), Notes: p.in.Moments}
 	in.View = timeline.Fit(p.in.First, p.in.Last, float64(width)-left)
 	in.H = timeline.AxisHeight + int(timeline.Height(shifted)) + 4
 	return in
@@ -160,7 +160,7 @@ func (p *timelinePicture) describe() string {
 	in := p.in
 	c := in.Diagnosis.Census
 	text := in.S("%s over %s: %d on WebSocket, %d on polling at the end.", in.Count(in.AllSessions(), "session"), duration(in.Last-in.First), lang.Amount(c.WebSocket), lang.Amount(c.Polling))
-	if n := len(in.Refused); n > 0 {
+	if n := len(in.refusals()); n > 0 {
 		text = in.S("%s Refused before a session began: %d.", text, lang.Amount(n))
 	}
 	for i, s := range in.worst(MostDrawn) {

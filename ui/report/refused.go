@@ -20,10 +20,10 @@ type refusalGroup struct {
 
 // refused prints the handshakes that got no sid.
 func (p *printer) refused() {
-	if len(p.in.Refused) == 0 {
+	if len(p.in.refusals()) == 0 {
 		return
 	}
-	p.heading(p.in.S("Refused before a session began (%d)", lang.Amount(len(p.in.Refused)+p.in.Diagnosis.Earlier.Refusals)))
+	p.heading(p.in.S("Refused before a session began (%d)", lang.Amount(len(p.in.refusals())+p.in.Diagnosis.Earlier.Refusals)))
 	groups := p.refusalGroups()
 	for i, g := range groups {
 		if i == maxGroups && !p.opt.All {
@@ -46,7 +46,7 @@ func (p *printer) refusalGroups() []*refusalGroup {
 	by := p.in.refusedBy()
 	index := make(map[string]*refusalGroup)
 	var list []*refusalGroup
-	for _, e := range p.in.Refused {
+	for _, e := range p.in.refusals() {
 		what := p.refusalText(e)
 		g := index[what+"\x00"+by[e]]
 		if g == nil {

@@ -22,6 +22,7 @@ type Input struct {
 	Redact    redact.Redactor // the zero value masks
 
 	Experiments []check.Experiment // of a check; a capture has none
+	Trial       timeline.Trial     // requests of a check that are sent to be refused; may be nil
 
 	Expected []Judgement // what became of --expect, for JSON
 
@@ -29,6 +30,19 @@ type Input struct {
 
 	Source string // what was read, for a heading: names of files, a URL, an interface; secrets masked
 	By     string // the program and its version, for a page's foot; "" leaves it out
+}
+
+// refusals are the handshakes that were refused but for trials, which experiments tell of.
+func (in *Input) refusals() (list []*session.Exchange) {
+	if in.Trial == nil {
+		return in.Refused
+	}
+	for _, e := range in.Refused {
+		if !in.Trial(e) {
+			list = append(list, e)
+		}
+	}
+	return list
 }
 
 // node is the node with the given index, nil where it is unknown.

@@ -29,7 +29,11 @@ func (p *printer) timeline() {
 		p.track(p.in.name(s), p.letter(s.Node), p.drawSession(t, s))
 	}
 	if len(p.in.Refused) > 0 {
-		p.track(p.in.S("refused"), "", p.drawRefused(t))
+		name := p.in.S("refused")
+		if p.in.Trial.All(p.in.Refused) {
+			name = p.in.S("trials")
+		}
+		p.track(name, "", p.drawRefused(t))
 	}
 	p.legend()
 }
@@ -202,6 +206,9 @@ func (p *printer) transportCell(t session.Transport) cell {
 func (p *printer) drawRefused(t *track) []cell {
 	cells := make([]cell, t.columns)
 	for _, e := range p.in.Refused {
+		cells[t.column(started(e))] = cell{p.glyphs.refused, dim}
+	}
+	for _, e := range p.in.refusals() {
 		cells[t.column(started(e))] = cell{p.glyphs.refused, red}
 	}
 	return cells

@@ -6,6 +6,7 @@ import (
 
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
+	"sioscope/ui/timeline"
 )
 
 // A List is the numbers of the rows that a filter lets through, in its Order. It takes in new rows only, and drops those
@@ -13,6 +14,7 @@ import (
 type List struct {
 	Filter Filter
 	Index  []int32
+	Trial  timeline.Trial // requests whose refusal is no problem; may be nil, and is set before the first row is looked at
 	Hidden Hidden
 	Faded  int             // rows that were searched without their payload, which is no longer kept
 	Of     map[int32]int32 // how many rows were found of each session; nil while nothing is searched for
@@ -139,7 +141,7 @@ func (l *List) look(t *session.Tracker, i int32) {
 	if !l.Filter.scope(r) {
 		return
 	}
-	if why := l.Filter.reason(t, r); why != shown {
+	if why := l.reason(t, r); why != shown {
 		l.note(counted{row: i, hidden: why})
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/timeline"
 )
 
 // A Hidden counts the rows that a filter leaves out, of those it is about; each under the first reason.
@@ -73,12 +74,17 @@ func (r reason) of(h *Hidden) *int {
 	return nil
 }
 
+// Tried says whether a row is of a request that was a trial.
+func Tried(t *session.Tracker, r *session.Row, trial timeline.Trial) bool {
+	return trial != nil && r.Exchange >= 0 && trial(t.ExchangeAt(r.Exchange))
+}
+
 // reason is why a row is left out, of those that the filter is about.
-func (f *Filter) reason(t *session.Tracker, r *session.Row) reason {
-	switch {
+func (l *List) reason(t *session.Tracker, r *session.Row) reason {
+	switch f := &l.Filter; {
 	case f.HidePings && Heartbeat(t, r):
 		return asPing
-	case f.Problems && !r.Problem:
+	case f.Problems && (!r.Problem || Tried(t, r, l.Trial)):
 		return asNoProblem
 	case f.Only != AllKinds && !f.Only.has(r):
 		return asOtherKind
