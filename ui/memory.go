@@ -5,12 +5,12 @@ import (
 	"runtime/debug"
 )
 
-// How much garbage may wait to be collected beside what is kept, in percent of that: Go's own number, and half of it where
-// something live is shown. There memory is bounded, and to collect sooner takes next to nothing of the time; a file is read
-// as fast as it can be.
+// How much garbage may wait to be collected beside what is kept, in percent of that: Go's own number, and a third of it where
+// something live is shown. There memory is bounded, and to collect sooner takes next to nothing of the time (3 % of a core at
+// 20,000 packets a second); a file is read as fast as it can be.
 const (
 	garbage     = 100
-	liveGarbage = 50
+	liveGarbage = 35
 )
 
 // bound keeps the whole program near what its live sources may take. Where files are open, too, there is no limit: they
@@ -28,7 +28,7 @@ func (f *family) bound() {
 		percent = liveGarbage
 	}
 	if live > 0 && !files {
-		limit = live/4*5 + 96e6
+		limit = live/4*5 + 64e6
 	}
 	debug.SetGCPercent(percent)
 	debug.SetMemoryLimit(limit)
