@@ -32,6 +32,7 @@ type meter struct {
 	long    time.Duration    // the longest that the window itself kept the main goroutine, by the clock
 	busy    time.Duration    // and of processor time
 	cpu     [2]time.Duration // processor time of the main goroutine, at the first frame and at the last
+	all     [2]time.Duration // the same of the whole process
 	resting int64            // bytes, as the system has it, at most
 	wanted  color.RGBA       // that an image of the timeline is to have
 	found   chan time.Time
@@ -70,9 +71,9 @@ func (m *meter) frame(float32) {
 		m.stall = max(m.stall, now.Sub(m.last))
 	}
 	m.last = now
-	m.cpu[1] = threadTime()
+	m.cpu[1], m.all[1] = threadTime(), processTime()
 	if m.frames == 0 {
-		m.cpu[0] = m.cpu[1]
+		m.cpu[0], m.all[0] = m.cpu[1], m.all[1]
 	}
 	m.frames++
 	n := m.frames
@@ -143,8 +144,13 @@ func (m *meter) print(what string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	d := time.Since(m.start).Seconds()
-	fmt.Printf("%s, %.0f s, 1600x900:\n  %.0f frames a second, %.0f of them with another timeline; the longest between two frames %d ms, the longest work on the main goroutine %.1f ms (%.1f ms of processor time), %.1f ms of processor time a frame with all that; memory %d MB at most\n",
-		what, d, float64(m.frames)/d, float64(m.charts)/d, m.stall.Milliseconds(), ms(m.long), ms(m.busy), ms((m.cpu[1]-m.cpu[0])/time.Duration(max(m.frames-1, 1))), m.resting/1e6)
+	fmt.Printf("%s, %.0f s, 1600x900:\n  %.0f frames a second, %.0f of them with another timeline; the longest between two frames %d ms, the longest work on the main goroutine %.1f ms (%.1f ms of processor time), %.1f ms of processor time a frame with all that, %.1f ms in all threads; memory %d MB at most\n",
+		what, d, float64(m.frames)/d, float64(m.charts)/d, m.stall.Milliseconds(), ms(m.long), ms(m.busy), m.each(m.cpu), m.each(m.all), m.resting/1e6)
+}
+
+// each is what a frame took of a processor time, in ms.
+func (m *meter) each(of [2]time.Duration) float64 {
+	return ms((of[1] - of[0]) / time.Duration(max(m.frames-1, 1)))
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
