@@ -100,14 +100,15 @@ func upgradeCauses(w lang.Words) []Cause {
 		},
 		{
 			ID: "frames-blocked", Title: w.S("WebSocket frames do not pass"),
-			About: w.S("The WebSocket is accepted, and nothing comes through it: an antivirus, a corporate gateway or a buffering proxy lets the handshake pass and holds the frames. Often only some networks are affected."),
+			About: w.S("The WebSocket is accepted, and nothing comes through it: an antivirus, a corporate gateway or a buffering proxy lets the handshake pass and holds the frames. Often only some networks are affected. Where only some sessions are, in a Node.js cluster with @socket.io/sticky, the frame may be lost while its primary process hands the connection to a worker."),
 			Seen: []string{
 				w.S("101, the client's 2probe, and no 3probe until one side gives up"),
+				w.S("with the node's side in the capture: how far 2probe and 3probe came, which tells whether the path withholds them or the node"),
 			},
 			Unlike: []string{
 				w.S("upgrade-stalled: there 3probe comes, and the waiting poll is held"),
 			},
-			From: []Vantage{ClientSide, NodeSide, ByCheck}, Best: "likely", Fixes: fixesOf(w, unbuffered),
+			From: []Vantage{ClientSide, NodeSide, ByCheck}, Best: "certain", Fixes: append(fixesOf(w, unbuffered), handedOn(w)),
 		},
 	}
 }

@@ -174,33 +174,6 @@ func refusedByWS(e *session.Exchange) bool {
 		e.Response.ContentType == "text/html" && e.Response.Server == "" && e.Response.Via == ""
 }
 
-// framesBlocked finds WebSockets that were accepted and then carried nothing back.
-func framesBlocked(p *picture) {
-	var list []*session.Exchange
-	for _, s := range p.t.Sessions {
-		for _, pr := range s.Probes {
-			e := pr.Exchange
-			if p.explained[e] || !e.Switched() || pr.Ping == 0 || pr.Pong != 0 || pr.Failed == 0 || pr.Failed-pr.Ping < 2e9 || e.Conn.Gaps > 0 {
-				continue
-			}
-			list = append(list, e)
-		}
-	}
-	if len(list) == 0 {
-		return
-	}
-	p.claim(list)
-	sessions, _ := sessionsOf(list)
-	p.add(Finding{
-		ID: "frames-blocked", Confidence: "likely", Title: p.S("WebSocket frames do not pass"),
-		Explanation: p.S("The WebSocket was accepted, the client sent its probe, and no answer came. Something in the path lets the handshake through and holds the frames: a buffering proxy, an antivirus, a corporate gateway."),
-		Sessions:    sessions, Evidence: p.shown(list),
-		RuledOut:  []string{p.S("refused: the answer was %s", p.accepted(list[0])), p.S("wrong node: the node accepted the sid")},
-		Fixes:     append([]Fix{{For: "network", Text: p.S("wss on port 443, which such devices do not read; keep polling as the fallback")}, {For: "server", Text: p.S("a shorter upgradeTimeout, so that the attempt ends sooner")}}, p.recognisedOf(unbuffered, list[0].Path, "nginx")...),
-		WouldTell: p.S("A capture on the node's side: whether the probe arrives there, and whether 3probe leaves."),
-	})
-}
-
 // accepted is how a WebSocket request was granted.
 func (p *picture) accepted(e *session.Exchange) string {
 	if e.Connect {

@@ -243,6 +243,8 @@ type Probe struct {
 	Upgrade  int64  // 5
 	Failed   int64  // when it was over without an upgrade packet
 	ClosedBy string // "client" or "server": who sent the first Close frame meanwhile; "" where none did
+	// Arrived and Replied are 2probe and 3probe on the hop nearest to the node, where that is in the capture beside the client's.
+	Arrived, Replied int64
 }
 
 // Close says who ended a session, and how.

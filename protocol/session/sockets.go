@@ -69,6 +69,7 @@ func (t *Tracker) message(f *fact.Message) {
 		c.Protocol = "websocket"
 	}
 	if ws.exchange != nil && ws.exchange.Outer != nil || innerTwin(c) {
+		ws.exchange.probed(f)
 		return
 	}
 	switch f.Opcode {
@@ -108,6 +109,24 @@ func (t *Tracker) message(f *fact.Message) {
 	by := &ws.carrier
 	by.dir, by.at, by.size = f.Dir, f.End, int(min(f.Size, 1<<30))
 	t.packet(s, &ws.carrier, p)
+}
+
+// probed notes the probe and its answer on the hop nearest to the node: whether they came so far tells who withholds them.
+func (e *Exchange) probed(f *fact.Message) {
+	if e == nil || e.Outer == nil || e.Inner != nil || len(f.Payload) != len("2probe") || f.Opcode != fact.Text {
+		return
+	}
+	o := e.outermost()
+	if o.Session == nil {
+		return
+	}
+	switch p := o.Session.probe(o); {
+	case p == nil:
+	case f.Dir == fact.Out && string(f.Payload) == "2probe":
+		p.Arrived = f.End
+	case f.Dir == fact.In && string(f.Payload) == "3probe":
+		p.Replied = f.End
+	}
 }
 
 // recognise finds the session of a WebSocket that has none yet: by its open packet, or, where the capture joined
