@@ -87,6 +87,8 @@ var moreIncidents = []incident{
 		stage: layered(""), act: triesUntil(10, 3, withCookies), cause: "inner-layer-not-sticky", states: "failing mixed polling", both: true},
 	{name: "layers-sticky", about: "The same with @socket.io/sticky in the clusters, and no connection used twice.",
 		stage: layered("least-connection"), act: visits(4, withCookies), states: "websocket", both: true},
+	{name: "cluster-frame-lost", about: "The primary process of @socket.io/sticky still reads a connection that it gave to a worker: a WebSocket's first frame is lost between the two, and the probe is not answered.",
+		stage: behind(HAProxy{}, 1, Options{Workers: 2, Sticky: "least-connection", Lossy: 200, Engine: map[string]any{"upgradeTimeout": 2500}}), act: triesUntil(2, 1, nil), cause: "frames-blocked", states: "polling mixed", both: true},
 	{name: "redis", about: "Two nodes share their messages over Redis; HAProxy in TCP mode gives each connection to the next: Redis shares no sessions.",
 		stage: shared(), act: triesUntil(3, 1, nil), cause: "no-affinity-per-connection", states: "failing mixed polling"},
 	{name: "redis-source", about: "The same with balance source.",

@@ -34,6 +34,9 @@ type Options struct {
 	Workers int `json:"workers,omitempty"`
 	// Sticky is how @socket.io/sticky deals out new sessions among the workers; "": it is not used.
 	Sticky string `json:"sticky,omitempty"`
+	// Lossy is for how many milliseconds the primary process of a cluster with Sticky may still read a connection that it
+	// gave to a worker, so that a WebSocket's first frame is lost; 0: it does not.
+	Lossy int `json:"lossy,omitempty"`
 }
 
 // TLS are a certificate and its key, both PEM.

@@ -20,7 +20,11 @@ module.exports = (config, say) => {
     }
     if (message.marked && ++marks[message.marked] === config.workers) say('mark', { id: message.marked });
   });
-  const work = (name) => cluster.fork({ NODE_OF_CLUSTER: name }).on('exit', () => work(name));
+  const work = (name) => {
+    const worker = cluster.fork({ NODE_OF_CLUSTER: name });
+    worker.on('exit', () => work(name));
+    handOn(worker.process, config.lossy);
+  };
   for (let i = 0; i < config.workers; i++) work('node-' + String.fromCharCode(97 + i));
 
   readline.createInterface({ input: process.stdin })
@@ -30,3 +34,19 @@ module.exports = (config, say) => {
     })
     .on('close', () => process.exit());
 };
+
+// handOn is how @socket.io/sticky's connections go to a worker. Node.js goes on reading a connection that it gave away until
+// the worker has confirmed it, and what it reads is gone (nodejs/node#8353). So it stops reading; or, where a WebSocket's
+// first frame is to be lost, it hears of each confirmation so many milliseconds late, as on a machine that is busy.
+function handOn(worker, lossy) {
+  const { _send: send, emit } = worker;
+  worker._send = function (message, socket, options, ...rest) {
+    if (!lossy && socket && socket._handle && !(options && options.keepOpen)) socket._handle.readStop();
+    return send.call(this, message, socket, options, ...rest);
+  };
+  if (lossy) worker.emit = function (event, message, ...rest) {
+    if (event !== 'internalMessage' || message.cmd !== 'NODE_HANDLE_ACK') return emit.call(this, event, message, ...rest);
+    setTimeout(() => emit.call(this, event, message, ...rest), lossy);
+    return true;
+  };
+}

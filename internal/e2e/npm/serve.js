@@ -34,6 +34,8 @@ const server = config.tls
   : http.createServer(nothing);
 if (config.keepAlive) server.keepAliveTimeout = config.keepAlive;
 const io = require('socket.io-' + config.version)(server, options);
+// The primary is to read what follows the 101, see cluster.js: a worker that is busy does not.
+if (config.lossy) server.on('upgrade', () => { const until = Date.now() + config.lossy; while (Date.now() < until); });
 if (config.rival) rival(config.rival);
 if (config.redis) share(io, config.redis);
 
