@@ -29,6 +29,7 @@ type timelineBench struct {
 	depths timeline.Depths
 	scene  timeline.Scene
 	img    *image.RGBA
+	runs   int // of each frame
 }
 
 // window measures what the window does with many sessions, apart from what the toolkit does.
@@ -42,7 +43,7 @@ func (r *reporter) window(w io.Writer) error {
 		return err
 	}
 	tr.Finish()
-	b := &timelineBench{img: image.NewRGBA(image.Rect(0, 0, frameWidth, frameHeight)), in: timeline.Input{Tracker: tr, W: frameWidth,
+	b := &timelineBench{runs: min(r.runs, 3), img: image.NewRGBA(image.Rect(0, 0, frameWidth, frameHeight)), in: timeline.Input{Tracker: tr, W: frameWidth,
 		H: frameHeight, Scale: 1, Left: frameLeft, Chosen: 5, Palette: timeline.Dark(), Fonts: fonts, Faults: &timeline.Faults{}}}
 	b.in.Faults.At(1)
 	fmt.Fprintf(w, "\nThe timeline of %d sessions with %d packets, %d x %d, one core.\n", len(tr.Sessions), len(tr.Rows), frameWidth, frameHeight)
@@ -80,7 +81,7 @@ func (b *timelineBench) print(w io.Writer) {
 	row(w, "legend", func(func(string)) { timeline.Legend(b.in, &b.scene) }, 20)
 }
 
-// frames goes from all of the time to one packet, at three heights and three times each.
+// frames goes from all of the time to one packet, at three heights and three times each, in as many runs.
 func (b *timelineBench) frames(w io.Writer, kind string) {
 	tr, width := b.in.Tracker, float64(frameWidth-frameLeft)
 	whole := timeline.Fit(tr.First, tr.Last, width)
@@ -103,7 +104,7 @@ func (b *timelineBench) frames(w io.Writer, kind string) {
 		for _, z := range zooms {
 			z(at)
 		}
-	}, 3)
+	}, b.runs)
 	row(w, "1,600 hit tests, "+kind, func(func(string)) {
 		for x := range frameWidth {
 			b.scene.Hit(float32(x), frameHeight/2, 2)
