@@ -164,7 +164,9 @@ func (w *Window) choose(s subject) {
 		if s.exchange >= 0 {
 			e := t.ExchangeAt(s.exchange)
 			c.Conn, c.Begin = int32(e.Conn.ID-1), timeline.Begin(e)
-			c.Time = c.Begin
+			if c.Time = c.Begin; timeline.Bad(e) {
+				c.Time = timeline.FaultAt(e)
+			}
 		}
 		if s.row >= 0 {
 			c.Time = t.RowAt(s.row).Time

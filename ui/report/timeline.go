@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/timeline"
 )
 
 const (
@@ -206,10 +207,10 @@ func (p *printer) transportCell(t session.Transport) cell {
 func (p *printer) drawRefused(t *track) []cell {
 	cells := make([]cell, t.columns)
 	for _, e := range p.in.Refused {
-		cells[t.column(started(e))] = cell{p.glyphs.refused, dim}
+		cells[t.column(timeline.FaultAt(e))] = cell{p.glyphs.refused, dim}
 	}
 	for _, e := range p.in.refusals() {
-		cells[t.column(started(e))] = cell{p.glyphs.refused, red}
+		cells[t.column(timeline.FaultAt(e))] = cell{p.glyphs.refused, red}
 	}
 	return cells
 }

@@ -1,8 +1,10 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
+	"slices"
 	"sort"
 
 	"sioscope/protocol/lang"
@@ -14,16 +16,51 @@ import (
 type Faults struct {
 	version uint64
 	of      map[int32][]*session.Exchange
+	refused []*session.Exchange // handshakes that got no session, by when they were refused; nil: not looked at yet
 }
 
 // At forgets what belongs to another version of the Tracker.
 func (f *Faults) At(version uint64) {
 	if f.version != version || f.of == nil {
-		f.version, f.of = version, map[int32][]*session.Exchange{}
+		f.version, f.of, f.refused = version, map[int32][]*session.Exchange{}, nil
 	}
 }
 
-// Of are a session's bad requests but those of its probes, by time.
+// FaultAt is when a request turned out to be one: with its answer, as packets and evidence have it, or when it was cut;
+// else when it began.
+func FaultAt(e *session.Exchange) int64 {
+	if e.End != 0 {
+		return e.End
+	}
+	if cut, _ := e.Cut(); cut != 0 {
+		return cut
+	}
+	return Begin(e)
+}
+
+// byFault has requests in the order in which they turned out to be faults, which is mostly the one they have already.
+func byFault(list []*session.Exchange) []*session.Exchange {
+	order := func(a, b *session.Exchange) int { return cmp.Compare(FaultAt(a), FaultAt(b)) }
+	if slices.IsSortedFunc(list, order) {
+		return list
+	}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, order)
+	return list
+}
+
+// Refused are the handshakes that got no session, by time. It may be of nil Faults.
+func (f *Faults) Refused(t *session.Tracker) []*session.Exchange {
+	if f == nil {
+		return byFault(t.Refused)
+	}
+	if len(f.refused) != len(t.Refused) {
+		f.refused = byFault(t.Refused)
+	}
+	return f.refused
+}
+
+// Of are a session's bad requests but those of its probes, by when they turned out to be.
 func (f *Faults) Of(s *session.Session) []*session.Exchange {
 	if list, ok := f.of[int32(s.Index)]; ok {
 		return list
@@ -34,6 +71,7 @@ func (f *Faults) Of(s *session.Session) []*session.Exchange {
 			list = append(list, e)
 		}
 	}
+	list = byFault(list)
 	if f.of != nil {
 		f.of[int32(s.Index)] = list
 	}
@@ -52,16 +90,16 @@ func (l *layouter) faults(s *session.Session, band box) {
 func (l *layouter) crosses(list []*session.Exchange, y float32, sess int32) {
 	from, to := l.span()
 	apart := int64(float64(8) * l.View.PerDp)
-	i := sort.Search(len(list), func(i int) bool { return Begin(list[i]) >= from-apart })
-	for i < len(list) && Begin(list[i]) < to+apart {
-		e, edge := list[i], Begin(list[i])+apart
-		n := sort.Search(len(list)-i, func(k int) bool { return Begin(list[i+k]) >= edge })
+	i := sort.Search(len(list), func(i int) bool { return FaultAt(list[i]) >= from-apart })
+	for i < len(list) && FaultAt(list[i]) < to+apart {
+		e, edge := list[i], FaultAt(list[i])+apart
+		n := sort.Search(len(list)-i, func(k int) bool { return FaultAt(list[i+k]) >= edge })
 		n = max(n, 1)
-		x, r := l.x(Begin(e)), l.dp(5)
+		x, r := l.x(FaultAt(e)), l.dp(5)
 		l.shape(Cross, box{x - r, y - r, x + r, y + r}, l.dp(2.2), l.fault(list[i:i+n]))
 		l.cover(x-r-l.dp(1), x+r+l.dp(1))
 		l.target(box{x - r, y - r, x + r, y + r}, Hit{Kind: HitExchange, Session: sess, Conn: -1, Exchange: int32(e.Index), Row: -1,
-			Count: n, From: Begin(e), To: Begin(list[i+n-1])})
+			Count: n, From: Begin(e), To: FaultAt(list[i+n-1])})
 		i += n
 	}
 }
@@ -76,7 +114,7 @@ func (l *layouter) fault(list []*session.Exchange) color.RGBA {
 
 // refused lays out the line of handshakes that got no session.
 func (l *layouter) refused(b box) {
-	list := l.Tracker.Refused
+	list := l.Faults.Refused(l.Tracker)
 	hit := Hit{Kind: HitRefused, Session: -1, Conn: -1, Exchange: -1, Row: -1, Count: len(list)}
 	l.target(b, hit)
 	l.rect(box{0, b.y1 - max(l.dp(1), 1), b.x1, b.y1}, l.Palette.Line)
@@ -92,7 +130,7 @@ func (l *layouter) refused(b box) {
 	l.crosses(list, y, -1)
 	if len(list) > 0 {
 		e := list[0]
-		l.text(box{l.x(Begin(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(l.Words, e), Bold, 11, l.fault(list[:1]))
+		l.text(box{l.x(FaultAt(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(l.Words, e), Bold, 11, l.fault(list[:1]))
 	}
 }
 
@@ -100,8 +138,8 @@ func (l *layouter) refused(b box) {
 func (l *layouter) after(list []*session.Exchange) float32 {
 	apart := int64(float64(8) * l.View.PerDp)
 	for _, e := range list[1:] {
-		if Begin(e) >= Begin(list[0])+apart {
-			return l.x(Begin(e)) - l.dp(8)
+		if FaultAt(e) >= FaultAt(list[0])+apart {
+			return l.x(FaultAt(e)) - l.dp(8)
 		}
 	}
 	return float32(l.W)

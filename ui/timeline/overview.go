@@ -59,7 +59,7 @@ func (d *Density) request(e *session.Exchange) {
 	switch {
 	case Bad(e) && d.Trial.Is(e):
 	case Bad(e):
-		d.faults[d.bucket(Begin(e))] = true
+		d.faults[d.bucket(FaultAt(e))] = true
 	case e.End == 0 && e.Reset == 0 && e.Conn.Closed == 0:
 		d.pending = append(d.pending, e)
 	}
@@ -201,7 +201,7 @@ func (l *layouter) marksOfFaults(d *Density, h float32) {
 	}
 	for _, e := range l.Tracker.Refused {
 		if !d.Trial.Is(e) {
-			mark(Begin(e))
+			mark(FaultAt(e))
 		}
 	}
 	for i, bad := range d.faults {

@@ -28,7 +28,7 @@ func TestTheOverviewShowsEveryFault(t *testing.T) {
 	var scene Scene
 	Overview(in, &scene)
 	whole := Fit(tr.First, tr.Last, 1000)
-	for _, at := range []int64{150, 2000, 3000} { // ms: the refused upgrade and both requests
+	for _, at := range []int64{150, 2001, 4500} { // ms: the refused upgrade and the answers to both requests
 		near := false
 		for _, sh := range scene.Shapes {
 			d := float64(sh.X0+1-268) - whole.X(t0+at*ms)
