@@ -73,11 +73,11 @@ func (d *pairDetail) fill() {
 			fields = d.fields(seen)
 		})
 	}
-	headed := words.Text{Parts: append([]words.Part{{Style: words.Section, Text: d.text.Title}}, d.text.Parts...)}
-	d.meaning.Set(segments(&headed, &d.page)...)
-	d.todo.Set(segments(&d.after, &d.page)...)
+	headed := append([]words.Part{{Style: words.Section, Text: d.text.Title}}, d.text.Parts...)
+	d.meaning.Set(segments(headed, true, &d.page)...)
+	d.todo.Set(segments(d.after.Parts, true, &d.page)...)
 	for i, r := range d.columns {
-		r.Set(segments(&d.texts[i], &d.page)...)
+		r.Set(segments(d.texts[i].Parts, true, &d.page)...)
 	}
 	d.scroll.Refresh()
 	d.heads.set(fields)

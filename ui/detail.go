@@ -51,7 +51,7 @@ type detail struct {
 	top     *fyne.Container
 	foot    *fyne.Container // secrets and filter: not below Meaning, where room is scarce
 	body    *fyne.Container
-	meaning *prose
+	meaning *account
 	scroll  *container.Scroll
 	tree    *lineView
 	headers *lineView
@@ -86,9 +86,10 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func
 	d := &detail{exposed: func(bool) {}, copyText: copyText, about: nothing}
 	d.title = newLine(fonts, 14.5, theme.ColorNameForeground, fyne.TextStyle{Bold: true})
 	d.badge = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
-	d.meaning = newProse()
-	d.scroll = container.NewVScroll(d.meaning)
+	d.meaning = newAccount(nil)
+	d.scroll = d.meaning.scroll
 	d.page = page{hears: h, copyText: copyText, scrolled: d.scroll.Scrolled, jump: jump}
+	d.meaning.page = &d.page
 	d.tree = newLineView(h, func(width int) []payload.Line { return d.dataLines(width) })
 	d.headers = newLineView(h, func(width int) []payload.Line { return payload.Text(d.headText(), width) })
 	d.bytes = newLineView(h, func(width int) []payload.Line { return d.hexLines(width) })
@@ -227,7 +228,7 @@ func (d *detail) show() {
 	}
 	d.badge.Set(d.text.Badge)
 	d.top.Refresh()
-	d.meaning.Set(segments(&d.text, &d.page)...)
+	d.meaning.set(&d.text)
 }
 
 // showPacket does so for the tabs beside Meaning.

@@ -24,10 +24,10 @@ type page struct {
 	jump     func(words.Place)       // shows a place in the capture
 }
 
-// segments is a text for Fyne.
-func segments(t *words.Text, on *page) []widget.RichTextSegment {
+// segments is a text for Fyne, or a piece of one, before which something may stand already.
+func segments(parts []words.Part, first bool, on *page) []widget.RichTextSegment {
 	var out []widget.RichTextSegment
-	for i, p := range t.Parts {
+	for i, p := range parts {
 		if p.Style == words.Code {
 			out = append(out, &snippetSegment{text: p.Text, page: on})
 			continue
@@ -45,7 +45,7 @@ func segments(t *words.Text, on *page) []widget.RichTextSegment {
 		}
 		style.SizeName = theme.SizeNameText
 		if color, is := section(p.Style); is {
-			if i > 0 {
+			if i > 0 || !first {
 				out = append(out, &widget.SeparatorSegment{})
 			}
 			style.SizeName, style.ColorName, style.TextStyle = look.SectionText, color, fyne.TextStyle{Bold: true}

@@ -96,7 +96,7 @@ func TestExtremes(t *testing.T) {
 func (u user) clean() {
 	u.Helper()
 	texts := []string{u.w.detail.title.full, u.w.tools.name.full}
-	for _, s := range u.w.detail.meaning.Segments {
+	for _, s := range u.w.detail.meaning.segments() {
 		texts = append(texts, s.Textual())
 	}
 	for _, c := range u.cells() {

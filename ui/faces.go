@@ -171,7 +171,7 @@ func (r *faceRow) show(i *live.Interface, now time.Time) {
 	counted := i.Packets >= 0 && i.Up
 	text := r.w.Said(i.State())
 	if counted {
-		text += r.rate.add(r.w.Words, now, i.Packets)
+		text += r.rate.add(r.w.Words, now, func() int64 { return i.Packets })
 		r.spark.add(i.Packets)
 	}
 	r.spark.Hidden = !counted

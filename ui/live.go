@@ -23,12 +23,13 @@ type rate struct {
 // rateSpan is how long packets are counted for a rate.
 const rateSpan = 3 * time.Second
 
-// add takes in a count, and gives the rate in words.
-func (r *rate) add(w lang.Words, now time.Time, count int64) string {
+// add takes in what is counted now, where that is due, and gives the rate in words.
+func (r *rate) add(w lang.Words, now time.Time, counted func() int64) string {
 	d := now.Sub(r.at)
 	if d < rateSpan {
 		return r.text
 	}
+	count := counted()
 	if !r.at.IsZero() {
 		per := float64(count-r.count) / d.Seconds()
 		switch {
@@ -63,7 +64,7 @@ func (w *Window) showRate() {
 			text = w.S("paused at %s", clock(st.Now()-t.First))
 		default:
 			short = "● " + clock(st.Now()-t.First)
-			text = w.S("● live") + " · " + clock(st.Now()-t.First) + w.rate.add(w.Words, time.Now(), packets(t))
+			text = w.S("● live") + " · " + clock(st.Now()-t.First) + w.rate.add(w.Words, time.Now(), func() int64 { return packets(t) })
 		}
 	})
 	if short != "" && w.tools.narrow() {

@@ -16,7 +16,7 @@ func TestSnippet(t *testing.T) {
 	const lines = "location /socket.io/ {\n\tproxy_pass http://127.0.0.1:3000;\n}\n"
 	copied := ""
 	text := words.Text{Parts: []words.Part{{Style: words.Item, Text: "nginx: pass Upgrade on"}, {Style: words.Code, Text: lines}}}
-	list := segments(&text, &page{hears: &hears{}, copyText: func(s string) { copied = s }})
+	list := segments(text.Parts, true, &page{hears: &hears{}, copyText: func(s string) { copied = s }})
 	if len(list) != 2 || list[1].Textual() != lines || list[1].Inline() {
 		t.Fatalf("segments are %v", list)
 	}
@@ -64,7 +64,7 @@ func TestEvidenceIsALink(t *testing.T) {
 	w := open(t).w
 	w.OpenDemo()
 	linked := false
-	for _, s := range w.detail.meaning.Segments {
+	for _, s := range w.detail.meaning.segments() {
 		if p, is := s.(*placeSegment); is && !linked {
 			linked = true
 			l := p.Visual().(*fyne.Container).Objects[0].(*link)

@@ -24,13 +24,14 @@ func (w *Window) why() {
 	if text.Title == "" {
 		return
 	}
-	body := newProse()
-	scroll := container.NewVScroll(body)
+	body := newAccount(w.opt.Do)
+	scroll := body.scroll
 	d := dialog.NewCustomWithoutButtons(text.Title, scroll, w.win)
-	body.Set(segments(&text, &page{hears: &w.hears, copyText: w.copy, scrolled: scroll.Scrolled, jump: func(p words.Place) {
+	body.page = &page{hears: &w.hears, copyText: w.copy, scrolled: scroll.Scrolled, jump: func(p words.Place) {
 		d.Hide()
 		w.jump(p)
-	}})...)
+	}}
+	body.set(&text)
 	copyAll := newButton(&w.hears, w.S("Copy"), nil, func() { w.copy(text.Plain()) })
 	closer := newButton(&w.hears, w.S("Close"), nil, d.Hide)
 	closer.Importance = widget.HighImportance

@@ -209,6 +209,7 @@ func (w *Window) furnish() {
 	w.table.onSelect, w.table.onPress = w.selectRow, w.takeKeys
 	w.listenToTable()
 	w.detail = newDetail(own, &w.hears, w.copy, w.jump)
+	w.detail.meaning.do = w.opt.Do
 	w.status = newStatusBar(own, &w.hears)
 	w.tools = newToolbar(own, &w.hears, verbs{open: w.askOpen, sniff: w.askSniff, connect: w.askConnect, check: w.askCheck, lab: w.askLab, pause: w.pauses, stop: func() { w.cancel() }, sort: w.setSort, wall: w.setWall, search: w.search})
 	w.tools.search.recent = w.prefs.searches
