@@ -47,6 +47,7 @@ func (h *hears) typedShortcut(s fyne.Shortcut) {
 // A button is Fyne's; Enter presses it as Space does.
 type button struct {
 	widget.Button
+	focus
 	hears *hears
 	tip   string // what it does, where no text upon it says so; the status bar shows it
 }
@@ -72,6 +73,7 @@ func (b *button) showTip(tip string) {
 
 // FocusGained shows it where it was scrolled away.
 func (b *button) FocusGained() {
+	b.focus = true
 	b.Button.FocusGained()
 	b.hears.gain(b)
 	b.showTip(b.tip)
@@ -79,9 +81,13 @@ func (b *button) FocusGained() {
 
 // FocusLost takes its tip back.
 func (b *button) FocusLost() {
+	b.focus = false
 	b.Button.FocusLost()
 	b.showTip("")
 }
+
+// CreateRenderer is for Fyne.
+func (b *button) CreateRenderer() fyne.WidgetRenderer { return newRinged(b.Button.CreateRenderer(), b) }
 
 // MouseIn shows its tip.
 func (b *button) MouseIn(ev *desktop.MouseEvent) {
@@ -115,6 +121,7 @@ func (b *button) TypedRune(r rune) {
 // A tick is Fyne's.
 type tick struct {
 	widget.Check
+	focus
 	hears *hears
 }
 
@@ -127,9 +134,19 @@ func newTick(h *hears, text string, changed func(bool)) *tick {
 
 // FocusGained shows it where it was scrolled away.
 func (c *tick) FocusGained() {
+	c.focus = true
 	c.Check.FocusGained()
 	c.hears.gain(c)
 }
+
+// FocusLost takes its ring away.
+func (c *tick) FocusLost() {
+	c.focus = false
+	c.Check.FocusLost()
+}
+
+// CreateRenderer is for Fyne.
+func (c *tick) CreateRenderer() fyne.WidgetRenderer { return newRinged(c.Check.CreateRenderer(), c) }
 
 // TypedKey is the window's.
 func (c *tick) TypedKey(ev *fyne.KeyEvent) { c.hears.typedKey(ev) }
@@ -146,6 +163,7 @@ func (c *tick) TypedRune(r rune) {
 // A choice is Fyne's Select; its arrows left and right are not taken from the window, which pans with them.
 type choice struct {
 	widget.Select
+	focus
 	hears *hears
 }
 
@@ -158,9 +176,19 @@ func newChoice(h *hears, options []string) *choice {
 
 // FocusGained shows it where it was scrolled away.
 func (c *choice) FocusGained() {
+	c.focus = true
 	c.Select.FocusGained()
 	c.hears.gain(c)
 }
+
+// FocusLost takes its ring away.
+func (c *choice) FocusLost() {
+	c.focus = false
+	c.Select.FocusLost()
+}
+
+// CreateRenderer is for Fyne.
+func (c *choice) CreateRenderer() fyne.WidgetRenderer { return newRinged(c.Select.CreateRenderer(), c) }
 
 // TypedKey opens the list, or is the window's.
 func (c *choice) TypedKey(ev *fyne.KeyEvent) {
@@ -184,6 +212,7 @@ func (c *choice) TypedRune(r rune) {
 // A lineList is Fyne's list: arrows move its own focus, Space folds. All else is the window's.
 type lineList struct {
 	widget.List
+	focus
 	hears *hears
 }
 
@@ -193,6 +222,23 @@ func newLineList(h *hears) *lineList {
 	l.ExtendBaseWidget(l)
 	return l
 }
+
+// FocusGained shows where the keyboard is.
+func (l *lineList) FocusGained() {
+	l.focus = true
+	l.List.FocusGained()
+	l.Refresh()
+}
+
+// FocusLost takes its ring away.
+func (l *lineList) FocusLost() {
+	l.focus = false
+	l.List.FocusLost()
+	l.Refresh()
+}
+
+// CreateRenderer is for Fyne.
+func (l *lineList) CreateRenderer() fyne.WidgetRenderer { return newRinged(l.List.CreateRenderer(), l) }
 
 // TypedKey moves in the list, or is the window's.
 func (l *lineList) TypedKey(ev *fyne.KeyEvent) {

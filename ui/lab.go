@@ -316,6 +316,7 @@ func (t *toggle) MouseIn(ev *desktop.MouseEvent) {
 // FocusGained tells what the switch does.
 func (t *toggle) FocusGained() {
 	t.explain()
+	t.focus = true
 	t.button.Button.FocusGained()
 	t.hears.gain(t)
 }

@@ -43,6 +43,7 @@ func (s *placeSegment) Unselect() {}
 // A link is Fyne's, but keys that are not its own are the window's.
 type link struct {
 	widget.Hyperlink
+	focus
 	hears *hears
 }
 
@@ -51,6 +52,23 @@ func newLink(h *hears, text string, do func()) *link {
 	l.Text, l.OnTapped = text, do
 	l.ExtendBaseWidget(l)
 	return l
+}
+
+// FocusGained shows where the keyboard is.
+func (l *link) FocusGained() {
+	l.focus = true
+	l.Hyperlink.FocusGained()
+}
+
+// FocusLost takes its ring away.
+func (l *link) FocusLost() {
+	l.focus = false
+	l.Hyperlink.FocusLost()
+}
+
+// CreateRenderer is for Fyne.
+func (l *link) CreateRenderer() fyne.WidgetRenderer {
+	return newRinged(l.Hyperlink.CreateRenderer(), l)
 }
 
 // TypedKey follows the link at Space or Enter.
