@@ -129,7 +129,7 @@ func (w *Window) keptName() string {
 			parts = append(parts, w.S("on WebSocket"))
 		}
 		if k.Node > 0 {
-			parts = append(parts, w.S("of %s", timeline.NodeName(w.Words, t, k.Node-1)))
+			parts = append(parts, w.S("of %s", timeline.NodeTitle(w.Words, t, k.Node-1)))
 		}
 		for _, f := range st.Diagnosis.Findings {
 			if f.ID == k.Cause {

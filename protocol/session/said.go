@@ -86,6 +86,27 @@ func Side(w lang.Words, by string) string {
 	return by
 }
 
+// Titled is the node's letter and, where it has one, its name: "A (node-a)".
+func (n *Node) Titled() string {
+	if n.named() {
+		return n.Letter + " (" + n.Label + ")"
+	}
+	return n.Letter
+}
+
+// Title is the same with the word for it: "node A (node-a)".
+func (n *Node) Title(w lang.Words) string {
+	if n.named() {
+		return w.S("node %s (%s)", n.Letter, n.Label)
+	}
+	return w.S("node %s", n.Letter)
+}
+
+// named says whether the node has a name but its letter.
+func (n *Node) named() bool {
+	return n.Label != "" && n.Label != n.Letter && n.Label != "node "+n.Letter
+}
+
 // Name is the node's label.
 func (n *Node) Name(w lang.Words) string {
 	if n.Label == "node "+n.Letter {

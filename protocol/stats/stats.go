@@ -66,7 +66,7 @@ func Of(t *session.Tracker) Numbers {
 	clients := groups{at: map[string]int{}}
 	nodes := make([]Group, len(t.Nodes)+1)
 	for i := range t.Nodes {
-		nodes[i].Name = nodeName(&t.Nodes[i])
+		nodes[i].Name = t.Nodes[i].Titled()
 	}
 	var upgrades, lives []int64
 	var ended [len(closers)]int
@@ -134,13 +134,6 @@ func pinger(s *session.Session) fact.Dir {
 		return fact.Out
 	}
 	return fact.In
-}
-
-func nodeName(n *session.Node) string {
-	if n.Label == "" || n.Label == n.Letter || n.Label == "node "+n.Letter { // it has no name but its letter
-		return n.Letter
-	}
-	return n.Letter + " " + n.Label
 }
 
 func userAgent(s *session.Session) string {

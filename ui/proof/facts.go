@@ -135,7 +135,7 @@ func (in *Input) ended(s *session.Session) string {
 }
 
 func (in *Input) node(s *session.Session) string {
-	name := timeline.NodeName(in.Words, in.Tracker, s.Node)
+	name := timeline.NodeTitle(in.Words, in.Tracker, s.Node)
 	if name == "" {
 		return in.S("not known: nothing that was seen names it")
 	}

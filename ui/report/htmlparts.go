@@ -159,7 +159,7 @@ func (in *Input) pageRow(s *session.Session, rank int) pageRow {
 		Opened: in.S("before"), OpenedSort: strconv.FormatInt(min(s.FirstSeen-in.First, 0), 10), Closed: tidy(s.Close.By, 40), Findings: in.Diagnosis.BySession[s]}
 	r.LongClient = len(r.Client) > len("255.255.255.255:65535")
 	if n := in.node(s.Node); n != nil {
-		r.Node = in.mask(nodeLabel(n), 60)
+		r.Node = in.mask(n.Titled(), 60)
 	}
 	if s.Opened != 0 {
 		r.Opened, r.OpenedSort = in.since(s.Opened), strconv.FormatInt(s.Opened-in.First, 10)
@@ -238,7 +238,7 @@ func (in *Input) pageNodes(p *page) {
 		if n.Restarts > 0 {
 			text = in.S("%s, %s", text, in.Count(n.Restarts, "restart"))
 		}
-		p.Nodes = append(p.Nodes, pageNode{in.mask(nodeLabel(n), 80), in.Redact.Text(text)})
+		p.Nodes = append(p.Nodes, pageNode{in.mask(n.Titled(), 80), in.Redact.Text(text)})
 	}
 	if more := len(in.Nodes) - maxPageGroups; more > 0 {
 		p.NodesLeft = in.S("and %d more", lang.Amount(more))

@@ -318,7 +318,7 @@ func (m *markdown) sessions() {
 func (m *markdown) row(s *session.Session) string {
 	node := "?"
 	if n := m.in.node(s.Node); n != nil {
-		node = mdCode(tidy(nodeLabel(n), 60), true)
+		node = mdCode(tidy(n.Titled(), 60), true)
 	}
 	var ids []string
 	for _, id := range m.in.Diagnosis.BySession[s] {
@@ -369,7 +369,7 @@ func (m *markdown) capture() {
 	if n := len(m.in.Nodes); n > 0 && n <= maxGroups {
 		var names []string
 		for i := range m.in.Nodes {
-			names = append(names, mdCode(m.in.mask(nodeLabel(&m.in.Nodes[i]), 60), false)+" ("+mdPlain(tidy(plain.Known(m.in.Words, &m.in.Nodes[i]), 60))+")")
+			names = append(names, mdCode(m.in.mask(m.in.Nodes[i].Titled(), 60), false)+" ("+mdPlain(tidy(plain.Known(m.in.Words, &m.in.Nodes[i]), 60))+")")
 		}
 		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Nodes"), strings.Join(names, ", ")))
 	}

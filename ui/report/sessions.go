@@ -173,13 +173,10 @@ func (p *printer) openedText(s *session.Session) string {
 
 func (p *printer) nodeText(index int) string {
 	n := p.in.node(index)
-	switch {
-	case n == nil:
+	if n == nil {
 		return "?"
-	case n.Label == "" || n.Label == n.Letter || n.Label == "node "+n.Letter: // it has no name but its letter
-		return n.Letter
 	}
-	return p.say(n.Letter + " " + n.Label)
+	return p.say(n.Titled())
 }
 
 // clientText is the client as a proxy named it, or the address of the connection.

@@ -78,14 +78,6 @@ func (in *Input) worst(n int) []*session.Session {
 	return list[:n]
 }
 
-// nodeLabel is a node's letter and, where it has one, its name.
-func nodeLabel(n *session.Node) string {
-	if n.Label == "" || n.Label == n.Letter || n.Label == "node "+n.Letter {
-		return n.Letter
-	}
-	return n.Letter + " " + n.Label
-}
-
 // totals is how much was read: packets, bytes, connections, gaps, and what was encrypted.
 func (in *Input) totals() string {
 	s := in.Stats

@@ -98,8 +98,8 @@ func TestABadgeOfANodeIsWholeWhereTheVersionCanYield(t *testing.T) {
 	}{
 		{lang.Words{}, "", 212, "WEBSOCKET|node A"},
 		{lang.Words{}, "", 268, "WEBSOCKET|EIO 4|node A"},
-		{lang.Words{}, "node-a", 212, "WEBSOCKET|A node-a"},
-		{lang.Words{}, long, 212, "WEBSOCKET|A a-pod"},
+		{lang.Words{}, "node-a", 212, "WEBSOCKET|A (node-a)"},
+		{lang.Words{}, long, 212, "WEBSOCKET|A (a-pod"},
 		{lang.Words{"node %s": "ノード %s"}, "", 212, "WEBSOCKET|ノード A"},
 	} {
 		tr := story()

@@ -51,7 +51,7 @@ func on(w lang.Words, t *session.Tracker, e *session.Exchange) string {
 	if place := Place(t, e.Conn); place != "" {
 		text = w.S(", conn %d in %s", e.Conn.ID, place)
 	}
-	if name := NodeName(w, t, e.Node); name != "" {
+	if name := NodeTitle(w, t, e.Node); name != "" {
 		text = w.S("%s, %s", text, name)
 	}
 	return text + wrongNode(w, t, e)

@@ -52,7 +52,7 @@ func (l *layouter) laneHead(s *session.Session, c *session.Conn, hop bool, b box
 	l.text(box{indent, b.y0, end - l.dp(4), b.y1}, name, Regular, 12, l.Palette.Text)
 }
 
-// connNode is the node a session's requests on a connection reached, and its badge: "A node-a", "B, not A".
+// connNode is the node a session's requests on a connection reached, and its badge: "A (node-a)", "B, not A".
 func (l *layouter) connNode(s *session.Session, c *session.Conn) (node int, badge string) {
 	node = -1
 	for i, e := range c.Exchanges {

@@ -35,8 +35,8 @@ func TestStoryIsTold(t *testing.T) {
 	in := input(t, story(), 0)
 	Layout(in, &scene)
 	text := labels(&scene)
-	for _, want := range []string{"abcdefghijklmnopAAAA", "POLLING", "EIO 4", "A node-a", "polling", "upgrade probe",
-		"upgrade refused: 400 Session ID unknown (not A node-a)", "conn 1", "conn 2", "B, not A", "A GET poll 200"} {
+	for _, want := range []string{"abcdefghijklmnopAAAA", "POLLING", "EIO 4", "A (node-a)", "polling", "upgrade probe",
+		"upgrade refused: 400 Session ID unknown (not node A)", "conn 1", "conn 2", "B, not A", "A GET poll 200"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("nowhere it says %q; it says\n%s", want, text)
 		}

@@ -162,14 +162,14 @@ func Refusal(w lang.Words, t *session.Tracker, p *session.Probe) string {
 	return w.S("upgrade refused: %s", fmt.Sprintf("%d%s", e.Status, message(e))) + wrongNode(w, t, e)
 }
 
-// wrongNode names the node that was missed: " (not node-a)".
+// wrongNode names the node that was missed, by its letter: " (not node A)".
 func wrongNode(w lang.Words, t *session.Tracker, e *session.Exchange) string {
 	if !e.WrongNode || e.Session == nil {
 		return ""
 	}
-	name := NodeName(w, t, e.Session.Node)
-	if name == "" {
+	own := letter(t, e.Session.Node)
+	if own == "" {
 		return w.S(" (another node)")
 	}
-	return w.S(" (not %s)", name)
+	return w.S(" (not %s)", w.S("node %s", own))
 }

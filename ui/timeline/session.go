@@ -110,16 +110,28 @@ func (l *layouter) badges(s *session.Session, y float32) {
 // maxLabel is how much of a node's label is looked at, in bytes.
 const maxLabel = 500
 
-// NodeName is a node's letter and label, "A node-a", "node A" where it has no label, and "" where it is unknown.
+// NodeName is a node's letter and label where there is little room, "A (node-a)"; "node A" where it has no label, and ""
+// where it is unknown.
 func NodeName(w lang.Words, t *session.Tracker, node int) string {
 	if node < 0 || node >= len(t.Nodes) {
 		return ""
 	}
 	n := t.Nodes[node]
-	if n.Label == "" || n.Label == n.Letter || n.Label == "node "+n.Letter {
-		return w.S("node %s", n.Letter)
+	n.Label = n.Label[:min(len(n.Label), maxLabel)]
+	if text := n.Titled(); text != n.Letter {
+		return text
 	}
-	return n.Letter + " " + n.Label[:min(len(n.Label), maxLabel)]
+	return n.Title(w)
+}
+
+// NodeTitle is the same in a sentence, "node A (node-a)".
+func NodeTitle(w lang.Words, t *session.Tracker, node int) string {
+	if node < 0 || node >= len(t.Nodes) {
+		return ""
+	}
+	n := t.Nodes[node]
+	n.Label = n.Label[:min(len(n.Label), maxLabel)]
+	return n.Title(w)
 }
 
 // phases draws the transport band.

@@ -141,8 +141,8 @@ func (w *Writer) trials() string {
 // elsewhere says that a request missed its node, and which that was where it is known.
 func (w *Writer) elsewhere(e *session.Exchange) string {
 	if e.Session != nil {
-		if name := timeline.NodeName(w.Words, w.Tracker, e.Session.Node); name != "" {
-			return w.S("It reached another node than the one that issued the sid (%s).", name)
+		if name := timeline.NodeTitle(w.Words, w.Tracker, e.Session.Node); name != "" {
+			return w.S("It reached another node than the one that issued the sid, %s.", name)
 		}
 	}
 	return w.S("It reached another node than the one that issued the sid.")
@@ -184,7 +184,7 @@ func (w *Writer) facts(t *Text, e *session.Exchange) {
 		t.add(Item, w.S("at %s on %s, request %d of it", at, w.on(e), e.Serial))
 	}
 	w.hops(t, e)
-	if name := timeline.NodeName(w.Words, w.Tracker, e.Node); name != "" {
+	if name := timeline.NodeTitle(w.Words, w.Tracker, e.Node); name != "" {
 		t.add(Item, w.S("answered by %s, %s", name, plain.Known(w.Words, &w.Tracker.Nodes[e.Node])))
 	}
 	if e.SecondAnswer != 0 {

@@ -101,9 +101,9 @@ func (w *Writer) subject() *session.Tracker { return cmp.Or(w.About, w.Tracker) 
 func (w *Writer) nodes(t *Text) {
 	var parts []string
 	for i, n := range w.Tracker.Nodes[:min(len(w.Tracker.Nodes), maxNamed)] {
-		name := timeline.NodeName(w.Words, w.Tracker, i)
+		name := timeline.NodeTitle(w.Words, w.Tracker, i)
 		if w.About == nil { // else the counts are of more than the sessions meant
-			name = w.S("%s (%s)", name, w.Count(n.Sessions, "session"))
+			name = w.S("%s: %s", name, w.Count(n.Sessions, "session"))
 		}
 		parts = append(parts, name)
 	}

@@ -91,14 +91,8 @@ func (w *Writer) life(t *Text, s *session.Session) {
 	}
 }
 
-// node names a node with the word for it before: "node A", "node A node-a"; "" where it is unknown.
-func (w *Writer) node(i int) string {
-	name := timeline.NodeName(w.Words, w.Tracker, i)
-	if name == "" || name == w.S("node %s", w.Tracker.Nodes[i].Letter) {
-		return name
-	}
-	return w.S("node %s", name)
-}
+// node names a node, "" where it is unknown.
+func (w *Writer) node(i int) string { return timeline.NodeTitle(w.Words, w.Tracker, i) }
 
 // places are the captures that a session was seen in, from the client's side to the nodes'.
 func (w *Writer) places(s *session.Session) (list []string) {
