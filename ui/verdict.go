@@ -136,7 +136,10 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		v.set(look.Bad, theme.NewErrorThemedResource(theme.ErrorIcon()), title, cause)
 	case d.State != diagnose.StateWebSocket || warned(&st.Diagnosis):
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, cause)
-	case ended != "" || v.awaited != "":
+	case ended != "":
+		about := cmp.Or(v.subject.about(t), t)
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), v.h.S("%s, %s", title, words.Cut(v.h.Words, about)), cause)
+	case v.awaited != "":
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, cause)
 	default:
 		v.set(look.Good, theme.NewSuccessThemedResource(theme.ConfirmIcon()), title, cause)

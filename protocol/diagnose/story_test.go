@@ -52,6 +52,9 @@ func checkWords(t *testing.T, d Diagnosis, words, not []string) {
 	text := v.Summary + "\n" + v.Title + "\n" + v.Cause + fmt.Sprintf("\nhealthy: %v", v.Healthy)
 	for _, f := range d.Findings {
 		text += "\n" + f.Title
+		if v.State == StateWebSocket && f.Severity != Info && len(f.Sessions) > 0 && !strings.Contains(v.Title, ", but ") {
+			t.Errorf("all is well says %q, and %q says otherwise", v.Title, f.Title)
+		}
 	}
 	for _, w := range words {
 		if !strings.Contains(text, w) {

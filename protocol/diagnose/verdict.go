@@ -29,7 +29,11 @@ func (p *picture) verdict() Verdict {
 			v.Title = p.S("No session comes about: %s", p.inVain(p.S("%d of %s", lang.Amount(c.refusals), p.Count(c.refusals, "handshake"))))
 		}
 	case StateWebSocket:
-		v.Title = p.List(append([]string{p.S("On WebSocket: %s", ofAll(p.Words, c.all))}, c.notAdmitted()...))
+		but := c.notAdmitted()
+		if len(but) == 0 {
+			but = p.troubled(c.all)
+		}
+		v.Title = p.List(slices.Concat([]string{p.S("On WebSocket: %s", ofAll(p.Words, c.all))}, but))
 	case StateMixed:
 		v.Title = p.S("%d of %s on WebSocket", lang.Amount(c.ws), p.Count(c.all, "session"))
 		if c.ws == c.all && c.refusals > 0 {
@@ -55,6 +59,27 @@ func (p *picture) verdict() Verdict {
 	}
 	v.Summary = p.summary(v, &c)
 	return v
+}
+
+// troubled says of sessions on WebSocket how many a finding is about: a headline that all is well would belie its cause.
+func (p *picture) troubled(all int) []string {
+	some := map[*session.Session]bool{}
+	for i := range p.findings {
+		if f := &p.findings[i]; f.Severity == Error || f.Severity == Warning {
+			for _, s := range f.Sessions {
+				some[s] = true
+			}
+		}
+	}
+	switch n := len(some); {
+	case n == 0:
+		return nil
+	case n < all:
+		return []string{p.S("but %d of them with a problem", lang.Amount(n))}
+	case all == 1:
+		return []string{p.S("but with a problem")}
+	}
+	return []string{p.S("but all of them with a problem")}
 }
 
 // inVain says what became of the handshakes that got no sid: nobody refused those that were accepted as WebSockets.

@@ -1,12 +1,39 @@
 package diagnose
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"sioscope/protocol/session"
+)
 
 func TestHowManyAreSaidAsPeopleDo(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{1: "the one session", 2: "both sessions", 3: "all 3 sessions"} {
 		if got := ofAll(nil, n); got != want {
 			t.Errorf("%d are said as %q, want %q", n, got, want)
+		}
+	}
+}
+
+func TestTheHeadlineTellsOfTheSessionsInTrouble(t *testing.T) {
+	t.Parallel()
+	a, b := &session.Session{}, &session.Session{}
+	for _, tt := range []struct {
+		name     string
+		all      int
+		findings []Finding
+		want     string
+	}{
+		{"none", 2, nil, ""},
+		{"what is worth knowing is no trouble", 2, []Finding{{Severity: Info, Sessions: []*session.Session{a}}}, ""},
+		{"one of them, found twice", 2, []Finding{{Severity: Error, Sessions: []*session.Session{a}}, {Severity: Warning, Sessions: []*session.Session{a}}}, "but 1 of them with a problem"},
+		{"both", 2, []Finding{{Severity: Error, Sessions: []*session.Session{a, b}}}, "but all of them with a problem"},
+		{"the only one", 1, []Finding{{Severity: Warning, Sessions: []*session.Session{a}}}, "but with a problem"},
+	} {
+		got := strings.Join((&picture{findings: tt.findings}).troubled(tt.all), "|")
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
 }

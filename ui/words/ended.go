@@ -6,13 +6,35 @@ import (
 	"sioscope/ui/timeline"
 )
 
+// Cut is what a headline has to add of the sessions that did not end by their client's will; "" where there are none.
+func Cut(w lang.Words, t *session.Tracker) string {
+	n := 0
+	for _, s := range t.Sessions {
+		if cut(s) {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return ""
+	case len(t.Sessions) == 1:
+		return w.S("cut off")
+	}
+	return w.S("%d of them cut off", lang.Amount(n))
+}
+
+// cut says whether a session was ended, and not by its client's will.
+func cut(s *session.Session) bool {
+	return s.Closed != 0 && (s.Close.By == "server" || s.Close.By == "network")
+}
+
 // Ended says which sessions did not end by their client's will, and when the first of them did; "" where all did, or
 // go on.
 func Ended(w lang.Words, t *session.Tracker) string {
 	var first *session.Session
 	n := 0
 	for _, s := range t.Sessions {
-		if s.Closed == 0 || s.Close.By != "server" && s.Close.By != "network" {
+		if !cut(s) {
 			continue
 		}
 		n++

@@ -15,15 +15,19 @@ func TestEndedTellsOfThoseThatWereCut(t *testing.T) {
 		name     string
 		sessions []*session.Session
 		want     string
+		headline string
 	}{
-		{"none was", []*session.Session{left, open}, ""},
-		{"the only one", []*session.Session{cut}, "The server ended the session after 1.2 s: connection closed without a Close frame."},
-		{"one of them", []*session.Session{left, cut, open}, "The server ended 1 of 3 sessions, after 1.2 s: connection closed without a Close frame."},
-		{"two of them", []*session.Session{cut, cut}, "The server ended 2 of 2 sessions, the first after 1.2 s: connection closed without a Close frame."},
+		{"none was", []*session.Session{left, open}, "", ""},
+		{"the only one", []*session.Session{cut}, "The server ended the session after 1.2 s: connection closed without a Close frame.", "cut off"},
+		{"one of them", []*session.Session{left, cut, open}, "The server ended 1 of 3 sessions, after 1.2 s: connection closed without a Close frame.", "1 of them cut off"},
+		{"two of them", []*session.Session{cut, cut}, "The server ended 2 of 2 sessions, the first after 1.2 s: connection closed without a Close frame.", "2 of them cut off"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := Ended(nil, &session.Tracker{Sessions: tt.sessions}); got != tt.want {
 				t.Errorf("it says %q, want %q", got, tt.want)
+			}
+			if got := Cut(nil, &session.Tracker{Sessions: tt.sessions}); got != tt.headline {
+				t.Errorf("the headline adds %q, want %q", got, tt.headline)
 			}
 		})
 	}
