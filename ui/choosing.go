@@ -75,7 +75,7 @@ func (c *choosing) of(t *session.Tracker, st *store.State) (sessions []*session.
 			sessions = append(sessions, t.SessionAt(c.session))
 		}
 	case byFilter:
-		for _, i := range c.keep.Touched(t, timeline.Order(t, timeline.Sorting{}, c.keep), st.Diagnosis.BySession) {
+		for _, i := range c.keep.Touched(t, timeline.Order(t, timeline.Sorting{}, c.keep), st.Diagnosis.Causes) {
 			sessions = append(sessions, t.SessionAt(i))
 		}
 	case byFinding:

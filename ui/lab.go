@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"math"
 	"slices"
 	"time"
 
@@ -136,19 +137,48 @@ func (p *labPanel) watch() {
 	p.update()
 }
 
-// diagnosis is of what began since a time: the sessions from before a switch say nothing about what is now.
+// diagnosis is of what began since a time: the sessions from before a switch say nothing about what is now. What became of
+// them until then is kept.
 func (p *labPanel) diagnosis(since int64) func(*session.Tracker) diagnose.Diagnosis {
 	if since == 0 {
 		return nil // all of it
 	}
-	words, by := p.w.Words, p.w.opt.Diagnose
-	return func(t *session.Tracker) diagnose.Diagnosis { return by(words, after(since)(t)) }
+	words, by, before := p.w.Words, p.w.opt.Diagnose, p.eras()
+	var former []diagnose.Finding
+	known := false
+	return func(t *session.Tracker) diagnose.Diagnosis {
+		for i := 1; i < len(before) && !known; i++ {
+			former = append(former, by(words, between(before[i-1], before[i])(t)).Findings...)
+		}
+		known = true
+		d := by(words, after(since)(t))
+		d.Former = former
+		return d
+	}
 }
 
-// after is what began at a time or later. A session from before may still open connections: what it asks there is its.
-func after(since int64) part {
+// maxEras is how many times back it is known what became of sessions.
+const maxEras = 16
+
+// eras are when each time between two switches began, the last of them now.
+func (p *labPanel) eras() []int64 {
+	list := []int64{0}
+	for _, d := range p.deeds {
+		if d.fault.ID != "" {
+			list = append(list, d.at)
+		}
+	}
+	return list[max(len(list)-1-maxEras, 0):]
+}
+
+// after is what began at a time or later.
+func after(since int64) part { return between(since, math.MaxInt64) }
+
+// between is what began from one time on and before another. A session from before may still open connections: what it asks
+// there is its.
+func between(since, until int64) part {
 	return func(t *session.Tracker) *session.Tracker {
-		p := t.Part(func(c *session.Conn) bool { return c.Opened >= since })
+		p := t.Part(func(c *session.Conn) bool { return since <= c.Opened && c.Opened < until })
 		old := func(e *session.Exchange) bool {
 			s := e.Session
 			return s != nil && s.Index >= 0 && len(s.Conns) > 0 && s.Conns[0].Opened < since

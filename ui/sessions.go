@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
@@ -104,17 +105,30 @@ func (w *Window) offers() (transports, nodes, causes, clients []offer) {
 		for i := range t.Nodes {
 			nodes = append(nodes, offer{timeline.NodeName(w.Words, t, i), at[i], timeline.Keep{Node: i + 1}})
 		}
-		for _, f := range st.Diagnosis.Findings {
-			if len(f.Sessions) > 0 {
-				causes = append(causes, offer{redact.Redactor{}.Text(f.Title), len(f.Sessions), timeline.Keep{Cause: f.ID}})
-			}
-		}
+		causes = causesOf(t, &st.Diagnosis)
 		for c, n := range of {
 			clients = append(clients, offer{redact.Redactor{}.Text(c), n, timeline.Keep{Client: c}})
 		}
 	})
 	slices.SortFunc(clients, func(a, b offer) int { return cmp.Or(b.n-a.n, cmp.Compare(a.name, b.name)) })
 	return transports, nodes, causes, clients
+}
+
+// causesOf are the findings that touch sessions, those of what was before among them.
+func causesOf(t *session.Tracker, d *diagnose.Diagnosis) (list []offer) {
+	of := map[string]int{}
+	for _, s := range t.Sessions {
+		for _, id := range d.Causes(s) {
+			of[id]++
+		}
+	}
+	for _, f := range slices.Concat(d.Findings, d.Former) {
+		if n := of[f.ID]; n > 0 {
+			list = append(list, offer{redact.Redactor{}.Text(f.Title), n, timeline.Keep{Cause: f.ID}})
+			delete(of, f.ID)
+		}
+	}
+	return list
 }
 
 // keptName says in words which sessions are shown.
@@ -131,9 +145,10 @@ func (w *Window) keptName() string {
 		if k.Node > 0 {
 			parts = append(parts, w.S("of %s", timeline.NodeTitle(w.Words, t, k.Node-1)))
 		}
-		for _, f := range st.Diagnosis.Findings {
+		for _, f := range slices.Concat(st.Diagnosis.Findings, st.Diagnosis.Former) {
 			if f.ID == k.Cause {
 				parts = append(parts, redact.Redactor{}.Text(f.Title))
+				break
 			}
 		}
 		if k.Client != "" {

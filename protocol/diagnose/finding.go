@@ -5,6 +5,7 @@ package diagnose
 import (
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/session"
+	"slices"
 )
 
 // Severity orders findings; the zero value is the worst.
@@ -95,6 +96,17 @@ type Census struct {
 	Refusals               int // handshakes that got no sid
 }
 
+// Causes are the ids of the findings that touch a session, whenever that was.
+func (d *Diagnosis) Causes(s *session.Session) []string {
+	ids := d.BySession[s]
+	for i := range d.Former {
+		if slices.Contains(d.Former[i].Sessions, s) {
+			ids = append(ids[:len(ids):len(ids)], d.Former[i].ID)
+		}
+	}
+	return ids
+}
+
 // A Diagnosis is the verdict and the findings, worst first.
 type Diagnosis struct {
 	Verdict   Verdict
@@ -104,6 +116,7 @@ type Diagnosis struct {
 	Path      []Hop                         // who was recognised between client and node, from the client on
 	Server    engineio.Dialect              // the server that opened most sessions, as far as its answers tell
 	Earlier   Census                        // what Census has of sessions that are no longer kept
+	Former    []Finding                     // what touched sessions from before that which it is about, where it is about less than all
 
 	picture *picture // for Past.Forget
 }

@@ -113,7 +113,7 @@ func (c *Chart) Pull() {
 	}
 	c.store.Read(func(t *session.Tracker, st *store.State) {
 		c.pass(t, st)
-		c.order = c.keep.Touched(t, timeline.Order(t, timeline.Sorting{By: c.sort, Trouble: st.Trouble, Now: c.live}, c.keep), st.Diagnosis.BySession)
+		c.order = c.keep.Touched(t, timeline.Order(t, timeline.Sorting{By: c.sort, Trouble: st.Trouble, Now: c.live}, c.keep), st.Diagnosis.Causes)
 		c.order = c.found(c.order)
 		c.kept, c.all, c.nothing = len(c.order), len(t.Sessions), ""
 		if c.kept == 0 && c.all > 0 {

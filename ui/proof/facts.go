@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -266,10 +267,11 @@ func (in *Input) why(s *session.Session, now State) (text, id string) {
 
 // finding is the worst one that touches a session, nil where none does.
 func (in *Input) finding(s *session.Session) *diagnose.Finding {
-	ids := in.Diagnosis.BySession[s]
-	for i := range in.Diagnosis.Findings {
-		if f := &in.Diagnosis.Findings[i]; len(ids) > 0 && f.ID == ids[0] {
-			return f
+	for _, list := range [...][]diagnose.Finding{in.Diagnosis.Findings, in.Diagnosis.Former} {
+		for i := range list {
+			if slices.Contains(list[i].Sessions, s) {
+				return &list[i]
+			}
 		}
 	}
 	return nil

@@ -70,7 +70,7 @@ func (in *Input) opened(list []*session.Session) map[int32]bool {
 // troubled says whether an error or a warning touches a session.
 func (in *Input) troubled() func(*session.Session) bool {
 	trouble := in.trouble()
-	return func(s *session.Session) bool { return trouble(s) <= 1 && len(in.Diagnosis.BySession[s]) > 0 }
+	return func(s *session.Session) bool { return trouble(s) <= 1 && len(in.Diagnosis.Causes(s)) > 0 }
 }
 
 // input lays out some lines at a width.

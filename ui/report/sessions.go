@@ -64,7 +64,7 @@ func (in *Input) shown(all bool) []*session.Session {
 // trouble ranks sessions: with an error, with a warning, not on WebSocket, with a remark, in order.
 func (in *Input) trouble() func(*session.Session) int {
 	worst := make(map[*session.Session]diagnose.Severity)
-	for _, f := range in.Diagnosis.Findings {
+	for _, f := range slices.Concat(in.Diagnosis.Findings, in.Diagnosis.Former) {
 		for _, s := range f.Sessions {
 			if w, ok := worst[s]; !ok || f.Severity < w {
 				worst[s] = f.Severity

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"sioscope/protocol/diagnose"
@@ -45,8 +46,7 @@ func (st *State) Trouble(s *session.Session) int { return st.trouble[s] }
 // weigh counts errors and warnings of each session; an error outweighs any number of warnings.
 func weigh(d *diagnose.Diagnosis) map[*session.Session]int {
 	m := map[*session.Session]int{}
-	for i := range d.Findings {
-		f := &d.Findings[i]
+	for _, f := range slices.Concat(d.Findings, d.Former) {
 		weight := map[diagnose.Severity]int{diagnose.Error: 1000, diagnose.Warning: 1}[f.Severity]
 		if weight == 0 {
 			continue

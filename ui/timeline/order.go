@@ -26,12 +26,12 @@ type Keep struct {
 	Cause     string // id of a finding that touches it
 }
 
-// Touched leaves those of the sessions in order that the finding of Keep touches; by gives the findings of each.
-func (k Keep) Touched(t *session.Tracker, order []int32, by map[*session.Session][]string) []int32 {
+// Touched leaves those of the sessions in order that the finding of Keep touches; causes gives the findings of each.
+func (k Keep) Touched(t *session.Tracker, order []int32, causes func(*session.Session) []string) []int32 {
 	if k.Cause == "" {
 		return order
 	}
-	return slices.DeleteFunc(order, func(i int32) bool { return !slices.Contains(by[t.SessionAt(i)], k.Cause) })
+	return slices.DeleteFunc(order, func(i int32) bool { return !slices.Contains(causes(t.SessionAt(i)), k.Cause) })
 }
 
 // With is what shows both k and now: in ways that both restrict, as k does. Where k is part of now already, on says so,

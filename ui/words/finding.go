@@ -247,8 +247,7 @@ func (w *Writer) about(t *Text, e *session.Exchange, s *session.Session) {
 	if w.proved(t, e) {
 		return
 	}
-	for i := range w.Diagnosis.Findings {
-		f := &w.Diagnosis.Findings[i]
+	for _, f := range w.all() {
 		if s != nil && touches(f, s) && f.Severity == diagnose.Error {
 			w.finding(t, f, "")
 			return
@@ -256,13 +255,23 @@ func (w *Writer) about(t *Text, e *session.Exchange, s *session.Session) {
 	}
 }
 
+// all are the findings, and those of what was before.
+func (w *Writer) all() (list []*diagnose.Finding) {
+	for _, of := range [...][]diagnose.Finding{w.Diagnosis.Findings, w.Diagnosis.Former} {
+		for i := range of {
+			list = append(list, &of[i])
+		}
+	}
+	return list
+}
+
 // proved adds the finding that names an exchange as proof, where one does.
 func (w *Writer) proved(t *Text, e *session.Exchange) bool {
 	if w.Diagnosis == nil || e == nil {
 		return false
 	}
-	for i := range w.Diagnosis.Findings {
-		if f := &w.Diagnosis.Findings[i]; proves(f, e) {
+	for _, f := range w.all() {
+		if proves(f, e) {
 			w.finding(t, f, "")
 			return true
 		}
