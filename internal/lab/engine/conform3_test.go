@@ -17,7 +17,7 @@ const (
 // at once; it is made here all the same.
 func TestConformance3(t *testing.T) {
 	t.Parallel()
-	allowing := func() engine.Options {
+	allowing := func(string) engine.Options {
 		o := echoing()
 		o.AllowEIO3 = true
 		return o

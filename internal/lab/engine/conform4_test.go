@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sioscope/internal/lab/engine"
 )
 
 const (
@@ -14,7 +16,7 @@ const (
 // TestConformance4 makes the 25 checks of the official Engine.IO v4 suite.
 func TestConformance4(t *testing.T) {
 	t.Parallel()
-	conform(t, 25, echoing, slices.Concat(handshakes4, messages4, heartbeats4, ends4))
+	conform(t, 25, func(string) engine.Options { return echoing() }, slices.Concat(handshakes4, messages4, heartbeats4, ends4))
 }
 
 // handshakes4, heartbeats4 and ends4 are checks of the Socket.IO suite too.
