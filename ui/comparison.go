@@ -217,12 +217,13 @@ func (c *comparison) show(p *pair.Pair) {
 	c.lay()
 	c.fit()
 	c.list.fill()
-	c.detail.fill()
 	c.start()
+	c.remember()
 	if len(p.Differing()) > 0 {
 		c.selectEntry(0)
+		return
 	}
-	c.remember()
+	c.detail.fill()
 	c.w.win.SetMainMenu(c.w.menu())
 }
 

@@ -52,6 +52,7 @@ type Chart struct {
 	lines   []timeline.Line
 	depths  timeline.Depths
 	order   []int32
+	sorted  sorted
 	whole   []int32 // order with those that ended before what is followed
 	sort    timeline.Sort
 	keep    timeline.Keep
@@ -113,8 +114,7 @@ func (c *Chart) Pull() {
 	}
 	c.store.Read(func(t *session.Tracker, st *store.State) {
 		c.pass(t, st)
-		c.order = c.keep.Touched(t, timeline.Order(t, timeline.Sorting{By: c.sort, Trouble: st.Trouble, Now: c.live}, c.keep), st.Diagnosis.Causes)
-		c.order = c.found(c.order)
+		c.order = c.found(c.ordered(t, st))
 		c.kept, c.all, c.nothing = len(c.order), len(t.Sessions), ""
 		if c.kept == 0 && c.all > 0 {
 			c.nothing = c.S("None of the sessions is like that.")
