@@ -102,3 +102,28 @@ func BenchmarkOpenComparison(b *testing.B) {
 	}
 	q.report(b)
 }
+
+// BenchmarkTypeSearch is what the main goroutine does while letters are typed into the search over a million packets, and
+// hits of each are found and shown.
+func BenchmarkTypeSearch(b *testing.B) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	q := &queue{do: make(chan func(), 256)}
+	w, err := New(test.NewApp(), Options{Diagnose: diagnose.In, Theme: look.Dark, Do: func(f func()) { q.do <- f }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	w.Fyne().Resize(fyne.NewSize(1600, 900))
+	b.Cleanup(w.Fyne().Close)
+	w.start(opening{name: "crowd", source: bench.Crowd{Sessions: 10_000, Packets: 1_000_000}})
+	q.until(500*time.Millisecond, func() bool { return !w.runs() })
+	q.took, q.spent = nil, nil
+	b.ResetTimer()
+	for b.Loop() {
+		for _, text := range []string{"4", "42", "427", "4271", ""} {
+			q.run(func() { w.Search(text) })
+			q.until(100*time.Millisecond, func() bool { return !w.table.busy })
+		}
+	}
+	q.report(b)
+}
