@@ -127,6 +127,9 @@ func (t *table) hand(l *rows.List, work int64, done bool, percent int) {
 			l = l.Snapshot()
 		}
 		t.show(l)
+		if done {
+			t.keep(t.kept)
+		}
 		if done && t.again {
 			t.again = false
 			t.pull()

@@ -5,7 +5,7 @@ package ui
 
 func (t *table) inherit(o *table) {
 	t.store, t.rows, t.order, t.times, t.chosen, t.follow = o.store, o.rows, o.order, o.times, o.chosen, o.follow
-	t.mask, t.trial = o.mask, o.trial
+	t.mask, t.trial, t.kept = o.mask, o.trial, o.kept
 	at := o.list.GetScrollOffset()
 	o.stop() // what it looks for comes too late
 	t.bar.hits.sessions.set(o.bar.hits.sessions.Checked)

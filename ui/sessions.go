@@ -35,6 +35,7 @@ func (w *Window) keepSessions(k timeline.Keep) {
 		return
 	}
 	w.chart.SetKeep(k)
+	w.table.keepNow(w.chart.Sessions())
 	w.limits.show(w)
 	w.win.SetMainMenu(w.menu())
 }
@@ -185,7 +186,7 @@ func (b *sessionsBar) show(w *Window) {
 		n, all := w.chart.Kept()
 		name := w.keptName()
 		b.says.Set(w.S("%d of %d: %s", lang.Amount(n), lang.Amount(all), name))
-		b.full = w.S("%d of %d sessions are in the timeline: %s. The packets below are those of all, or of the selected session.", lang.Amount(n), lang.Amount(all), name)
+		b.full = w.S("%d of %d sessions are in the timeline: %s. The overview and the packets are of these alone.", lang.Amount(n), lang.Amount(all), name)
 	}
 	if hidden != b.object.Hidden {
 		b.object.Hidden = hidden

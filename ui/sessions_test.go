@@ -72,6 +72,108 @@ func TestSessionsAreShownByTransportNodeCauseAndClientTogether(t *testing.T) {
 	u.shown(1)
 }
 
+// TestTheFilterHoldsForPacketsAndOverview: what is below the timeline is of the sessions that are in it, whatever else
+// restricts the packets; a selected session has its own.
+func TestTheFilterHoldsForPacketsAndOverview(t *testing.T) {
+	u := crowd(t)
+	w := u.w
+	all := len(w.table.rows.Index)
+	lists := func(name string, want func(*session.Session) bool) {
+		t.Helper()
+		rows := 0
+		w.with(func(tr *session.Tracker, _ *store.State) {
+			for _, s := range tr.Sessions {
+				if want(s) {
+					rows += len(s.Rows)
+				}
+			}
+			for _, i := range w.table.rows.Index {
+				if r := tr.RowAt(i); r.Session < 0 || !want(tr.SessionAt(r.Session)) {
+					t.Fatalf("%s: a packet of session %d is listed", name, r.Session)
+				}
+			}
+		})
+		if n := len(w.table.rows.Index); n != rows || rows == 0 || rows == all {
+			t.Errorf("%s: %d packets of %d are listed, want %d", name, n, all, rows)
+		}
+	}
+	polls := func(s *session.Session) bool { return s.Transport() == session.Polling }
+	u.chooseSessions("On polling")
+	lists("on polling", polls)
+	u.sees("the bar over the names", w.limits.full, "The overview and the packets are of these alone")
+	first := w.chart.Next(1)
+	w.SelectSession(first)
+	lists("a selected one", func(s *session.Session) bool { return int32(s.Index) == first })
+	w.SelectAll()
+	lists("none selected", polls)
+	w.table.showAll()
+	lists("all kinds", polls)
+	u.chooseSessions("node A")
+	lists("of node A", func(s *session.Session) bool { return polls(s) && s.Node == 0 })
+	w.Search("sid")
+	w.clearSearch()
+	lists("after a search", func(s *session.Session) bool { return polls(s) && s.Node == 0 })
+	u.chooseSessions("Show all sessions")
+	if n := len(w.table.rows.Index); n != all {
+		t.Errorf("%d packets of %d are listed where all sessions are", n, all)
+	}
+	u.chooseSessions("On WebSocket")
+	w.OpenDemo()
+	if n := len(w.table.rows.Index); n != 16 {
+		t.Errorf("%d packets of another capture are listed", n)
+	}
+}
+
+// TestTheFilterFollowsWhatIsLive: a session that comes to be like that has its packets listed, those from before too, and one
+// that is not any more has none.
+func TestTheFilterFollowsWhatIsLive(t *testing.T) {
+	u := crowd(t)
+	w := u.w
+	u.chooseSessions("On polling")
+	var other, one int32
+	w.with(func(tr *session.Tracker, _ *store.State) {
+		for _, s := range tr.Sessions {
+			if s.Transport() == session.Polling {
+				one = int32(s.Index)
+			} else {
+				other = int32(s.Index)
+			}
+		}
+	})
+	kept := func(leave, come int32) *timeline.Kept {
+		var list []int32
+		w.with(func(tr *session.Tracker, _ *store.State) {
+			for _, s := range tr.Sessions {
+				if i := int32(s.Index); i == come || i != leave && s.Transport() == session.Polling {
+					list = append(list, i)
+				}
+			}
+		})
+		return timeline.NewKept(list)
+	}
+	of := func(i int32) (n int) {
+		w.with(func(tr *session.Tracker, _ *store.State) {
+			for _, row := range w.table.rows.Index {
+				if tr.RowAt(row).Session == i {
+					n++
+				}
+			}
+		})
+		return n
+	}
+	if of(one) == 0 || of(other) != 0 {
+		t.Fatal("the packets are not those of sessions on polling")
+	}
+	w.table.keep(kept(-1, other))
+	if of(one) == 0 || of(other) == 0 {
+		t.Errorf("where one more is shown, %d packets of it are listed", of(other))
+	}
+	w.table.keep(kept(one, other))
+	if of(one) != 0 || of(other) == 0 {
+		t.Errorf("where one is shown no more, %d packets of it are listed", of(one))
+	}
+}
+
 // TestTheFilterGoesWithItsCapture: another capture is shown whole.
 func TestTheFilterGoesWithItsCapture(t *testing.T) {
 	u := crowd(t)

@@ -31,6 +31,7 @@ type table struct {
 	store  *store.Store
 	rows   *rows.List
 	order  rows.Order
+	kept   *timeline.Kept // sessions whose rows are to be shown; nil: all
 	trial  timeline.Trial // of a check: what it sends to see it refused is no problem
 	words  []string       // that are searched for, in lower case
 	times  rows.Times
@@ -90,7 +91,7 @@ func (t *table) places(width float32) (x, w []float32) {
 // setStore shows another capture, restricted by what is ticked alone.
 func (t *table) setStore(s *store.Store) {
 	f := t.rows.Filter
-	t.store, t.chosen = s, -1
+	t.store, t.chosen, t.kept = s, -1, nil
 	t.list.UnselectAll()
 	t.setFilter(rows.Filter{HidePings: f.HidePings, Problems: f.Problems, Only: f.Only, Way: f.Way})
 	t.list.ScrollToTop()
@@ -140,6 +141,28 @@ func (t *table) setFilter(f rows.Filter) {
 	q := rows.NewQuery(f.Text)
 	t.words = q.Words()
 	t.begin(t.newRows(f, t.order))
+}
+
+// keepNow shows the packets of some sessions alone, nil: of all.
+func (t *table) keepNow(k *timeline.Kept) {
+	t.kept = k
+	t.restrict(func(f *rows.Filter) { f.Kept = k })
+}
+
+// keep does so where the same restriction is met by other sessions than before. Those that only become more are added to what
+// is listed. While rows are still looked for, that is not begun anew: it is done once they are there.
+func (t *table) keep(k *timeline.Kept) {
+	t.kept = k
+	if k == t.rows.Filter.Kept || t.store == nil || t.busy {
+		return
+	}
+	grown := false
+	t.store.Read(func(tr *session.Tracker, _ *store.State) { grown = t.rows.Grow(tr, k) })
+	if grown {
+		t.show(t.rows)
+		return
+	}
+	t.keepNow(k)
 }
 
 // newRows is an empty list.

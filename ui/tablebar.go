@@ -94,7 +94,9 @@ func (squat) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 // showAll takes back whatever leaves rows out, but for the session and the search.
 func (t *table) showAll() {
-	t.tick(func(f *rows.Filter) { *f = rows.Filter{Session: f.Session, Refused: f.Refused, Text: f.Text} })
+	t.tick(func(f *rows.Filter) {
+		*f = rows.Filter{Session: f.Session, Refused: f.Refused, Text: f.Text, Kept: f.Kept}
+	})
 }
 
 // read names what the table is restricted to.

@@ -332,6 +332,7 @@ func (w *Window) pull() {
 	w.chart.Pull()
 	w.recallMoments()
 	w.limits.show(w)
+	w.table.keep(w.chart.Sessions())
 	w.table.pull()
 	w.showRate()
 	w.updateSide()

@@ -3,6 +3,8 @@
 package chart
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
@@ -56,6 +58,8 @@ type Chart struct {
 	whole   []int32 // order with those that ended before what is followed
 	sort    timeline.Sort
 	keep    timeline.Keep
+	shown   *timeline.Kept // whom keep shows; nil: all
+	looked  time.Time      // when that was found out
 	hits    hits
 	wall    bool
 	heading string         // over the names, where not all sessions are shown
@@ -102,7 +106,7 @@ func (c *Chart) SetStore(s *store.Store) {
 	}
 	c.open = map[int32]bool{}
 	c.chosen = Chosen{Session: -1, Exchange: -1}
-	c.keep, c.hits = timeline.Keep{}, hits{}
+	c.keep, c.shown, c.hits = timeline.Keep{}, nil, hits{}
 	c.measure.at, c.measure.loose, c.measure.counted = [2]int64{}, false, false
 	c.Pull()
 }
@@ -114,7 +118,9 @@ func (c *Chart) Pull() {
 	}
 	c.store.Read(func(t *session.Tracker, st *store.State) {
 		c.pass(t, st)
-		c.order = c.found(c.ordered(t, st))
+		order := c.ordered(t, st)
+		c.showing(order, st.Done)
+		c.order = c.found(order)
 		c.kept, c.all, c.nothing = len(c.order), len(t.Sessions), ""
 		if c.kept == 0 && c.all > 0 {
 			c.nothing = c.S("None of the sessions is like that.")

@@ -50,14 +50,14 @@ func (o *Overview) prepare(w, h int) func(*frame) {
 	in := timeline.OverviewInput{Words: c.Words, Order: c.whole, Density: &o.density, View: c.view, Width: c.width(), Notes: c.notes, W: w, H: h, Now: c.live,
 		Left: c.Left(), Palette: look.Palette(), Fonts: o.fonts}
 	in.Scale = scaleFor(w, o.raster, o.Size())
-	st, trial := c.store, c.Trial
+	st, trial, kept := c.store, c.Trial, c.shown
 	return func(f *frame) {
 		if st == nil || in.View.PerDp == 0 {
 			f.scene.Reset(w, h, in.Scale)
 			f.scene.Back = in.Palette.Panel
 		} else {
 			st.Read(func(t *session.Tracker, _ *store.State) {
-				o.density.Trial = trial
+				o.density.Trial, o.density.Kept = trial, kept
 				o.density.Add(t)
 				in.Tracker = t
 				timeline.Overview(in, &f.scene)

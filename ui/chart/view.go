@@ -2,6 +2,7 @@ package chart
 
 import (
 	"slices"
+	"time"
 
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
@@ -84,13 +85,35 @@ func (c *Chart) SetSort(by timeline.Sort) {
 
 // SetKeep shows some of the sessions only.
 func (c *Chart) SetKeep(k timeline.Keep) {
-	c.keep = k
+	c.keep, c.shown = k, nil
 	c.scroll = 0
 	c.Pull()
 }
 
 // Keep is which sessions are shown.
 func (c *Chart) Keep() timeline.Keep { return c.keep }
+
+// Sessions are those that Keep shows, as they were a moment ago: while more comes they change once a second, for whoever has
+// to look at all packets for another one. nil: all.
+func (c *Chart) Sessions() *timeline.Kept { return c.shown }
+
+// lookEvery is how often that is.
+const lookEvery = time.Second
+
+// showing takes note of the sessions that are shown; done: they will not be others.
+func (c *Chart) showing(order []int32, done bool) {
+	switch {
+	case c.keep == (timeline.Keep{}):
+		c.shown = nil
+		return
+	case c.shown != nil && !done && time.Since(c.looked) < lookEvery:
+		return
+	}
+	c.looked = time.Now()
+	if k := timeline.NewKept(order); c.shown == nil || !k.Same(c.shown) {
+		c.shown = k
+	}
+}
 
 // Kept is how many sessions Keep shows, of how many.
 func (c *Chart) Kept() (shown, all int) { return c.kept, c.all }

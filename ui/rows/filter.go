@@ -7,6 +7,7 @@ import (
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 	"sioscope/protocol/socketio"
+	"sioscope/ui/timeline"
 )
 
 // Only says which kind of rows is shown.
@@ -37,10 +38,16 @@ type Filter struct {
 	Only      Only
 	Way       Way
 	Text      string // see NewQuery
+	// Kept are the sessions whose rows are shown where neither a session, a connection nor what was refused is asked for;
+	// nil: all, and what has no session.
+	Kept *timeline.Kept
 }
 
 // scope says whether a row is of what the filter is about.
 func (f *Filter) scope(r *session.Row) bool {
+	if f.Conn == 0 && f.Session == 0 && !f.Refused && !f.Kept.Has(r.Session) {
+		return false
+	}
 	return (f.Conn == 0 || r.Conn == f.Conn-1) && (f.Session == 0 || r.Session == f.Session-1) && (!f.Refused || r.Session < 0)
 }
 

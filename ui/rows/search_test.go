@@ -13,6 +13,7 @@ import (
 	"sioscope/protocol/session"
 	"sioscope/ui/rows"
 	"sioscope/ui/store"
+	"sioscope/ui/timeline"
 )
 
 func TestWordsOfASearch(t *testing.T) {
@@ -346,6 +347,39 @@ func TestRowsThatAreGoneAreNotCounted(t *testing.T) {
 		tr.FirstRow, tr.Rows = 420, nil
 		if l.Add(tr); len(l.Of) != 0 || l.Hidden != (rows.Hidden{}) {
 			t.Errorf("%+v: without any row, hits %v and hidden %+v", f, l.Of, l.Hidden)
+		}
+	}
+}
+
+// TestAListGrowsAsIfItHadBeenMadeSo: with the rows of more sessions it is what another list of these is, sorted or not, also
+// where rows make room.
+func TestAListGrowsAsIfItHadBeenMadeSo(t *testing.T) {
+	t.Parallel()
+	all := crowd(3500)
+	for _, f := range []rows.Filter{{}, {Text: "sid", HidePings: true}, {Way: rows.OnlyIn}, {Session: 2}} {
+		for _, o := range []rows.Order{{}, {By: rows.ByBytes, Down: true}} {
+			tr := &session.Tracker{Sessions: all.Sessions}
+			kept := []int32{2}
+			f.Kept = timeline.NewKept(kept)
+			l := rows.NewSorted(nil, f, o)
+			for n, more := range []int32{5, 0, 6} {
+				tr.FirstRow = int32(n * 300)
+				tr.Rows = all.Rows[tr.FirstRow : 1000*(n+1)]
+				l.Add(tr)
+				kept = append(kept, more)
+				f.Kept = timeline.NewKept(kept)
+				if !l.Grow(tr, f.Kept) {
+					t.Fatalf("%+v does not grow", f)
+				}
+				want := rows.NewSorted(nil, f, o)
+				want.Add(tr)
+				if !slices.Equal(l.Index, want.Index) || l.Hidden != want.Hidden || !maps.Equal(l.Of, want.Of) {
+					t.Fatalf("%+v, %+v, with session %d: %d rows, hidden %+v, hits %v; want %d, %+v, %v", f, o, more, len(l.Index), l.Hidden, l.Of, len(want.Index), want.Hidden, want.Of)
+				}
+			}
+			if l.Grow(tr, timeline.NewKept(kept[1:])) || l.Grow(tr, nil) {
+				t.Errorf("%+v grows to fewer sessions, or to all", f)
+			}
 		}
 	}
 }

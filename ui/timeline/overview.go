@@ -15,6 +15,9 @@ const buckets = 2048
 // counts half as finely. The zero value is ready.
 type Density struct {
 	Trial Trial // requests that are no faults; may be nil
+	Kept  *Kept // sessions whose rows and requests are counted; nil: all, and what has no session
+
+	counted *Kept // those that were
 
 	start, width int64 // ns
 	counts       [buckets]int32
@@ -26,16 +29,18 @@ type Density struct {
 	pending []*session.Exchange // those without an answer so far
 }
 
-// Add counts the rows of t that were not counted yet. Another tracker starts over.
+// Add counts the rows of t that were not counted yet. Another tracker, or other sessions, start over.
 func (d *Density) Add(t *session.Tracker) {
-	if d.of != t {
-		*d = Density{of: t, Trial: d.Trial}
+	if d.of != t || d.counted != d.Kept {
+		*d = Density{of: t, Trial: d.Trial, Kept: d.Kept, counted: d.Kept}
 	}
 	if d.width == 0 {
 		d.start, d.width = t.First, max((t.Last-t.First)/buckets, 1000)
 	}
 	for _, r := range t.Rows[max(d.done-int(t.FirstRow), 0):] {
-		d.count(r.Time)
+		if d.Kept.Has(r.Session) {
+			d.count(r.Time)
+		}
 	}
 	d.done = int(t.FirstRow) + len(t.Rows)
 	d.requests(t)
@@ -57,7 +62,7 @@ func (d *Density) requests(t *session.Tracker) {
 
 func (d *Density) request(e *session.Exchange) {
 	switch {
-	case Bad(e) && d.Trial.Is(e):
+	case Bad(e) && d.Trial.Is(e), d.Kept != nil && (e.Session == nil || !d.Kept.Has(int32(e.Session.Index))):
 	case Bad(e):
 		d.faults[d.bucket(FaultAt(e))] = true
 	case e.End == 0 && e.Reset == 0 && e.Conn.Closed == 0:
@@ -196,7 +201,9 @@ func (l *layouter) marksOfFaults(d *Density, h float32) {
 	}
 	for _, s := range l.Tracker.Sessions {
 		for i := range s.Probes {
-			mark(s.Probes[i].Failed)
+			if d.Kept.Has(int32(s.Index)) {
+				mark(s.Probes[i].Failed)
+			}
 		}
 	}
 	for _, e := range l.Tracker.Refused {

@@ -39,3 +39,45 @@ func TestTheOverviewShowsEveryFault(t *testing.T) {
 		}
 	}
 }
+
+// TestTheOverviewCountsTheSessionsThatAreShown: packets and faults of others are left out, and come back.
+func TestTheOverviewCountsTheSessionsThatAreShown(t *testing.T) {
+	t.Parallel()
+	tr := story()
+	s := tr.Sessions[0]
+	add(tr, s, 1, session.Exchange{Kind: session.Post, Method: "POST", Start: t0 + 2000*ms, End: t0 + 2001*ms, Status: 400})
+	tr.Rows = append(tr.Rows, session.Row{Time: tr.Last, Session: -1})
+	count := func(d *Density) (rows, faults int) {
+		d.Add(tr)
+		for i := range d.counts {
+			rows += int(d.counts[i])
+			if d.faults[i] {
+				faults++
+			}
+		}
+		return rows, faults
+	}
+	var d Density
+	rows, faults := count(&d)
+	if rows != len(tr.Rows) || faults == 0 {
+		t.Fatalf("%d rows and %d faults of all", rows, faults)
+	}
+	own := 0
+	for _, r := range tr.Rows {
+		if r.Session == 0 {
+			own++
+		}
+	}
+	d.Kept = NewKept([]int32{0})
+	if n, f := count(&d); n != own || own == len(tr.Rows) || f != faults {
+		t.Errorf("of its session %d rows of %d, %d faults of %d", n, own, f, faults)
+	}
+	d.Kept = NewKept(nil)
+	if n, f := count(&d); n != 0 || f != 0 {
+		t.Errorf("of no session %d rows, %d faults", n, f)
+	}
+	d.Kept = nil
+	if n, f := count(&d); n != rows || f != faults {
+		t.Errorf("of all again %d rows, %d faults", n, f)
+	}
+}
