@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sioscope/capture"
+	"sioscope/internal/bench"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
@@ -61,6 +62,28 @@ func TestResolveBeside(t *testing.T) {
 	}
 }
 
+// TestReleaseBeside: likewise where what is over makes room.
+func TestReleaseBeside(t *testing.T) {
+	t.Parallel()
+	l := onlooker{T: t}
+	l.Options = session.Options{}.Live()
+	l.Options.Memory = 1 << 19
+	var past diagnose.Past
+	if err := (bench.Crowd{Sessions: 120, Packets: 4000}).Run(t.Context(), func(f fact.Fact) {
+		if l.Add(f); l.Over() && l.n%50 == 0 {
+			l.Resolve()
+			d := past.Diagnose(&l.Tracker)
+			l.resolve(func(tr *session.Tracker, write func(func())) { past.ForgetBeside(tr, &d, write) })
+		}
+		l.n++
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if l.Freed.Sessions == 0 || l.Freed.Conns == 0 || l.changes < 4 {
+		t.Errorf("in %d changes it let go of %+v", l.changes, l.Freed)
+	}
+}
+
 // An onlooker reads a tracker while it is resolved.
 type onlooker struct {
 	*testing.T
@@ -95,9 +118,14 @@ func seen(t *session.Tracker) string {
 		n := &t.Nodes[i]
 		fmt.Fprintln(&b, n.ID, n.Label, n.Letter, n.Basis, n.Sessions, n.Restarts, n.Counts, n.Confidence)
 	}
+	for _, c := range t.Conns {
+		fmt.Fprintln(&b, c.ID, len(c.Exchanges), c.Session != nil, c.WebSocket != nil)
+	}
+	fmt.Fprintln(&b, t.Freed, t.Undecrypted(nil))
 	fmt.Fprintln(&b, len(t.Nodes), len(t.Restarts), t.Signals, len(t.Refused), len(t.Lost), len(t.Rows), len(t.Exchanges))
 	for _, s := range t.Sessions {
-		fmt.Fprintln(&b, s.Index, s.Node, s.NodeBasis, s.Closed, s.Close, s.History, s.Upgrade, s.Dark, s.LastSeen, s.HeardAtEnd, s.BeatAtEnd)
+		fmt.Fprintln(&b, s.Index, s.Node, s.NodeBasis, s.Closed, s.Close, s.History, s.Upgrade, s.Dark, s.LastSeen, s.HeardAtEnd, s.BeatAtEnd,
+			len(s.Exchanges), len(s.Hops), len(s.Reused), len(s.Conns), s.Thinned, s.Shared, t.Session(s.SID) == s)
 	}
 	for _, e := range t.Exchanges {
 		fmt.Fprintln(&b, e.Index, e.Node, e.WrongNode, e.Crossed, e.Silence, e.Unanswered, e.Outer != nil, e.GotSID)

@@ -33,12 +33,17 @@ func (a *Past) Diagnose(t *session.Tracker) Diagnosis { return diagnose(a.Words,
 
 // Forget has t let go of what it has no room for, if that is so. d is what Diagnose gave, and t is unchanged since.
 func (a *Past) Forget(t *session.Tracker, d *Diagnosis) {
+	a.ForgetBeside(t, d, func(change func()) { change() })
+}
+
+// ForgetBeside is Forget beside others who read the Tracker: see session.Tracker.ResolveBeside.
+func (a *Past) ForgetBeside(t *session.Tracker, d *Diagnosis, write func(change func())) {
 	if d.picture == nil || !t.Over() {
 		return
 	}
 	a.settle(d.picture)
 	refusals := len(t.Refused)
-	sessions, strays := t.Release(held(d))
+	sessions, strays := t.ReleaseBeside(held(d), write)
 	a.census.refusals += refusals - len(t.Refused)
 	a.take(d, sessions, strays)
 }

@@ -83,7 +83,12 @@ var graces = [...]int64{60e9, 10e9, 1e9, 0}
 // Release lets go of what tells least, of a resolved Tracker, until there is room again. It gives the sessions that are
 // gone, whole, and the exchanges that belonged to none.
 func (t *Tracker) Release(hold Hold) (sessions []*Session, strays []*Exchange) {
-	t.past.init()
+	return t.ReleaseBeside(hold, func(change func()) { change() })
+}
+
+// ReleaseBeside is Release as ResolveBeside is Resolve.
+func (t *Tracker) ReleaseBeside(hold Hold, write func(change func())) (sessions []*Session, strays []*Exchange) {
+	write(t.past.init)
 	anchors := t.anchors()
 	target := t.Options.Memory / structShare * structBelow
 	r := release{t: t, hold: hold, anchors: anchors, left: t.structure()}
@@ -100,10 +105,7 @@ func (t *Tracker) Release(hold Hold) (sessions []*Session, strays []*Exchange) {
 			break
 		}
 	}
-	r.sweep()
-	t.settleChains()
-	t.Freed.Requests += r.requests
-	t.Freed.Sessions += int64(len(r.sessions))
+	r.sweep(write)
 	return r.sessions, r.astray
 }
 
@@ -115,8 +117,11 @@ type release struct {
 	before   int64      // what ended later stays
 	left     int64      // what is kept, in bytes
 	requests int64
+	packets  int64 // of Engine.IO, of sessions that are gone
 	sessions []*Session
 	astray   []*Exchange
+	thinned  []*Session // once for each request that is gone, see Session.Thinned
+	shared   []*Session // likewise, see Session.Shared
 }
 
 // maxAnchored is how many nodes keep sessions by which they are known. There are no more, but for sids that look as if
@@ -159,18 +164,19 @@ func (t *Tracker) anchors() []*Session {
 	return first
 }
 
-// settleChains has the sessions that are left stay in the chains that they are of.
-func (t *Tracker) settleChains() {
+// settleChains has the sessions that are left stay in the chains that they are of, and gives those after restarts.
+func (t *Tracker) settleChains() map[*Session]bool {
 	for _, s := range t.Sessions {
 		if s.chained != nil {
 			s.line = s.chained
 			s.line.last = s.line.now
 		}
 	}
-	t.past.until, t.past.restarts = t.Last, map[*Session]bool{}
+	restarts := map[*Session]bool{}
 	for _, r := range t.Restarts {
-		t.past.restarts[r.After] = true
+		restarts[r.After] = true
 	}
+	return restarts
 }
 
 // keptReused is how many handshakes that were answered with the sid of a session stay.
@@ -189,7 +195,7 @@ func (r *release) thin() {
 			e := s.Exchanges[i]
 			if before, after := s.Exchanges[i-1], s.Exchanges[i+1]; !e.gone && r.idle(e, before, after) {
 				r.drop(e)
-				s.Thinned++
+				r.thinned = append(r.thinned, s)
 			}
 		}
 	}
@@ -198,7 +204,7 @@ func (r *release) thin() {
 			if !e.gone && r.finished(e) && !r.hold.Exchanges[e] {
 				r.drop(e)
 				if e.Outer == nil {
-					s.Shared++
+					r.shared = append(r.shared, s)
 				}
 			}
 		}
@@ -372,7 +378,7 @@ func (r *release) ended(s *Session) bool {
 func (r *release) end(s *Session) {
 	s.gone = true
 	r.sessions = append(r.sessions, s)
-	r.t.Freed.Packets += s.Packets[0] + s.Packets[1]
+	r.packets += s.Packets[0] + s.Packets[1]
 	r.left -= sessionCost
 	for _, list := range [...][]*Exchange{s.Exchanges, s.Hops, s.Reused} {
 		for _, e := range list {
@@ -384,7 +390,4 @@ func (r *release) end(s *Session) {
 		r.t.past.nodes[r.anchors[s.Node]]++
 	}
 	r.t.past.forget(s.SID)
-	if r.t.bySID[s.SID] == s {
-		delete(r.t.bySID, s.SID)
-	}
 }

@@ -6,31 +6,117 @@ import (
 )
 
 // sweep takes everything that was let go of out of all lists.
-func (r *release) sweep() {
+func (r *release) sweep(write func(change func())) {
 	t := r.t
 	r.conns()
-	for _, s := range t.Sessions {
-		if s.gone {
-			continue
+	write(func() {
+		for _, s := range r.thinned {
+			s.Thinned++
 		}
-		if s.Thinned+s.Shared > 0 {
-			s.Reused = slices.DeleteFunc(s.Reused, goneExchange)
-			s.Exchanges, s.Hops = slices.DeleteFunc(s.Exchanges, goneExchange), slices.DeleteFunc(s.Hops, goneExchange)
+		for _, s := range r.shared {
+			s.Shared++
+		}
+	})
+	for list := range stretches(chosen(t.Sessions, (*Session).untidy), (*Session).weight) {
+		write(func() {
+			for _, s := range list {
+				s.tidy()
+			}
+		})
+	}
+	for list := range stretches(slices.Concat(r.sessions, t.sweepUnproven()), one) {
+		write(func() {
+			for _, s := range list {
+				if t.bySID[s.SID] == s {
+					delete(t.bySID, s.SID)
+				}
+			}
+		})
+	}
+	t.sweepWaiting()
+	for list := range stretches(chosen(t.Conns, (*Conn).untidy), (*Conn).weight) {
+		write(func() {
+			for _, c := range list {
+				c.tidy()
+			}
+		})
+	}
+	r.lists(write)
+}
+
+// lists leaves in the lists of all what is still there.
+func (r *release) lists(write func(change func())) {
+	t := r.t
+	for key, c := range t.between {
+		if c.gone {
+			delete(t.between, key)
 		}
 	}
-	for _, s := range t.Sessions {
-		if !s.gone && len(s.Conns) > 2*keptEnds {
-			s.Conns = slices.DeleteFunc(s.Conns, func(c *Conn) bool { return c.gone })
+	if t.latest != nil && t.latest.gone {
+		t.latest = nil
+	}
+	sessions, conns := chosen(t.Sessions, func(s *Session) bool { return !s.gone }), chosen(t.Conns, func(c *Conn) bool { return !c.gone })
+	exchanges, refused, lost := chosen(t.Exchanges, keptExchange), chosen(t.Refused, keptExchange), chosen(t.Lost, keptExchange)
+	dark := map[string]int{}
+	for _, c := range t.Conns {
+		if c.gone && c.TLS != nil && c.TLS.Reason != "" {
+			dark[c.TLS.Reason]++
 		}
 	}
-	t.sweepSIDs()
-	t.Exchanges = compacted(t.Exchanges, goneExchange)
-	t.Sessions = compacted(t.Sessions, func(s *Session) bool { return s.gone })
-	t.sweepConns()
-	t.Refused, t.Lost = slices.DeleteFunc(t.Refused, goneExchange), slices.DeleteFunc(t.Lost, goneExchange)
+	write(func() {
+		t.Freed.Packets += r.packets
+		t.Freed.Requests += r.requests
+		t.Freed.Sessions += int64(len(r.sessions))
+		t.Freed.Conns += int64(len(t.Conns) - len(conns))
+		t.Sessions, t.Exchanges, t.Conns, t.Refused, t.Lost = sessions, exchanges, conns, refused, lost
+		for reason, n := range dark {
+			t.past.dark[reason] += n
+		}
+	})
+	restarts := t.settleChains()
+	write(func() { t.past.until, t.past.restarts = t.Last, restarts })
 }
 
 func goneExchange(e *Exchange) bool { return e.gone }
+func keptExchange(e *Exchange) bool { return !e.gone }
+
+// chosen are those of a list that are of some kind, in a list of their own.
+func chosen[T any](list []T, of func(T) bool) []T {
+	n := 0
+	for _, v := range list {
+		if of(v) {
+			n++
+		}
+	}
+	out := make([]T, 0, n)
+	for _, v := range list {
+		if of(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// untidy says whether something that a session has, and keeps, is gone.
+func (s *Session) untidy() bool {
+	if s.gone {
+		return false
+	}
+	return s.Thinned+s.Shared > 0 && (slices.ContainsFunc(s.Exchanges, goneExchange) || slices.ContainsFunc(s.Hops, goneExchange) || slices.ContainsFunc(s.Reused, goneExchange)) ||
+		len(s.Conns) > 2*keptEnds && slices.ContainsFunc(s.Conns, goneConnection)
+}
+
+func (s *Session) tidy() {
+	if s.Thinned+s.Shared > 0 {
+		s.Reused = slices.DeleteFunc(s.Reused, goneExchange)
+		s.Exchanges, s.Hops = slices.DeleteFunc(s.Exchanges, goneExchange), slices.DeleteFunc(s.Hops, goneExchange)
+	}
+	if len(s.Conns) > 2*keptEnds {
+		s.Conns = slices.DeleteFunc(s.Conns, goneConnection)
+	}
+}
+
+func goneConnection(c *Conn) bool { return c.gone }
 
 // compacted is a list without what is gone, in an array that is no longer than it need be.
 func compacted[T any](list []T, gone func(T) bool) []T {
@@ -41,18 +127,20 @@ func compacted[T any](list []T, gone func(T) bool) []T {
 	return list
 }
 
-// sweepSIDs forgets sids that were never honoured and of which no request is left, and requests that wait to be seen on
-// another hop and are gone.
-func (t *Tracker) sweepSIDs() {
+// sweepUnproven gives the sids that were never honoured and of which no request is left.
+func (t *Tracker) sweepUnproven() (gone []*Session) {
 	for _, s := range t.unproven {
 		if s.Index < 0 && !s.gone && !slices.ContainsFunc(s.Exchanges, func(e *Exchange) bool { return !e.gone }) {
 			s.gone = true
-			if t.bySID[s.SID] == s {
-				delete(t.bySID, s.SID)
-			}
+			gone = append(gone, s)
 		}
 	}
 	t.unproven = compacted(t.unproven, func(s *Session) bool { return s.gone || s.Index >= 0 })
+	return gone
+}
+
+// sweepWaiting forgets requests that wait to be seen on another hop and are gone.
+func (t *Tracker) sweepWaiting() {
 	for key, o := range t.waiting {
 		for ; o != nil && o.gone; o = o.older {
 		}
@@ -70,36 +158,25 @@ func (t *Tracker) sweepSIDs() {
 	}
 }
 
-// sweepConns lets go of connections, and of what those that stay know of exchanges.
-func (t *Tracker) sweepConns() {
-	n := len(t.Conns)
-	for _, c := range t.Conns {
-		if c.gone {
-			if c.TLS != nil && c.TLS.Reason != "" {
-				t.past.dark[c.TLS.Reason]++
-			}
-			continue
-		}
-		c.Exchanges = compacted(c.Exchanges, goneExchange)
-		c.copies = slices.DeleteFunc(c.copies, func(o *Conn) bool { return o.gone })
-		if c.WebSocket != nil && c.WebSocket.gone {
-			c.WebSocket = nil
-		}
-		if c.Session != nil && c.Session.gone {
-			c.Session = nil
-		}
+// untidy says whether something that a connection knows, and stays, is gone.
+func (c *Conn) untidy() bool {
+	return !c.gone && (slices.ContainsFunc(c.Exchanges, goneExchange) || slices.ContainsFunc(c.copies, goneConnection) ||
+		c.WebSocket != nil && c.WebSocket.gone || c.Session != nil && c.Session.gone)
+}
+
+func (c *Conn) tidy() {
+	c.Exchanges = compacted(c.Exchanges, goneExchange)
+	c.copies = slices.DeleteFunc(c.copies, goneConnection)
+	if c.WebSocket != nil && c.WebSocket.gone {
+		c.WebSocket = nil
 	}
-	for key, c := range t.between {
-		if c.gone {
-			delete(t.between, key)
-		}
-	}
-	t.Conns = compacted(t.Conns, func(c *Conn) bool { return c.gone })
-	t.Freed.Conns += int64(n - len(t.Conns))
-	if t.latest != nil && t.latest.gone {
-		t.latest = nil
+	if c.Session != nil && c.Session.gone {
+		c.Session = nil
 	}
 }
+
+// weight is as that of a session.
+func (c *Conn) weight() int { return 1 + len(c.Exchanges)/4 }
 
 // past is what is remembered of what is gone.
 type past struct {

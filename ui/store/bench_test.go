@@ -42,3 +42,30 @@ func longestWait(s *Store, over <-chan struct{}) (longest time.Duration) {
 		time.Sleep(50 * time.Microsecond)
 	}
 }
+
+// BenchmarkMakeRoom is what it takes a live source that has come to its bound of 256 MB to make room, and the longest that
+// it keeps somebody who reads out for that: the median, and the worst.
+func BenchmarkMakeRoom(b *testing.B) {
+	s := NewWatched("crowd", nil)
+	s.tracker.Options.Memory = 256e6
+	for !s.tracker.Over() {
+		_ = bench.Crowd{Sessions: 20_000, Packets: 800_000}.Run(context.Background(), s.tracker.Add)
+	}
+	var held []time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		s.tracker.Resolve()
+		d := s.past.Diagnose(&s.tracker)
+		b.StartTimer()
+		longest := time.Duration(0)
+		s.past.ForgetBeside(&s.tracker, &d, func(change func()) {
+			began := time.Now()
+			s.write(change)
+			longest = max(longest, time.Since(began))
+		})
+		held = append(held, longest)
+	}
+	slices.Sort(held)
+	b.ReportMetric(float64(held[len(held)/2].Microseconds())/1e3, "ms-held")
+	b.ReportMetric(float64(held[len(held)-1].Microseconds())/1e3, "ms-held-worst")
+}

@@ -100,7 +100,7 @@ func (s *Store) relieve() {
 		return
 	}
 	d := s.past.Diagnose(&s.tracker)
-	s.write(func() { s.past.Forget(&s.tracker, &d) })
+	s.past.ForgetBeside(&s.tracker, &d, s.write)
 }
 
 // Rediagnose has the verdict given by another function from now on. Until it was, State tells that it is Stale.
