@@ -309,7 +309,7 @@ func TestDeveloperSeesThatTheCaptureDied(t *testing.T) {
 func TestDeveloperSortsAndKeepsSessionsOfANode(t *testing.T) {
 	p := sits(t, nil)
 	p.Drop(customers(t, "mixed-fleet/capture.pcap", "fleet.pcap"))
-	p.Sees("sessions")
+	p.Sees("8 of 17 sessions on WebSocket")
 	p.Click("By start")
 	p.Click("Trouble first")
 	p.Types("k")
