@@ -43,17 +43,20 @@ func longestWait(s *Store, over <-chan struct{}) (longest time.Duration) {
 	}
 }
 
-// BenchmarkMakeRoom is what it takes a live source that has come to its bound of 256 MB to make room, and the longest that
-// it keeps somebody who reads out for that: the median, and the worst.
+// BenchmarkMakeRoom is what it takes a live source that has come to its bound of 256 MB to make room, then to a lower one
+// each time, and the longest that it keeps somebody who reads out for that: the median, and the worst.
 func BenchmarkMakeRoom(b *testing.B) {
 	s := NewWatched("crowd", nil)
 	s.tracker.Options.Memory = 256e6
-	for !s.tracker.Over() {
-		_ = bench.Crowd{Sessions: 20_000, Packets: 800_000}.Run(context.Background(), s.tracker.Add)
+	if err := (bench.Crowd{Sessions: 30_000, Packets: 1_500_000}).Run(context.Background(), s.tracker.Add); err != nil {
+		b.Fatal(err)
 	}
 	var held []time.Duration
 	for b.Loop() {
 		b.StopTimer()
+		for !s.tracker.Over() && s.tracker.Options.Memory > session.LeastMemory {
+			s.tracker.Options.Memory -= 4e6
+		}
 		s.tracker.Resolve()
 		d := s.past.Diagnose(&s.tracker)
 		b.StartTimer()
