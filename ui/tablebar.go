@@ -52,7 +52,7 @@ func newTableBar(t *table) *tableBar {
 	count := container.NewCenter(b.count)
 	only, way := container.NewGridWrap(fyne.NewSize(132, 32), b.only), container.NewGridWrap(fyne.NewSize(146, 32), b.way)
 	b.row = container.NewBorder(nil, nil, container.NewHBox(b.session, b.conn), container.NewHBox(count, gap(6), only, way, b.pings, b.problems))
-	fitting := container.New(narrow{b.row, []yielding{{way, 860}, {only, 720}, {count, 470}, {b.problems, 395}}}, b.row)
+	fitting := container.New(narrow{b.row, []yielding{{way, 860}, {only, 720}, {count, 0}, {b.problems, 0}}}, b.row)
 	b.hidden = newLine(t.fonts, 11.5, look.Warn, fyne.TextStyle{})
 	all := lowButton(h, theme.VisibilityIcon(), t.showAll)
 	all.SetText(h.S("Show all"))

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"sioscope/protocol/fact"
 )
 
@@ -22,6 +24,28 @@ func TestTheCountOfRowsIsWholeAsItGrows(t *testing.T) {
 			t.Errorf("of %d rows the bar ends at %.0f of %.0f dp", total, end, b.row.Size().Width)
 		}
 	}
+}
+
+// TestProblemsOnlyYieldsToWhatHasNoRoomBesideIt: not at a width at which there is room for it.
+func TestProblemsOnlyYieldsToWhatHasNoRoomBesideIt(t *testing.T) {
+	u := open(t)
+	for _, language := range []string{"en", "ja"} {
+		u.w.setLanguage(language)
+		u.w.OpenDemo()
+		b := u.w.table.bar
+		for _, chosen := range []string{"", "Session abcdefgh…"} {
+			b.scope = chosen
+			chip(b.session, chosen)
+			for width := float32(200); width < 500; width += 10 {
+				b.object.Resize(fyne.NewSize(width, b.object.MinSize().Height))
+				all := b.problems.MinSize().Width + b.pings.MinSize().Width + b.session.MinSize().Width
+				if least := b.row.MinSize().Width; least > b.row.Size().Width && b.problems.Visible() || !b.problems.Visible() && b.row.Size().Width > all+40 {
+					t.Errorf("%s, %q, %v: of %v dp the parts take %v, Problems only is shown: %v", language, chosen, width, b.row.Size().Width, least, b.problems.Visible())
+				}
+			}
+		}
+	}
+	u.w.setLanguage("en")
 }
 
 // TestShowSecretsShowsThoseOfTheTable: what a client proves itself with is masked there until it is asked for, and again

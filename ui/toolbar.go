@@ -135,7 +135,8 @@ type narrow struct {
 	parts []yielding
 }
 
-// yielding is a part that is hidden where the width is below a number of dp.
+// yielding is a part that is hidden where the width is below a number of dp; where that is 0, where there is no room for it
+// beside those that come after it.
 type yielding struct {
 	what  fyne.CanvasObject
 	below float32
@@ -144,15 +145,33 @@ type yielding struct {
 // Layout is for Fyne.
 func (n narrow) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	for _, p := range n.parts {
-		if hidden := s.Width < p.below; hidden == p.what.Visible() {
-			if hidden {
-				p.what.Hide()
-			} else {
-				p.what.Show()
-			}
+		show(p.what, p.below == 0 && p.what.Visible() || p.below > 0 && s.Width >= p.below)
+	}
+	least := n.child.MinSize().Width
+	for _, p := range n.parts {
+		if p.below == 0 && !p.what.Visible() {
+			least += p.what.MinSize().Width + theme.Padding()
+		}
+	}
+	for _, p := range n.parts {
+		if p.below > 0 {
+			continue
+		}
+		fits := least <= s.Width
+		if show(p.what, fits); !fits {
+			least -= p.what.MinSize().Width + theme.Padding()
 		}
 	}
 	n.child.Resize(s)
+}
+
+func show(o fyne.CanvasObject, on bool) {
+	switch {
+	case on && !o.Visible():
+		o.Show()
+	case !on && o.Visible():
+		o.Hide()
+	}
 }
 
 // MinSize is the child's without what yields.

@@ -6,7 +6,7 @@ import "sioscope/protocol/session"
 const legendRow = 26
 
 // Legend lays out the meaning of colours and shapes in one line. What has no room there is counted at its end, so that
-// nothing is lost unsaid: first the nodes, of which there may be many. Where the Input is Static it takes as many lines
+// nothing is lost unsaid. Where the Input is Static it takes as many lines
 // as it needs, and says in Scene.Content how high it is, in dp.
 func Legend(in Input, scene *Scene) {
 	scene.Reset(in.W, in.H, in.Scale)
@@ -21,6 +21,7 @@ func Legend(in Input, scene *Scene) {
 	if in.Tracker != nil {
 		k.nodes(in.Tracker)
 	}
+	k.ticks()
 	k.draw()
 	scene.Content = float64((k.y + k.h) / l.k)
 }
@@ -43,16 +44,22 @@ func (k *key) entry(text string, sign func(x, y float32)) {
 	k.entries = append(k.entries, keyEntry{text, sign, -1})
 }
 
-// signs are what every timeline has.
+// signs are what every timeline has, first what matters most where there is little room.
 func (k *key) signs() {
 	l := k.layouter
 	r, p := l.dp(5), l.Palette
 	k.entry(l.S("polling"), func(x, y float32) { l.shape(Round, box{x, y - r, x + l.dp(14), y + r}, l.dp(2), p.Polling) })
 	k.entry(l.S("trying WebSocket"), func(x, y float32) { l.shape(Hatch, box{x, y - r, x + l.dp(14), y + r}, 0, p.Hatch) })
 	k.entry(l.S("WebSocket"), func(x, y float32) { l.shape(Round, box{x, y - r, x + l.dp(14), y + r}, l.dp(2), p.WebSocket) })
+	k.entry(l.S("refused or failed"), func(x, y float32) { l.shape(Cross, box{x + l.dp(2), y - r, x + l.dp(12), y + r}, l.dp(2.2), p.Bad) })
 	k.entry(l.S("upgrade probe"), func(x, y float32) { l.shape(Diamond, box{x + l.dp(2), y - r, x + l.dp(12), y + r}, 0, p.Marker) })
 	k.entry(l.S("upgraded"), func(x, y float32) { l.shape(Triangle, box{x + l.dp(2), y - r, x + l.dp(12), y + r}, 0, p.Good) })
-	k.entry(l.S("refused or failed"), func(x, y float32) { l.shape(Cross, box{x + l.dp(2), y - r, x + l.dp(12), y + r}, l.dp(2.2), p.Bad) })
+}
+
+// ticks are those of packets above and below a band, which a Static timeline may have none of.
+func (k *key) ticks() {
+	l := k.layouter
+	r, p := l.dp(5), l.Palette
 	if !l.Static || len(l.Tracker.Rows) > 0 && l.Tracker.DroppedRows+l.Tracker.Freed.Rows == 0 {
 		k.entry(l.S("above: in"), func(x, y float32) { l.rect(box{x + l.dp(8), y - r, x + l.dp(9.5), y + r}, p.Tick) })
 		k.entry(l.S("below: out"), func(x, y float32) { l.rect(box{x + l.dp(8), y - r, x + l.dp(9.5), y + r}, p.Tick) })
