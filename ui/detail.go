@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"reflect"
 
 	"fyne.io/fyne/v2"
@@ -67,7 +68,8 @@ type detail struct {
 
 // content is what is shown of a subject.
 type content struct {
-	text words.Text
+	text    words.Text
+	heading string // instead of the text's title, where the verdict above has that already
 	packetContent
 }
 
@@ -203,6 +205,9 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 		d.text = words.Reading(w.Words, st.Name) // it is too early for what it tells of no session
 	case st.Done || len(t.Sessions) > 0:
 		d.text = w.Findings()
+		if w.About == nil {
+			d.heading = w.S("All sessions")
+		}
 	}
 }
 
@@ -221,7 +226,7 @@ func (d *detail) time(t int64) string { return d.times.Long(t) }
 
 // show puts the texts into the widgets.
 func (d *detail) show() {
-	d.title.Set(d.text.Title)
+	d.title.Set(cmp.Or(d.heading, d.text.Title))
 	d.title.SetColor(theme.ColorNameForeground)
 	if d.text.Bad {
 		d.title.SetColor(look.Bad)
