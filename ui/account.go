@@ -32,6 +32,9 @@ type passage struct {
 	size  fyne.Size // that it was measured to have; zero: it was not yet
 }
 
+// leastAccount is a width that no text is read at, dp.
+const leastAccount = 40
+
 // passageSlice is how long passages are measured at once.
 const passageSlice = 3 * time.Millisecond
 
@@ -84,7 +87,7 @@ func (a *account) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 
 // measure gives passages their heights at a width.
 func (a *account) measure(width float32) {
-	if width == 0 {
+	if width <= leastAccount { // a form has it so before it has its size, and what is not measured again at once is seen so
 		return
 	}
 	more, some := within(passageSlice), false

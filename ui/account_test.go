@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/ui/words"
@@ -84,6 +85,27 @@ func TestLongAccountComesInPieces(t *testing.T) {
 			if !g.text.Visible() || g.text.Size().Width != width {
 				t.Fatalf("passage %d is %v wide, want %v; shown: %v", i, g.text.Size().Width, width, g.text.Visible())
 			}
+		}
+	}
+}
+
+// TestNoAccountIsMeasuredBeforeItHasItsWidth: a form gives it next to none at first, and what is measured again later would
+// be seen so until then, a letter a line.
+func TestNoAccountIsMeasuredBeforeItHasItsWidth(t *testing.T) {
+	open(t)
+	a := newAccount(nil)
+	a.page = &page{hears: &hears{}}
+	a.scroll.Resize(fyne.NewSize(2*theme.InnerPadding(), 100))
+	a.set(findings(3, 1))
+	for i, g := range a.passages {
+		if g.text.Visible() {
+			t.Fatalf("passage %d is shown %v wide", i, g.text.Size().Width)
+		}
+	}
+	a.scroll.Resize(fyne.NewSize(300, 100))
+	for i, g := range a.passages {
+		if !g.text.Visible() || g.text.Size().Width != 300 {
+			t.Fatalf("passage %d is %v wide; shown: %v", i, g.text.Size().Width, g.text.Visible())
 		}
 	}
 }

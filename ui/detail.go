@@ -205,8 +205,8 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 		d.text = words.Reading(w.Words, st.Name) // it is too early for what it tells of no session
 	case st.Done || len(t.Sessions) > 0:
 		d.text = w.Findings()
-		if w.About == nil {
-			d.heading = w.S("All sessions")
+		if d.heading = w.S("All sessions"); w.About != nil {
+			d.heading = w.S("Verdict")
 		}
 	}
 }

@@ -63,6 +63,19 @@ func TestWhatHasTheKeyboardHasARing(t *testing.T) {
 	}
 }
 
+// TestFieldsAndBoxesAreFound: their borders have 3 to 1 on what they stand on, and within.
+func TestFieldsAndBoxesAreFound(t *testing.T) {
+	app := walk.App(t)
+	for _, choice := range []look.Choice{look.Dark, look.Light} {
+		app.Settings().SetTheme(look.Theme{Choice: choice})
+		for _, behind := range []fyne.ThemeColorName{look.Panel, look.Back, theme.ColorNameInputBackground} {
+			if c := contrast(theme.Color(theme.ColorNameInputBorder), theme.Color(behind)); c < 3 {
+				t.Errorf("%s: a field's border has a contrast of %.2f on %s", choice, c, behind)
+			}
+		}
+	}
+}
+
 // TestTheSelectedRowHasAnEdge: one of 3 to 1, and no other has one.
 func TestTheSelectedRowHasAnEdge(t *testing.T) {
 	u := open(t)

@@ -171,7 +171,8 @@ func TestArrowsMoveOneSelection(t *testing.T) {
 	u.w.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	u.sees("the detail after Escape", u.w.detail.title.full, "Session 32ZQ")
 	u.w.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	u.sees("the detail after Escape", u.w.detail.title.full, "On polling")
+	u.sees("the detail after Escape", u.w.detail.title.full, "All sessions")
+	u.sees("what is copied of it", u.w.detail.current(), "On polling")
 }
 
 func TestSearchAndFilters(t *testing.T) {

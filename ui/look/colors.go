@@ -34,8 +34,10 @@ func colors(name fyne.ThemeColorName) (pair, bool) {
 		return both(0x9aa1b0, 0x5a6272)
 	case theme.ColorNameDisabled:
 		return both(0x7b8292, 0x7a8190)
-	case Line, theme.ColorNameSeparator, theme.ColorNameInputBorder:
+	case Line, theme.ColorNameSeparator:
 		return both(0x2b2f39, 0xdfe2e8)
+	case theme.ColorNameInputBorder: // of fields and of boxes to tick, which must be found
+		return both(0x6b7280, 0x878e9c)
 	case Grid:
 		return both(0x2d323d, 0xd5d9e1)
 	case Chosen, theme.ColorNameSelection:
