@@ -13,7 +13,7 @@ import (
 // An Event is what a process of ours says of itself: the truth that reports are held against. Which fields there are
 // depends on its kind.
 type Event struct {
-	Event     string          `json:"event"`     // listening, request, upgrade-request, refused, open, upgrade, close, connect, disconnect, received, mark; of a client: connect, connect_error, disconnect, received, upgrade, upgrade_error, ack
+	Event     string          `json:"event"`     // listening, ready (a worker of a cluster), request, upgrade-request, refused, open, upgrade, close, connect, disconnect, received, mark; of a client: connect, connect_error, disconnect, received, upgrade, upgrade_error, ack
 	Node      string          `json:"node"`      // of a server: its name
 	Port      int             `json:"port"`      // listening: the server's; request, upgrade-request: the client's
 	SID       string          `json:"sid"`       // the Engine.IO session

@@ -220,6 +220,22 @@ func race(t *testing.T, on *set) {
 	on.leaveAgain(t, c, 2)
 }
 
+// crashes are n clients, one after the other, of which each kills the worker; the next comes when there is another.
+func crashes(n int) func(t *testing.T, on *set) {
+	return func(t *testing.T, on *set) {
+		for i := range n {
+			on.try(t, 1, nil)
+			workers := 0
+			on.nodes[0].Await(t, "another worker", func(e Event) bool {
+				if e.Event == "ready" {
+					workers++
+				}
+				return workers == i+2
+			})
+		}
+	}
+}
+
 var sessionIncidents = []incident{
 	{name: "restart-direct", about: "A node is killed with clients on both transports, and another takes its port.",
 		stage: lone(Options{}), act: restart(onWebSocket, onWebSocket, nil), cause: "node-restarted", states: "websocket polling mixed failing"},
@@ -259,7 +275,7 @@ var sessionIncidents = []incident{
 	{name: "drained", about: "HAProxy takes a node out of service while a client with its cookie polls.",
 		stage: behind(cookieAffinity, 2, Options{}), act: drain, cause: "affinity-lost", beside: "client-never-upgrades", states: "polling failing mixed", both: true},
 	{name: "crash", about: "A worker of a Node.js cluster dies of a WebSocket request, and another takes its place.",
-		stage: lone(Options{Workers: 1, Crash: true}), act: tries(3, nil), cause: "node-restarted upgrade-failed", states: "failing polling mixed"},
+		stage: lone(Options{Workers: 1, Crash: true}), act: crashes(3), cause: "node-restarted", beside: "upgrade-failed", states: "failing polling"},
 	{name: "keepalive-race", about: "nginx keeps connections to the node for longer than the node does, and sends a POST over one that the node is ending: 502.",
 		stage: behind(Nginx{Upstream: []string{"keepalive 4;"}}, 1, Options{KeepAlive: 1000}), act: race, cause: "keepalive-race", yet: "client-never-upgrades", beside: "client-never-upgrades", states: "polling failing mixed", both: true},
 	{name: "path", about: "nginx's proxy_pass puts a path in front of Socket.IO's.",

@@ -11,6 +11,7 @@ module.exports = (config, say) => {
   const marks = {};
   cluster.on('message', (worker, message) => {
     if (message.ready) {
+      say('ready');
       ready.push(message.port);
       if (ready.length !== config.workers) return; // not all yet, or one that takes the place of another
       if (!config.sticky) { listening(message.port); return; }
@@ -21,7 +22,9 @@ module.exports = (config, say) => {
     if (message.marked && ++marks[message.marked] === config.workers) say('mark', { id: message.marked });
   });
   const work = (name) => {
-    const worker = cluster.fork({ NODE_OF_CLUSTER: name });
+    // With its last worker the primary gives the port up.
+    const port = Object.keys(cluster.workers).length === 0 && ready[0];
+    const worker = cluster.fork({ NODE_OF_CLUSTER: name, PORT_OF_CLUSTER: port || 0 });
     worker.on('exit', () => work(name));
     handOn(worker.process, config.lossy);
   };

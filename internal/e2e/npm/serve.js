@@ -114,7 +114,7 @@ if (cluster.isWorker) {
     .on('line', (id) => say('mark', { id }))
     .on('close', () => process.exit());
 }
-server.listen(config.port || 0, '127.0.0.1', () => {
+server.listen(config.port || Number(process.env.PORT_OF_CLUSTER) || 0, '127.0.0.1', () => {
   if (cluster.isWorker) process.send({ ready: true, port: server.address().port });
   else say('listening', { port: server.address().port });
 });
