@@ -57,6 +57,7 @@ type detail struct {
 	tree    *lineView
 	headers *lineView
 	bytes   *lineView
+	before  int // the lines of bytes that stand before them
 	reveal  *tick
 	copy    *button
 	wire    *button
@@ -94,7 +95,10 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func
 	d.meaning.page = &d.page
 	d.tree = newLineView(h, func(width int) []payload.Line { return d.dataLines(width) })
 	d.headers = newLineView(h, func(width int) []payload.Line { return payload.Text(d.headText(), width) })
-	d.bytes = newLineView(h, func(width int) []payload.Line { return d.hexLines(width) })
+	d.bytes = newLineView(h, func(width int) (lines []payload.Line) {
+		lines, d.before = d.hexLines(width)
+		return lines
+	})
 	d.tabs = container.NewAppTabs(container.NewTabItem(h.S("Meaning"), d.scroll), container.NewTabItem(h.S("Data"), d.tree.object),
 		container.NewTabItem(h.S("Headers"), d.headers.object), container.NewTabItem(h.S("Bytes"), d.bytes.object))
 	d.prepareMarks()

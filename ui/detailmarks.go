@@ -14,7 +14,7 @@ func (d *detail) prepareMarks() {
 		v.spans = func(i int) ([]rows.Span, int) { return d.textSpans(v.lines, i) }
 	}
 	d.bytes.spans = func(i int) ([]rows.Span, int) {
-		spans := d.hexSpans(i, perLine(max(d.bytes.width, 40)))
+		spans := d.hexSpans(i-d.before, perLine(max(d.bytes.width, 40)))
 		return spans, len(spans)
 	}
 }
@@ -38,7 +38,7 @@ func (d *detail) countHits() {
 		name := d.names[i+1]
 		_, n := v.hits()
 		if v == d.bytes && n > 0 { // marked as numbers, and as letters
-			n = len(rows.Spans(string(d.masked()), d.words, mostHits))
+			n = len(rows.Spans(string(d.maskedBytes()), d.words, mostHits))
 		}
 		if n > 0 {
 			name = d.page.hears.S("%s (%s)", name, number(int64(n)))
@@ -121,10 +121,10 @@ func (d *detail) textSpans(lines []payload.Line, i int) (spans []rows.Span, begi
 
 // hexSpans are the places of what is searched for in a line of bytes: as numbers and as letters.
 func (d *detail) hexSpans(i, perLine int) (spans []rows.Span) {
-	if len(d.words) == 0 || d.binary && d.auth && !d.secrets {
+	if i < 0 || len(d.words) == 0 || d.binary && d.auth && !d.secrets {
 		return nil
 	}
-	data, from := d.masked(), i*perLine
+	data, from := d.maskedBytes(), i*perLine
 	before := max(from-longest(d.words), 0)
 	end := min(from+perLine+longest(d.words), len(data))
 	if before >= end {

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
 	"sioscope/ui/payload"
@@ -81,7 +82,8 @@ func (d *detail) dataLines(width int) []payload.Line {
 	case d.packet != nil:
 		return d.packetLines(width)
 	case d.binary:
-		return d.hexLines(width)
+		lines, _ := d.hexLines(width)
+		return lines
 	}
 	if d.lead == "" {
 		return payload.Pretty(d.masked(), width)
@@ -101,18 +103,20 @@ func (d *detail) packetLines(width int) []payload.Line {
 }
 
 // masked is the data as it is shown: secrets taken out until they are asked for.
-func (d *detail) masked() []byte {
+func (d *detail) masked() []byte { return d.maskedBy(d.redactor()) }
+
+func (d *detail) maskedBy(r redact.Redactor) []byte {
 	if d.secrets || d.binary {
 		return d.data
 	}
 	if !d.auth {
-		return []byte(d.redactor().Text(string(d.data)))
+		return []byte(r.Text(string(d.data)))
 	}
 	head, body := payload.Find(d.data)
 	if len(body) == 0 {
 		return d.data
 	}
-	return append(append([]byte{}, head...), d.maskedJSON(body)...)
+	return append(append([]byte{}, head...), r.AuthPayload(string(body))...)
 }
 
 func (d *detail) maskedJSON(body []byte) []byte {
@@ -123,15 +127,6 @@ func (d *detail) maskedJSON(body []byte) []byte {
 		return []byte(d.redactor().AuthPayload(string(body)))
 	}
 	return []byte(d.redactor().Text(string(body)))
-}
-
-// hexLines is the payload as bytes. Where it holds what would be masked, only masked text is shown, and of binary data
-// nothing.
-func (d *detail) hexLines(width int) []payload.Line {
-	if d.binary && d.auth && !d.secrets {
-		return payload.Text(d.page.hears.S("These bytes are what the client proves itself with: tick Show secrets to see them."), width)
-	}
-	return payload.Hex(d.masked(), perLine(width))
 }
 
 func perLine(width int) int {
@@ -189,7 +184,8 @@ func (d *detail) current() string {
 	case 2:
 		return d.headText()
 	case 3:
-		return joined(d.hexLines(100))
+		lines, _ := d.hexLines(100)
+		return joined(lines)
 	}
 	return d.text.Plain()
 }

@@ -150,7 +150,10 @@ func fits(line string, room int) int {
 func printable(s string) string { return plain.Text(strings.ReplaceAll(s, "\t", " ")) }
 
 // Hex is p in the layout of hexdump -C, perLine bytes a line.
-func Hex(p []byte, perLine int) []Line {
+func Hex(p []byte, perLine int) []Line { return HexHiding(p, nil, perLine) }
+
+// HexHiding is Hex with asterisks in place of the bytes that are hidden, one for one.
+func HexHiding(p []byte, hidden []bool, perLine int) []Line {
 	perLine = max(perLine, 4)
 	var lines []Line
 	for off := 0; off < len(p); off += perLine {
@@ -158,7 +161,13 @@ func Hex(p []byte, perLine int) []Line {
 			return append(lines, Line{Text: "… more is not shown; copy it to see all"})
 		}
 		row := p[off:min(off+perLine, len(p))]
-		lines = append(lines, Line{Text: fmt.Sprintf("%06x  %-*s  %s", off, perLine*3-1, spaced(row), ascii(row))})
+		numbers, letters := []byte(spaced(row)), []byte(ascii(row))
+		for i := range row {
+			if off+i < len(hidden) && hidden[off+i] {
+				numbers[3*i], numbers[3*i+1], letters[i] = '*', '*', '*'
+			}
+		}
+		lines = append(lines, Line{Text: fmt.Sprintf("%06x  %-*s  %s", off, perLine*3-1, numbers, letters)})
 	}
 	return lines
 }
