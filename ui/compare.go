@@ -2,6 +2,8 @@ package ui
 
 import (
 	"cmp"
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"sioscope/capture"
@@ -136,7 +138,10 @@ func (w *Window) keepAsBefore() {
 	lab := w.Live() && w.store == w.labPanel.store
 	w.kept = &c
 	if lab {
+		var nodes []session.Node
+		w.with(func(t *session.Tracker, _ *store.State) { nodes = slices.Clone(t.Nodes) })
 		w.labPanel.watch()
+		w.store.NodesAfter(nodes)
 	}
 	w.status.hint(w.S("Kept as it was: %s. Compare… (Ctrl+J) holds what comes after against it.", c.label))
 	w.win.SetMainMenu(w.menu())

@@ -1,12 +1,14 @@
 package ui
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"sioscope/capture/check"
 	"sioscope/internal/lab"
+	"sioscope/ui/pair"
 )
 
 // TestLabBeforeAndAfter: the fault of the lab is kept, mended and compared with what comes then.
@@ -33,6 +35,18 @@ func TestLabBeforeAndAfter(t *testing.T) {
 	if !strings.HasPrefix(c.says, "After is on WebSocket, Before is not") {
 		t.Errorf("it says %q", c.says)
 	}
+	c.pair.Read(func(seen [2]pair.Seen) {
+		called := map[string]string{}
+		for _, s := range seen {
+			for _, n := range s.All.Nodes {
+				name := n.Letter + fmt.Sprint(n.Color)
+				if was, again := called[n.Label]; again && was != name {
+					t.Errorf("%s is %s on one side and %s on the other", n.Label, was, name)
+				}
+				called[n.Label] = name
+			}
+		}
+	})
 	if !c.again.Visible() {
 		t.Error("what goes on cannot be compared again")
 	}

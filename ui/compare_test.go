@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -556,5 +557,32 @@ func TestTypedNamesOfSidesStay(t *testing.T) {
 	side.path.SetText(filepath.Join(dir, "prod.pcap"))
 	if names() != "dev prod" {
 		t.Errorf("the sides of a comparison are called %s", names())
+	}
+}
+
+// TestANodeHasOneLetterOnBothSides: nodes that are told by a name are called alike, though others answer first below.
+func TestANodeHasOneLetterOnBothSides(t *testing.T) {
+	_, c := compares(t, "haproxy-cookie-nojar", "apache-sticky")
+	c.ends[0].store.NodesAfter([]session.Node{{Letter: "C", Color: 2, Label: "node-a", Basis: "named"}})
+	c.pair = c.held()
+	called := func() (list [2]map[string]string) {
+		c.pair.Read(func(seen [2]pair.Seen) {
+			for i := range list {
+				list[i] = map[string]string{}
+				for _, n := range seen[i].All.Nodes {
+					list[i][n.Label] = fmt.Sprint(n.Letter, n.Color)
+				}
+			}
+		})
+		return list
+	}
+	list := called()
+	if list[0]["node-a"] != "C2" || len(list[1]) < 2 {
+		t.Fatalf("nodes are %v", list)
+	}
+	for label, name := range list[1] {
+		if was, both := list[0][label]; both && was != name {
+			t.Errorf("%s is %s above and %s below", label, was, name)
+		}
 	}
 }

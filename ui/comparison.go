@@ -27,6 +27,7 @@ type comparison struct {
 	link  *chart.Link
 	pair  *pair.Pair // nil until both sides were read
 	about chosenPair // what is selected
+	model int        // the side whose nodes keep their letters: what is on screen already, else the first
 
 	icon      *widget.Icon
 	edge      *fill

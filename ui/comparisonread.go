@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,10 @@ func (c *comparison) read() {
 	c.say(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), c.w.S("Both sides are read, and then compared."))
 	enable(c.swap, false)
 	enable(c.export, false)
+	c.model = 0
+	if c.ends[0].store == nil && c.ends[1].store != nil {
+		c.model = 1
+	}
 	var fills []func()
 	together := true
 	for i := range c.ends {
@@ -130,7 +135,19 @@ func (c *comparison) held() *pair.Pair {
 		}
 		sides[i] = pair.Side{Name: e.name, Source: e.label, Store: e.store, Only: e.only, Part: e.subject, Results: e.results(c.words)}
 	}
+	c.sameNodes()
 	return pair.Of(c.words, sides, c.diagnose)
+}
+
+// sameNodes has a node that answered on both sides called by one letter, in one colour.
+func (c *comparison) sameNodes() {
+	model, other := c.ends[c.model].store, c.ends[1-c.model].store
+	if model == other {
+		return
+	}
+	var nodes []session.Node
+	model.Read(func(t *session.Tracker, _ *store.State) { nodes = slices.Clone(t.Nodes) })
+	other.NodesAfter(nodes)
 }
 
 // diagnose tells what is wrong, in the language that the window spoke when it began to compare.

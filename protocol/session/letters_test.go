@@ -33,3 +33,25 @@ func TestNodesCalledByLetters(t *testing.T) {
 		}
 	}
 }
+
+// TestNodesSeenBeforeKeepTheirLetters: a node that was seen before keeps its letter and its colour, whoever answers first,
+// and another gets neither.
+func TestNodesSeenBeforeKeepTheirLetters(t *testing.T) {
+	t.Parallel()
+	seen := func(before []Node, names ...string) []Node {
+		w := newWire(Options{NodeHeader: "X-Pod", Before: before})
+		for i, name := range names {
+			w.handshake(fmt.Sprint(i), sid(fmt.Sprint(i), byte(i/2)), "X-Pod: "+name)
+		}
+		w.t.Finish()
+		return w.t.Nodes
+	}
+	first := seen(nil, "web-a", "web-b", "web-a", "web-b")
+	got := ""
+	for _, n := range seen(first, "web-b", "web-c", "web-a", "web-c") {
+		got += fmt.Sprint(n.Letter, n.Color, ":", n.Label, " ")
+	}
+	if want := "B1:web-b C2:web-c A0:web-a "; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

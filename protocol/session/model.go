@@ -351,6 +351,7 @@ type LegacyUse struct {
 type Node struct {
 	ID       string // "n1"
 	Letter   string // "A"
+	Color    int    // the number of its colour, from 0; mostly its place in Tracker.Nodes
 	Label    string // what it is called by its basis, "node-a", "10.0.0.7:3000"; or its letter
 	Basis    string // "named", "address", "header X", "cookie Y", "sid counter", "inferred"
 	Sessions int    // those that are gone, too

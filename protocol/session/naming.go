@@ -3,8 +3,6 @@ package session
 import (
 	"cmp"
 	"fmt"
-	"slices"
-	"strings"
 )
 
 // Which node issued a sid, and which node answered a request, is told by the first of these that says anything, for
@@ -122,34 +120,7 @@ func (n *naming) node(of identity) int {
 
 func (n *naming) add(of identity) int {
 	i := len(n.nodes)
-	letter := n.letter(of.label)
-	n.nodes = append(n.nodes, Node{ID: fmt.Sprintf("n%d", i+1), Letter: letter, Label: cmp.Or(of.label, "node "+letter), Basis: of.basis, Decoded: of.decoded, Confidence: of.confidence})
+	letter, color := n.called(of.label)
+	n.nodes = append(n.nodes, Node{ID: fmt.Sprintf("n%d", i+1), Letter: letter, Color: color, Label: cmp.Or(of.label, "node "+letter), Basis: of.basis, Decoded: of.decoded, Confidence: of.confidence})
 	return i
-}
-
-// letter is that of the next node: its own where it is called by one, lest node B be told of as A, and else the next.
-func (n *naming) letter(label string) string {
-	own := strings.ToUpper(strings.TrimPrefix(label, "node "))
-	if len(own) == 1 && own >= "A" && own <= "Z" && !n.taken(own) {
-		n.own = true
-		return own
-	}
-	i := len(n.nodes)
-	for n.own && n.taken(letters(i)) {
-		i++
-	}
-	return letters(i)
-}
-
-func (n *naming) taken(letter string) bool {
-	return slices.ContainsFunc(n.nodes, func(o Node) bool { return o.Letter == letter })
-}
-
-// letters counts A … Z, AA, AB, …
-func letters(i int) string {
-	s := ""
-	for i++; i > 0; i = (i - 1) / 26 {
-		s = string(rune('A'+(i-1)%26)) + s
-	}
-	return s
 }

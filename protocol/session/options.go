@@ -16,6 +16,10 @@ type Options struct {
 	Memory int64
 
 	NodeHeader string // the response header that names the node, as the user says; "" to learn one
+
+	// Before are nodes that were seen before, as on the other side of a comparison: one that is seen again by its name keeps
+	// its letter and its colour, and no other gets them.
+	Before []Node
 }
 
 // LiveMemory is Options.Memory where nobody says otherwise.

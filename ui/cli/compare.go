@@ -34,6 +34,9 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 	var sides [2]compare.Side
 	for i, in := range [...]*report.Input{&pair.A, &pair.B} {
 		t := &session.Tracker{Options: session.Options{NodeHeader: f.nodeHeader}}
+		if i > 0 {
+			t.Options.Before = sides[0].Tracker.Nodes
+		}
 		// the label names the side here, not a node
 		if err := p.read(ctx, []capture.Input{{Path: inputs[i].Path}}, f.keys(), t.Add); err != nil && ctx.Err() == nil {
 			return p.fail("open: %v", err)

@@ -50,7 +50,7 @@ func picture() Input {
 	c5.Protocol, c5.Over, c5.Stream = "websocket", c1.Conn, 7
 	t.Nodes = []session.Node{
 		{ID: "n1", Letter: "A", Label: "node-a", Basis: "named", Sessions: 2},
-		{ID: "n2", Letter: "B", Label: "B", Basis: "sid counter", Sessions: 1, Restarts: 1},
+		{ID: "n2", Letter: "B", Color: 1, Label: "B", Basis: "sid counter", Sessions: 1, Restarts: 1},
 	}
 
 	exchange := func(c *session.Conn, kind session.Kind, status int, at, took int64) *session.Exchange {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"sioscope/protocol/diagnose"
@@ -101,6 +102,32 @@ func (s *Store) relieve() {
 	}
 	d := s.past.Diagnose(&s.tracker)
 	s.past.ForgetBeside(&s.tracker, &d, s.write)
+}
+
+// NodesAfter has nodes that were seen before keep their letters and colours here, see session.Options.Before. It returns
+// once all that is told here calls them so, which may take long.
+func (s *Store) NodesAfter(before []session.Node) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if slices.Equal(names(before), names(s.tracker.Options.Before)) {
+		return
+	}
+	s.tracker.Options.Before = before
+	if len(s.tracker.Nodes) == 0 {
+		return
+	}
+	s.tracker.ResolveBeside(s.write)
+	s.tell(func(st *State) { st.Version++ })
+	s.judge()
+	s.signal()
+}
+
+// names are what nodes are called, and by what.
+func names(nodes []session.Node) (list [][3]string) {
+	for _, n := range nodes {
+		list = append(list, [3]string{n.Letter, n.Label, n.Basis})
+	}
+	return list
 }
 
 // Rediagnose has the verdict given by another function from now on. Until it was, State tells that it is Stale.

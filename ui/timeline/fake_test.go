@@ -40,7 +40,7 @@ func palette() *Palette {
 // 150 ms, while polls of a second each went on for five seconds.
 func story() *session.Tracker {
 	t := &session.Tracker{First: t0, Last: t0 + 5000*ms}
-	t.Nodes = []session.Node{{Letter: "A", Label: "node-a"}, {Letter: "B", Label: "node-b"}}
+	t.Nodes = []session.Node{{Letter: "A", Label: "node-a"}, {Letter: "B", Color: 1, Label: "node-b"}}
 	s := &session.Session{SID: "abcdefghijklmnopAAAA", EIO: 4, Opened: t0 + 10*ms, FirstSeen: t0, LastSeen: t0 + 5000*ms, Node: 0,
 		Upgrade: session.UpgradeFailed, History: []session.Phase{{Transport: session.Polling, From: t0 + 10*ms, To: t0 + 5000*ms}}}
 	t.Sessions = []*session.Session{s}

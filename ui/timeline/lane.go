@@ -41,7 +41,7 @@ func (l *layouter) laneHead(s *session.Session, c *session.Conn, hop bool, b box
 	if badge != "" {
 		w := min(l.Fonts.Width(badge, Bold, l.dp(10.5))+l.dp(16), l.left/2)
 		x := end - w
-		l.pill(x, (b.y0+b.y1)/2-l.dp(8), w+1, badge, l.Palette.Node(node))
+		l.pill(x, (b.y0+b.y1)/2-l.dp(8), w+1, badge, l.node(node))
 		end = x
 	}
 	for _, short := range [...]string{l.S("conn %d", c.ID), fmt.Sprint(c.ID)} {
@@ -105,7 +105,7 @@ func (l *layouter) socket(c *session.Conn, bar box) {
 	fill := l.Palette.Other
 	switch e := c.WebSocket; {
 	case e != nil:
-		from, text, fill = Begin(e), lettered(letter(l.Tracker, e.Node), "WebSocket"), l.Palette.Node(e.Node)
+		from, text, fill = Begin(e), lettered(letter(l.Tracker, e.Node), "WebSocket"), l.node(e.Node)
 		hit.Kind, hit.Exchange = HitExchange, int32(e.Index)
 	case c.Protocol != "websocket":
 		return

@@ -76,10 +76,10 @@ func (k *key) nodes(t *session.Tracker) {
 			break
 		}
 		sign := func(x, y float32) {
-			l.shape(Round, box{x, y - l.dp(5), x + l.dp(14), y + l.dp(5)}, l.dp(2), l.Palette.Node(i))
+			l.shape(Round, box{x, y - l.dp(5), x + l.dp(14), y + l.dp(5)}, l.dp(2), l.node(i))
 			if letter := t.Nodes[i].Letter; l.Fonts.Width(letter, Bold, l.dp(9)) < l.dp(13) {
 				w := l.Fonts.Width(letter, Bold, l.dp(9))
-				l.plain(box{x + (l.dp(14)-w)/2, y - l.dp(5), x + l.dp(14), y + l.dp(5)}, letter, Bold, 9, onFill(l.Palette.Node(i)))
+				l.plain(box{x + (l.dp(14)-w)/2, y - l.dp(5), x + l.dp(14), y + l.dp(5)}, letter, Bold, 9, onFill(l.node(i)))
 			}
 		}
 		k.entries = append(k.entries, keyEntry{NodeName(l.Words, t, i), sign, i})

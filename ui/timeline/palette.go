@@ -16,7 +16,7 @@ type Palette struct {
 	Frame                     color.RGBA // the visible span in the overview
 }
 
-// Node is the colour of a node; nodes beyond the fifth start over, their letters do not.
+// Node is the colour of that number among those of nodes; nodes beyond the fifth start over, their letters do not.
 func (p *Palette) Node(i int) color.RGBA {
 	if i < 0 {
 		return p.Other

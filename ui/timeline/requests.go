@@ -153,7 +153,7 @@ const pollShade = 0.7
 
 // barColor is the node's; requests of other sessions on the same connection are faint.
 func (l *layouter) barColor(s *session.Session, e *session.Exchange) color.RGBA {
-	c := l.Palette.Node(e.Node)
+	c := l.node(e.Node)
 	if e.Session != s {
 		return mix(l.Palette.Back, c, 0.3)
 	}
@@ -190,6 +190,14 @@ func (l *layouter) barLabel(s *session.Session, b bar) {
 	if w := l.Fonts.Width(letter, Regular, l.dp(10.5)); letter != "" && w+l.dp(3) <= x1-x0 {
 		l.plain(box{(x0 + x1 - w) / 2, b.y0, x1, b.y1}, letter, Regular, 10.5, onFill(l.barColor(s, e)))
 	}
+}
+
+// node is the colour of a node.
+func (l *layouter) node(i int) color.RGBA {
+	if i >= 0 && i < len(l.Tracker.Nodes) {
+		i = l.Tracker.Nodes[i].Color
+	}
+	return l.Palette.Node(i)
 }
 
 // letter is that of a node, or "" where it is unknown.

@@ -103,7 +103,7 @@ func (l *layouter) badges(s *session.Session, y float32) {
 		x = l.pill(x, y, end-x, b.eio, l.Palette.Dim)
 	}
 	if b.node != "" {
-		l.pill(x, y, end-x, b.node, l.Palette.Node(s.Node))
+		l.pill(x, y, end-x, b.node, l.node(s.Node))
 	}
 }
 
