@@ -99,22 +99,47 @@ func (w *Writer) subject() *session.Tracker { return cmp.Or(w.About, w.Tracker) 
 
 // nodes says who answered, the first few of them.
 func (w *Writer) nodes(t *Text) {
+	who := w.answerers()
+	if len(who) == 0 {
+		return
+	}
 	var parts []string
-	for i, n := range w.Tracker.Nodes[:min(len(w.Tracker.Nodes), maxNamed)] {
+	for _, i := range who[:min(len(who), maxNamed)] {
 		name := timeline.NodeTitle(w.Words, w.Tracker, i)
 		if w.About == nil { // else the counts are of more than the sessions meant
-			name = w.S("%s: %s", name, w.Count(n.Sessions, "session"))
+			name = w.S("%s: %s", name, w.Count(w.Tracker.Nodes[i].Sessions, "session"))
 		}
 		parts = append(parts, name)
 	}
-	if len(parts) == 0 {
-		return
-	}
 	text := w.List(parts)
-	if more := len(w.Tracker.Nodes) - maxNamed; more > 0 {
+	if more := len(who) - maxNamed; more > 0 {
 		text = w.S("%s and %d more", text, lang.Amount(more))
 	}
-	t.add(Item, w.S("answered by %s: %s", text, plain.Known(w.Words, &w.Tracker.Nodes[0])))
+	t.add(Item, w.S("answered by %s: %s", text, plain.Known(w.Words, &w.Tracker.Nodes[who[0]])))
+}
+
+// answerers are the nodes that answered, of those the ones that answered what is meant, by their places.
+func (w *Writer) answerers() (list []int) {
+	answered := make([]bool, len(w.Tracker.Nodes))
+	mark := func(i int) {
+		if i >= 0 && i < len(answered) {
+			answered[i] = true
+		}
+	}
+	if w.About != nil {
+		for _, s := range w.About.Sessions {
+			mark(s.Node)
+		}
+		for _, e := range w.About.Exchanges {
+			mark(e.Node)
+		}
+	}
+	for i := range answered {
+		if w.About == nil || answered[i] {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // traffic sums up what the sessions carried.
