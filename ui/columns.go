@@ -22,6 +22,7 @@ type column struct {
 
 const (
 	packetColumn = int(rows.ByPacket)
+	socketColumn = int(rows.BySocketIO)
 	whatColumn   = int(rows.ByWhat)
 )
 
@@ -86,4 +87,14 @@ func places(cols []column, given map[rows.Column]float32, width float32) (x, w [
 		at += w[i]
 	}
 	return x, w
+}
+
+// says is what a column says of a row where columns have these widths. Where there is no room for the one that tells what
+// the packet is in Socket.IO, What does: CONNECT and DISCONNECT have nothing else to be told by.
+func says(cols []column, i int, c *rows.Cells, widths []float32) string {
+	text := cols[i].cell(c)
+	if i == whatColumn && widths[socketColumn] == 0 && c.SocketIO != "" {
+		return c.SocketIO + " " + text
+	}
+	return text
 }

@@ -63,10 +63,10 @@ func (r *tableRow) apply() {
 	r.marks.begin(r.table.words)
 	for i := range r.texts {
 		if i != whatColumn {
-			r.cell(i, x[i], w[i])
+			r.cell(i, x[i], w)
 		}
 	}
-	r.what(x[whatColumn], w[whatColumn])
+	r.what(x[whatColumn], w)
 	if r.marks.end() && r.draws != nil {
 		r.draws.objects = r.objects()
 	}
@@ -77,11 +77,16 @@ func (r *tableRow) apply() {
 	r.over.Resize(r.Size())
 }
 
-// cell writes one text where it changed.
-func (r *tableRow) cell(i int, x, width float32) {
+// cell writes one text where it changed, of columns of these widths.
+func (r *tableRow) cell(i int, x float32, widths []float32) {
+	r.cellIn(i, x, widths[i], widths)
+}
+
+// cellIn does so with less room than the column has.
+func (r *tableRow) cellIn(i int, x, width float32, widths []float32) {
 	col, text := &r.table.cols[i], r.texts[i]
 	text.TextStyle.Bold = r.cells.Bad && i == packetColumn
-	s := r.table.fonts.Cut(col.cell(&r.cells), fontOf(text), inWhole(text.TextSize), width-8)
+	s := r.table.fonts.Cut(says(r.table.cols, i, &r.cells, widths), fontOf(text), inWhole(text.TextSize), width-8)
 	if col.right {
 		x += width - 8 - r.table.fonts.Width(s, fontOf(text), inWhole(text.TextSize))
 	}
@@ -89,20 +94,21 @@ func (r *tableRow) cell(i int, x, width float32) {
 }
 
 // what writes the widest column. Where it is searched for what no column shows, a part of it tells where that is.
-func (r *tableRow) what(x, width float32) {
-	says := r.where(width - 8)
-	if says == "" {
+func (r *tableRow) what(x float32, widths []float32) {
+	width := widths[whatColumn]
+	where := r.where(width - 8)
+	if where == "" {
 		r.hit.Text = ""
 		r.hit.Refresh()
-		r.cell(whatColumn, x, width)
+		r.cell(whatColumn, x, widths)
 		return
 	}
-	room := width - r.table.fonts.Width(says, timeline.Regular, inWhole(cellSize)) - 8
+	room := width - r.table.fonts.Width(where, timeline.Regular, inWhole(cellSize)) - 8
 	if room < leastBeside {
 		room = 0
 	}
-	r.write(r.hit, says, x+room, look.Accent)
-	r.cell(whatColumn, x, room)
+	r.write(r.hit, where, x+room, look.Accent)
+	r.cellIn(whatColumn, x, room, widths)
 }
 
 // leastBeside is the room in which something is written beside the place of a hit, dp.
@@ -143,7 +149,7 @@ func (r *tableRow) showing(c *rows.Cells) (texts []string) {
 	_, w := r.table.places(r.table.list.Size().Width)
 	for i := range r.table.cols {
 		if w[i] > 0 {
-			texts = append(texts, r.table.fonts.Cut(r.table.cols[i].cell(c), timeline.Regular, inWhole(cellSize), w[i]-8))
+			texts = append(texts, r.table.fonts.Cut(says(r.table.cols, i, c, w), timeline.Regular, inWhole(cellSize), w[i]-8))
 		}
 	}
 	return texts
@@ -193,10 +199,10 @@ func (r *tableRow) full(at float32) string {
 		if w[i] == 0 || at < x[i] || at >= x[i]+w[i] {
 			continue
 		}
-		full := r.table.cols[i].cell(&r.cells)
-		switch says := r.table.where(r.found); {
-		case i == whatColumn && says != "" && (text.Text != full || r.hit.Text != says):
-			return r.table.h.S("%s · %s", says, full)
+		full := says(r.table.cols, i, &r.cells, w)
+		switch where := r.table.where(r.found); {
+		case i == whatColumn && where != "" && (text.Text != full || r.hit.Text != where):
+			return r.table.h.S("%s · %s", where, full)
 		case text.Text != full:
 			return full
 		}
