@@ -101,16 +101,16 @@ func (e *pairExporting) tell(text string) {
 
 // begin is saving's write.
 func (e *pairExporting) begin(path string) writing {
-	f, open := e.form(), e.w.openFiles()
+	f, open, may := e.form(), e.w.openFiles(), handover.Anybody
 	var write func(io.Writer) error
 	if f.write != nil {
-		write = e.c.writing(f.write, e.masked.Checked)
+		write, may = e.c.writing(f.write, e.masked.Checked), handover.ReadersOf(e.masked.Checked)
 	} else {
 		img := e.w.paint() // the form is no part of it
 		write = func(out io.Writer) error { return png.Encode(out, img) }
 	}
 	return func(ctx context.Context, p *progress) ([]string, error) {
-		return nil, cancelled(ctx, handover.ToFile(path, open, func(out io.Writer) error { return write(p.counting(ctx, out)) }))
+		return nil, cancelled(ctx, handover.ToFile(path, open, may, func(out io.Writer) error { return write(p.counting(ctx, out)) }))
 	}
 }
 

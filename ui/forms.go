@@ -134,7 +134,7 @@ func (j *job) write(path string) writing {
 		case packetForm:
 			return j.packets(ctx, path, p)
 		case windowForm:
-			return nil, handover.ToFile(path, j.open, func(out io.Writer) error { return png.Encode(p.counting(ctx, out), j.window) })
+			return nil, handover.ToFile(path, j.open, handover.Anybody, func(out io.Writer) error { return png.Encode(p.counting(ctx, out), j.window) })
 		}
 		return nil, j.report(ctx, path, p)
 	}
@@ -153,7 +153,7 @@ func (j *job) report(ctx context.Context, path string, p *progress) (err error) 
 	}
 	j.store.Study(func(t *session.Tracker, st *store.State) {
 		in := j.of.input(j.input(t, st), st, j.masked)
-		err = handover.ToFile(path, j.open, func(out io.Writer) error { return write(p.counting(ctx, out), in) })
+		err = handover.ToFile(path, j.open, handover.ReadersOf(j.masked), func(out io.Writer) error { return write(p.counting(ctx, out), in) })
 	})
 	return cancelled(ctx, err)
 }
@@ -191,7 +191,7 @@ func (j *job) archive(ctx context.Context, path string, p *progress) ([]string, 
 		return nil, err
 	}
 	a := handover.Archive{Source: followed{j.source, p}, Choice: choice, Redact: j.redactor(), App: j.version}
-	err = handover.ToFile(path, j.open, func(out io.Writer) error { return a.Write(ctx, p.counting(ctx, out)) })
+	err = handover.ToFile(path, j.open, handover.ReadersOf(j.masked), func(out io.Writer) error { return a.Write(ctx, p.counting(ctx, out)) })
 	if left := a.Sentences(j.Words); err == nil && len(left) > 0 {
 		return append([]string{j.S("Written: %s", path)}, left...), nil
 	}
@@ -217,7 +217,8 @@ func (j *job) packets(ctx context.Context, path string, p *progress) ([]string, 
 	}
 	var result *handover.Result
 	packets := handover.Packets{Files: j.open, Choice: choice, Redact: j.redactor(), Keys: j.keys, NodeHeader: j.header, App: "sioscope"}
-	err = handover.ToFile(path, j.open, func(out io.Writer) (err error) {
+	// Packets may hold what could not be masked.
+	err = handover.ToFile(path, j.open, handover.Owner, func(out io.Writer) (err error) {
 		result, err = packets.Write(ctx, p.counting(ctx, out))
 		return err
 	})

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/ui/handover"
 	"sioscope/ui/report"
 )
 
@@ -90,6 +91,7 @@ type sink struct {
 	file *os.File // nil: standard output
 	path string   // "": the file is no regular one, and written as it is
 	flag string   // that named it
+	may  handover.Readers
 }
 
 func unwritable(err error) string {
@@ -103,11 +105,11 @@ func (p *Program) sink(f *openFlags) (*sink, error) {
 	if f.output == "" {
 		return &sink{Writer: bufio.NewWriterSize(p.Stdout, 64<<10)}, nil
 	}
-	return newSink("-o", f.output)
+	return newSink("-o", f.output, handover.ReadersOf(!f.noRedact))
 }
 
 // newSink opens a file that a flag names.
-func newSink(flag, path string) (*sink, error) {
+func newSink(flag, path string, may handover.Readers) (*sink, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a device or a pipe
 		file, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
@@ -119,7 +121,7 @@ func newSink(flag, path string) (*sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %s", flag, path, unwritable(err))
 	}
-	return &sink{Writer: bufio.NewWriterSize(file, 64<<10), file: file, path: path, flag: flag}, nil
+	return &sink{Writer: bufio.NewWriterSize(file, 64<<10), file: file, path: path, flag: flag, may: may}, nil
 }
 
 // end finishes what was written, or takes it back where writing it failed.
@@ -139,7 +141,7 @@ func (s *sink) end(failed error) error {
 		}
 		return failed
 	}
-	err := s.file.Chmod(0o644)
+	err := s.file.Chmod(os.FileMode(s.may))
 	if closing := s.file.Close(); err == nil {
 		err = closing
 	}

@@ -4,6 +4,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -79,5 +80,31 @@ func TestUnansweredJUnit(t *testing.T) {
 	got, err := os.ReadFile(path)
 	if code != failed || err != nil || !strings.Contains(string(got), `failures="1"`) || !strings.Contains(string(got), "nothing listens") || !strings.Contains(errs, "nothing listens") {
 		t.Errorf("exit %d, %q, %v\n%s", code, errs, err, got)
+	}
+}
+
+func TestWhoMayReadOutputs(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no such modes there")
+	}
+	dir := t.TempDir()
+	for name, tt := range map[string]struct {
+		args []string
+		want os.FileMode
+	}{
+		"masked.html": {[]string{"-o"}, 0o644},
+		"open.html":   {[]string{"--no-redact", "-o"}, 0o600},
+		"open.har":    {[]string{"--no-redact", "-o"}, 0o600},
+		"a.pcapng":    {[]string{"-w"}, 0o600},
+	} {
+		path := filepath.Join(dir, name)
+		args := append(append([]string{"open"}, tt.args...), path, "../../assets/demo.pcap")
+		if code, _, errs := ran(t.Context(), nil, args...); code != ok {
+			t.Errorf("%s: exit %d: %s", name, code, errs)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != tt.want {
+			t.Errorf("%s is %v (%v), want %v", name, info.Mode(), err, tt.want)
+		}
 	}
 }

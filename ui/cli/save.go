@@ -143,7 +143,7 @@ const standardOutput = "-"
 // packets opens what packets are written to.
 func (p *Program) packets(path string) (*sink, error) {
 	if path != standardOutput {
-		return newSink("-w", path)
+		return newSink("-w", path, handover.Owner) // there may be what could not be masked
 	}
 	return &sink{Writer: bufio.NewWriterSize(p.Stdout, 64<<10), flag: "-w"}, nil
 }

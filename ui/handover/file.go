@@ -60,9 +60,26 @@ func unsearched(w lang.Words, n int) string {
 	return w.N(n, "There is %s that could not be searched for secrets.", "There are %s that could not be searched for secrets.", w.Count(n, "binary message"))
 }
 
+// Readers say who may read a file that is written.
+type Readers os.FileMode
+
+// A file in which there may be secrets is for who wrote it, until it is handed over on purpose.
+const (
+	Anybody Readers = 0o644
+	Owner   Readers = 0o600
+)
+
+// ReadersOf are those of a file whose secrets are masked, or are not.
+func ReadersOf(masked bool) Readers {
+	if masked {
+		return Anybody
+	}
+	return Owner
+}
+
 // ToFile has a file written, which is there once it is whole. It is none of those that are read. The error is one
 // sentence.
-func ToFile(path string, read *capture.Files, write func(io.Writer) error) error {
+func ToFile(path string, read *capture.Files, may Readers, write func(io.Writer) error) error {
 	if err := Place(path, read); err != nil {
 		return err
 	}
@@ -72,7 +89,7 @@ func ToFile(path string, read *capture.Files, write func(io.Writer) error) error
 	}
 	out := bufio.NewWriterSize(f, 64<<10)
 	err = write(out)
-	for _, next := range []func() error{out.Flush, func() error { return f.Chmod(0o644) }} {
+	for _, next := range []func() error{out.Flush, func() error { return f.Chmod(os.FileMode(may)) }} {
 		if err == nil {
 			err = next()
 		}

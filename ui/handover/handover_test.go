@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -40,7 +41,7 @@ func passed(t *testing.T, name string, w extract.What, p Packets) string {
 	}
 	path := filepath.Join(t.TempDir(), "out.pcapng")
 	var r *Result
-	if err := ToFile(path, p.Files, func(out io.Writer) (err error) {
+	if err := ToFile(path, p.Files, Owner, func(out io.Writer) (err error) {
 		r, err = p.Write(context.Background(), out)
 		return err
 	}); err != nil {
@@ -108,11 +109,11 @@ func TestToFile(t *testing.T) {
 		in: "one of the files that are open", filepath.Join(dir, "link"): "one of the files that are open",
 		dir: "is a directory", filepath.Join(dir, "none", "x"): "there is no directory",
 	} {
-		if err := ToFile(path, read, func(io.Writer) error { return nil }); err == nil || !strings.Contains(err.Error(), want) {
+		if err := ToFile(path, read, Anybody, func(io.Writer) error { return nil }); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", path, err, want)
 		}
 	}
-	if err := ToFile(out, read, func(w io.Writer) error {
+	if err := ToFile(out, read, Anybody, func(w io.Writer) error {
 		_, _ = w.Write([]byte("half"))
 		return errors.New("it broke")
 	}); err == nil || !strings.Contains(err.Error(), "it broke") {
@@ -122,7 +123,7 @@ func TestToFile(t *testing.T) {
 	if err != nil || len(files) != 2 {
 		t.Errorf("left behind: %v, %v", files, err)
 	}
-	if err := ToFile(out, read, func(w io.Writer) error {
+	if err := ToFile(out, read, Anybody, func(w io.Writer) error {
 		_, err := w.Write([]byte("whole"))
 		return err
 	}); err != nil {
@@ -130,5 +131,23 @@ func TestToFile(t *testing.T) {
 	}
 	if b, err := os.ReadFile(out); err != nil || string(b) != "whole" {
 		t.Errorf("%q, %v", b, err)
+	}
+}
+
+func TestFilesWithSecretsAreTheirWritersAlone(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no such modes there")
+	}
+	path := filepath.Join(t.TempDir(), "out")
+	for _, tt := range []struct {
+		may  Readers
+		want os.FileMode
+	}{{ReadersOf(false), 0o600}, {ReadersOf(true), 0o644}, {Owner, 0o600}} {
+		if err := ToFile(path, &capture.Files{}, tt.may, func(io.Writer) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != tt.want {
+			t.Errorf("the file is %v (%v), want %v", info.Mode(), err, tt.want)
+		}
 	}
 }

@@ -48,7 +48,7 @@ func temporary(w Writing) (string, error) {
 	}
 	out := bufio.NewWriterSize(f, 64<<10)
 	err = w.Write(out)
-	for _, next := range []func() error{out.Flush, func() error { return f.Chmod(0o644) }, f.Close} {
+	for _, next := range []func() error{out.Flush, func() error { return f.Chmod(os.FileMode(Anybody)) }, f.Close} {
 		if err == nil {
 			err = next()
 		}
