@@ -173,7 +173,9 @@ func (e *exporting) suggest() {
 	if e.job.form.kind == windowForm {
 		end = "-window" + end
 	}
-	e.suggested = e.w.beside(end)
+	if e.suggested = e.w.beside(end); handover.Place(e.suggested, e.w.openFiles()) != nil && e.job.form.kind == packetForm {
+		e.suggested = e.w.beside("-packets" + end) // what is open has that name
+	}
 	e.entry.SetText(e.suggested)
 	e.entry.selectName()
 }
