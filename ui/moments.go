@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
 	"sioscope/ui/timeline"
@@ -66,9 +67,13 @@ func (w *Window) recallMoments() {
 	w.setNotes(before)
 }
 
-// setNotes replaces what was written about moments.
+// setNotes replaces what was written about moments. Secrets in it are masked for good: it is kept among the preferences,
+// and stands in the window for whoever sees it.
 func (w *Window) setNotes(list []timeline.Note) {
 	list = slices.Clone(list)
+	for i := range list {
+		list[i].Text = redact.Redactor{}.Text(list[i].Text)
+	}
 	slices.SortStableFunc(list, func(a, b timeline.Note) int { return int(max(min(a.Time-b.Time, 1), -1)) })
 	list = list[:min(len(list), maxNotes)]
 	w.moments.list = list

@@ -143,3 +143,16 @@ func TestNotesAreLimited(t *testing.T) {
 		t.Error("the limits do not hold")
 	}
 }
+
+// TestNotesKeepNoSecrets: neither in the window nor among the preferences.
+func TestNotesKeepNoSecrets(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	u.writes(1_500_000_000, "token=abcdefabcdefabcdefabcdef1234 password: hunter2-hunter2 was used")
+	kept := u.w.prefs.String("notes")
+	for _, text := range []string{u.notes(), kept} {
+		if strings.Contains(text, "abcdefabcdef") || strings.Contains(text, "hunter2") || !strings.Contains(text, "was used") {
+			t.Errorf("a note is kept as %q", text)
+		}
+	}
+}
