@@ -151,15 +151,32 @@ func Refusal(w lang.Words, t *session.Tracker, p *session.Probe) string {
 	if e == nil {
 		return w.S("upgrade failed")
 	}
+	lost := lostDuring(p)
 	switch {
 	case e.Status == 0:
 		return w.S("upgrade got no answer")
+	case e.Switched() && lost != nil:
+		return w.S("refused during the upgrade: %s", fmt.Sprintf("%d%s", lost.Status, message(lost))) + wrongNode(w, t, lost)
 	case e.Switched() && p.Pong == 0:
 		return w.S("WebSocket opened, probe not answered")
 	case e.Switched():
 		return w.S("WebSocket opened, upgrade not finished")
 	}
 	return w.S("upgrade refused: %s", fmt.Sprintf("%d%s", e.Status, message(e))) + wrongNode(w, t, e)
+}
+
+// lostDuring is the first request of the session that was told during an attempt that its sid is unknown: the attempt came
+// to nothing because of that. It is nil where there was none.
+func lostDuring(p *session.Probe) *session.Exchange {
+	if p.Exchange.Session == nil {
+		return nil
+	}
+	for _, e := range p.Exchange.Session.Exchanges {
+		if e.UnknownSID() && e.Start <= p.Failed && e.End >= p.Request {
+			return e
+		}
+	}
+	return nil
 }
 
 // wrongNode names the node that was missed, by its letter: " (not node A)".
