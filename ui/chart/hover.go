@@ -145,9 +145,9 @@ func (c *Chart) words(hit timeline.Hit) (what, span string) {
 	}
 	c.store.Read(func(t *session.Tracker, _ *store.State) { what = timeline.Describe(c.Words, t, hit, c.live != 0) })
 	if hit.From != 0 && hit.To >= hit.From && hit.Kind != timeline.HitConn {
-		span = timeline.Since(hit.From-c.origin(), c.decimals())
+		span = c.asAxis(hit.From)
 		if hit.To > hit.From {
-			span = c.S("%s to %s, %s", span, timeline.Since(hit.To-c.origin(), c.decimals()), timeline.Span(hit.To-hit.From))
+			span = c.S("%s to %s, %s", span, c.asAxis(hit.To), timeline.Span(hit.To-hit.From))
 		}
 	}
 	return what, span
@@ -168,6 +168,9 @@ func (c *Chart) noted(hit timeline.Hit) (what, span string) {
 	}
 	if hit.Count > 1 {
 		return what, c.S("and %s here", c.Count(hit.Count-1, "more note"))
+	}
+	if c.wall {
+		return what, timeline.Clock(n.Time, 6)
 	}
 	return what, timeline.Since(n.Time-c.origin(), 6)
 }
