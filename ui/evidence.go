@@ -143,7 +143,7 @@ func digest(ctx context.Context, path string) (sum string, n int64) {
 func (e *evidence) take(t *session.Tracker, st *store.State) {
 	in := e.asking.input(t, st)
 	e.exhibit.Proof, e.exhibit.Live = proof.Of(in), st.Live
-	e.head = headOf(e.Words, st)
+	e.head = headOf(e.Words, t, st)
 	e.foot = e.footer(&in, st)
 	e.err = report.Evidence(&e.text, e.input(t, st), e.exhibit)
 }

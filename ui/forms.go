@@ -85,10 +85,12 @@ func (w *Window) impossible(f form, of choosing) string {
 
 // logsAlone says whether all files that are open are HARs.
 func (w *Window) logsAlone() (are bool) {
-	w.with(func(t *session.Tracker, _ *store.State) {
-		are = len(t.Files) > 0 && !slices.ContainsFunc(t.Files, func(f fact.File) bool { return !f.Log })
-	})
+	w.with(func(t *session.Tracker, _ *store.State) { are = allLogs(t) })
 	return are
+}
+
+func allLogs(t *session.Tracker) bool {
+	return len(t.Files) > 0 && !slices.ContainsFunc(t.Files, func(f fact.File) bool { return !f.Log })
 }
 
 // packetless says why there are no packets.

@@ -260,15 +260,17 @@ func (w *Window) target() string {
 
 // sourceLine names the source, and says whether it goes on.
 func (w *Window) sourceLine() (text string) {
-	w.with(func(_ *session.Tracker, st *store.State) { text = headOf(w.Words, st) })
+	w.with(func(t *session.Tracker, st *store.State) { text = headOf(w.Words, t, st) })
 	return text
 }
 
-func headOf(w lang.Words, st *store.State) string {
+func headOf(w lang.Words, t *session.Tracker, st *store.State) string {
 	name := plain.Text(st.Name)
 	switch {
 	case !st.Live && !st.Done:
 		return w.S("%s · being read: this is what was read so far", name)
+	case !st.Live && allLogs(t):
+		return w.S("%s · a HAR: times are those of its requests", name)
 	case !st.Live:
 		return w.S("%s · a capture: times are those of its packets", name)
 	case st.Held():

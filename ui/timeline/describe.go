@@ -79,7 +79,7 @@ func describeProbe(w lang.Words, t *session.Tracker, p *session.Probe) string {
 }
 
 func describeConn(w lang.Words, t *session.Tracker, c *session.Conn) string {
-	text := w.S("conn %d, %s to %s, %d requests", c.ID, c.Client, c.Server, lang.Amount(len(c.Exchanges)))
+	text := w.S("conn %d, %s to %s, %s", c.ID, c.Client, c.Server, w.Count(len(c.Exchanges), "request"))
 	if c.Over != nil {
 		text = w.S("conn %d, HTTP/2 stream %d of conn %d", c.ID, c.Stream, c.Over.ID)
 	}
