@@ -268,7 +268,7 @@ func TestTabGoesAsItIsRead(t *testing.T) {
 	if c.Focused() != fyne.Focusable(p.event) {
 		t.Errorf("once connected, %T has the keyboard", c.Focused())
 	}
-	want := []fyne.Focusable{w.tools.pause, w.tools.stop, w.tools.search, w.verdict.why, p.ways, p.leave, p.again, p.event, p.args, p.ack, p.send, w.table.pings, w.detail.copy}
+	want := []fyne.Focusable{w.tools.stop, w.tools.search, w.verdict.why, p.ways, p.leave, p.again, p.event, p.args, p.ack, p.send, w.table.pings, w.detail.copy}
 	c.Unfocus()
 	c.FocusNext()
 	for first := c.Focused(); ; {

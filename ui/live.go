@@ -71,7 +71,7 @@ func (w *Window) showRate() {
 		text = short
 	}
 	w.tools.showRate(text, live)
-	w.tools.showPaused(live && w.paused())
+	w.tools.showPause(live && w.sniffer.runs(), w.sniffer.paused)
 }
 
 // askConnect opens the panel of a client of our own: what can be done with one that runs, and once it is open, the form.

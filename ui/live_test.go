@@ -177,6 +177,25 @@ func TestSpaceFollowsAgain(t *testing.T) {
 	loop(t, posted, func() bool { return !w.following.Visible() })
 }
 
+// TestWhatGoesOnIsFollowedAgain: once another source goes on in the picture, its end is kept on screen, though the one
+// before had ended. Nothing says that a source which cannot wait is held.
+func TestWhatGoesOnIsFollowedAgain(t *testing.T) {
+	w, posted := liveWindow(t)
+	w.start(opening{name: "talk", source: talk{make(chan struct{})}, live: true})
+	loop(t, posted, func() bool { return len(w.table.rows.Index) > 0 })
+	w.cancel()
+	loop(t, posted, func() bool { return !w.Live() && !w.chart.Follows() })
+	w.again(talk{make(chan struct{})})
+	loop(t, posted, func() bool { return w.Live() && w.chart.Follows() && w.table.follow && w.tools.stop.Visible() })
+	w.rune('f')
+	w.showRate()
+	if w.tools.pause.Visible() || !w.following.Visible() {
+		t.Error("a picture that stands still looks like a source that is held")
+	}
+	w.cancel()
+	loop(t, posted, func() bool { return !w.Live() })
+}
+
 func TestFollowingLetsThePacketGo(t *testing.T) {
 	w, posted := liveWindow(t)
 	s := talk{make(chan struct{})}

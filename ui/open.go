@@ -151,6 +151,11 @@ func (w *Window) again(src store.Source) {
 	go func() {
 		<-before
 		s.Reopen()
+		w.opt.Do(func() { // what was over is followed no more: only now can it be again
+			if w.store == s {
+				w.chart.Follow(true)
+			}
+		})
 		go w.follow(s)
 		s.Fill(ctx, src)
 		close(filled)

@@ -212,7 +212,8 @@ func (p *sniffer) seen(runs bool) (name, what string) {
 	return p.helper.Options.Interface, what
 }
 
-// pauses holds a live source, or goes on. Only what is sniffed can wait: of other sources the picture stands still.
+// pauses holds a live source, or goes on. Only what is sniffed can wait: of other sources the picture stands still, and no
+// button says that they are held.
 func (w *Window) pauses() {
 	switch {
 	case w.sniffer.runs():
@@ -221,14 +222,6 @@ func (w *Window) pauses() {
 	case w.Live():
 		w.toggleFollow()
 	}
-}
-
-// paused says whether a live source is held, or where it cannot be, the picture of it.
-func (w *Window) paused() bool {
-	if w.sniffer.runs() {
-		return w.sniffer.paused
-	}
-	return !w.chart.Follows()
 }
 
 // says is how the capture is.

@@ -73,7 +73,7 @@ func newToolbar(fonts *timeline.Fonts, h *hears, do verbs) *toolbar {
 func (b *toolbar) showRate(text string, live bool) {
 	if text != b.rate.full || live != b.stop.Visible() {
 		b.rate.Set(text)
-		b.stop.Hidden, b.pause.Hidden = !live, !live
+		b.stop.Hidden = !live
 		b.live.Refresh()
 		b.field.Refresh()
 	}
@@ -82,10 +82,15 @@ func (b *toolbar) showRate(text string, live bool) {
 // narrow says whether there is little room for words.
 func (b *toolbar) narrow() bool { return b.object.Size().Width < 1120 }
 
-// showPaused says upon the button whether a live source is held.
-func (b *toolbar) showPaused(on bool) {
+// showPause has the button where a live source can be held, and says upon it whether it is.
+func (b *toolbar) showPause(can, paused bool) {
+	if can != b.pause.Visible() {
+		b.pause.Hidden = !can
+		b.live.Refresh()
+		b.field.Refresh()
+	}
 	icon := theme.MediaPauseIcon()
-	if on {
+	if paused {
 		icon = theme.MediaPlayIcon()
 	}
 	if b.pause.Icon.Name() != icon.Name() {
