@@ -150,8 +150,11 @@ func (e *evidence) take(t *session.Tracker, st *store.State) {
 
 // footer says when the picture was made, by what, and of what.
 func (e *evidence) footer(in *proof.Input, st *store.State) (list []string) {
-	zone, _ := e.at.Zone()
-	list = append(list, e.S("Saved %s (%s) by %s", in.Date(e.at.UnixNano()), zone, e.program))
+	date := in.Date(e.at.UnixNano())
+	if zone, _ := e.at.Zone(); !strings.HasSuffix(date, zone) {
+		date = e.S("%s (%s)", date, zone)
+	}
+	list = append(list, e.S("Saved %s by %s", date, e.program))
 	for i, f := range e.exhibit.Files {
 		switch {
 		case i == 3:

@@ -450,6 +450,8 @@ func TestParseEmission(t *testing.T) {
 		{"a", `[{"$binary":"AQID"},{"x":{"$binary":""}}]`, `["a",[{"_placeholder":true,"num":0},{"x":{"_placeholder":true,"num":1}}]] 010203 `},
 		{"a", `{"$binary":"AQID","more":1}`, `["a",{"$binary":"AQID","more":1}]`},
 		{"a", `12345678901234567890 {"$binary":"AQID"}`, `["a",12345678901234567890,{"_placeholder":true,"num":0}] 010203`},
+		{"a", `{"b": [1`, `the arguments of "a" are not complete: nothing closes the [ at character 7`},
+		{"a", `"x" {"b": "}`, `the arguments of "a" are not complete: nothing closes the " at character 11`},
 		{"a", "hello", `the arguments of "a" are no JSON; text needs its quotes, as in '"hello"'`},
 		{"a", `{"$binary":"A"}`, `{"$binary":…} needs base64, as in {"$binary":"AQID"}`},
 		{"", "", "an event needs a name"},

@@ -84,6 +84,9 @@ func ParseEmission(event, args string) (Emission, error) {
 		if err == io.EOF {
 			break
 		}
+		if open, at := unclosed(args); err == io.ErrUnexpectedEOF && open != 0 {
+			return e, lang.Say("the arguments of %q are not complete: nothing closes the %s at character %d", event, string(open), at)
+		}
 		if err != nil {
 			return e, lang.Say("the arguments of %q are no JSON; text needs its quotes, as in '\"hello\"'", event)
 		}
@@ -91,6 +94,40 @@ func ParseEmission(event, args string) (Emission, error) {
 	}
 	_, _, err := e.payload()
 	return e, err
+}
+
+// unclosed is the innermost brace, bracket or quote that JSON leaves open, and which character it is, from 1 on; 0 where
+// there is none.
+func unclosed(args string) (open rune, at int) {
+	type place struct {
+		open rune
+		at   int
+	}
+	var list []place
+	n, quoted, escaped := 0, false, false
+	for _, r := range args {
+		n++
+		switch {
+		case escaped:
+			escaped = false
+		case quoted && r == '\\':
+			escaped = true
+		case r == '"' && quoted:
+			quoted, list = false, list[:len(list)-1]
+		case quoted:
+		case r == '"':
+			quoted, list = true, append(list, place{r, n})
+		case r == '{', r == '[':
+			list = append(list, place{r, n})
+		case (r == '}' || r == ']') && len(list) > 0:
+			list = list[:len(list)-1]
+		}
+	}
+	if len(list) == 0 {
+		return 0, 0
+	}
+	last := list[len(list)-1]
+	return last.open, last.at
 }
 
 var reserved = [...]string{"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}

@@ -89,8 +89,11 @@ func (in *Input) Clock(at int64) string {
 	return in.time(at).Format("15:04:05.000")
 }
 
-// Date is a time with its day and its zone.
-func (in *Input) Date(at int64) string { return in.time(at).Format("2006-01-02 15:04:05.000 -07:00") }
+// Date is a time with its day and its zone, which is named as in the timeline.
+func (in *Input) Date(at int64) string {
+	t := in.time(at)
+	return t.Format("2006-01-02 15:04:05.000 ") + timeline.ZoneOf(t)
+}
 
 func (in *Input) time(at int64) time.Time {
 	zone := in.Zone

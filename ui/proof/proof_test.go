@@ -251,3 +251,16 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+// TestDateNamesItsZoneAsTheTimeline: "UTC" rather than "+00:00".
+func TestDateNamesItsZoneAsTheTimeline(t *testing.T) {
+	at := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC).UnixNano()
+	for want, zone := range map[string]*time.Location{
+		"2026-11-27 09:00:00.000 UTC":   time.UTC,
+		"2026-11-27 18:00:00.000 UTC+9": time.FixedZone("JST", 9*3600),
+	} {
+		if got := (&Input{Zone: zone}).Date(at); got != want {
+			t.Errorf("it is %q, want %q", got, want)
+		}
+	}
+}

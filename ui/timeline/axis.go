@@ -112,8 +112,11 @@ func minutes(w lang.Words, n int64) string {
 }
 
 // Zone names the time zone that times of day are written in, as it was at t: "UTC", "UTC+1", "UTC−3:30".
-func Zone(t int64) string {
-	_, sec := time.Unix(0, t).Zone()
+func Zone(t int64) string { return ZoneOf(time.Unix(0, t)) }
+
+// ZoneOf does so for a time in any zone.
+func ZoneOf(t time.Time) string {
+	_, sec := t.Zone()
 	if sec == 0 {
 		return "UTC"
 	}
