@@ -169,7 +169,9 @@ func (t *Tracker) settleChains() map[*Session]bool {
 	for _, s := range t.Sessions {
 		if s.chained != nil {
 			s.line = s.chained
-			s.line.last = s.line.now
+			if s.line != undecided { // which all trackers share
+				s.line.last = s.line.now
+			}
 		}
 	}
 	restarts := map[*Session]bool{}
