@@ -93,5 +93,8 @@ func (p *person) look() {
 		p.Press("Esc")
 	}
 	p.Press("Space")
+	if !strings.Contains(p.Screen(), "Restart a node now") { // where nothing was selected, Escape closed the panel
+		p.Press("Ctrl+L")
+	}
 	p.Rest()
 }
