@@ -16,6 +16,7 @@ const (
 	noCookie      cookieUse = iota // no affinity cookie was ever set for the session
 	cookieMissing                  // one was set before, and this request did not bring it
 	cookieThere                    // this request brought it
+	cookieTwice                    // this request brought it behind another of its name, which sends it elsewhere
 )
 
 // cookieOn says whether a refused request brought the affinity cookie that an earlier answer of its session set.
@@ -38,11 +39,44 @@ func (p *picture) cookieOn(e *session.Exchange) cookieUse {
 		}
 		for _, r := range e.Request.Cookies {
 			if r.Name == c.Name && gaveCookie(e.Session, r, e.Start) {
+				if strange(e, r.Name) {
+					return cookieTwice
+				}
 				return cookieThere
 			}
 		}
 	}
 	return cookieMissing
+}
+
+// strange says whether the first cookie of a name that a request brought is none that its session was given.
+func strange(e *session.Exchange, name string) bool {
+	i := slices.IndexFunc(e.Request.Cookies, func(r session.Cookie) bool { return r.Name == name })
+	return !gaveCookie(e.Session, e.Request.Cookies[i], e.Start)
+}
+
+// cookieSentTwice tells of requests with two cookies of the affinity's name: the first, which a balancer follows, is one
+// that another session was given.
+func (p *picture) cookieSentTwice(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	sessions, _ := sessionsOf(list)
+	set := p.cookieSetter(list[0].Session)
+	cookie, _ := p.affinityCookie(set)
+	p.add(Finding{
+		ID: "sticky-cookie-not-returned", Confidence: "likely", Title: p.S("The affinity cookie %s is sent twice, with two values", cookie.Name),
+		Explanation: p.S("The request brought two cookies called %[1]s. The first is not the one that its session was given, a balancer follows it all the same, and the node it names does not know the sid. Clients that share one set of headers write their cookies into it one behind another; a browser does so where %[1]s was set for two paths or domains.", cookie.Name),
+		Sessions:    sessions, Evidence: append([]Evidence{p.told(set, p.S("the answer sets the cookie %s", cookie.Name))}, p.shown(list)...),
+		RuledOut: []string{
+			p.S("no affinity configured: the balancer does set an affinity cookie"),
+			p.S("a rule of its own for WebSocket: the refused request did not bring the same cookie alone"),
+		},
+		Fixes: append([]Fix{
+			{For: "client", Text: p.S("a cookie jar and an object of headers for each client; in a browser one Path and one Domain for the cookie")},
+		}, webSocketOnly(p.Words)),
+		WouldTell: p.S("The Cookie header of the refused request, and the balancer's log: which value it followed."),
+	})
 }
 
 // gaveCookie says whether a cookie that a request brought is one that the session was given, be it instead of another

@@ -38,6 +38,7 @@ type Finding struct {
 	WouldTell               string // where the capture cannot decide: the experiment or vantage point that would; else ""
 
 	stayed, broke int  // of Earlier: those that went on with polling, and that ended with it
+	passing       bool // it holds until something is answered, also of sessions that are gone
 	others        bool // of no-affinity-per-connection: not only WebSocket requests reached another node, earlier
 }
 

@@ -22,6 +22,7 @@ func nodesGone(p *picture) {
 	for _, g := range p.goneAtOnce() {
 		p.outage(g)
 	}
+	p.serverAway()
 }
 
 // goneAtOnce are groups of sessions that ended within atOnce, nearly all that lived then.
@@ -131,11 +132,7 @@ func (p *picture) outage(g []goner) {
 		f.Confidence = "likely" // the proxy lived on
 	}
 	for _, o := range g[:min(len(g), maxEvidence-3)] {
-		if o.e != nil {
-			f.Evidence = append(f.Evidence, p.told(o.e, p.S("session %s ended with it", o.s.SID)))
-			continue
-		}
-		f.Evidence = append(f.Evidence, Evidence{Time: o.at, Conn: lastConn(o.s), Text: p.S("session %s ended by the %s: %s", o.s.SID, p.side(o.s.Close.By), o.s.Close.Why(p.Words))})
+		f.Evidence = append(f.Evidence, p.leftWith(o))
 	}
 	if len(vain) > 0 {
 		f.Evidence = append(f.Evidence, p.told(vain[0], p.S("nothing answered meanwhile")))
@@ -150,6 +147,14 @@ func (p *picture) outage(g []goner) {
 		p.ended[s] = true
 	}
 	p.add(f)
+}
+
+// leftWith is what ended a session.
+func (p *picture) leftWith(o goner) Evidence {
+	if o.e != nil {
+		return p.told(o.e, p.S("session %s ended with it", o.s.SID))
+	}
+	return Evidence{Time: o.at, Conn: lastConn(o.s), Text: p.S("session %s ended by the %s: %s", o.s.SID, p.side(o.s.Close.By), o.s.Close.Why(p.Words))}
 }
 
 // sameWaits says whether all ended with polls that had waited equally long, a whole number of seconds: then it may be a proxy's time-out.
@@ -180,11 +185,16 @@ func (p *picture) answeredAgain(after int64) *session.Session {
 // refusedConn is a connection to a server's address that was refused, or ended by it before anything was said.
 func (p *picture) refusedConn(server string, from, to int64) *session.Conn {
 	for _, c := range p.t.Conns {
-		if c.Opened >= from && c.Closed != 0 && c.Closed <= to && c.Requests == 0 && c.LastByte == 0 && c.TLS == nil && c.ClosedBy == "server" && c.Conn.Server.String() == server {
+		if c.Opened >= from && c.Closed <= to && refusedAtOnce(c, server) {
 			return c
 		}
 	}
 	return nil
+}
+
+// refusedAtOnce says whether a connection to a server's address was refused, or ended by it before anything was said.
+func refusedAtOnce(c *session.Conn, server string) bool {
+	return c.Closed != 0 && c.Requests == 0 && c.LastByte == 0 && c.TLS == nil && c.ClosedBy == "server" && c.Conn.Server.String() == server
 }
 
 func (p *picture) restartFixes() []Fix {

@@ -178,6 +178,9 @@ func (a *Past) settle(p *picture) {
 	}
 	for i := range p.findings {
 		f := &p.findings[i]
+		if f.passing {
+			continue
+		}
 		key := f.key()
 		for _, s := range f.Sessions {
 			if found[s] == nil {
@@ -306,7 +309,10 @@ func (p *picture) addPast() {
 	for i := range p.past.findings {
 		o := &p.past.findings[i]
 		at := slices.IndexFunc(p.findings, func(f Finding) bool { return f.key() == o.key() })
-		if at < 0 {
+		switch {
+		case at < 0 && o.passing:
+			continue // something was answered since
+		case at < 0:
 			p.findings = append(p.findings, *o)
 			continue
 		}

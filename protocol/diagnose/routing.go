@@ -23,9 +23,11 @@ func wrongNode(p *picture) {
 	if len(all) == 0 {
 		return
 	}
-	var unreturned, returned, rest []*session.Exchange
+	var unreturned, returned, twice, rest []*session.Exchange
 	for _, e := range all {
 		switch p.cookieOn(e) {
+		case cookieTwice:
+			twice = append(twice, e)
 		case cookieMissing:
 			unreturned = append(unreturned, e)
 		case cookieThere:
@@ -44,6 +46,7 @@ func wrongNode(p *picture) {
 		rest = slices.DeleteFunc(rest, undecided)
 	}
 	p.cookieNotReturned(unreturned)
+	p.cookieSentTwice(twice)
 	if apart(all, returned) && !p.severalProcesses() {
 		p.routedApart(returned)
 		returned = nil
