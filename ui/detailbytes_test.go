@@ -12,6 +12,7 @@ func TestMaskedBytesStandWhereTheyWereSent(t *testing.T) {
 		auth bool
 	}{
 		{`0{"token":"gehe*m-9f8e","n":11211}`, true},
+		{`0/admin,{"key":"geheim-9f8e7d6c","n":11211,"oth`, true}, // cut
 		{`2["login",{"password":"geheim-9f8e7d6c"},"after"]`, false},
 	} {
 		d.data, d.auth, d.secrets = []byte(tt.data), tt.auth, false

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -113,8 +114,12 @@ func (d *detail) maskedBy(r redact.Redactor) []byte {
 		return []byte(r.Text(string(d.data)))
 	}
 	head, body := payload.Find(d.data)
-	if len(body) == 0 {
-		return d.data
+	if len(body) == 0 { // it was cut, or is not JSON: all that follows may be a secret
+		i := bytes.IndexByte(d.data, '{')
+		if i < 0 {
+			return d.data
+		}
+		head, body = d.data[:i], d.data[i:]
 	}
 	return append(append([]byte{}, head...), r.AuthPayload(string(body))...)
 }
