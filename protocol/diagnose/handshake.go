@@ -328,6 +328,10 @@ func handshakeRefused(p *picture) {
 	}
 	p.claim(list)
 	_, refused := sessionsOf(list)
+	if e := list[0]; e.Status == 0 && (e.Failure == failedSomehow || unreachable(e.Failure)) {
+		p.handshakeFailed(list)
+		return
+	}
 	title, why := p.S("Handshakes are refused: %s", p.answer(list[0])), p.S("The request that should open a session was answered with an error, so no session came about.")
 	switch e := list[0]; {
 	case e.Status == 0:
@@ -341,6 +345,39 @@ func handshakeRefused(p *picture) {
 		Explanation: why,
 		Refused:     refused, Evidence: p.shown(list),
 		WouldTell: p.S("The server's log of engine \"connection_error\" events, or the proxy's log.")})
+}
+
+// failedSomehow is what Chromium says of a request where it keeps the reason to its console.
+const failedSomehow = "net::ERR_FAILED"
+
+// unreachable says whether Chromium's reason is one for which nothing can have been answered (net_error_list.h).
+func unreachable(failure string) bool {
+	name, ok := strings.CutPrefix(failure, "net::ERR_")
+	return ok && slices.ContainsFunc([]string{"CONNECTION_REFUSED", "CONNECTION_TIMED_OUT", "CONNECTION_FAILED", "NAME_NOT_RESOLVED", "ADDRESS_", "INTERNET_DISCONNECTED", "CERT_", "SSL_", "PROXY_"}, func(kind string) bool {
+		return strings.HasPrefix(name, kind)
+	})
+}
+
+// handshakeFailed tells of handshakes of which a browser's log has nothing but why they failed.
+func (p *picture) handshakeFailed(list []*session.Exchange) {
+	e := list[0]
+	_, refused := sessionsOf(list)
+	f := Finding{ID: "handshake-refused", Refused: refused, Evidence: p.shown(list)}
+	if e.Failure != failedSomehow {
+		f.Title = p.S("The browser could not carry out the handshake: %s", e.Failure)
+		f.Explanation = p.S("The browser says %s of the requests that should open a session: they came to nothing before anything was answered, so it is about the address, the network or the certificate, and not about Socket.IO.", e.Failure)
+		f.WouldTell = p.S("The same URL in a tab of its own, and what listens at %s.", e.Request.Host)
+		p.add(f)
+		return
+	}
+	f.Confidence, f.Title = "possible", p.S("Handshakes failed in the browser: probably CORS")
+	f.Explanation = p.S("The browser says %s and no more of the requests that should open a session. It says so where it throws an answer away because the server does not allow the page's origin (CORS), and seldom of other failures. Whether the server answered is not in this log.", e.Failure)
+	f.Fixes = []Fix{
+		{For: "server", Text: p.S("allow the page's origin: cors: { origin: … } of Socket.IO's options")},
+		{For: "client", Text: p.S(`io(url, { transports: ["websocket"] }) is not subject to CORS`)},
+	}
+	f.WouldTell = p.S("The browser's console: it names CORS where that is it, and the header that is missing.")
+	p.add(f)
 }
 
 // legacy tells of Socket.IO 0.9, which has no Engine.IO and is not decoded.
