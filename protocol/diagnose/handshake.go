@@ -420,7 +420,7 @@ func encrypted(p *picture) {
 		foreign = foreign || c.TLS.Reason == keysOfOthers
 		text := "TLS " + c.TLS.Version
 		if c.TLS.SNI != "" {
-			text = p.S("%s to %s", text, c.TLS.SNI)
+			text = p.S("%s, to %s", text, c.TLS.SNI)
 		}
 		if len(c.TLS.ALPN) > 0 {
 			text = p.S("%s, ALPN %s", text, strings.Join(c.TLS.ALPN, ", "))

@@ -16,6 +16,8 @@ var judged = []struct{ in, want string }{
 	{`{"Passwort":"x","userPassword":"abc","db_pwd":"abc"}`, `{"Passwort":"x","userPassword":"***","db_pwd":"***"}`},
 	{`{"passphrase":"correct horse battery staple"}`, `{"passphrase":"***"}`},
 	{`{"passwords":123456}`, `{"passwords":"***"}`},
+	{`{"pass":"hello","Pass":"x"}`, `{"pass":"***","Pass":"***"}`},
+	{`{"bypass":"lane 2","compass":"north"}`, ``},
 	{`{"secret":"tea"}`, `{"secret":"***"}`},
 	{`{"cookie":"chocolate"}`, `{"cookie":"***"}`},
 	{`{"pin":"Downtown"}`, `{"pin":"***"}`},

@@ -77,7 +77,7 @@ func plainName(room *[maxName]byte, name string) (key []byte, wide bool) {
 // plainSecret judges a name in lower case, without what divides its words.
 func plainSecret(name []byte) bool {
 	switch string(name) {
-	case "pid", "auth", "authorization", "session", "signature", "otp", "pin", "totp", "ssn", "cvv", "cvc", "pem", "sessid", "setcookie2",
+	case "pass", "pid", "auth", "authorization", "session", "signature", "otp", "pin", "totp", "ssn", "cvv", "cvc", "pem", "sessid", "setcookie2",
 		"creditcard", "creditcardnumber", "cardnumber", "connectsid", "socialsecuritynumber":
 		return true
 	}

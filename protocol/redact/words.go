@@ -31,7 +31,7 @@ var words, pairs = byFirst(map[string]hints{
 	"token": hintName | hintPair | hintWord, "secret": hintName | hintPair | hintWord, "passw": hintName | hintPair | hintWord, "pwd": hintName | hintPair,
 	"passphrase": hintName | hintPair | hintWord, "jwt": hintName | hintPair | hintWord, "credential": hintName | hintPair, "apikey": hintName | hintPair | hintWord,
 	"privatekey": hintName | hintPEM, "accesskey": hintName, "encryptionkey": hintName, "signingkey": hintName, "key=": hintAssign,
-	"passcode": hintName, "mfacode": hintName, "pin": hintName | hintAssign, "otp": hintName | hintAssign, "pem": hintName, "cvv": hintName, "cvc": hintName,
+	"passcode": hintName, "mfacode": hintName, "pass": hintName, "pin": hintName | hintAssign, "otp": hintName | hintAssign, "pem": hintName, "cvv": hintName, "cvc": hintName,
 	"creditcard": hintName, "cardnumber": hintName, "ssn": hintName | hintAssign, "socialsecurity": hintName, "csrf": hintName | hintAssign, "xsrf": hintName | hintAssign,
 	"auth": hintName | hintAssign, "authorization": hintAuthorization, "bearer": hintName | hintAssign | hintBearer, "basic": hintBasic, "negotiate": hintBasic,
 	"sess": hintName | hintAssign, "sig": hintName | hintAssign, "cookie": hintName | hintCookie, "connectsid": hintName | hintAssign, "pid": hintName | hintPID,
