@@ -79,7 +79,7 @@ func (p *person) rummage() {
 
 // look zooms, selects, searches and reads, for a second or so.
 func (p *person) look() {
-	walk.Draw(p.w.Fyne().Canvas())
+	p.w.Fyne().Canvas().Capture() // with which Fyne lets go of what is not shown any more, as a window does with each frame
 	_, at := walk.Find[*chart.Chart](p.User)
 	p.Wheel(at.Add(fyne.NewPos(500, 60)), 20)
 	p.Types("nr")
