@@ -18,66 +18,55 @@ type list struct {
 	widget.List
 	focus
 	hears *hears
-	items map[fyne.CanvasObject]*listItem
-	at    int // that is selected; -1: none
-}
-
-// A listItem is one on screen.
-type listItem struct {
-	what fyne.CanvasObject
-	edge *canvas.Rectangle
-	at   int
+	at    int  // that is selected; -1: none
+	shown bool // its edge, since it was selected
 }
 
 func newList(h *hears, length func() int, create func() fyne.CanvasObject, update func(int, fyne.CanvasObject)) *list {
-	l := &list{hears: h, items: map[fyne.CanvasObject]*listItem{}, at: -1}
+	l := &list{hears: h, at: -1}
 	l.Length = length
+	// Nothing here may hold an item: Fyne lets go of those it has no use for, and makes new ones, as long as it lives.
 	l.CreateItem = func() fyne.CanvasObject {
-		i := &listItem{what: create(), edge: canvas.NewRectangle(color.Transparent), at: -1}
-		i.edge.StrokeWidth, i.edge.CornerRadius = 1, theme.Size(theme.SizeNameSelectionRadius)
-		i.edge.Hide()
-		o := container.NewStack(i.what, i.edge)
-		l.items[o] = i
-		return o
+		edge := canvas.NewRectangle(color.Transparent)
+		edge.StrokeWidth, edge.CornerRadius = 1, theme.Size(theme.SizeNameSelectionRadius)
+		edge.Hide()
+		return container.NewStack(create(), edge)
 	}
 	l.UpdateItem = func(at int, o fyne.CanvasObject) {
-		i := l.items[o]
-		i.at = at
-		i.mark(at == l.at)
-		update(at, i.what)
+		what, edge := parts(o)
+		if at == l.at {
+			edge.StrokeColor = theme.Color(look.Accent)
+			edge.Show()
+			l.shown = true
+		} else if edge.Visible() {
+			edge.Hide()
+		}
+		update(at, what)
 	}
 	l.HideSeparators = true
 	l.ExtendBaseWidget(l)
 	return l
 }
 
-func (i *listItem) mark(on bool) {
-	if !on {
-		i.edge.Hide()
-		return
-	}
-	i.edge.StrokeColor = theme.Color(look.Accent)
-	i.edge.Show()
-}
-
-func (l *list) mark(at int) {
-	l.at = at
-	for _, i := range l.items {
-		i.mark(i.at == at && at >= 0)
-	}
+// parts are those of an item: what its list is of, and the edge around it.
+func parts(item fyne.CanvasObject) (what fyne.CanvasObject, edge *canvas.Rectangle) {
+	both := item.(*fyne.Container).Objects
+	return both[0], both[1].(*canvas.Rectangle)
 }
 
 // Select selects an item.
 func (l *list) Select(at int) {
 	if at >= 0 && at < l.Length() {
-		l.mark(at)
+		l.at, l.shown = at, false
 	}
-	l.List.Select(at)
+	if l.List.Select(at); !l.shown {
+		l.Refresh() // Fyne's has it selected already, by a click
+	}
 }
 
 // UnselectAll selects none.
 func (l *list) UnselectAll() {
-	l.mark(-1)
+	l.at = -1
 	l.List.UnselectAll()
 }
 

@@ -3,7 +3,9 @@ package ui
 import (
 	"image/color"
 	"math"
+	"runtime"
 	"testing"
+	"weak"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -87,14 +89,23 @@ func TestTheSelectedRowHasAnEdge(t *testing.T) {
 		for _, at := range []int{2, 3, 0} {
 			l.Select(at)
 			edges := 0
-			for _, i := range l.items {
-				if !i.edge.Visible() {
+			for _, o := range test.LaidOutObjects(l) {
+				item, is := o.(*fyne.Container)
+				if !is || len(item.Objects) != 2 {
+					continue
+				}
+				row, is := item.Objects[0].(*tableRow)
+				if !is {
+					continue
+				}
+				_, edge := parts(item)
+				if !edge.Visible() {
 					continue
 				}
 				edges++
 				for _, behind := range []fyne.ThemeColorName{theme.ColorNameSelection, look.Panel} {
-					if c := contrast(i.edge.StrokeColor, theme.Color(behind)); i.at != at || c < 3 {
-						t.Errorf("%s: row %d has an edge of %.2f on %s, %d is selected", choice, i.at, c, behind, at)
+					if c := contrast(edge.StrokeColor, theme.Color(behind)); row.at != at || c < 3 {
+						t.Errorf("%s: row %d has an edge of %.2f on %s, %d is selected", choice, row.at, c, behind, at)
 					}
 				}
 			}
@@ -106,6 +117,26 @@ func TestTheSelectedRowHasAnEdge(t *testing.T) {
 			t.Error("a row keeps its edge")
 		}
 	}
+}
+
+// TestAListHoldsNoItemThatIsGone: Fyne makes items anew as long as a list is scrolled and refreshed.
+func TestAListHoldsNoItemThatIsGone(t *testing.T) {
+	walk.App(t)
+	l := newList(&hears{}, func() int { return 100 }, func() fyne.CanvasObject { return canvas.NewRectangle(color.White) }, func(int, fyne.CanvasObject) {})
+	l.Select(1)
+	var items []weak.Pointer[fyne.Container]
+	for at := range 100 {
+		o := l.CreateItem()
+		l.UpdateItem(at, o)
+		items = append(items, weak.Make(o.(*fyne.Container)))
+	}
+	runtime.GC()
+	for at, o := range items {
+		if o.Value() != nil {
+			t.Fatalf("item %d is held", at)
+		}
+	}
+	runtime.KeepAlive(l)
 }
 
 // contrast is that of WCAG 2, "contrast ratio".
