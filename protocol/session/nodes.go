@@ -233,7 +233,7 @@ func (n *naming) spread() {
 			case e.UnknownSID() && n.t.apart(e, s): // no time of one file says anything in the other
 				told.wrong = told.node >= 0 && s.told.node >= 0 && told.node != s.told.node
 			case e.UnknownSID():
-				silence := quiet{e, max(0, e.Start-heard), s.unanswered(heard, e.Start)}
+				silence := quiet{e, max(0, e.Start-heard), s.unanswered(heard, max(e.Start, e.End))}
 				n.silences = append(n.silences, silence)
 				other := told.node < 0 || told.node != s.told.node
 				ended := cut > heard && cut <= e.Start || e.closes && told.node < 0
@@ -293,15 +293,19 @@ func (s *Session) aliveAt(q quiet, heard int64) bool {
 	return e.Start-heard < s.Silence() && !e.overdue(q.unanswered) && !s.missedWithin(heard, e.Start)
 }
 
-// unanswered is how long the heartbeat of a server that pings had been without an answer at a time: since the last pong
-// that came in time, or the opening. Other packets do not put off what follows from it. Where the session was heard of
-// for longer than that allows, pongs were not seen.
+// unanswered is how long, at most, the heartbeat of a server that pings had been without an answer at a time: since the
+// last pong that came in time, or the request that opened the session, as a server begins to wait before its answer
+// leaves it. Other packets do not put off what follows from it. Where the session was heard of for longer than that allows,
+// pongs were not seen.
 func (s *Session) unanswered(heard, at int64) int64 {
 	if s.EIO < 4 || s.Opened == 0 {
 		return 0
 	}
 	ping, pong := s.LastBeat[fact.In], s.LastBeat[fact.Out]
 	since := s.Opened
+	if h := s.handshake(); h != nil && h.Start != 0 {
+		since = min(since, h.Start)
+	}
 	switch late := ping + s.Open.PingTimeout*1e6; {
 	case ping != 0 && (pong < ping || pong >= late || pong > at):
 		since = max(since, ping-s.Open.PingInterval*1e6)
