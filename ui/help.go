@@ -31,7 +31,7 @@ func (w *Window) habits() []group {
 			{"Tab, Shift+Tab", w.S("from one control to the next, or back")},
 			{w.S("Space or Enter"), w.S("presses a button, ticks, opens a list")},
 			{"Shift+F6", w.S("the part of the window before")},
-			{"Esc", w.S("takes back: the search, a packet, a session, the panel at the left")},
+			{"Esc", w.S("takes back: the search, a packet, a session, the panel at the left; a note that is written is kept")},
 			{"/, ?", w.S("search, and this sheet")},
 		}},
 		{w.S("Timeline and packets"), []habit{

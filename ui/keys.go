@@ -130,7 +130,10 @@ func (w *Window) called(k fyne.KeyName) {
 // key does what a key without modifiers means that writes nothing.
 func (w *Window) key(ev *fyne.KeyEvent) {
 	if top := w.win.Canvas().Overlays().Top(); top != nil {
-		if ev.Name == fyne.KeyEscape {
+		switch {
+		case ev.Name == fyne.KeyEscape && top == w.left.form:
+			w.left.leave()
+		case ev.Name == fyne.KeyEscape:
 			top.Hide()
 		}
 		w.scroll(ev.Name)

@@ -38,36 +38,48 @@ func (w *Window) editNote(i int) {
 	}
 }
 
-// noteForm asks for the text of a note; i is its place in the list, -1 a new one.
+// noteForm asks for the text of a note; i is its place in the list, -1 a new one. Escape keeps what is written; Cancel and
+// Delete drop it.
 func (w *Window) noteForm(title string, n timeline.Note, i int) {
 	h := &w.hears
 	var d *dialog.CustomDialog
 	var text *entry
 	var in *field
 	var own *tick
-	sid := n.Session
-	save := func() {
-		n.Text, n.Session = strings.TrimSpace(text.Text), ""
+	written := func() timeline.Note {
+		now := timeline.Note{Time: n.Time, Text: strings.TrimSpace(text.Text)}
 		if own != nil && own.Checked {
-			n.Session = sid
+			now.Session = n.Session
 		}
-		if in.says(w.noteWrong(n, i)) {
+		return now
+	}
+	save := func() {
+		now := written()
+		if in.says(w.noteWrong(now, i)) {
 			d.Hide()
-			w.putNote(n, i)
+			w.putNote(now, i)
+			w.status.told(w.S("The note is kept"))
 		}
+	}
+	leave := func() {
+		if now := written(); now.Text == "" || now == n {
+			d.Hide()
+			return
+		}
+		save()
 	}
 	text = newLines(h, w.S("What happened here, or what is to be looked at"), 3, save)
 	text.SetText(n.Text)
 	in = newField(h, w.chart.Exact(n.Time), text)
 	text.OnChanged = in.changed
 	box := container.New(stacked{}, in.object)
-	if sid != "" {
-		own = newTick(h, w.S("About session %s alone", beginningOf(plain.Text(sid), 40)), nil)
+	if n.Session != "" {
+		own = newTick(h, w.S("About session %s alone", beginningOf(plain.Text(n.Session), 40)), nil)
 		own.Checked = true
 		box.Add(own)
 	}
 	d = dialog.NewCustomWithoutButtons(title, container.New(padded(4, 8, 8, 8), box), w.win)
-	text.escape = d.Hide
+	text.escape = leave
 	buttons := []fyne.CanvasObject{newButton(h, w.S("Cancel"), nil, d.Hide)}
 	if i >= 0 {
 		buttons = append(buttons, newButton(h, w.S("Delete"), theme.DeleteIcon(), func() {
@@ -80,7 +92,14 @@ func (w *Window) noteForm(title string, n timeline.Note, i int) {
 	d.SetButtons(append(buttons, apply))
 	d.Resize(fyne.NewSize(min(w.win.Canvas().Size().Width-60, 560), 0))
 	d.Show()
+	w.left = leaving{w.win.Canvas().Overlays().Top(), leave}
 	w.win.Canvas().Focus(text)
+}
+
+// A leaving is what Escape does in a form, wherever the keyboard is in it.
+type leaving struct {
+	form  fyne.CanvasObject
+	leave func()
 }
 
 // noteWrong is why a note cannot be kept, nil where it can.

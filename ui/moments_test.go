@@ -156,3 +156,46 @@ func TestNotesKeepNoSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestEscapeKeepsANote that is being written, wherever the keyboard is in its form; Cancel drops it.
+func TestEscapeKeepsANote(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	c := u.w.win.Canvas()
+	escapes := func() {
+		t.Helper()
+		if f := c.Focused(); f != nil {
+			f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		} else {
+			u.w.key(&fyne.KeyEvent{Name: fyne.KeyEscape})
+		}
+		if c.Overlays().Top() != nil {
+			t.Fatal("the form is still open")
+		}
+	}
+	u.w.askNote(u.w.chart.Here())
+	escapes()
+	if u.notes() != "" {
+		t.Errorf("of nothing there is a note %q", u.notes())
+	}
+	u.w.askNote(u.w.chart.Here())
+	c.Focused().(*entry).SetText("half writ")
+	escapes()
+	if u.notes() != "half writ" {
+		t.Errorf("Escape leaves the notes %q", u.notes())
+	}
+	u.sees("the status", u.w.status.left.full, "The note is kept")
+	u.w.editNote(0)
+	c.Focused().(*entry).SetText("half written")
+	c.Unfocus()
+	escapes()
+	if u.notes() != "half written" {
+		t.Errorf("with the keyboard nowhere, the notes are %q", u.notes())
+	}
+	u.w.editNote(0)
+	c.Focused().(*entry).SetText(strings.Repeat("x", maxNoteText+1))
+	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if c.Overlays().Top() == nil {
+		t.Error("a text that is too long is dropped without a word")
+	}
+}

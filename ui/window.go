@@ -89,6 +89,7 @@ type Window struct {
 	limits  *sessionsBar // over the names in the timeline, while not all sessions are shown
 
 	dialog *container.Scroll // what is scrolled in the dialog that was opened last; may be nil
+	left   leaving           // the form of a note that was opened last
 
 	compared *comparison  // what is shown in the place of what is open; nil: nothing is compared
 	asking   *compareForm // asks for two sides; nil: it is shut
