@@ -24,6 +24,25 @@ type queue struct {
 	spent []time.Duration // the processor's, where the system tells it
 }
 
+// window is one whose main goroutine is that of the benchmark, with the queue of what it is to do.
+func window(b *testing.B) (*queue, *Window) {
+	runtime.LockOSThread()
+	b.Cleanup(runtime.UnlockOSThread)
+	q := &queue{do: make(chan func(), 256)}
+	w := q.window(b, test.NewApp())
+	b.Cleanup(w.Fyne().Close)
+	return q, w
+}
+
+func (q *queue) window(b *testing.B, app fyne.App) *Window {
+	w, err := New(app, Options{Diagnose: diagnose.In, Theme: look.Dark, Do: func(f func()) { q.do <- f }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	w.Fyne().Resize(fyne.NewSize(1600, 900))
+	return w
+}
+
 func (q *queue) run(f func()) {
 	began, spent := time.Now(), threadTime()
 	f()
@@ -64,11 +83,7 @@ func BenchmarkPullsWhileMuchIsRead(b *testing.B) {
 	q := &queue{do: make(chan func(), 256)}
 	app := test.NewApp()
 	for b.Loop() {
-		w, err := New(app, Options{Diagnose: diagnose.In, Theme: look.Dark, Do: func(f func()) { q.do <- f }})
-		if err != nil {
-			b.Fatal(err)
-		}
-		w.Fyne().Resize(fyne.NewSize(1600, 900))
+		w := q.window(b, app)
 		w.start(opening{name: "crowd", source: bench.Crowd{Sessions: 10_000, Packets: 1_000_000}})
 		q.until(500*time.Millisecond, func() bool { return !w.runs() })
 		b.StopTimer()
@@ -81,15 +96,7 @@ func BenchmarkPullsWhileMuchIsRead(b *testing.B) {
 // BenchmarkOpenComparison is what the main goroutine does while two sides of eight thousand sessions each, which were read
 // before, come to be held against each other, until nothing moves any more.
 func BenchmarkOpenComparison(b *testing.B) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	q := &queue{do: make(chan func(), 256)}
-	w, err := New(test.NewApp(), Options{Diagnose: diagnose.In, Theme: look.Dark, Do: func(f func()) { q.do <- f }})
-	if err != nil {
-		b.Fatal(err)
-	}
-	w.Fyne().Resize(fyne.NewSize(1600, 900))
-	b.Cleanup(w.Fyne().Close)
+	q, w := window(b)
 	var sides [2]comparand
 	for i := range sides {
 		s := store.New("crowd", func(t *session.Tracker) diagnose.Diagnosis { return diagnose.In(nil, t) })
@@ -106,15 +113,7 @@ func BenchmarkOpenComparison(b *testing.B) {
 // BenchmarkTypeSearch is what the main goroutine does while letters are typed into the search over a million packets, and
 // hits of each are found and shown.
 func BenchmarkTypeSearch(b *testing.B) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	q := &queue{do: make(chan func(), 256)}
-	w, err := New(test.NewApp(), Options{Diagnose: diagnose.In, Theme: look.Dark, Do: func(f func()) { q.do <- f }})
-	if err != nil {
-		b.Fatal(err)
-	}
-	w.Fyne().Resize(fyne.NewSize(1600, 900))
-	b.Cleanup(w.Fyne().Close)
+	q, w := window(b)
 	w.start(opening{name: "crowd", source: bench.Crowd{Sessions: 10_000, Packets: 1_000_000}})
 	q.until(500*time.Millisecond, func() bool { return !w.runs() })
 	q.took, q.spent = nil, nil
