@@ -274,8 +274,9 @@ var sessionIncidents = []incident{
 		stage: behind(limit("1000r/s"), 1, Options{}), act: visits(2, nil), states: "websocket"},
 	{name: "drained", about: "HAProxy takes a node out of service while a client with its cookie polls.",
 		stage: behind(cookieAffinity, 2, Options{}), act: drain, cause: "affinity-lost", beside: "client-never-upgrades", states: "polling failing mixed", both: true},
+	// That the process died is only seen where a poll's connection was reset with it, which the kernel decides.
 	{name: "crash", about: "A worker of a Node.js cluster dies of a WebSocket request, and another takes its place.",
-		stage: lone(Options{Workers: 1, Crash: true}), act: crashes(3), cause: "node-restarted", beside: "upgrade-failed", states: "failing polling"},
+		stage: lone(Options{Workers: 1, Crash: true}), act: crashes(3), cause: "node-restarted", yet: "upgrade-failed", beside: "upgrade-failed", states: "failing polling"},
 	{name: "keepalive-race", about: "nginx keeps connections to the node for longer than the node does, and sends a POST over one that the node is ending: 502.",
 		stage: behind(Nginx{Upstream: []string{"keepalive 4;"}}, 1, Options{KeepAlive: 1000}), act: race, cause: "keepalive-race", yet: "client-never-upgrades", beside: "client-never-upgrades", states: "polling failing mixed", both: true},
 	{name: "path", about: "nginx's proxy_pass puts a path in front of Socket.IO's.",
