@@ -156,6 +156,10 @@ func (c *checker) start() {
 		c.show(false)
 		return
 	}
+	c.w.letGo(func() { c.begin(run, o) })
+}
+
+func (c *checker) begin(run *check.Check, o check.Options) {
 	c.remember(o.Client)
 	c.url.SetOptions(c.w.prefs.urls())
 	c.run = run

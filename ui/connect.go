@@ -91,7 +91,7 @@ func (c *connector) connect() {
 		return
 	}
 	o.Transports = chosenWay(c.ways)
-	c.run(o, false)
+	c.w.letGo(func() { c.run(o, false) })
 }
 
 // run runs a client; again goes on in the picture that the one before is in.

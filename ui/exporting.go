@@ -30,7 +30,9 @@ type exporting struct {
 	preview      *notice
 	warned       *notice // what is not masked, or why it cannot be had
 	job          job
-	asked        int // counts what the preview was asked for
+	seen         int64  // the last that was there when it was begun
+	then         func() // is called once it is written; may be nil
+	asked        int    // counts what the preview was asked for
 	suggested    string
 }
 
@@ -46,16 +48,17 @@ func (w *Window) exportMenu() {
 	w.askExport(byAll, reportForm)
 }
 
-// askExport does so with the first form of a kind, and what is chosen by something where there is any.
-func (w *Window) askExport(by chosenBy, kind formKind) {
+// askExport does so with the first form of a kind, and what is chosen by something where there is any. It gives nil where
+// there is nothing to save.
+func (w *Window) askExport(by chosenBy, kind formKind) *exporting {
 	none := w.store == nil
 	w.with(func(t *session.Tracker, st *store.State) { none = failed(t, st) })
 	if none {
-		return // there is nothing to save
+		return nil
 	}
 	h := &w.hears
 	e := &exporting{list: w.forms(), preview: newNotice(), warned: newNotice()}
-	e.saving = saving{w: w, title: w.S("Export"), write: e.begin}
+	e.saving = saving{w: w, title: w.S("Export"), write: e.begin, done: e.saved}
 	w.exporting = e
 	e.job = job{Words: w.Words, palette: look.Palette(), store: w.store, input: w.reportInput(), header: w.opening.nodeHeader, version: w.opt.Version}
 	var labels []string
@@ -80,6 +83,7 @@ func (w *Window) askExport(by chosenBy, kind formKind) {
 		c.OnChanged = func(string) { e.changing(e.changed) }
 	}
 	e.masked.OnChanged = func(bool) { e.changing(e.changed) }
+	return e
 }
 
 // newMask is the switch by which secrets are masked until somebody wants them.
@@ -205,10 +209,22 @@ func (e *exporting) foretell() {
 func (e *exporting) begin(path string) writing {
 	e.take()
 	j := e.job
+	e.w.with(func(t *session.Tracker, _ *store.State) { e.seen = t.Last })
 	if j.form.kind == windowForm {
 		j.window = e.w.paint() // the form is no part of it
 	}
 	return j.write(path)
+}
+
+// saved notes that all that was seen live is in a file, where it is.
+func (e *exporting) saved() {
+	all := e.job.of.by == byAll && (e.job.form.kind == harForm || e.job.form.kind == packetForm)
+	if all && e.w.store == e.job.store {
+		e.w.opening.saved = e.seen
+	}
+	if e.then != nil {
+		e.then()
+	}
 }
 
 // copy copies what is chosen in a form, with what is masked.

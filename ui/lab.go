@@ -95,6 +95,10 @@ const labHeader = "X-Node"
 
 // OpenLab shows the built-in service, and starts it the first time.
 func (w *Window) OpenLab(o lab.Options) {
+	w.letGo(func() { w.openLab(o) })
+}
+
+func (w *Window) openLab(o lab.Options) {
 	p := w.labPanel
 	if p.lab == nil {
 		if o.NodeHeader == "" {

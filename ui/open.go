@@ -34,6 +34,7 @@ type opening struct {
 	journal     *journal.Journal          // keeps its facts; nil: they can be had otherwise, or not at all
 	kept        *keeping                  // what it captures is kept there; nil: it captures no packets
 	live        bool                      // it happens now
+	saved       int64                     // the last that was seen of it when all of it was saved
 	nodeHeader  string                    // the response header in which its nodes name themselves; "": none is known
 	alone       bool                      // it is about one session, whose connections are shown
 	failed      string                    // the verdict's title where nothing comes of it
@@ -65,11 +66,14 @@ func (w *Window) diagnosis(o *opening) func(*session.Tracker) diagnose.Diagnosis
 
 // Open reads capture files as one picture.
 func (w *Window) Open(paths []string) {
-	if len(paths) > 0 {
+	if len(paths) == 0 {
+		return
+	}
+	w.letGo(func() {
 		src, files := w.withKeys(w.opt.Files(paths))
 		w.start(opening{called: func(w lang.Words) (string, string) { return nameOf(w, paths), w.S("This could not be read") }, source: src, files: files, paths: paths, reopen: paths})
 		w.offerToCompare(paths)
-	}
+	})
 }
 
 func nameOf(w lang.Words, paths []string) string {
@@ -91,7 +95,9 @@ func nameOf(w lang.Words, paths []string) string {
 
 // OpenDemo reads the embedded recording.
 func (w *Window) OpenDemo() {
-	w.start(opening{called: func(w lang.Words) (string, string) { return w.S("Demo recording"), w.S("This could not be read") }, source: w.opt.Demo()})
+	w.letGo(func() {
+		w.start(opening{called: func(w lang.Words) (string, string) { return w.S("Demo recording"), w.S("This could not be read") }, source: w.opt.Demo()})
+	})
 }
 
 // start ends what is open, fills a new store from the source, in a goroutine, and shows it.
@@ -221,6 +227,10 @@ func (w *Window) closeCapture() {
 		w.leaveComparison()
 		return
 	}
+	w.letGo(w.shutCapture)
+}
+
+func (w *Window) shutCapture() {
 	w.cancel()
 	if w.store == nil {
 		return

@@ -33,6 +33,7 @@ type saving struct {
 	files func(path string) []string // all that are written where a name was typed; nil: that one
 	// write takes what is to be written, on the main goroutine, and gives what writes it, in one of its own.
 	write func(path string) writing
+	done  func() // is called once it is written; may be nil
 
 	box    *fyne.Container
 	form   *dialog.CustomDialog
@@ -184,6 +185,9 @@ func (s *saving) told(path string, said []string, err error) {
 	s.w.status.saved(path)
 	if len(said) > 0 {
 		s.w.written(said)
+	}
+	if s.done != nil {
+		s.done()
 	}
 }
 

@@ -142,6 +142,10 @@ func (p *sniffer) run() {
 
 // capture begins to watch; the packets are kept in the file at path, "" for none.
 func (p *sniffer) capture(o live.Options, path string) {
+	p.w.letGo(func() { p.begin(o, path) })
+}
+
+func (p *sniffer) begin(o live.Options, path string) {
 	p.w.prefs.SetString("sniff.interface", o.Interface)
 	name := o.Interface
 	if m := o.String(); m != "" {

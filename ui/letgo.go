@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"sioscope/protocol/session"
+	"sioscope/ui/store"
+)
+
+// letGo does something that lets go of what is open: at once where that is to be had again, else after it asked.
+func (w *Window) letGo(then func()) {
+	if !w.unsaved() {
+		then()
+		return
+	}
+	var sessions int
+	w.with(func(t *session.Tracker, _ *store.State) { sessions = t.AllSessions() })
+	text := w.S("What was captured live is in no file yet, and would be lost: %s.", w.Count(sessions, "session"))
+	d := dialog.NewCustomWithoutButtons(w.S("Keep what was captured?"), container.New(padded(4, 8, 8, 8), paragraph(text)), w.win)
+	save := newButton(&w.hears, w.S("Save…"), theme.DocumentSaveIcon(), func() {
+		d.Hide()
+		w.saveBefore(then)
+	})
+	save.Importance = widget.HighImportance
+	drop := newButton(&w.hears, w.S("Go on without it"), nil, func() {
+		d.Hide()
+		then()
+	})
+	d.SetButtons([]fyne.CanvasObject{newButton(&w.hears, w.S("Cancel"), nil, d.Hide), drop, save})
+	d.Resize(fyne.NewSize(min(w.win.Canvas().Size().Width-60, 520), 0))
+	d.Show()
+	w.win.Canvas().Focus(save)
+}
+
+// unsaved says whether what is open was seen live, by Sniff or by a client of our own, and is in no file as it is now. A
+// check and the lab can be had again, and so can what never got a session with a client of our own.
+func (w *Window) unsaved() (is bool) {
+	o := &w.opening
+	sniffed := o.kept != nil
+	if !o.live || !sniffed && w.store != w.connector.store || sniffed && o.kept.path != "" {
+		return false
+	}
+	w.with(func(t *session.Tracker, _ *store.State) {
+		requests := int64(len(t.Exchanges)) + t.Freed.Requests
+		is = (t.AllSessions() > 0 || sniffed && requests > 0) && t.Last != o.saved
+	})
+	return is
+}
+
+// saveBefore stops what is open, asks for the file that it is saved in, and goes on once it is.
+func (w *Window) saveBefore(then func()) {
+	w.cancel()
+	s, filled := w.store, w.filled
+	w.aside(func() { over(filled, s) }, func() {
+		if w.store != s {
+			return
+		}
+		kind := harForm
+		if w.opening.kept != nil && w.keep() == "" {
+			kind = packetForm
+		}
+		if e := w.askExport(byAll, kind); e != nil {
+			e.then = func() {
+				if !w.unsaved() {
+					then()
+				}
+			}
+		}
+	})
+}
