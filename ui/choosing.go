@@ -115,11 +115,14 @@ func (c *choosing) what(t *session.Tracker, st *store.State) extract.What {
 }
 
 // short is the beginning of a sid, as a file name.
-func short(sid string) string {
+func short(sid string) string { return fileable(sid[:min(len(sid), 8)]) }
+
+// fileable is a text as it can stand in the name of a file.
+func fileable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r == '\\' || r == '|' || r == '?' || r == ':' || r == '<' || r == '>' {
 			return '_'
 		}
 		return r
-	}, sid[:min(len(sid), 8)])
+	}, text)
 }

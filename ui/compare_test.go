@@ -196,6 +196,10 @@ func TestComparisonIsExportedMasked(t *testing.T) {
 	if e == nil || !e.masked.Checked || e.masked.Hidden {
 		t.Fatal("Ctrl+E asks for no export with secrets masked")
 	}
+	beside, _ := filepath.Abs(filepath.Dir(c.ends[0].paths[0]))
+	if want := filepath.Join(beside, "Development-Production.md"); e.entry.Text != want {
+		t.Errorf("%s is proposed, want %s", e.entry.Text, want)
+	}
 	for i, f := range e.list {
 		for _, masked := range []bool{true, false} {
 			e.as.SetSelectedIndex(i)
@@ -265,7 +269,7 @@ func TestUnreadableSideIsSaid(t *testing.T) {
 	}
 }
 
-// TestEscapeLeadsBack: to what was open, with its verdict, or to the empty window.
+// TestEscapeLeadsBack: to what was open, with its verdict; where that was nothing, the comparison stays until it is closed.
 func TestEscapeLeadsBack(t *testing.T) {
 	u := open(t)
 	u.w.OpenDemo()
@@ -291,6 +295,10 @@ func TestEscapeLeadsBack(t *testing.T) {
 		t.Error("the empty window lies over the comparison")
 	}
 	u.w.types(bare(fyne.KeyEscape))
+	if u.w.compared == nil {
+		t.Error("with nothing behind it, Escape leaves an empty window")
+	}
+	u.w.types(ctrl(fyne.KeyW))
 	if u.w.compared != nil || u.w.store != nil {
 		t.Error("the empty window is not back")
 	}

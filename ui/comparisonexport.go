@@ -5,11 +5,14 @@ import (
 	"context"
 	"image/png"
 	"io"
+	"path/filepath"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"sioscope/capture"
 	"sioscope/protocol/redact"
 	"sioscope/ui/handover"
 	"sioscope/ui/look"
@@ -78,7 +81,7 @@ func (e *pairExporting) form() pairForm { return e.list[max(e.as.SelectedIndex()
 func (e *pairExporting) changed() {
 	w, f := e.w, e.form()
 	if e.suggested == "" || e.entry.Text == e.suggested {
-		e.suggested = w.beside(f.end)
+		e.suggested = e.c.proposed(f.end)
 		e.entry.SetText(e.suggested)
 		e.entry.selectName()
 	}
@@ -92,6 +95,24 @@ func (e *pairExporting) changed() {
 		e.warned.set(report.Secrets(w.Words, false), theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn)
 	}
 	e.tell(said)
+}
+
+// mostOfName is how many letters of a side's name stand in that of a file.
+const mostOfName = 30
+
+// proposed is the name of a file: of both sides, in the directory of the first that was read from one.
+func (c *comparison) proposed(end string) string {
+	dir := filepath.Dir(c.w.beside(end))
+	for i := len(c.ends) - 1; i >= 0; i-- {
+		if paths := c.ends[i].paths; len(paths) > 0 {
+			dir = filepath.Dir(capture.ParseInput(paths[0]).Path)
+		}
+	}
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	name := func(e comparand) string { return fileable(strings.Trim(beginningOf(e.name, mostOfName), "…")) }
+	return filepath.Join(dir, name(c.ends[0])+"-"+name(c.ends[1])+end)
 }
 
 // tell says what goes along.

@@ -28,10 +28,10 @@ func (c *comparison) measureItems() []*fyne.MenuItem {
 		item(w.S("Copy what was measured"), ctrlShift(fyne.KeyM), func() { w.copy(c.measuring().MeasuredText()) })}
 }
 
-// back takes away what was measured, or goes back to what was open.
+// back takes away what was measured, or goes back to what was open; where that is nothing, the comparison stays.
 func (c *comparison) back() {
 	above, below := c.sides[0].chart.Unmeasure(), c.sides[1].chart.Unmeasure()
-	if !above && !below {
+	if !above && !below && c.w.store != nil {
 		c.w.leaveComparison()
 	}
 }
