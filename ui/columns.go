@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
 	"sioscope/ui/look"
 	"sioscope/ui/rows"
@@ -13,7 +14,8 @@ import (
 // A column of the packet table. They stand in the order of rows.Column.
 type column struct {
 	title string
-	width float32 // dp; of "What" the least one, which gets what is left over
+	width float32 // dp; of "What" the one below which others give way, which gets what is left over
+	least float32 // dp, where there is little room
 	drop  int     // the higher, the earlier it goes where there is no room; 0 stays
 	cell  func(*rows.Cells) string
 	color func(*rows.Cells) fyne.ThemeColorName
@@ -42,20 +44,30 @@ func columns(w lang.Words, fonts *timeline.Fonts, chars int) []column {
 		}
 		return theme.ColorNameForeground
 	}
+	most := func(texts ...string) (width float32) {
+		for _, s := range texts {
+			width = max(width, fonts.Width(s, timeline.Regular, inWhole(cellSize))+8)
+		}
+		return width
+	}
+	head := func(s string) float32 { return fonts.Width(s, timeline.Bold, inWhole(headSize)) + 6 }
 	timeWidth := max(float32(chars)*7.3+14, 66)
-	nodeWidth := max(fonts.Width(w.S("not %s", "A"), timeline.Regular, inWhole(cellSize))+10, 54)
+	nodeWidth := most(w.S("not %s", "A")) + 2
 	return []column{
-		{w.S("Time"), timeWidth, 0, func(c *rows.Cells) string { return c.Time }, dim, false},
-		{w.S("Dir"), 40, 0, func(c *rows.Cells) string { return c.Dir }, text, false},
-		{w.S("Conn"), 50, 2, func(c *rows.Cells) string { return c.Conn }, text, false},
-		{w.S("Node"), nodeWidth, 1, func(c *rows.Cells) string { return c.Node }, node, false},
-		{w.S("Over"), 80, 4, func(c *rows.Cells) string { return c.Over }, text, false},
-		{w.S("Packet"), 118, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
-		{w.S("Socket.IO"), 116, 3, func(c *rows.Cells) string { return c.SocketIO }, text, false},
-		{w.S("What"), 170, 0, func(c *rows.Cells) string { return c.What }, bad, false},
-		{w.S("Bytes"), 62, 5, func(c *rows.Cells) string { return c.Bytes }, dim, true},
+		{w.S("Time"), timeWidth, max(float32(chars)*7.3+8, head(w.S("Time")+" ↑")), 0, func(c *rows.Cells) string { return c.Time }, dim, false},
+		{w.S("Dir"), 40, max(most(fact.In.Word(w), fact.Out.Word(w)), head(w.S("Dir"))), 2, func(c *rows.Cells) string { return c.Dir }, text, false},
+		{w.S("Conn"), 50, 50, keptBelow + 1, func(c *rows.Cells) string { return c.Conn }, text, false},
+		{w.S("Node"), max(nodeWidth, 54), max(nodeWidth, head(w.S("Node"))), 1, func(c *rows.Cells) string { return c.Node }, node, false},
+		{w.S("Over"), 80, 80, keptBelow + 3, func(c *rows.Cells) string { return c.Over }, text, false},
+		{w.S("Packet"), 118, 118, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
+		{w.S("Socket.IO"), 116, 116, keptBelow + 2, func(c *rows.Cells) string { return c.SocketIO }, text, false},
+		{w.S("What"), 170, 64, 0, func(c *rows.Cells) string { return c.What }, bad, false},
+		{w.S("Bytes"), 62, 62, keptBelow + 4, func(c *rows.Cells) string { return c.Bytes }, dim, true},
 	}
 }
+
+// keptBelow is the drop up to which columns stay until all have the least width: those that the program is for.
+const keptBelow = 2
 
 // edge is the blank left and right of the table's text.
 const edge = 14
@@ -73,6 +85,9 @@ func places(cols []column, given map[rows.Column]float32, width float32) (x, w [
 		total += w[i]
 	}
 	for drop := 9; drop > 0 && total > width; drop-- {
+		if drop == keptBelow {
+			total = narrowed(cols, given, w, total)
+		}
 		for i := range cols {
 			if cols[i].drop == drop && total > width {
 				total -= w[i]
@@ -87,6 +102,17 @@ func places(cols []column, given map[rows.Column]float32, width float32) (x, w [
 		at += w[i]
 	}
 	return x, w
+}
+
+// narrowed gives the columns that are left, but those that the user gave a width, the least one. It gives what all take.
+func narrowed(cols []column, given map[rows.Column]float32, w []float32, total float32) float32 {
+	for i := range cols {
+		if _, is := given[rows.Column(i)]; !is && w[i] > 0 {
+			total += cols[i].least - w[i]
+			w[i] = cols[i].least
+		}
+	}
+	return total
 }
 
 // says is what a column says of a row where columns have these widths. Where there is no room for the one that tells what

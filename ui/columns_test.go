@@ -1,11 +1,16 @@
 package ui
 
 import (
+	"slices"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"sioscope/protocol/lang"
+	"sioscope/ui/locale"
 	"sioscope/ui/look"
 	"sioscope/ui/rows"
+	"sioscope/ui/timeline"
 )
 
 func TestWhatTellsThePacketWhereItsColumnHasNoRoom(t *testing.T) {
@@ -31,4 +36,37 @@ func TestWhatTellsThePacketWhereItsColumnHasNoRoom(t *testing.T) {
 	if got := says(cols, whatColumn, &rows.Cells{Packet: "ping", What: "probe"}, widths); got != "probe" {
 		t.Errorf("of what is no Socket.IO, What says %q", got)
 	}
+}
+
+// TestNodeStaysAsLongAsItCan: with the columns of a small window beside a panel, it is there, with room for what it says.
+func TestNodeStaysAsLongAsItCan(t *testing.T) {
+	fonts, err := look.Fonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []lang.Words{nil, locale.Words("ja")} {
+		cols := columns(w, fonts, 6)
+		for _, width := range []float32{345, 420, 560, 1400} {
+			x, widths := places(cols, nil, width)
+			node, last := int(rows.ByNode), len(cols)-1
+			if need := fonts.Width(w.S("not %s", "A"), timeline.Regular, inWhole(cellSize)) + 8; widths[node] < need {
+				t.Errorf("%v wide, Node has %v, and needs %v", width, widths[node], need)
+			}
+			if end := x[last] + widths[last]; end > width-edge+1 || widths[whatColumn] < 64 {
+				t.Errorf("%v wide, they end at %v, and What has %v", width, end, widths[whatColumn])
+			}
+			if width == 1400 && slices.Contains(widths, 0) {
+				t.Errorf("%v wide, not all is there: %v", width, widths)
+			}
+		}
+	}
+}
+
+func TestWhatHasNoColumnIsToldUnderTheMouse(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	r := newTableRow(u.w.table)
+	r.Resize(fyne.NewSize(345, rowHeight))
+	u.w.table.update(0, r)
+	u.sees("the status", r.full(20), "Conn 1 · Over GET")
 }

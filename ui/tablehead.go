@@ -30,7 +30,7 @@ const (
 func newTableHead(t *table) *tableHead {
 	h := &tableHead{table: t, drag: -1, near: -1}
 	for range t.cols {
-		text := newCell(11.5)
+		text := newCell(headSize)
 		text.TextStyle.Bold = true
 		h.texts = append(h.texts, text)
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -32,6 +33,7 @@ type tableRow struct {
 const (
 	rowHeight = 22
 	cellSize  = 12.5
+	headSize  = 11.5
 )
 
 func newTableRow(t *table) *tableRow {
@@ -192,8 +194,24 @@ func (r *tableRow) MouseOut() {
 	r.table.hint("")
 }
 
-// full is the text of the cell at a place, "" where it is shown in full.
+// full is the text of the cell at a place, where it is not shown in full, and what the columns say that have no room.
 func (r *tableRow) full(at float32) string {
+	_, w := r.table.places(r.Size().Width)
+	parts := []string{}
+	if text := r.cut(at); text != "" {
+		parts = append(parts, text)
+	}
+	for i := range r.table.cols {
+		col := &r.table.cols[i]
+		if text := col.cell(&r.cells); w[i] == 0 && text != "" && i != socketColumn {
+			parts = append(parts, col.title+" "+text)
+		}
+	}
+	return strings.Join(parts, " · ")
+}
+
+// cut is the text of the cell at a place, "" where it is shown in full.
+func (r *tableRow) cut(at float32) string {
 	x, w := r.table.places(r.Size().Width)
 	for i, text := range r.texts {
 		if w[i] == 0 || at < x[i] || at >= x[i]+w[i] {
