@@ -70,6 +70,8 @@ func colors(name fyne.ThemeColorName) (pair, bool) {
 		return pair{color.NRGBA{0, 0, 0, 120}, color.NRGBA{20, 30, 60, 36}}, true
 	case theme.ColorNameHover:
 		return pair{color.NRGBA{255, 255, 255, 14}, color.NRGBA{0, 0, 0, 12}}, true
+	case theme.ColorNameFocus: // over what has the keyboard, and the item of a menu that is under the mouse
+		return pair{color.NRGBA{86, 180, 233, 115}, color.NRGBA{0, 104, 168, 128}}, true
 	case theme.ColorNameScrollBar:
 		return pair{color.NRGBA{200, 205, 215, 110}, color.NRGBA{60, 66, 80, 110}}, true
 	}
