@@ -13,6 +13,7 @@ import (
 	"sioscope/capture/live"
 	"sioscope/protocol/lang"
 	"sioscope/ui/look"
+	"sioscope/ui/timeline"
 )
 
 // A faceList has the interfaces to choose from, with what passes on each. Those that are down are folded away.
@@ -83,11 +84,11 @@ func (l *faceList) look() {
 
 func (l *faceList) show(all []live.Interface, now time.Time) {
 	var up, down []fyne.CanvasObject
-	there := map[string]*faceRow{}
+	there, changed := map[string]*faceRow{}, false
 	for _, i := range all {
 		r := cmp.Or(l.rows[i.Name], newFaceRow(l, i.Name))
 		there[i.Name] = r
-		r.show(&i, now)
+		changed = r.show(&i, now) || changed
 		if i.Up && i.Running {
 			up = append(up, r.object)
 		} else {
@@ -97,7 +98,7 @@ func (l *faceList) show(all []live.Interface, now time.Time) {
 	if there[l.chosen] == nil {
 		l.choose(first(all))
 	}
-	changed := len(there) != len(l.rows) || len(up) != len(l.up.Objects)
+	changed = changed || len(there) != len(l.rows) || len(up) != len(l.up.Objects)
 	l.rows = there
 	for name, r := range there {
 		r.pick(name == l.chosen)
@@ -145,7 +146,8 @@ func (l *faceList) seen(name, what string) {
 	}
 }
 
-// A faceRow is one interface: its name and how much passes, in bars and words, and what it is.
+// A faceRow is one interface: its name and how much passes, in bars and words, and what it is, on a line of its own where
+// both have no room on one.
 type faceRow struct {
 	w      *Window
 	button *button
@@ -161,26 +163,58 @@ func newFaceRow(l *faceList, name string) *faceRow {
 	r := &faceRow{w: l.w, spark: newSpark(), below: newLine(l.w.fonts, 11.5, look.Dim, fyne.TextStyle{}), about: newLine(l.w.fonts, 11.5, look.Dim, fyne.TextStyle{})}
 	r.button = newButton(&l.w.hears, name, theme.RadioButtonIcon(), func() { l.choose(name) })
 	r.button.Importance, r.button.Alignment = widget.LowImportance, widget.ButtonAlignLeading
-	text := container.New(padded(-4, 4, 31, 0), container.New(stacked{}, r.below, r.about))
+	text := container.New(padded(-4, 4, faceIndent, 0), container.New(stacked{}, r.below, r.about))
 	r.object = container.New(stacked{}, container.NewBorder(nil, nil, nil, container.NewCenter(r.spark), r.button), text)
 	return r
 }
 
-// show tells state, what passes, and what it is.
-func (r *faceRow) show(i *live.Interface, now time.Time) {
+// show tells state, what passes, and what it is, and says whether it has another height. That an interface is up its
+// place says.
+func (r *faceRow) show(i *live.Interface, now time.Time) bool {
 	counted := i.Packets >= 0 && i.Up
-	text := r.w.Said(i.State())
+	about, state, passes := aboutFace(r.w.Words, i), "", ""
 	if counted {
-		text += r.rate.add(r.w.Words, now, func() int64 { return i.Packets })
+		passes = r.rate.add(r.w.Words, now, func() int64 { return i.Packets })
 		r.spark.add(i.Packets)
 	}
 	r.spark.Hidden = !counted
 	if r.seen != "" {
-		text += " · " + r.seen
+		passes += " · " + r.seen
 	}
-	r.below.Set(text)
-	r.about.Set(aboutFace(r.w.Words, i))
-	r.about.Hidden = r.about.full == ""
+	apart := about != "" && (counted || passes != "") && !r.fits(about, counted)
+	if !i.Up || !i.Running || (about == "" || apart) && passes == "" {
+		state = r.w.Said(i.State())
+	}
+	switch {
+	case apart:
+		r.about.Set(about)
+	case about != "" && state != "":
+		state = about + " · " + state
+	default:
+		state = about + state
+	}
+	r.below.Set(strings.TrimLeft(state+passes, " ·・"))
+	changed := apart == r.about.Hidden
+	r.about.Hidden = !apart
+	return changed
+}
+
+// faceWidth is the room for a row's lines in the narrowest panel, dp.
+const faceWidth = leastSide - 28 - faceIndent
+
+// faceIndent is where they begin, below the name.
+const faceIndent = 31
+
+// fits says whether what an interface is has room on the line of what passes, however much that is.
+func (r *faceRow) fits(about string, counted bool) bool {
+	if counted {
+		about += r.w.S(" · %.0f packets/s", 9999.0)
+	}
+	if r.seen != "" {
+		about += " · " + r.seen
+	}
+	room := max(r.below.Size().Width, faceWidth)
+	return r.w.fonts.Width(about, timeline.Regular, inWhole(r.below.size)) <= room
 }
 
 // aboutFace is what an interface is, and its first addresses: links that only it has say nothing.
