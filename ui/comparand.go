@@ -28,6 +28,7 @@ type comparand struct {
 	diagnose    func(*session.Tracker) diagnose.Diagnosis
 	experiments func() []check.Experiment // of a check; else nil
 	subject     part                      // what its diagnosis is about; nil: all
+	trial       timeline.Trial            // of a check; else nil
 }
 
 // fromFile is a capture that is to be read.
@@ -38,12 +39,12 @@ func fromFile(name, path string) comparand {
 // ofCheck is a service that is to be checked.
 func ofCheck(name, url string, run *check.Check) comparand {
 	return comparand{name: cmp.Or(name, run.URL().Host), label: redact.Redactor{}.Target(url), only: -1, source: run, diagnose: run.Diagnose,
-		experiments: run.Experiments, subject: run.Subject}
+		experiments: run.Experiments, subject: run.Subject, trial: run.Trial}
 }
 
 // opened is what the window shows.
 func (w *Window) opened() comparand {
-	return comparand{label: w.opening.name, paths: w.opening.reopen, store: w.store, only: -1, experiments: w.opening.experiments, subject: w.verdict.subject}
+	return comparand{label: w.opening.name, paths: w.opening.reopen, store: w.store, only: -1, experiments: w.opening.experiments, subject: w.verdict.subject, trial: w.opening.trial}
 }
 
 // maxSides is how many sessions of what is open are offered as a side.
@@ -78,7 +79,7 @@ func (w *Window) offered() (list []comparand) {
 func (w *Window) oneSession(s *session.Session) comparand {
 	name := timeline.Name(w.Words, s)
 	text := w.S("Session %s (%s)", name, s.Transport().String())
-	return comparand{name: shortSID(name), label: text, offer: text, store: w.store, only: int32(s.Index)}
+	return comparand{name: shortSID(name), label: text, offer: text, store: w.store, only: int32(s.Index), trial: w.opening.trial}
 }
 
 // shortSID is a sid as sentences have it.

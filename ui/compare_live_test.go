@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -8,7 +9,10 @@ import (
 
 	"sioscope/capture/check"
 	"sioscope/internal/lab"
+	"sioscope/protocol/session"
 	"sioscope/ui/pair"
+	"sioscope/ui/store"
+	"sioscope/ui/words"
 )
 
 // TestLabBeforeAndAfter: the fault of the lab is kept, mended and compared with what comes then.
@@ -87,6 +91,38 @@ func TestTwoServicesAreChecked(t *testing.T) {
 	}
 	if err := w.CompareChecks([2]string{}, [2]string{"http://localhost", "ftp://x"}, o); err == nil || w.compared != c {
 		t.Error("a URL that cannot be checked is no error")
+	}
+}
+
+// TestTrialsOfComparedChecksAreNoFaults, as in the panel of one check: neither in the timelines nor where a request is told,
+// nor in what is exported.
+func TestTrialsOfComparedChecksAreNoFaults(t *testing.T) {
+	w, posted := liveWindow(t)
+	o := check.Options{Only: []string{check.Default, check.UpgradeHeader, check.Versions}}
+	if err := w.CompareChecks([2]string{"dev", "prod"}, [2]string{service(t, lab.SingleNode), service(t, lab.SingleNode)}, o); err != nil {
+		t.Fatal(err)
+	}
+	c := w.compared
+	loop(t, posted, func() bool { return c.pair != nil })
+	for i, s := range c.sides {
+		var refused []*session.Exchange
+		s.store.Read(func(tr *session.Tracker, _ *store.State) { refused = tr.Refused })
+		if len(refused) == 0 || !s.chart.Trial.All(refused) {
+			t.Fatalf("of %s, %d trials are drawn as faults", c.ends[i].name, len(refused))
+		}
+		c.showRequest(i, int32(refused[0].Index))
+		c.pair.Read(func(seen [2]pair.Seen) {
+			if head := c.detail.request(i, seen[i]).Parts[1]; head.Style == words.Bad {
+				t.Errorf("it is told as a fault: %q", head.Text)
+			}
+		})
+	}
+	var b bytes.Buffer
+	if err := c.writing(pairText, true)(&b); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), "Refused before a session") {
+		t.Errorf("what is exported tells of trials as of refusals:\n%s", b.String())
 	}
 }
 

@@ -167,7 +167,7 @@ func (d *pairDetail) request(i int, seen pair.Seen) (t words.Text) {
 	switch {
 	case at.Exchange >= 0:
 		zero := d.c.sides[i].zero
-		wr := words.Writer{Words: w.Words, Tracker: seen.All, Redact: d.redactor(),
+		wr := words.Writer{Words: w.Words, Tracker: seen.All, Redact: d.redactor(), Trial: d.c.ends[i].trial,
 			Time: func(at int64) string { return timeline.Since(at-zero, 3) }}
 		x := wr.Exchange(at.Exchange)
 		style := words.Head

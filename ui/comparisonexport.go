@@ -154,7 +154,7 @@ func (c *comparison) writing(write func(io.Writer, report.Pair) error, masked bo
 			p := report.Pair{Comparison: of.Comparison, Redact: redact.Redactor{Off: !masked}}
 			for i, in := range [...]*report.Input{&p.A, &p.B} {
 				e := &ends[i]
-				*in = report.Input{Words: words, Tracker: seen[i].Tracker, Diagnosis: seen[i].Diagnosis, Source: p.Redact.File(e.label), By: by, Redact: p.Redact}
+				*in = report.Input{Words: words, Tracker: seen[i].Tracker, Diagnosis: seen[i].Diagnosis, Source: p.Redact.File(e.label), By: by, Redact: p.Redact, Trial: e.trial}
 				if e.experiments != nil {
 					in.Experiments = e.experiments()
 				}

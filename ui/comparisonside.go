@@ -97,6 +97,7 @@ func (s *comparedSide) head() fyne.CanvasObject {
 // setStore shows what is read, or was.
 func (s *comparedSide) setStore(st *store.Store) {
 	s.store = st
+	s.chart.Trial = s.c.ends[s.index].trial
 	s.chart.SetStore(st)
 	s.chart.Follow(false)
 	s.chart.FitAll()
