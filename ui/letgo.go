@@ -13,7 +13,10 @@ import (
 
 // letGo does something that lets go of what is open: at once where that is to be had again, else after it asked.
 func (w *Window) letGo(then func()) {
-	if !w.unsaved() {
+	switch top := w.win.Canvas().Overlays().Top(); {
+	case top != nil && top == w.letting:
+		return // it asks already
+	case !w.unsaved():
 		then()
 		return
 	}
@@ -33,6 +36,7 @@ func (w *Window) letGo(then func()) {
 	d.SetButtons([]fyne.CanvasObject{newButton(&w.hears, w.S("Cancel"), nil, d.Hide), drop, save})
 	d.Resize(fyne.NewSize(min(w.win.Canvas().Size().Width-60, 520), 0))
 	d.Show()
+	w.letting = w.win.Canvas().Overlays().Top()
 	w.win.Canvas().Focus(save)
 }
 

@@ -36,4 +36,17 @@ func TestDeveloperIsAskedBeforeASessionIsLost(t *testing.T) {
 	if _, err := os.Stat(out); err != nil {
 		t.Error(err)
 	}
+
+	connects()
+	for _, leaves := range []func(){p.CloseWindow, func() { p.Press("Ctrl+Q") }} {
+		leaves()
+		p.Sees("Keep what was captured?")
+		p.CloseWindow() // asks no second time
+		p.Press("Esc")
+		p.Misses("Keep what was captured?")
+	}
+	p.Press("Ctrl+Q", "Shift+Tab", "Enter")
+	if p.Windows() != 0 {
+		t.Error("the window stays")
+	}
 }

@@ -76,13 +76,14 @@ type Window struct {
 	about     subject           // the one selection
 	hunt      hunt
 	wall      bool
-	version   uint64  // of the store when it was last shown
-	nodes     int     // that the menu names
-	stoppable bool    // the menu offers to stop what is open
-	unfolded  bool    // a lone session was opened by itself
-	relayout  bool    // a part changed its size
-	opening   opening // what is shown, and where it comes from
-	settled   bool    // what is open was read to its end, and that was shown
+	version   uint64            // of the store when it was last shown
+	nodes     int               // that the menu names
+	stoppable bool              // the menu offers to stop what is open
+	unfolded  bool              // a lone session was opened by itself
+	relayout  bool              // a part changed its size
+	opening   opening           // what is shown, and where it comes from
+	settled   bool              // what is open was read to its end, and that was shown
+	letting   fyne.CanvasObject // what asked last whether to keep what would be lost
 
 	moments moments
 	hovered int          // the node under the mouse in the legend, -1: none
@@ -127,7 +128,7 @@ func (f *family) open(app fyne.App, opt Options) (*Window, error) {
 	w.win.SetContent(w.root)
 	w.win.Resize(w.prefs.size())
 	w.win.SetOnDropped(w.drop)
-	w.win.SetCloseIntercept(w.close)
+	w.win.SetCloseIntercept(func() { w.letGo(w.close) })
 	w.keys()
 	w.welcome()
 	w.lookForRecent()

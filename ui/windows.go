@@ -82,9 +82,19 @@ func over(filled chan struct{}, s *store.Store) {
 	}
 }
 
-// quit closes all windows.
+// quit closes all windows, none before what would be lost of any was asked for.
 func (w *Window) quit() {
-	for _, each := range slices.Clone(w.family.windows) {
+	all := slices.Clone(w.family.windows)
+	if at := slices.IndexFunc(all, (*Window).unsaved); at >= 0 {
+		x := all[at]
+		x.win.RequestFocus()
+		x.letGo(func() {
+			x.close()
+			w.quit()
+		})
+		return
+	}
+	for _, each := range all {
 		each.close()
 	}
 }

@@ -76,6 +76,9 @@ func (w *window) SetCloseIntercept(f func()) { w.ask = f }
 
 // Close closes the window.
 func (w *window) Close() {
+	if !slices.Contains(w.app.windows, w) {
+		return // it is closed
+	}
 	w.app.windows = slices.DeleteFunc(w.app.windows, func(o *window) bool { return o == w })
 	w.Window.Close()
 }
