@@ -71,7 +71,21 @@ func (h *Reader) read(offset int64) (*entry, error) {
 		}
 		return h.readField(e, string(key))
 	})
+	if n := refusal(e.failure); e.response.status == 0 && n != 0 {
+		e.response.status, e.response.size, e.response.bodySize = n, unknown, unknown
+	}
 	return e, err
+}
+
+// refusal is the status of the answer to a WebSocket request of which a browser tells within its sentence of the failure
+// alone, 0 where there is none: "Error during WebSocket handshake: Unexpected response code: 403".
+func refusal(failure string) int {
+	_, code, ok := strings.Cut(failure, "Unexpected response code: ")
+	n, err := strconv.Atoi(strings.TrimSpace(code))
+	if !ok || err != nil || n < 200 || n > 599 {
+		return 0
+	}
+	return n
 }
 
 // readField reads a plain member of an entry.

@@ -3,7 +3,6 @@ package har
 import (
 	"cmp"
 	"container/heap"
-	"strconv"
 	"strings"
 
 	"sioscope/protocol/fact"
@@ -211,21 +210,7 @@ func (x *exchange) plan(at int64) {
 		x.answered = min(x.sent+e.wait, x.end)
 	}
 	x.socket = e.isSocket()
-	if n := refusal(e.failure); e.response.status == 0 && n != 0 {
-		e.response.status, e.response.size, e.response.bodySize = n, -1, -1
-	}
 	x.failed = e.response.status == 0 && (e.failure != "" || total > 0 && !x.socket)
-}
-
-// refusal is the status of the answer to a WebSocket request of which a browser tells within its sentence of the failure
-// alone, 0 where there is none: "Error during WebSocket handshake: Unexpected response code: 403".
-func refusal(failure string) int {
-	_, code, ok := strings.Cut(failure, "Unexpected response code: ")
-	n, err := strconv.Atoi(strings.TrimSpace(code))
-	if !ok || err != nil || n < 200 || n > 599 {
-		return 0
-	}
-	return n
 }
 
 // openMessages finds the first message of a WebSocket. One that has messages was accepted, whatever its status says.
