@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"cmp"
+	"net/netip"
 	"slices"
 
 	"sioscope/protocol/session"
@@ -10,49 +12,47 @@ import (
 // a node restarts.
 const leastVain = 2
 
-// serverAway tells of sessions that a server's side ended, after which that server refused every connection until the
-// capture ended: its process is gone. Where it answers again it was a restart, which outage tells.
-func (p *picture) serverAway() {
-	var cut []goner
-	for _, s := range p.t.Sessions {
-		if g, ok := p.gone(s); ok {
-			cut = append(cut, g)
-		}
+// serverAway tells of sessions that a server's side ended, in the order they ended, after which that server refused every
+// connection until the capture ended: its process is gone. Where it answers again it was a restart, which outage tells.
+func (p *picture) serverAway(all []goner) {
+	type address struct {
+		cut  []goner
+		vain []*session.Conn // refused since
+		said int64           // when it last said anything
 	}
-	for len(cut) > 0 {
-		server := cut[0].s.Server
-		here := func(g goner) bool { return g.s.Server == server }
-		var of []goner
-		for _, g := range cut {
-			if here(g) {
-				of = append(of, g)
-			}
+	at := map[netip.AddrPort]*address{}
+	var order []netip.AddrPort
+	for _, g := range all {
+		if p.ended[g.s] || g.e != nil && p.explained[g.e] {
+			continue
 		}
-		cut = slices.DeleteFunc(cut, here)
-		slices.SortStableFunc(of, func(a, b goner) int { return int(min(max(a.at-b.at, -1), 1)) })
-		if vain := p.refusedConns(server.String(), of[len(of)-1].at); len(vain) >= leastVain && !p.answeredAfter(server.String(), vain[0].Opened) {
-			p.away(of, vain)
+		a := at[g.s.Server]
+		if a == nil {
+			a = &address{}
+			at[g.s.Server], order = a, append(order, g.s.Server)
 		}
+		a.cut = append(a.cut, g)
 	}
-}
-
-// refusedConns are the connections to a server's address that were refused after a time, in the order they were tried.
-func (p *picture) refusedConns(server string, after int64) []*session.Conn {
-	var out []*session.Conn
+	if len(order) == 0 {
+		return
+	}
 	for _, c := range p.t.Conns {
-		if c.Opened >= after && refusedAtOnce(c, server) {
-			out = append(out, c)
+		a := at[c.Conn.Server]
+		if a == nil {
+			continue
+		}
+		a.said = max(a.said, c.LastByte)
+		if c.Opened >= a.cut[len(a.cut)-1].at && refusedAtOnce(c) {
+			a.vain = append(a.vain, c)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *session.Conn) int { return int(min(max(a.Opened-b.Opened, -1), 1)) })
-	return out
-}
-
-// answeredAfter says whether a server said anything after a time, on whatever connection.
-func (p *picture) answeredAfter(server string, at int64) bool {
-	return slices.ContainsFunc(p.t.Conns, func(c *session.Conn) bool {
-		return c.Conn.Server.String() == server && c.LastByte > at
-	})
+	for _, server := range order {
+		a := at[server]
+		slices.SortStableFunc(a.vain, func(x, y *session.Conn) int { return cmp.Compare(x.Opened, y.Opened) })
+		if len(a.vain) >= leastVain && a.said <= a.vain[0].Opened {
+			p.away(a.cut, a.vain)
+		}
+	}
 }
 
 func (p *picture) away(cut []goner, vain []*session.Conn) {

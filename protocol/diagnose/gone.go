@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 
 	"sioscope/protocol/session"
@@ -19,26 +20,29 @@ type goner struct {
 
 // nodesGone finds restarts of nodes whose sids do not count.
 func nodesGone(p *picture) {
-	for _, g := range p.goneAtOnce() {
+	var list []goner
+	for _, s := range p.t.Sessions {
+		if g, ok := p.gone(s); ok {
+			list = append(list, g)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b goner) int { return cmp.Compare(a.at, b.at) })
+	for _, g := range p.goneAtOnce(list) {
 		p.outage(g)
 	}
-	p.serverAway()
+	p.serverAway(list)
 }
 
-// goneAtOnce are groups of sessions that ended within atOnce, nearly all that lived then.
-func (p *picture) goneAtOnce() [][]goner {
-	var list []goner
+// goneAtOnce are groups of sessions that ended within atOnce, nearly all that lived then. They are listed in the order they
+// ended.
+func (p *picture) goneAtOnce(list []goner) [][]goner {
 	var begins, ends []int64
 	for _, s := range p.t.Sessions {
 		begins = append(begins, s.FirstSeen)
 		if s.Closed != 0 {
 			ends = append(ends, s.Closed)
 		}
-		if g, ok := p.gone(s); ok {
-			list = append(list, g)
-		}
 	}
-	slices.SortStableFunc(list, func(a, b goner) int { return cmp.Compare(a.at, b.at) })
 	slices.Sort(begins)
 	slices.Sort(ends)
 	var out [][]goner
@@ -116,7 +120,7 @@ func (p *picture) outage(g []goner) {
 			handshakes = handshakes || e.Kind == session.Handshake
 		}
 	}
-	refused := p.refusedConn(g[0].s.Server.String(), from, back.Opened)
+	refused := p.refusedConn(g[0].s.Server, from, back.Opened)
 	if !handshakes && refused == nil && (sameWaits(g) || len(vain) == 0 && len(unknown) < 2) {
 		return
 	}
@@ -183,18 +187,18 @@ func (p *picture) answeredAgain(after int64) *session.Session {
 }
 
 // refusedConn is a connection to a server's address that was refused, or ended by it before anything was said.
-func (p *picture) refusedConn(server string, from, to int64) *session.Conn {
+func (p *picture) refusedConn(server netip.AddrPort, from, to int64) *session.Conn {
 	for _, c := range p.t.Conns {
-		if c.Opened >= from && c.Closed <= to && refusedAtOnce(c, server) {
+		if c.Opened >= from && c.Closed <= to && c.Conn.Server == server && refusedAtOnce(c) {
 			return c
 		}
 	}
 	return nil
 }
 
-// refusedAtOnce says whether a connection to a server's address was refused, or ended by it before anything was said.
-func refusedAtOnce(c *session.Conn, server string) bool {
-	return c.Closed != 0 && c.Requests == 0 && c.LastByte == 0 && c.TLS == nil && c.ClosedBy == "server" && c.Conn.Server.String() == server
+// refusedAtOnce says whether a connection was refused by its server, or ended before anything was said.
+func refusedAtOnce(c *session.Conn) bool {
+	return c.Closed != 0 && c.Requests == 0 && c.LastByte == 0 && c.TLS == nil && c.ClosedBy == "server"
 }
 
 func (p *picture) restartFixes() []Fix {
