@@ -23,13 +23,17 @@ func Parse(catalogue []byte) (Words, error) {
 
 // S is the sentence of a format, with its arguments as fmt.Sprintf has them.
 func (w Words) S(format string, args ...any) string {
-	if t, ok := w[format]; ok {
-		format = t
+	t, ok := w[format]
+	switch {
+	case !ok:
+		t = format
+	case len(args) > 0:
+		return said(t, args...)
 	}
 	if len(args) == 0 {
-		return format
+		return t
 	}
-	return fmt.Sprintf(format, args...)
+	return fmt.Sprintf(t, args...)
 }
 
 // N is S with the format for one thing, or the one for any other number of them. The catalogue has both.
@@ -47,7 +51,7 @@ func (w Words) Count(n int, one string) string { return w.Plural(n, one, one+"s"
 // under the singular, as "%d connection is".
 func (w Words) Plural(n int, one, many string) string {
 	if t, ok := w["%d "+one]; ok {
-		return fmt.Sprintf(t, Amount(n))
+		return said(t, Amount(n))
 	}
 	if n == 1 {
 		return "1 " + one

@@ -70,3 +70,37 @@ func TestAmounts(t *testing.T) {
 		}
 	}
 }
+
+// TestJapaneseHasNoBlanksAmongItself: they stand beside what is of another script alone, whatever an argument is.
+func TestJapaneseHasNoBlanksAmongItself(t *testing.T) {
+	t.Parallel()
+	ja := Words{
+		"%s of silence": "%s の無通信", "%s for %s": "%[2]s の間 %[1]s が待機", "of %s": "応答は %s", "%d session": "セッション %d 件", "done": "完 了",
+		"%.1f s": "%.1f 秒", "%d %% of %s": "%[2]s の %[1]d %%", "%s, %s": "%s、%s",
+	}
+	for _, tt := range []struct{ got, want string }{
+		{ja.S("%s of silence", "2.0 秒"), "2.0 秒の無通信"},
+		{ja.S("%s of silence", "60 ms"), "60 ms の無通信"},
+		{ja.S("%s for %s", "開発", ja.S("%.1f s", 1.5)), "1.5 秒の間開発が待機"},
+		{ja.S("%s for %s", "A", "60 ms"), "60 ms の間 A が待機"},
+		{ja.S("of %s", "応答なし（本文）"), "応答は応答なし（本文）"},
+		{ja.S("of %s", "「日本 語」"), "応答は「日本 語」"},
+		{ja.S("of %s", "200"), "応答は 200"},
+		{ja.S("of %s", ""), "応答は "},
+		{ja.S("%d %% of %s", 40, ja.Count(2, "session")), "セッション 2 件の 40 %"},
+		{ja.S("%s, %s", "日本 語", "x 語"), "日本 語、x 語"},
+		{ja.S("done"), "完 了"},
+		{Words(nil).S("of %s", "応答"), "of 応答"},
+	} {
+		if tt.got != tt.want {
+			t.Errorf("%q, want %q", tt.got, tt.want)
+		}
+	}
+}
+
+func BenchmarkSaidInJapanese(b *testing.B) {
+	ja := Words{"%s for %s": "%[2]s の間 %[1]s が待機"}
+	for b.Loop() {
+		ja.S("%s for %s", "開発", "60 ms")
+	}
+}

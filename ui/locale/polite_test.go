@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"sioscope/protocol/lang/langtest"
 )
 
 // polite and plain are how a Japanese sentence ends, before the blanks, verbs and quotation marks that may follow.
@@ -30,6 +32,16 @@ func TestNoTextMixesPoliteAndPlainJapanese(t *testing.T) {
 		}
 		if sentences && len(roughly) > 0 {
 			t.Errorf("%q: %q is said beside what is polite, in %q", english, roughly, japanese)
+		}
+	}
+}
+
+// TestNoTextHasBlanksAmongJapanese: those beside an argument are left out by lang where the argument is Japanese.
+func TestNoTextHasBlanksAmongJapanese(t *testing.T) {
+	t.Parallel()
+	for english, japanese := range Words("ja") {
+		if stray := langtest.Stray(japanese); stray != "" {
+			t.Errorf("%q: a blank in %q of %q", english, stray, japanese)
 		}
 	}
 }

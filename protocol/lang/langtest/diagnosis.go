@@ -29,7 +29,7 @@ func Left(d *diagnose.Diagnosis) (left []string) {
 	return append(left, LeftOf(all)...)
 }
 
-// LeftOf is the same of texts that have to be in Japanese.
+// LeftOf is the same of texts that have to be in Japanese, and what has stray blanks.
 func LeftOf(texts []string) (left []string) {
 	for _, text := range texts {
 		switch english := English(text); {
@@ -37,6 +37,8 @@ func LeftOf(texts []string) (left []string) {
 			left = append(left, "no Japanese: "+text)
 		case english != "":
 			left = append(left, english+": "+text)
+		case Stray(text) != "":
+			left = append(left, "stray blank: "+text)
 		}
 	}
 	return left

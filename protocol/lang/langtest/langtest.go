@@ -17,6 +17,7 @@ func Japanese(text string) bool {
 
 var (
 	quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+	stray  = regexp.MustCompile(`[\p{Hiragana}\p{Katakana}\p{Han}ー、。：；！？（）「」・] +[\p{Hiragana}\p{Katakana}\p{Han}、。：；！？（）「」・]`)
 	prose  = regexp.MustCompile(`(?:^|[^\w./$<-])((?:[A-Z]?[a-z]{2,}|a|[A-Z]?[a-z]+'s)(?:,? (?:[a-z]{2,}|a|[a-z]+'s)){3,})`)
 )
 
@@ -28,3 +29,7 @@ func English(text string) string {
 	}
 	return ""
 }
+
+// Stray is the first blank of a text that stands between Japanese and Japanese, with what is around it, outside of quotation
+// marks; "" where there is none.
+func Stray(text string) string { return stray.FindString(quoted.ReplaceAllString(text, `""`)) }

@@ -23,3 +23,18 @@ func TestEnglish(t *testing.T) {
 		t.Error("Japanese is not told by its script")
 	}
 }
+
+func TestStray(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"2.0 秒 の無通信":           "秒 の",
+		"応答は （なし）":             "は （",
+		"60 ms の無通信、3 件":       "",
+		`本文は "日本 語" です`:        "",
+		"WebSocket を 1 本に、A に": "",
+	} {
+		if got := Stray(text); got != want {
+			t.Errorf("%q has %q, want %q", text, got, want)
+		}
+	}
+}
