@@ -138,7 +138,7 @@ func (f *facts) has(id string) string {
 	if x := f.finding(id); x != nil {
 		return f.S("%s, %s", x.Severity.Word(f.Words), diagnose.Confidence(f.Words, x.Confidence))
 	}
-	return f.S("no")
+	return f.S("none")
 }
 
 // resultRows has a row for every experiment that told either side something.
