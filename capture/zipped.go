@@ -216,7 +216,9 @@ func (f *Files) unzipped() *Files {
 		found = true
 		inputs = append(inputs, a.inputs...)
 		for _, said := range a.said {
-			about = append(about, fact.NewNote(in.Path, said))
+			n := fact.NewNote(in.Path, said)
+			n.Fine = len(a.said) == 1
+			about = append(about, n)
 		}
 	}
 	if !found {

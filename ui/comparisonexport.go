@@ -88,7 +88,7 @@ func (e *pairExporting) changed() {
 	e.in.says(nil)
 	e.masked.Hidden = f.write == nil
 	e.warned.wrong("")
-	said := w.S("What differs and the reports of both sides go along.") + " " + w.S("Of what messages carry only what proves a finding is in it.")
+	said := w.S("What differs and the reports of both sides go along.") + " " + w.S("The content of messages is left out, but for what proves a finding.")
 	if f.write == nil {
 		said = w.S("The window as it is, without this form and with secrets masked.")
 	} else if !e.masked.Checked {

@@ -257,7 +257,7 @@ func (j *job) foretold(gone int64) (text string, keys bool) {
 	case windowForm:
 		parts = []string{j.S("The window as it is, without this form and with secrets masked.")}
 	case reportForm:
-		parts = append(parts, j.S("Of what messages carry only what proves a finding is in it."))
+		parts = append(parts, j.S("The content of messages is left out, but for what proves a finding."))
 	}
 	if gone > 0 {
 		parts = append(parts, j.S("The oldest %s made room for later ones and are not in it.", j.Plural(int(gone), "request or message", "requests and messages")))

@@ -326,8 +326,25 @@ func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
 	if n := len(list) - 1; n > 0 {
 		text = v.h.S("%s   (and %d more)", text, lang.Amount(n))
 	}
+	icon := theme.WarningIcon()
+	if len(list) == harmless(t.Notes) {
+		icon = theme.InfoIcon()
+	}
+	if v.notes.Icon.Name() != icon.Name() {
+		v.notes.SetIcon(icon)
+	}
 	v.noted.Set(text)
 	v.showStrip(true)
+}
+
+// harmless is how many notes tell of nothing that is amiss.
+func harmless(notes []fact.Note) (n int) {
+	for i := range notes {
+		if notes[i].Fine {
+			n++
+		}
+	}
+	return n
 }
 
 func (v *verdictBar) showStrip(on bool) {

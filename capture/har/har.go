@@ -185,6 +185,9 @@ func (h *Reader) Notes() []lang.Sentence {
 		}
 		out = append(out, said)
 	}
+	if h.bare() && h.broken.Empty() {
+		out = append(out, lang.Say("%s is a HAR without an entry: reload the page with the network panel open, and save it again without a filter", h.name))
+	}
 	add(h.unread, lang.Counted(h.unread, "%[1]s: entry %[3]d has no request that can be read; the others were read",
 		"%[1]s: %[2]d entries have no request that can be read, the first is entry %[3]d; the others were read", h.name, h.unread, h.first))
 	add(h.untimed, lang.Counted(h.untimed, "%s: %d entry has no time: the time of the one before is taken", "%s: %d entries have no time: the time of the one before is taken", h.name, h.untimed))
@@ -202,13 +205,16 @@ func (h *Reader) Notes() []lang.Sentence {
 	return out
 }
 
+// bare says whether the file has no entry.
+func (h *Reader) bare() bool { return len(h.refs)+h.unread+h.past == 0 }
+
 // Limits says in one sentence what files cannot show, once all of them were emitted; it is empty where they show all.
 func Limits(files []*Reader) lang.Sentence {
 	var names []string
 	var all census
 	cookies := false
 	for _, h := range files {
-		if h.ends != nil { // sioscope wrote it
+		if h.ends != nil || h.bare() { // sioscope wrote it, or there is nothing that it could show
 			continue
 		}
 		names = append(names, h.name)

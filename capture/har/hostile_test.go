@@ -30,6 +30,7 @@ func TestBroken(t *testing.T) {
 		{"damaged later", strings.Replace(whole, "},\n{", "},\n{,", 1), `log.har is damaged: entry 2, line 2 (byte `},
 		{"no request", logOf(`{}`, `{"request":1}`), "opened"},
 		{"no request at all", logOf(`{}`, `{}`), "error: log.har is a HAR whose entries (2) have no request"},
+		{"no entry", logOf(), "! log.har is a HAR without an entry: reload the page"},
 		{"bad message", logOf(entryOf(1, `"a"`, `,"_resourceType":"websocket","_webSocketMessages":[{"type":"?","data":"x"},7,{"type":"send","opcode":99},{"type":"send","data":"2probe"}]`)), "2 WebSocket messages could not be read"},
 		{"bad array of messages", logOf(entryOf(1, `"a"`, `,"_resourceType":"websocket","_webSocketMessages":[{"type" 1}]`), entryOf(2, `"b"`, "")), `"b" of 1`},
 		{"bad later message", logOf(entryOf(1, `"a"`, `,"_resourceType":"websocket","_webSocketMessages":[{"type":"send","data":"2probe"},{"type" 1}]`), entryOf(2, `"b"`, "")), `"b" of 1`},

@@ -261,6 +261,7 @@ type Note struct {
 	Text string
 	Said lang.Sentence // the same in any language; it may be empty
 	Lost bool          // it says that a whole file could not be read
+	Fine bool          // it says what was read, and of nothing that is amiss
 }
 
 // NewNote makes a note of a sentence.

@@ -32,6 +32,7 @@ func (w *Writer) Findings() Text {
 	case d.Verdict.State == diagnose.StateNone && w.Live:
 		t.Title = w.S("No session yet")
 		t.add(Para, w.S("No request and no WebSocket of Engine.IO was seen so far. What comes is shown as it comes."))
+	case d.Verdict.State == diagnose.StateNone && cause != "":
 	case d.Verdict.State == diagnose.StateNone:
 		t.add(Para, w.S("No request and no WebSocket of Engine.IO was seen, so nothing can be said. Was the capture made where the traffic passes, and is the traffic unencrypted there?"))
 	case d.Verdict.State == diagnose.StateWebSocket:
