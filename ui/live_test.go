@@ -64,6 +64,11 @@ func liveWindow(t *testing.T) (*Window, chan func()) {
 	}
 	w.Fyne().Resize(fyne.NewSize(1280, 800))
 	t.Cleanup(w.shut)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the window says %q, %q", w.verdict.title.full, w.verdict.says)
+		}
+	})
 	return w, posted
 }
 
