@@ -123,11 +123,15 @@ func (d *pairDetail) entry(seen [2]pair.Seen) (t words.Text) {
 
 // shows is what a side shows of a property.
 func (d *pairDetail) shows(i int, value string) string {
+	return d.c.w.S("%s: %s", d.c.ends[i].name, d.value(value))
+}
+
+// value is what is shown, for a sentence to go on after it.
+func (d *pairDetail) value(value string) string {
 	if value == "" {
-		value = d.c.w.S("not seen")
+		return d.c.w.S("not seen")
 	}
-	value = strings.TrimRight(value, ".。") // it may go on after it
-	return d.c.w.S("%s: %s", d.c.ends[i].name, d.redactor().Text(value))
+	return d.redactor().Text(strings.TrimRight(value, ".。"))
 }
 
 // fault goes on with the properties that explain it, what would tell for sure, and the first fix.
@@ -137,7 +141,8 @@ func (d *pairDetail) fault(t *words.Text, e *pair.Entry, seen [2]pair.Seen) {
 	for _, r := range d.c.pair.Comparison.Rows {
 		for _, name := range e.By {
 			if r.Name == name {
-				add(words.Item, w.S("%s: %s", r.Name, w.Clauses([]string{d.shows(0, r.A), d.shows(1, r.B)})))
+				ends := d.c.ends
+				add(words.Item, w.S("%s: on %s %s; on %s %s", r.Name, ends[0].name, d.value(r.A), ends[1].name, d.value(r.B)))
 			}
 		}
 	}

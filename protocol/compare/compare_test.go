@@ -181,3 +181,14 @@ func TestLowerFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestNoAnswerIsNotClosedByTheUnknown: who closed a connection is said where it was seen.
+func TestNoAnswerIsNotClosedByTheUnknown(t *testing.T) {
+	t.Parallel()
+	for by, want := range map[string]string{"server": "no answer (closed by the server)", "unknown": "no answer (connection closed)", "": "no answer"} {
+		e := &session.Exchange{Conn: &session.Conn{Closed: 1, ClosedBy: by}}
+		if got := (&facts{}).answerText(e); got != want {
+			t.Errorf("closed by %q: %q, want %q", by, got, want)
+		}
+	}
+}

@@ -150,7 +150,11 @@ func asksWebSocket(e *session.Exchange) bool {
 // answerText is what came back, alike for all answers that say the same.
 func (f *facts) answerText(e *session.Exchange) string {
 	if e.Status == 0 {
-		if at, by := e.Cut(); at != 0 && by != "" {
+		switch at, by := e.Cut(); {
+		case at == 0 || by == "":
+		case by == "unknown":
+			return f.S("no answer (connection closed)")
+		default:
 			return f.S("no answer (closed by the %s)", session.Side(f.Words, by))
 		}
 		return f.S("no answer")

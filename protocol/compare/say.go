@@ -134,7 +134,7 @@ func refusedOnTheWay(f *diagnose.Finding, x, o *facts) (text string, rows []stri
 	case o.upgraded() || o.direct > 0:
 		return x.S("%s; on %s it passes", head, o.Name), nil
 	case len(o.asks) > 0:
-		return x.S("%s; on %s it is answered %s", head, o.Name, o.accepting.most()), nil
+		return x.S("%s; on %s it gets %s", head, o.Name, o.accepting.most()), nil
 	}
 	return x.S("%s; on %s none was seen", head, o.Name), nil
 }
@@ -245,7 +245,7 @@ func handshakeAnswers(f *diagnose.Finding, x, o *facts) (text string, rows []str
 		head = x.S("%s's handshake is answered %s", x.Name, said)
 	}
 	if px, po := pathOf(x).text, pathOf(o).text; f.ID == "path-mismatch" && px != po && px != "" && po != "" {
-		return x.S("%s under %s; %s is asked under %s and answers %s", head, px, o.Name, po, there), nil
+		return x.S("%s under %s; %s is asked under %s, which gets %s", head, px, o.Name, po, there), nil
 	}
 	return x.S("%s, %s's %s", head, o.Name, there), nil
 }

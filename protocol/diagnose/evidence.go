@@ -69,6 +69,8 @@ func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 		return w.S("no answer, given up after %s", span(w, e.Conn.Closed-e.Start))
 	case e.Reset != 0:
 		return w.S("no answer, given up by the %s after %s", session.Side(w, e.ResetBy), span(w, e.Reset-e.Start))
+	case e.Status == 0 && e.Conn.Closed != 0 && e.Conn.ClosedBy == "unknown":
+		return w.S("no answer, connection closed after %s", span(w, e.Conn.Closed-e.Start))
 	case e.Status == 0 && e.Conn.Closed != 0:
 		return w.S("no answer, connection closed by the %s after %s", session.Side(w, e.Conn.ClosedBy), span(w, e.Conn.Closed-e.Start))
 	case e.Status == 0:

@@ -175,7 +175,11 @@ func what(w lang.Words, t *session.Tracker, r *session.Row, e *session.Exchange)
 		}
 		return w.S("bytes are not in the capture")
 	case session.ConnCloseRow:
-		return w.S("by %s", session.Side(w, t.ConnAt(r.Conn).ClosedBy))
+		by := t.ConnAt(r.Conn).ClosedBy
+		if by == "unknown" {
+			return w.S("by whom is not known")
+		}
+		return w.S("by %s", session.Side(w, by))
 	case session.MalformedRow:
 		return Clean([]byte(session.Flaw(w, string(data))), maxWhat)
 	case session.PacketRow:

@@ -89,6 +89,8 @@ func describeConn(w lang.Words, t *session.Tracker, c *session.Conn) string {
 	switch {
 	case c.Closed == 0:
 		return w.S("%s, open to the end", text)
+	case c.ClosedBy == "unknown":
+		return w.S("%s, %s", text, w.S("closed, by whom is not known"))
 	case c.Reset:
 		return w.S("%s, reset by %s", text, session.Side(w, c.ClosedBy))
 	}
