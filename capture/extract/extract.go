@@ -3,6 +3,7 @@
 package extract
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -91,6 +92,7 @@ func Choose(t *session.Tracker, d *diagnose.Diagnosis, w What) (*Choice, error) 
 		}
 	}
 	c.preflights(t)
+	c.vain(t)
 	c.undivided(t)
 	c.touching(d)
 	if len(c.conns) == 0 {
@@ -212,6 +214,27 @@ func (c *Choice) preflights(t *session.Tracker) {
 	for _, e := range t.Exchanges {
 		if p := c.conns[e.Conn.ID]; e.Kind == session.Preflight && e.SID == "" && p != nil {
 			c.exchange(e)
+		}
+	}
+}
+
+// vain takes the connections of the clients that were refused at once by the servers of what is chosen, after it began: they
+// tell that a server is gone. Nothing was said on them.
+func (c *Choice) vain(t *session.Tracker) {
+	type pair struct {
+		client netip.Addr
+		server netip.AddrPort
+	}
+	since := map[pair]int64{}
+	for _, s := range c.Sessions {
+		at := pair{s.Client.Addr(), s.Server}
+		if began, had := since[at]; !had || s.FirstSeen < began {
+			since[at] = s.FirstSeen
+		}
+	}
+	for _, conn := range t.Conns {
+		if began, of := since[pair{conn.Client.Addr(), conn.Server}]; of && conn.Opened >= began && conn.RefusedAtOnce() {
+			c.part(conn)
 		}
 	}
 }

@@ -241,6 +241,19 @@ var sessionIncidents = []incident{
 		stage: lone(Options{}), act: restart(onWebSocket, onWebSocket, nil), cause: "node-restarted", states: "websocket polling mixed failing"},
 	{name: "restart-nginx", about: "The same behind nginx.",
 		stage: behind(Nginx{}, 1, Options{}), act: restart(onWebSocket, nil, nil), cause: "node-restarted", states: "websocket polling mixed failing", both: true},
+	{name: "gone", about: "A node is killed with clients on it, and no other takes its port.",
+		stage: lone(Options{}), act: func(t *testing.T, on *set) {
+			var all []string
+			for range 2 {
+				c := on.connect(t, with(quick, onWebSocket))
+				all = append(all, c)
+				on.echo(t, c)
+			}
+			on.nodes[0].Kill()
+			for _, c := range all {
+				on.clients.after(t, c, 3, "connect_error")
+			}
+		}, cause: "node-restarted", states: "websocket"},
 	{name: "expired-polling", about: "A polling client sleeps for longer than the server waits for its pong, and comes back with its old sid.",
 		stage: lone(beats(400, 300)), act: sleep(pollingOnly), cause: "session-expired", beside: "client-never-upgrades", states: "polling mixed failing"},
 	{name: "expired-websocket", about: "The same on WebSocket.",

@@ -83,7 +83,8 @@ func outline(t *session.Tracker, secrets bool) (lines []string) {
 		}
 	}
 	for _, f := range diagnose.Diagnose(t).Findings {
-		if secrets && f.ID != "encrypted" {
+		refused := slices.ContainsFunc(f.Evidence, func(e diagnose.Evidence) bool { return e.Conn != nil && e.Conn.RefusedAtOnce() })
+		if secrets && f.ID != "encrypted" && !refused { // a HAR has no connection without a request
 			lines = append(lines, f.ID)
 		}
 	}

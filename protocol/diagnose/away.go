@@ -42,7 +42,7 @@ func (p *picture) serverAway(all []goner) {
 			continue
 		}
 		a.said = max(a.said, c.LastByte)
-		if c.Opened >= a.cut[len(a.cut)-1].at && refusedAtOnce(c) {
+		if c.Opened >= a.cut[len(a.cut)-1].at && c.RefusedAtOnce() {
 			a.vain = append(a.vain, c)
 		}
 	}

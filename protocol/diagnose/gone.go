@@ -189,16 +189,11 @@ func (p *picture) answeredAgain(after int64) *session.Session {
 // refusedConn is a connection to a server's address that was refused, or ended by it before anything was said.
 func (p *picture) refusedConn(server netip.AddrPort, from, to int64) *session.Conn {
 	for _, c := range p.t.Conns {
-		if c.Opened >= from && c.Closed <= to && c.Conn.Server == server && refusedAtOnce(c) {
+		if c.Opened >= from && c.Closed <= to && c.Conn.Server == server && c.RefusedAtOnce() {
 			return c
 		}
 	}
 	return nil
-}
-
-// refusedAtOnce says whether a connection was refused by its server, or ended before anything was said.
-func refusedAtOnce(c *session.Conn) bool {
-	return c.Closed != 0 && c.Requests == 0 && c.LastByte == 0 && c.TLS == nil && c.ClosedBy == "server"
 }
 
 func (p *picture) restartFixes() []Fix {

@@ -92,6 +92,11 @@ type Conn struct {
 	copies []*Conn // of the first seen
 }
 
+// RefusedAtOnce says whether its server refused it, or ended it before anything was said.
+func (c *Conn) RefusedAtOnce() bool {
+	return c.Closed != 0 && c.Requests == 0 && c.LastByte == 0 && c.TLS == nil && c.ClosedBy == "server"
+}
+
 // An Exchange is one HTTP request of Engine.IO and its answer.
 type Exchange struct {
 	Index   int // its number, see Tracker.ExchangeAt
