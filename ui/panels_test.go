@@ -16,6 +16,7 @@ import (
 	"sioscope/capture/check"
 	"sioscope/capture/dial"
 	"sioscope/internal/lab"
+	"sioscope/internal/nowhere"
 	"sioscope/protocol/session"
 	"sioscope/ui/rows"
 	"sioscope/ui/store"
@@ -208,12 +209,7 @@ func TestWhatIsWrongIsSaidInItsPlace(t *testing.T) {
 }
 
 func TestRefusedPortIsASentence(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
+	address := nowhere.Address(t)
 	for name, open := range map[string]func(*Window){
 		"connect": func(w *Window) { w.Connect("http://"+address, dial.Options{}) },
 		"check":   func(w *Window) { w.Check("http://"+address, check.Options{}) },

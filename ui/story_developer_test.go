@@ -10,6 +10,7 @@ import (
 
 	"sioscope/capture/live"
 	"sioscope/internal/lab"
+	"sioscope/internal/nowhere"
 	"sioscope/ui/timeline"
 )
 
@@ -135,12 +136,7 @@ func (p *person) urls() (list []string) {
 }
 
 func TestDeveloperIsToldThatNobodyListens(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
+	address := nowhere.Address(t)
 	p := sits(t, nil)
 	p.Press("Ctrl+N")
 	p.Types("http://" + address)

@@ -14,6 +14,7 @@ import (
 
 	"sioscope/capture/dial"
 	"sioscope/capture/tap"
+	"sioscope/internal/nowhere"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/wsframe"
 )
@@ -44,7 +45,7 @@ func TestNothingToCheck(t *testing.T) {
 		{"a web page", page(200, http.Header{"Content-Type": {"text/html"}}, "<html>hello</html>"), dial.NotSocketIO, "no Socket.IO server"},
 		{"another path", page(404, http.Header{"Server": {"nginx"}}, "not found"), dial.NotSocketIO, "--path"},
 		{"a redirect", page(301, http.Header{"Location": {"https://example.org/socket.io/"}}, ""), dial.Redirected, "points to"},
-		{"nothing listens", "http://" + closedPort(t), dial.PortRefused, "nothing listens"},
+		{"nothing listens", "http://" + nowhere.Address(t), dial.PortRefused, "nothing listens"},
 		{"it never answers", "http://" + mute(t), dial.NoAnswer, "did not answer within 300 ms"},
 		{"it closes in its answer", "http://" + once(t, "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n0{\"sid\":"), dial.Garbled, "in the middle of its answer"},
 		{"it closes without one", "http://" + once(t, ""), dial.ClosedSilent, "closed the connection without an answer"},
@@ -82,15 +83,6 @@ func TestNothingToCheck(t *testing.T) {
 			}
 		})
 	}
-}
-
-func closedPort(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // mute accepts connections and says nothing.

@@ -24,6 +24,7 @@ import (
 	"testing"
 	"time"
 
+	"sioscope/internal/nowhere"
 	"sioscope/protocol/lang"
 )
 
@@ -68,17 +69,6 @@ func says(text string) func(net.Conn) {
 	}
 }
 
-// closedPort is an address where nothing listens.
-func closedPort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 // secure is an HTTPS server whose certificate is valid for names, between two times.
 func secure(t *testing.T, names []string, from, to time.Time) string {
 	t.Helper()
@@ -112,7 +102,7 @@ func TestBadInput(t *testing.T) {
 	t.Cleanup(plain.Close)
 	node := new(node)
 	real := strings.TrimPrefix(node.start(t).URL, "http://")
-	gone, now := closedPort(t), time.Now()
+	gone, now := nowhere.Address(t), time.Now()
 	selfSigned := secure(t, []string{"localhost"}, now.Add(-time.Hour), now.Add(time.Hour))
 	tests := []struct {
 		name, url string
@@ -120,8 +110,8 @@ func TestBadInput(t *testing.T) {
 		reason    Reason
 		want      string // HOST stands for the host of the URL
 	}{
-		{"refused port", "http://" + closedPort(t), Options{}, PortRefused, "HOST refuses connections: nothing listens there; start the server, or check the port"},
-		{"refused port, again and again", "http://" + closedPort(t), Options{Reconnect: true, For: 2 * time.Second}, PortRefused, "HOST refuses connections: nothing listens there; start the server, or check the port (so it was until the 2 s that --for gives were over)"},
+		{"refused port", "http://" + nowhere.Address(t), Options{}, PortRefused, "HOST refuses connections: nothing listens there; start the server, or check the port"},
+		{"refused port, again and again", "http://" + nowhere.Address(t), Options{Reconnect: true, For: 2 * time.Second}, PortRefused, "HOST refuses connections: nothing listens there; start the server, or check the port (so it was until the 2 s that --for gives were over)"},
 		{"a proxy's refused port", "http://example.org", Options{Proxy: &url.URL{Scheme: "http", Host: gone}}, PortRefused, "the proxy " + gone + " refuses connections: nothing listens there; check --proxy"},
 		{"a proxy's refused port, for WebSocket", "http://example.org", Options{Proxy: &url.URL{Scheme: "http", Host: gone}, Transports: []string{WebSocket}}, PortRefused, "the proxy " + gone + " refuses connections: nothing listens there; check --proxy"},
 		{"asked too often", "http://" + listen(t, says("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")), Options{}, Refused, "HOST/socket.io/ answered 429 without a body: something in front of the service limits how often it may be asked; wait a while and try again"},
