@@ -298,3 +298,21 @@ func TestDropped(t *testing.T) {
 		t.Errorf("error %v, %+v, notes %q", err, g.stats, g.notes)
 	}
 }
+
+// TestNothingIn: of a file without a packet, or without an entry, it is said what it is and what to do.
+func TestNothingIn(t *testing.T) {
+	t.Parallel()
+	for name, file := range map[string]string{
+		"x.pcap is a capture without a packet: capture again where the traffic passes": "\xd4\xc3\xb2\xa1\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\x00\x00\x01\x00\x00\x00",
+		"x.pcap is a HAR without an entry: reload the page":                            `{"log":{"version":"1.2","creator":{"name":"C","version":"1"},"entries":[]}}`,
+	} {
+		path := filepath.Join(t.TempDir(), "x.pcap")
+		if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, notes := bodies(t, Files{Inputs: []Input{{Path: path}}})
+		if len(notes) != 1 || !strings.Contains(notes[0], name) {
+			t.Errorf("%q, want one with %q", notes, name)
+		}
+	}
+}

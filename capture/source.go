@@ -192,6 +192,9 @@ func (s *source) foreign(t link.Type, n int) error {
 
 // notes says what the user must know of the file.
 func (s *source) notes() {
+	if s.packets == 0 && s.file != nil && s.run.broken == nil && s.run.ctx.Err() == nil {
+		s.run.emit(fact.NewNote(s.name, lang.Say("%s is a capture without a packet: capture again where the traffic passes, while a client connects", s.name)))
+	}
 	for _, t := range slices.Sorted(maps.Keys(s.unknown)) {
 		s.run.emit(fact.NewNote(s.name, lang.Of(s.foreign(t, s.unknown[t]))))
 	}

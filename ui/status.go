@@ -73,7 +73,7 @@ func (s *statusBar) show(t *session.Tracker, live bool) {
 		h.Count(int(st.Packets), "packet"), size(st.Bytes), h.Count(int(connections(t)), "connection"),
 		h.Count(t.AllSessions(), "session"), h.Count(int(st.Gaps), "gap"), h.S("%d encrypted", lang.Amount(st.Encrypted)),
 	}
-	if st.Packets == 0 && st.Entries > 0 {
+	if t.OfLogs() {
 		parts[0] = h.Plural(int(st.Entries), "HAR entry", "HAR entries")
 	}
 	if live {

@@ -277,7 +277,7 @@ func instead(w lang.Words, t *session.Tracker, d *diagnose.Diagnosis, fine strin
 // soFar counts what was read: a HAR has no packets.
 func soFar(w lang.Words, t *session.Tracker) string {
 	read := w.Count(int(t.Stats.Packets), "packet")
-	if t.Stats.Packets == 0 && t.Stats.Entries > 0 {
+	if t.OfLogs() {
 		read = w.Plural(int(t.Stats.Entries), "HAR entry", "HAR entries")
 	}
 	return w.S("%s, %s so far", read, w.Count(t.AllSessions(), "session"))

@@ -54,6 +54,9 @@ func (p *picture) verdict() Verdict {
 	if v.State == StateNone && v.Cause == "" && p.dark() > 0 {
 		v.Cause = p.S("What would tell: a key log (SSLKEYLOGFILE), a capture where TLS ends, or a HAR of the browser.")
 	}
+	if v.State == StateNone && v.Cause == "" && p.t.Empty() {
+		v.Cause = p.S("There is nothing in it: no packet and no request.")
+	}
 	if v.State == StateNone && v.Cause == "" && p.logsOnly() {
 		v.Cause = p.S("No Socket.IO request is in this HAR. Was it saved from the page that uses Socket.IO, with the network panel open from its beginning? Requests that the browser blocked (CORS, content security policy) may be left out: its console names them.")
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"sioscope/protocol/fact"
 	"sioscope/protocol/session"
 )
 
@@ -34,6 +35,23 @@ func TestTheHeadlineTellsOfTheSessionsInTrouble(t *testing.T) {
 		got := strings.Join((&picture{findings: tt.findings}).troubled(tt.all), "|")
 		if got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestOfFilesWithNothingInThemNoQuestionIsAsked: they are told to be empty, and one that is does not say so of others.
+func TestOfFilesWithNothingInThemNoQuestionIsAsked(t *testing.T) {
+	t.Parallel()
+	for packets, want := range map[int64]string{0: "There is nothing in it: no packet and no request.", 5: ""} {
+		tr := &session.Tracker{}
+		tr.Add(&fact.File{Number: 1})
+		tr.Add(&fact.File{Number: 2, Packets: packets})
+		tr.Finish()
+		if got := In(nil, tr).Verdict.Cause; got != want {
+			t.Errorf("%d packets: %q, want %q", packets, got, want)
+		}
+		if tr.OfLogs() {
+			t.Error("captures are counted as HARs")
 		}
 	}
 }

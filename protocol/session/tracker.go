@@ -116,6 +116,19 @@ func (t *Tracker) File(number int) *fact.File {
 	return nil
 }
 
+// Empty says whether files were read, and no packet and no entry of a HAR was in any of them.
+func (t *Tracker) Empty() bool {
+	return len(t.Files) > 0 && !slices.ContainsFunc(t.Files, func(f fact.File) bool { return f.Packets > 0 })
+}
+
+// OfLogs says whether all that was read is HARs, which have entries and no packets.
+func (t *Tracker) OfLogs() bool {
+	if len(t.Files) == 0 { // they are told of when they were read
+		return t.Stats.Packets == 0 && t.Stats.Entries > 0
+	}
+	return !slices.ContainsFunc(t.Files, func(f fact.File) bool { return !f.Log })
+}
+
 func (t *Tracker) seen(at int64) {
 	if t.First == 0 || at != 0 && at < t.First {
 		t.First = at

@@ -40,6 +40,9 @@ func TestNoTextMixesPoliteAndPlainJapanese(t *testing.T) {
 func TestNoTextHasBlanksAmongJapanese(t *testing.T) {
 	t.Parallel()
 	for english, japanese := range Words("ja") {
+		if strings.HasPrefix(japanese, " ") && !strings.HasPrefix(english, " ") {
+			t.Errorf("%q: a blank begins %q", english, japanese)
+		}
 		if stray := langtest.Stray(japanese); stray != "" {
 			t.Errorf("%q: a blank in %q of %q", english, stray, japanese)
 		}

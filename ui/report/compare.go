@@ -75,8 +75,8 @@ func (p *pairPrinter) sides() {
 		for _, n := range in.Notes {
 			notes = append(notes, n.In(in.Words))
 		}
-		for _, n := range p.unplaced(notes, in.fileNames()) {
-			p.hang(strings.Repeat(" ", textWidth(lead))+"! ", p.say(n))
+		for k, n := range p.unplaced(notes, in.fileNames()) {
+			p.hang(strings.Repeat(" ", textWidth(lead))+p.noteSign(in, k)+" ", p.say(n))
 		}
 	}
 }

@@ -13,9 +13,17 @@ func (p *printer) notes() {
 	if len(notes) > 0 {
 		p.line()
 	}
-	for _, n := range notes {
-		p.hang(p.paint(yellow, "!")+" ", p.say(n))
+	for i, n := range notes {
+		p.hang(p.noteSign(p.in, i)+" ", p.say(n))
 	}
+}
+
+// noteSign stands before the i-th note of an input: a mark of exclamation where it tells of something amiss.
+func (p *printer) noteSign(in *Input, i int) string {
+	if i < len(in.Notes) && in.Notes[i].Fine {
+		return p.paint(cyan, "i")
+	}
+	return p.paint(yellow, "!")
 }
 
 // inputNotes are the source's own notes, then what its counters say.

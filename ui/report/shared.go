@@ -82,10 +82,10 @@ func (in *Input) worst(n int) []*session.Session {
 func (in *Input) totals() string {
 	s := in.Stats
 	var parts []string
-	if s.Entries > 0 {
+	if s.Entries > 0 || in.OfLogs() {
 		parts = append(parts, in.Plural(int(s.Entries), "HAR entry", "HAR entries"))
 	}
-	packets := s.Packets > 0 || s.Connections == 0 // else connections are our own, or a HAR's
+	packets := s.Packets > 0 || s.Connections == 0 && !in.OfLogs() // else connections are our own, or a HAR's
 	if packets {
 		parts = append(parts, in.Count(int(s.Packets), "packet"))
 	}
