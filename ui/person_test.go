@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -94,13 +95,15 @@ func sent(t *testing.T, name string, data []byte) string {
 // inTimeline is the first place where the wanted thing is drawn.
 func (p *person) inTimeline(want func(timeline.Hit) bool) fyne.Position {
 	p.Helper()
-	walk.Draw(p.w.Fyne().Canvas()) // things have places once they are painted
-	p.Rest()
-	c, at := walk.Find[*chart.Chart](p.User)
-	for y := float32(timeline.AxisHeight); y < c.Size().Height; y += 2 {
-		for x := float32(0); x < c.Size().Width; x++ {
-			if want(c.At(fyne.NewPos(x, y))) {
-				return at.AddXY(x, y)
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); { // its sessions unfold when all was read
+		walk.Draw(p.w.Fyne().Canvas()) // things have places once they are painted
+		p.Rest()
+		c, at := walk.Find[*chart.Chart](p.User)
+		for y := float32(timeline.AxisHeight); y < c.Size().Height; y += 2 {
+			for x := float32(0); x < c.Size().Width; x++ {
+				if want(c.At(fyne.NewPos(x, y))) {
+					return at.AddXY(x, y)
+				}
 			}
 		}
 	}
