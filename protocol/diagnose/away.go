@@ -9,7 +9,7 @@ import (
 )
 
 // leastVain is how many connections in a row have to be refused before a server is said to be away: one is refused while
-// a node restarts.
+// a node restarts, and that is all that is said of one.
 const leastVain = 2
 
 // serverAway tells of sessions that a server's side ended, in the order they ended, after which that server refused every
@@ -49,7 +49,7 @@ func (p *picture) serverAway(all []goner) {
 	for _, server := range order {
 		a := at[server]
 		slices.SortStableFunc(a.vain, func(x, y *session.Conn) int { return cmp.Compare(x.Opened, y.Opened) })
-		if len(a.vain) >= leastVain && a.said <= a.vain[0].Opened {
+		if len(a.vain) > 0 && a.said <= a.vain[0].Opened {
 			p.away(a.cut, a.vain)
 		}
 	}
@@ -67,6 +67,11 @@ func (p *picture) away(cut []goner, vain []*session.Conn) {
 		}, p.restartFixes()...),
 		WouldTell: p.S("The server's log at that time, and what listens at that port now. It may also have been stopped on purpose."),
 	}
+	if len(vain) < leastVain {
+		f.Severity, f.Confidence, f.Title = Warning, "possible", p.S("The server cut its sessions, and refused the connection that came next")
+		f.Explanation = p.S("%s ended from the server's side. The next connection to %s was refused at once, %s later, and then the capture ends: the process was gone at that moment, for good or for a restart.", p.Count(len(cut), "session"), first.Conn.Server.String(), p.span(first.Opened-from))
+		f.WouldTell = p.S("A longer capture, which shows whether it answers again, or the server's log at that time. It may also have been stopped on purpose.")
+	}
 	for _, g := range cut {
 		f.Sessions = append(f.Sessions, g.s)
 		p.ended[g.s] = true
@@ -74,7 +79,7 @@ func (p *picture) away(cut []goner, vain []*session.Conn) {
 			f.Evidence = append(f.Evidence, p.leftWith(g))
 		}
 	}
-	for _, c := range []*session.Conn{first, last} {
+	for _, c := range slices.Compact([]*session.Conn{first, last}) {
 		f.Evidence = append(f.Evidence, Evidence{Time: c.Closed, Conn: c, Text: p.S("a connection was refused")})
 	}
 	p.add(f)
