@@ -147,19 +147,19 @@ func outcome(w lang.Words, e *check.Experiment) (fyne.Resource, fyne.ThemeColorN
 	case check.Running:
 		return theme.NewPrimaryThemedResource(theme.MediaPlayIcon()), look.Accent, w.S("running")
 	case check.Skipped:
-		return theme.NewDisabledResource(theme.ContentRemoveIcon()), look.Dim, w.S("left out")
+		return theme.NewDisabledResource(theme.ContentRemoveIcon()), look.Dim, w.S("not run")
 	case check.Failed:
-		return theme.NewWarningThemedResource(theme.QuestionIcon()), look.Warn, w.S("not told")
+		return theme.NewWarningThemedResource(theme.QuestionIcon()), look.Warn, w.S("failed")
 	}
 	switch {
 	case e.Result == check.Yes:
-		return theme.NewSuccessThemedResource(theme.ConfirmIcon()), look.Good, w.S("yes")
+		return theme.NewSuccessThemedResource(theme.ConfirmIcon()), look.Good, e.Word(w)
 	case e.Result == check.No && e.Either():
-		return theme.NewThemedResource(theme.ContentRemoveIcon()), theme.ColorNameForeground, w.S("no")
+		return theme.NewThemedResource(theme.ContentRemoveIcon()), theme.ColorNameForeground, e.Word(w)
 	case e.Result == check.No:
-		return theme.NewErrorThemedResource(theme.CancelIcon()), look.Bad, w.S("no")
+		return theme.NewErrorThemedResource(theme.CancelIcon()), look.Bad, e.Word(w)
 	case e.Result == check.Some:
-		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, w.S("some")
+		return theme.NewWarningThemedResource(theme.WarningIcon()), look.Warn, e.Word(w)
 	}
-	return theme.NewDisabledResource(theme.QuestionIcon()), look.Dim, w.S("not known")
+	return theme.NewDisabledResource(theme.QuestionIcon()), look.Dim, e.Word(w)
 }

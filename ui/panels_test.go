@@ -97,7 +97,7 @@ func TestLabGoesOnWhileItIsCheckedFromTheWindow(t *testing.T) {
 	defer w.ends(t, posted)
 	loop(t, posted, func() bool { return w.sessions() > 0 })
 	w.Check(w.labPanel.lab.URL(), check.Options{Only: []string{check.WebSocket}})
-	loop(t, posted, func() bool { return w.checker.next.Visible() && w.checker.matrix.rows[1].word.full == "yes" })
+	loop(t, posted, func() bool { return w.checker.next.Visible() && w.checker.matrix.rows[1].word.full == "sessions open" })
 	w.askLab()
 	if w.side.now != w.labPanel.panel || w.store != w.labPanel.store {
 		t.Error("the lab is not shown again")
@@ -276,11 +276,11 @@ func TestCheckFillsItsMatrix(t *testing.T) {
 	if f := w.win.Canvas().Focused(); f != nil {
 		t.Errorf("%T, which is hidden, has the keyboard", f)
 	}
-	if len(c.matrix.rows) != 12 || c.matrix.rows[11].word.full != "left out" {
+	if len(c.matrix.rows) != 12 || c.matrix.rows[11].word.full != "not run" {
 		t.Errorf("the matrix begins with %d rows", len(c.matrix.rows))
 	}
 	loop(t, posted, func() bool { return c.next.Visible() && !w.Live() && w.verdict.title.full != "" && w.settled })
-	if got := c.matrix.rows[0].word.full + " " + c.matrix.rows[1].word.full; got != "no yes" {
+	if got := c.matrix.rows[0].word.full + " " + c.matrix.rows[1].word.full; got != "not on WebSocket sessions open" {
 		t.Errorf("default clients and WebSocket alone: %q", got)
 	}
 	if got := w.verdict.title.full; !strings.HasPrefix(got, "On polling, not WebSocket") {
@@ -322,7 +322,7 @@ func TestCheckCanBeCancelled(t *testing.T) {
 		t.Errorf("the panel says %q, Meaning %q", c.sums.full, w.detail.text.Title)
 	}
 	for i, r := range c.matrix.rows {
-		if r.word.full != "cancelled" && r.word.full != "left out" {
+		if r.word.full != "cancelled" && r.word.full != "not run" {
 			t.Errorf("of experiment %d is said %q, %q", i+1, r.word.full, r.says)
 		}
 	}
@@ -391,7 +391,7 @@ func TestNothingIsLeftRunning(t *testing.T) {
 	w.Check(w.labPanel.lab.URL(), check.Options{})
 	w.win.Canvas().FocusPrevious() // "Go on without it"
 	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	loop(t, posted, func() bool { return w.checker.matrix.rows[0].word.full == "no" })
+	loop(t, posted, func() bool { return w.checker.matrix.rows[0].word.full == "not on WebSocket" })
 	w.closeCapture()
 	w.labPanel.close()
 	<-w.filled

@@ -267,15 +267,7 @@ func (in *Input) resultWord(e *check.Experiment) string {
 	default:
 		return in.S("to come")
 	}
-	switch e.Result {
-	case check.Yes:
-		return in.S("yes")
-	case check.No:
-		return in.S("no")
-	case check.Some:
-		return in.S("in part")
-	}
-	return in.S("not known")
+	return e.Word(in.Words)
 }
 
 // tells is what an experiment showed, or why it showed nothing, or what it asks.
