@@ -55,8 +55,11 @@ func segments(parts []words.Part, first bool, on *page) []widget.RichTextSegment
 		if p.Place.Label != "" {
 			inline := style
 			inline.Inline = true
-			out = append(out, &widget.TextSegment{Text: "•  ", Style: inline}, &placeSegment{p.Place, on})
-			text = plain.Text(strings.TrimPrefix(p.Text, p.Place.Label))
+			rest := strings.TrimPrefix(p.Text, p.Place.Label)
+			text = strings.TrimLeft(rest, ":：")
+			colon := rest[:len(rest)-len(text)]
+			out = append(out, &widget.TextSegment{Text: "•  ", Style: inline}, &placeSegment{p.Place, colon, on})
+			text = plain.Text(text)
 		}
 		out = append(out, &widget.TextSegment{Text: text, Style: style})
 	}

@@ -12,20 +12,21 @@ import (
 
 // A placeSegment is the name of a place in the capture within a text, as a link to it.
 type placeSegment struct {
-	place words.Place
-	page  *page
+	place  words.Place
+	behind string // a colon that follows the name, which may begin no line
+	page   *page
 }
 
 // Inline is true: text goes on behind it.
 func (s *placeSegment) Inline() bool { return true }
 
 // Textual is its name.
-func (s *placeSegment) Textual() string { return s.place.Label }
+func (s *placeSegment) Textual() string { return s.place.Label + s.behind }
 
 // Visual makes the link, without the blanks Fyne puts around one.
 func (s *placeSegment) Visual() fyne.CanvasObject {
 	blank := -theme.InnerPadding()
-	return container.New(padded(blank, blank, blank, blank), newLink(s.page.hears, plain.Text(s.place.Label), func() { s.page.jump(s.place) }))
+	return container.New(padded(blank, blank, blank, blank), newLink(s.page.hears, plain.Text(s.Textual()), func() { s.page.jump(s.place) }))
 }
 
 // Update has nothing to do: it stays what it is.

@@ -13,6 +13,7 @@ import (
 
 	"sioscope/ui/look"
 	"sioscope/ui/walk"
+	"sioscope/ui/words"
 )
 
 // TestProseBeginsNoLineBadly: as it is drawn, at any width, also behind a link to a place.
@@ -52,4 +53,27 @@ func drawn(o fyne.Widget) (lines []string) {
 		}
 	}
 	return lines
+}
+
+// TestTheColonStaysWithThePlaceItBelongsTo: a line begins with no colon behind the link to a place, at any width of the detail, in either
+// language.
+func TestTheColonStaysWithThePlaceItBelongsTo(t *testing.T) {
+	walk.App(t).Settings().SetTheme(look.Theme{Choice: look.Dark})
+	const label = "0.095 s conn 11"
+	for _, text := range [...]string{
+		": GET /socket.io/?EIO=4&transport=websocket&sid=WB4MA6-OYB7a-7hhAAAA → 400 \"Session ID unknown\"", ": 3 nodes answered (by sid counter): node A, node B",
+		"：GET /socket.io/?EIO=4&transport=websocket&sid=WB4MA6-OYB7a-7hhAAAA → 400", "：3 台のノードが応答（判別方法：sid のカウンター）：ノード A",
+	} {
+		part := words.Part{Style: words.Item, Text: label + text, Place: words.Place{Label: label}}
+		p := newProse(segments([]words.Part{part}, true, &page{hears: &hears{}})...)
+		for width := float32(200); width < 700; width += 3 {
+			p.Resize(fyne.NewSize(width, 400))
+			for _, o := range test.WidgetRenderer(p).Objects() {
+				l, is := o.(*canvas.Text)
+				if is && l.Position().X < 20 && (strings.HasPrefix(l.Text, ":") || strings.HasPrefix(l.Text, "：")) {
+					t.Fatalf("at %v a line is %q", width, l.Text)
+				}
+			}
+		}
+	}
 }
