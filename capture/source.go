@@ -192,7 +192,7 @@ func (s *source) foreign(t link.Type, n int) error {
 
 // notes says what the user must know of the file.
 func (s *source) notes() {
-	if s.packets == 0 && s.file != nil && s.run.broken == nil && s.run.ctx.Err() == nil {
+	if s.packets == 0 && s.file != nil && len(s.run.sources) == 1 && s.run.broken == nil && s.run.ctx.Err() == nil { // among others a node that had nothing to do
 		s.run.emit(fact.NewNote(s.name, lang.Say("%s is a capture without a packet: capture again where the traffic passes, while a client connects", s.name)))
 	}
 	for _, t := range slices.Sorted(maps.Keys(s.unknown)) {
