@@ -54,7 +54,7 @@ func TestTwoRecordingsAreCompared(t *testing.T) {
 		t.Fatalf("first is %+v", e)
 	}
 	u.sees("the detail", c.detail.current(), "a proxy drops the Upgrade header")
-	u.sees("the detail", c.detail.current(), "How to fix it")
+	u.sees("the detail", c.detail.current(), "Fix")
 	for i, s := range c.sides {
 		if !s.chart.Marked() {
 			t.Errorf("in timeline %d no request is marked", i)

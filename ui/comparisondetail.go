@@ -155,7 +155,7 @@ func (d *pairDetail) fault(t *words.Text, e *pair.Entry, seen [2]pair.Seen) {
 	}
 	if len(f.Fixes) > 0 {
 		fix := f.Fixes[0]
-		d.after.Parts = []words.Part{{Style: words.Section, Text: w.S("How to fix it")}, {Text: w.S("%s: %s", w.Said(fix.For), fix.Text)}}
+		d.after.Parts = []words.Part{{Style: words.Section, Text: w.S("Fix")}, {Text: w.S("%s: %s", w.Said(fix.For), fix.Text)}}
 		if fix.Snippet != "" {
 			d.after.Parts = append(d.after.Parts, words.Part{Style: words.Code, Text: fix.Snippet})
 		}

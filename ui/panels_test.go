@@ -291,7 +291,7 @@ func TestCheckFillsItsMatrix(t *testing.T) {
 		wr := words.Writer{Tracker: t, Diagnosis: &st.Diagnosis, Live: true}
 		text = wr.Findings()
 	})
-	if plain := text.Plain(); !strings.Contains(plain, "What was tried here") || !strings.Contains(plain, "Works: ") {
+	if plain := text.Plain(); !strings.Contains(plain, "Tried here") || !strings.Contains(plain, "Works: ") {
 		t.Errorf("what was tried of the fixes is not told: %s", plain)
 	}
 	c.matrix.open(c.matrix.rows[1].session)

@@ -189,7 +189,7 @@ func TestDeveloperWalksThePacketsWithTheKeyboardAlone(t *testing.T) {
 	p.Misses("Keys and mouse")
 	p.Tabs("Why and fix")
 	p.Press("Enter")
-	p.Sees("How to fix it")
+	p.Sees("Ruled out")
 	p.Press("Esc")
 	p.Press("Ctrl+W")
 	p.Sees("Which transport is really in use?")

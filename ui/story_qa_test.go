@@ -56,7 +56,7 @@ func TestQAChecksAServiceThatDoesNot(t *testing.T) {
 	p.Sees("Check again", "On polling, not WebSocket")
 	p.SeesRow("not on WebSocket")
 	p.Types("w")
-	p.Finds("What was tried here")
+	p.Finds("Tried here")
 	p.Sees("Works: ")
 	p.Click("Close")
 	p.Click("Export")

@@ -138,7 +138,7 @@ func TestRefusedRequestIsExplained(t *testing.T) {
 	u.picture()
 	u.sees("the detail's title", u.w.detail.title.full, "400 on the upgrade request")
 	u.sees("the detail", u.meaning(), "does not know this session")
-	u.sees("the detail", u.meaning(), "How to fix it")
+	u.sees("the detail", u.meaning(), "Fix")
 	if got := u.cells()[u.selected()]; got.Packet != "refused 400" {
 		t.Errorf("the table selects %+v", got)
 	}

@@ -20,7 +20,7 @@ func ExplainMarkdown(w io.Writer, words lang.Words, c diagnose.Cause) error {
 		fmt.Fprintf(&b, "\n**%s**\n\n", words.S("What mends it"))
 	}
 	for _, f := range c.Fixes {
-		fmt.Fprintf(&b, "- **%s**: %s\n", markup(words.Said(f.For)), markup(f.Text))
+		fmt.Fprintf(&b, "- %s\n", words.S("%s: %s", "**"+markup(words.Said(f.For))+"**", markup(f.Text)))
 		if f.Snippet != "" {
 			fmt.Fprintf(&b, "\n  ```\n%s  ```\n\n", indented(f.Snippet))
 		}

@@ -8,6 +8,8 @@ type pageLabels struct {
 	Sessions, Search, Transport, Any, Only, Shown, Since string
 	Refused, Times, When, Finding                        string
 	Numbers, Histogram, Path, Nodes, Capture, Masked     string
+
+	Comma, Semicolon, Colon string // with the blanks behind them
 }
 
 func (in *Input) labels() pageLabels {
@@ -22,5 +24,6 @@ func (in *Input) labels() pageLabels {
 		Refused: in.S("Refused before a session began"), Times: in.S("times"), When: in.S("when"), Finding: in.S("finding"),
 		Numbers: in.S("Numbers"), Histogram: in.S("Time to upgrade, sessions"), Path: in.S("In the path, from the client on"), Nodes: in.S("Nodes"), Capture: in.S("What was read"),
 		Masked: Secrets(in.Words, !in.Redact.Off),
+		Comma:  in.S(", "), Semicolon: in.S("%s; %s", "", ""), Colon: in.S("%s: ", ""),
 	}
 }

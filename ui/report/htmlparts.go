@@ -53,10 +53,11 @@ func (in *Input) pageFindings(p *page, rows map[*session.Session]string) {
 			out.Touches = in.Count(n, "refused handshake")
 		}
 		if n := f.Touched(); n > 0 {
+			sessions := in.Count(n, "session")
 			if out.Touches != "" {
-				out.Touches += "; "
+				sessions = in.S("%s; %s", out.Touches, sessions)
 			}
-			out.Touches += in.Count(n, "session")
+			out.Touches = sessions
 		}
 		for _, s := range f.Sessions[:min(len(f.Sessions), maxPageNamed)] {
 			out.Names = append(out.Names, pageName{tidy(in.name(s), 80), rows[s]})

@@ -128,7 +128,7 @@ func (in *Input) shared() string {
 func (in *Input) state(s *session.Session) string {
 	text := s.Transport().String()
 	if ids := in.Diagnosis.BySession[s]; len(ids) > 0 {
-		return text + ": " + ids[0]
+		return in.S("%s: %s", text, ids[0])
 	}
 	if s.Upgrade == session.UpgradeUnknown {
 		return text
@@ -292,7 +292,7 @@ const expectShown = 5
 
 // unmet names the first cases that fail, each with why.
 func (in *Input) unmet(cases []Case) string {
-	return in.list(cases, func(c *Case) string { return tidy(in.name(c.Session), 80) + " (" + c.Why + ")" })
+	return in.list(cases, func(c *Case) string { return in.S("%s (%s)", tidy(in.name(c.Session), 80), c.Why) })
 }
 
 func (in *Input) namesOf(cases []Case) string {
@@ -311,7 +311,7 @@ func (in *Input) list(cases []Case, say func(*Case) string) string {
 
 // enumerate joins what is shown, and counts what is not.
 func (in *Input) enumerate(shown []string, all int) string {
-	text := strings.Join(shown, ", ")
+	text := in.List(shown)
 	if more := all - len(shown); more > 0 {
 		return in.S("%s and %d more", text, lang.Amount(more))
 	}

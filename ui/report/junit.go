@@ -197,17 +197,17 @@ func (in *Input) whole(j *Judgement) string {
 // tellFinding writes a finding: what it is, what was seen of the session where one is meant, and what to change.
 func (in *Input) tellFinding(b *strings.Builder, f *diagnose.Finding, c *Case) {
 	say := func(s string) string { return in.mask(s, maxText) }
-	fmt.Fprintf(b, "%s: %s (%s)\n%s\n", f.ID, say(f.Title), in.confidence(f), say(f.Explanation))
+	fmt.Fprintf(b, "%s\n%s\n", in.S("%s: %s", f.ID, in.S("%s (%s)", say(f.Title), in.confidence(f))), say(f.Explanation))
 	n := 0
 	for _, e := range f.Evidence {
 		if n == maxEvidence || c != nil && e.Exchange != nil && e.Exchange.Session != nil && e.Exchange.Session != c.Session {
 			continue
 		}
 		n++
-		fmt.Fprintf(b, "  %s: %s\n", in.since(e.Time), say(in.evidence(e)))
+		fmt.Fprintf(b, "  %s\n", in.S("%s: %s", in.since(e.Time), say(in.evidence(e))))
 	}
 	for _, x := range f.Fixes {
-		fmt.Fprintf(b, "  %s: %s\n", in.S("Fix"), tidy(in.fixText(x), maxText))
+		fmt.Fprintf(b, "  %s\n", in.S("%s: %s", in.S("Fix"), tidy(in.fixText(x), maxText)))
 	}
 }
 
@@ -227,9 +227,9 @@ func (in *Input) experimentSuite(id int) junitSuite {
 		tells := in.mask(in.tells(e), maxText)
 		c := junitCase{Name: xmlText(tidy(e.Title, 120)), Class: "sioscope.check", Time: seconds(e.Took.Nanoseconds())}
 		if e.State != check.Done {
-			c.Skipped = &junitSkipped{xmlText(in.resultWord(e) + ": " + tells)}
+			c.Skipped = &junitSkipped{xmlText(in.S("%s: %s", in.resultWord(e), tells))}
 		}
-		fmt.Fprintf(&out, "%s (%s): %s\n", tidy(e.Title, 120), in.resultWord(e), tells)
+		fmt.Fprintln(&out, in.S("%s: %s", in.S("%s (%s)", tidy(e.Title, 120), in.resultWord(e)), tells))
 		s.Cases = append(s.Cases, c)
 	}
 	s.Out = xmlText(out.String())

@@ -123,7 +123,7 @@ func (in *Input) confidence(f *diagnose.Finding) string {
 }
 
 func (m *markdown) finding(number int, f *diagnose.Finding) {
-	head := fmt.Sprintf("### %d. %s: %s\n\n", number, m.in.severityWord(f.Severity), m.text(f.Title))
+	head := fmt.Sprintf("### %d. %s\n\n", number, m.in.S("%s: %s", m.in.severityWord(f.Severity), m.text(f.Title)))
 	for _, evidence := range []int{maxEvidence, 2, 0} {
 		body := m.findingBody(f, evidence)
 		if utf8.RuneCountInString(body) <= maxFindingLen && m.add(head+body) {
@@ -158,11 +158,11 @@ func (m *markdown) findingBody(f *diagnose.Finding, evidence int) string {
 	m.fixes(&b, f.Fixes)
 	var tried []string
 	for _, t := range f.Tried {
-		tried = append(tried, m.in.trialWord(t)+": "+t.Text)
+		tried = append(tried, m.in.S("%s: %s", m.in.trialWord(t), t.Text))
 	}
 	m.list(&b, m.in.S("Tried here"), tried)
 	if f.WouldTell != "" {
-		fmt.Fprintf(&b, "**%s:** %s\n\n", m.in.S("To be sure"), m.text(f.WouldTell))
+		fmt.Fprintf(&b, "%s\n\n", m.in.S("%s: %s", "**"+m.in.S("To be sure")+"**", m.text(f.WouldTell)))
 	}
 	return b.String()
 }
@@ -202,7 +202,7 @@ func (m *markdown) evidence(b *strings.Builder, f *diagnose.Finding, most int) {
 		if id := connID(e.Conn); id > 0 {
 			where += m.in.S(", conn %d", id)
 		}
-		fmt.Fprintf(b, "- %s: %s\n", where, m.code(m.in.evidence(e)))
+		fmt.Fprintf(b, "- %s\n", m.in.S("%s: %s", where, m.code(m.in.evidence(e))))
 	}
 	if more := len(f.Evidence) - most; more > 0 {
 		fmt.Fprintf(b, "- %s\n", m.in.S("and %d more", lang.Amount(more)))
@@ -230,7 +230,7 @@ func (m *markdown) fixes(b *strings.Builder, list []diagnose.Fix) {
 	for i, f := range list {
 		text := mdPlain(tidy(f.Text, 4*maxText))
 		if f.For != "" {
-			text = "**" + mdPlain(tidy(m.in.Said(f.For), 80)) + "**: " + text
+			text = m.in.S("%s: %s", "**"+mdPlain(tidy(m.in.Said(f.For), 80))+"**", text)
 		}
 		fmt.Fprintf(b, "- %s\n", text)
 		if f.Snippet != "" && i < shown {
@@ -248,7 +248,8 @@ func (m *markdown) experiments() {
 	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Experiments"))
 	for i := range m.in.Experiments {
 		e := &m.in.Experiments[i]
-		fmt.Fprintf(&b, "- **%s** (%s): %s\n", mdPlain(tidy(e.Title, 120)), m.in.resultWord(e), m.text(m.in.tells(e)))
+		title := m.in.S("%s (%s)", "**"+mdPlain(tidy(e.Title, 120))+"**", m.in.resultWord(e))
+		fmt.Fprintf(&b, "- %s\n", m.in.S("%s: %s", title, m.text(m.in.tells(e))))
 	}
 	b.WriteByte('\n')
 	if !m.add(b.String()) {
@@ -321,7 +322,7 @@ func (m *markdown) row(s *session.Session) string {
 		opened = m.in.since(s.Opened)
 	}
 	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s | %s |\n", mdCode(tidy(m.in.name(s), 80), true), s.Transport(), m.in.upgradeText(s), known(s.EIO), node,
-		opened, duration(s.LastSeen-s.FirstSeen), strings.Join(ids, ", "))
+		opened, duration(s.LastSeen-s.FirstSeen), m.in.List(ids))
 }
 
 func (m *markdown) refused() {
@@ -333,11 +334,11 @@ func (m *markdown) refused() {
 	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Refused before a session began (%d)", lang.Amount(len(m.in.refusals()))))
 	groups := p.refusalGroups()
 	for _, g := range groups[:min(len(groups), maxGroups)] {
-		fmt.Fprintf(&b, "- %d× %s", lang.Amount(g.n), m.code(g.what))
+		text := fmt.Sprintf("%d× %s", lang.Amount(g.n), m.code(g.what))
 		if g.finding != "" {
-			fmt.Fprintf(&b, ": %s", mdCode(g.finding, false))
+			text = m.in.S("%s: %s", text, mdCode(g.finding, false))
 		}
-		b.WriteByte('\n')
+		fmt.Fprintf(&b, "- %s\n", text)
 	}
 	b.WriteByte('\n')
 	if len(groups) > maxGroups || !m.add(b.String()) {
@@ -356,20 +357,20 @@ func (m *markdown) capture() {
 		for i := range hops {
 			names = append(names, m.code(plain.Hop(m.in.Words, &hops[i])))
 		}
-		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("In the path, from the client on"), strings.Join(names, ", ")))
+		m.add("- " + m.in.S("%s: %s", m.in.S("In the path, from the client on"), m.in.List(names)) + "\n")
 	}
 	if n := len(m.in.Nodes); n > 0 && n <= maxGroups {
 		var names []string
 		for i := range m.in.Nodes {
-			names = append(names, mdCode(m.in.mask(m.in.Nodes[i].Titled(), 60), false)+" ("+mdPlain(tidy(plain.Known(m.in.Words, &m.in.Nodes[i]), 60))+")")
+			names = append(names, m.in.S("%s (%s)", mdCode(m.in.mask(m.in.Nodes[i].Titled(), 60), false), mdPlain(tidy(plain.Known(m.in.Words, &m.in.Nodes[i]), 60))))
 		}
-		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Nodes"), strings.Join(names, ", ")))
+		m.add("- " + m.in.S("%s: %s", m.in.S("Nodes"), m.in.List(names)) + "\n")
 	}
 	if text := m.in.unmasked(); text != "" {
 		m.add(fmt.Sprintf("- **%s**\n", mdPlain(text)))
 	}
 	if len(m.skipped) > 0 {
-		m.add(fmt.Sprintf("- %s: %s\n", m.in.S("Left out for lack of room"), m.in.List(m.skipped[:min(len(m.skipped), 20)])))
+		m.add("- " + m.in.S("%s: %s", m.in.S("Left out for lack of room"), m.in.List(m.skipped[:min(len(m.skipped), 20)])) + "\n")
 	}
 	for i, n := range m.in.notesForOthers() {
 		if i == 2*maxGroups || !m.add("- "+m.text(n)+"\n") {

@@ -15,7 +15,8 @@ func MarkdownPair(w io.Writer, pair Pair) error {
 	c := &pair.Comparison
 	m.add(fmt.Sprintf("## %s\n\n", m.text(c.Summary)))
 	for i, side := range [...]*Input{&pair.A, &pair.B} {
-		m.add(fmt.Sprintf("- **%s** (%s): %s\n", mdPlain(tidy(pair.Names[i], 80)), m.code(in.Redact.File(pair.Sources[i])), m.text(side.Diagnosis.Verdict.Summary)))
+		name := in.S("%s (%s)", "**"+mdPlain(tidy(pair.Names[i], 80))+"**", m.code(in.Redact.File(pair.Sources[i])))
+		m.add("- " + in.S("%s: %s", name, m.text(side.Diagnosis.Verdict.Summary)) + "\n")
 	}
 	m.add("\n")
 	for i := range c.Explains {
@@ -23,11 +24,11 @@ func MarkdownPair(w io.Writer, pair Pair) error {
 	}
 	m.differing(&pair)
 	if c.WouldTell != "" {
-		m.add(fmt.Sprintf("**%s:** %s\n", in.S("To be sure"), m.text(c.WouldTell)))
+		m.add(in.S("%s: %s", "**"+in.S("To be sure")+"**", m.text(c.WouldTell)) + "\n")
 	}
 	m.left += mdTail
 	if len(m.skipped) > 0 {
-		m.add(fmt.Sprintf("\n%s: %s\n", in.S("Left out for lack of room"), in.List(m.skipped)))
+		m.add("\n" + in.S("%s: %s", in.S("Left out for lack of room"), in.List(m.skipped)) + "\n")
 	}
 	if text := in.unmasked(); text != "" {
 		m.add(fmt.Sprintf("\n**%s**\n", mdPlain(text)))
@@ -45,10 +46,10 @@ func (m *markdown) explanation(pair *Pair, e *compare.Explanation) {
 		name, side = pair.Names[1], &pair.B
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "- %s: %s %s\n", mdPlain(tidy(name, 80)), mdCode(e.Finding, false), m.text(e.Text))
+	fmt.Fprintf(&b, "- %s\n", m.in.S("%s: %s", mdPlain(tidy(name, 80)), mdCode(e.Finding, false)+" "+m.text(e.Text)))
 	for _, f := range side.Diagnosis.Findings {
 		if f.ID == e.Finding && len(f.Fixes) > 0 {
-			fmt.Fprintf(&b, "  - %s: %s\n", m.in.S("Fix"), mdPlain(tidy(m.in.fixText(f.Fixes[0]), maxText)))
+			fmt.Fprintf(&b, "  - %s\n", m.in.S("%s: %s", m.in.S("Fix"), mdPlain(tidy(m.in.fixText(f.Fixes[0]), maxText))))
 			if s := f.Fixes[0].Snippet; s != "" {
 				fmt.Fprintf(&b, "\n%s\n", mdFence(snippet(s), "    "))
 			}

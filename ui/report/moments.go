@@ -50,11 +50,11 @@ func (m *markdown) moments() {
 	fmt.Fprintf(&b, "### %s\n\n", m.in.S("Notes"))
 	for i := range m.in.Moments {
 		n := &m.in.Moments[i]
-		fmt.Fprintf(&b, "%d. %s", i+1, m.in.since(n.Time))
+		where := m.in.since(n.Time)
 		if n.Session != "" {
-			fmt.Fprintf(&b, ", %s", m.code(n.Session))
+			where = m.in.S("%s, %s", where, m.code(n.Session))
 		}
-		fmt.Fprintf(&b, ": %s\n", m.text(n.Text))
+		fmt.Fprintf(&b, "%d. %s\n", i+1, m.in.S("%s: %s", where, m.text(n.Text)))
 	}
 	b.WriteByte('\n')
 	if !m.add(b.String()) {

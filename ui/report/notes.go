@@ -116,5 +116,5 @@ func (in *Input) encryptedNames() string {
 		return ""
 	}
 	text := in.enumerate(names, len(names)+more)
-	return " (" + text + ")"
+	return in.S(" (%s)", text)
 }

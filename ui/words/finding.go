@@ -135,20 +135,20 @@ func (w *Writer) finding(t *Text, f *diagnose.Finding, number string) {
 		}
 	}
 	if len(f.Fixes) > 0 {
-		t.add(Head, w.S("How to fix it"))
+		t.add(Head, w.S("Fix"))
 		for _, x := range f.Fixes {
 			t.add(Item, Fields(w.Words, w.fix(x)))
 			t.add(Code, x.Snippet)
 		}
 	}
 	if len(f.Tried) > 0 {
-		t.add(Head, w.S("What was tried here"))
+		t.add(Head, w.S("Tried here"))
 		for _, x := range f.Tried {
 			t.add(Item, Fields(w.Words, w.tried(x)))
 		}
 	}
 	if f.WouldTell != "" {
-		t.add(Dim, w.S("What would tell more: %s", Fields(w.Words, f.WouldTell)))
+		t.add(Dim, w.S("To be sure: %s", Fields(w.Words, f.WouldTell)))
 	}
 }
 
@@ -172,7 +172,7 @@ func (w *Writer) severity(s diagnose.Severity) (Style, string) {
 	case diagnose.Info:
 		return Section, w.S("Note")
 	}
-	return Problem, w.S("Problem")
+	return Problem, w.S("Error")
 }
 
 func (w *Writer) fix(x diagnose.Fix) string {
@@ -208,7 +208,7 @@ func (w *Writer) evidence(t *Text, list []diagnose.Evidence) {
 	if len(list) == 0 {
 		return
 	}
-	t.add(Head, w.S("What was seen"))
+	t.add(Head, w.S("Seen"))
 	for _, e := range list[:min(len(list), maxNamed)] {
 		where := w.at(e.Time)
 		if e.Conn != nil {

@@ -60,8 +60,8 @@ func TestRefusal(t *testing.T) {
 	for i, e := range w.Tracker.Exchanges {
 		if e.Status == 400 {
 			text := w.Exchange(int32(i))
-			has(t, text, "400 on the upgrade request", "Session ID unknown", "does not know this session", "another node", "What was seen",
-				"Ruled out", "How to fix it", `transports: ["websocket"]`)
+			has(t, text, "400 on the upgrade request", "Session ID unknown", "does not know this session", "another node", "Seen",
+				"Ruled out", "Fix", `transports: ["websocket"]`)
 			if !text.Bad {
 				t.Error("its title is not marked")
 			}
@@ -102,9 +102,9 @@ func TestEveryFindingHasItsHeading(t *testing.T) {
 		{Title: "broken", Severity: diagnose.Error, Explanation: "why"}, {Title: "odd", Severity: diagnose.Warning}, {Title: "so it is", Severity: diagnose.Info},
 	}}}
 	text := w.Findings()
-	has(t, text, "1. Problem: broken\n==================\n", "2. Warning: odd\n", "3. Note: so it is\n")
+	has(t, text, "1. Error: broken\n================\n", "2. Warning: odd\n", "3. Note: so it is\n")
 	w.Diagnosis.Findings = w.Diagnosis.Findings[:1]
-	has(t, w.Findings(), "\nProblem: broken\n")
+	has(t, w.Findings(), "\nError: broken\n")
 }
 
 // TestRefusedRequestTellsWhy is about the row of the request: the one of its refusal follows later.
@@ -115,7 +115,7 @@ func TestRefusedRequestTellsWhy(t *testing.T) {
 	for i, r := range w.Tracker.Rows {
 		if r.Kind == session.RequestRow && r.Exchange >= 0 && w.Tracker.Exchanges[r.Exchange].Status == 400 {
 			n++
-			has(t, w.Row(int32(i)), "upgrade request: may this session", "refused with 400: Session ID unknown", "Problem: The balancer sends", "How to fix it")
+			has(t, w.Row(int32(i)), "upgrade request: may this session", "refused with 400: Session ID unknown", "Error: The balancer sends", "Fix")
 		}
 	}
 	if n == 0 {
