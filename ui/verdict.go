@@ -140,7 +140,7 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 		about := cmp.Or(v.subject.about(t), t)
 		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), v.h.S("%s, %s", title, words.Cut(v.h.Words, about)), cause)
 	case v.awaited != "":
-		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), title, cause)
+		v.set(look.Warn, theme.NewWarningThemedResource(theme.WarningIcon()), v.h.S("%s, %s", title, v.h.S("waiting for the server")), cause)
 	default:
 		v.set(look.Good, theme.NewSuccessThemedResource(theme.ConfirmIcon()), title, cause)
 	}

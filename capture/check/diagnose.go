@@ -45,6 +45,7 @@ func (c *Check) Diagnose(t *session.Tracker) diagnose.Diagnosis {
 	x.bridges()
 	x.others()
 	x.tries()
+	d.Doubt(c.o.Words)
 	return d
 }
 

@@ -85,6 +85,8 @@ type Verdict struct {
 	Cause   string // in one sentence, or that the capture does not tell it; "" where nothing is wrong
 	Lead    string // id of the finding that is the cause, "" where none is
 	Healthy bool   // no finding of severity error, some session was let into a namespace, not StatePolling for reasons that are not known, and not StateNone beside encrypted connections
+
+	allWell bool // Title says that all are on WebSocket, and no more
 }
 
 // A Census counts sessions by what became of them, those that are no longer kept, too. WebSocket, Polling, Broke, Refused, Unused and TurnedAway are all

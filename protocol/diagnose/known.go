@@ -54,6 +54,13 @@ func (d *Diagnosis) Add(f Finding) {
 	}
 }
 
+// Doubt has a headline that all is well tell of a problem that was added since.
+func (d *Diagnosis) Doubt(w lang.Words) {
+	if d.Verdict.allWell && slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Severity == Error || f.Severity == Warning }) {
+		d.Verdict.Title, d.Verdict.allWell = w.List([]string{d.Verdict.Title, w.S("but a problem was found")}), false
+	}
+}
+
 // Replace puts a finding in the place of another, for whoever knows better.
 func (d *Diagnosis) Replace(id string, f Finding) {
 	d.Findings = slices.DeleteFunc(d.Findings, func(o Finding) bool { return o.ID == id })

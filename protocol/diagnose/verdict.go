@@ -34,6 +34,7 @@ func (p *picture) verdict() Verdict {
 			but = p.troubled(c.all)
 		}
 		v.Title = p.List(slices.Concat([]string{p.S("On WebSocket: %s", ofAll(p.Words, c.all))}, but))
+		v.allWell = len(but) == 0
 	case StateMixed:
 		v.Title = p.S("%d of %s on WebSocket", lang.Amount(c.ws), p.Count(c.all, "session"))
 		if c.ws == c.all && c.refusals > 0 {
@@ -69,15 +70,18 @@ func (p *picture) verdict() Verdict {
 
 // troubled says of sessions on WebSocket how many a finding is about: a headline that all is well would belie its cause.
 func (p *picture) troubled(all int) []string {
-	some := map[*session.Session]bool{}
+	some, found := map[*session.Session]bool{}, false
 	for i := range p.findings {
 		if f := &p.findings[i]; f.Severity == Error || f.Severity == Warning {
+			found = true
 			for _, s := range f.Sessions {
 				some[s] = true
 			}
 		}
 	}
 	switch n := len(some); {
+	case n == 0 && found:
+		return []string{p.S("but a problem was found")}
 	case n == 0:
 		return nil
 	case n < all:

@@ -30,6 +30,7 @@ func TestTheHeadlineTellsOfTheSessionsInTrouble(t *testing.T) {
 		{"what is worth knowing is no trouble", 2, []Finding{{Severity: Info, Sessions: []*session.Session{a}}}, ""},
 		{"one of them, found twice", 2, []Finding{{Severity: Error, Sessions: []*session.Session{a}}, {Severity: Warning, Sessions: []*session.Session{a}}}, "but 1 of them with a problem"},
 		{"both", 2, []Finding{{Severity: Error, Sessions: []*session.Session{a, b}}}, "but all of them with a problem"},
+		{"what is of no session", 2, []Finding{{Severity: Warning}}, "but a problem was found"},
 		{"the only one", 1, []Finding{{Severity: Warning, Sessions: []*session.Session{a}}}, "but with a problem"},
 	} {
 		got := strings.Join((&picture{findings: tt.findings}).troubled(tt.all), "|")
