@@ -274,11 +274,14 @@ func instead(w lang.Words, t *session.Tracker, d *diagnose.Diagnosis, fine strin
 	return w.S("Nothing that was seen says why.")
 }
 
-// soFar counts what was read: a HAR has no packets.
+// soFar counts what was read: a HAR has no packets, nor has what is our own.
 func soFar(w lang.Words, t *session.Tracker) string {
 	read := w.Count(int(t.Stats.Packets), "packet")
-	if t.OfLogs() {
+	switch {
+	case t.OfLogs():
 		read = w.Plural(int(t.Stats.Entries), "HAR entry", "HAR entries")
+	case t.Stats.Packets == 0 && len(t.Conns) > 0:
+		read = w.Count(int(connections(t)), "connection")
 	}
 	return w.S("%s, %s so far", read, w.Count(t.AllSessions(), "session"))
 }

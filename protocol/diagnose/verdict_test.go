@@ -56,3 +56,26 @@ func TestOfFilesWithNothingInThemNoQuestionIsAsked(t *testing.T) {
 		}
 	}
 }
+
+// TestAHeadlineThatAllIsWellIsDoubtedOnce: where something was found since, and it does not tell of anything yet.
+func TestAHeadlineThatAllIsWellIsDoubtedOnce(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		well  bool
+		found []Finding
+		want  string
+	}{
+		{"nothing was found", true, nil, "On WebSocket: both sessions"},
+		{"what is worth knowing is no problem", true, []Finding{{Severity: Info}}, "On WebSocket: both sessions"},
+		{"a problem", true, []Finding{{Severity: Warning}}, "On WebSocket: both sessions, but a problem was found"},
+		{"it is told", false, []Finding{{Severity: Error}}, "On WebSocket: both sessions"},
+	} {
+		d := Diagnosis{Findings: tt.found, Verdict: Verdict{Title: "On WebSocket: both sessions", allWell: tt.well}}
+		d.Doubt(nil)
+		d.Doubt(nil)
+		if d.Verdict.Title != tt.want {
+			t.Errorf("%s: %q, want %q", tt.name, d.Verdict.Title, tt.want)
+		}
+	}
+}
