@@ -19,6 +19,8 @@ func (c *Check) Trial(e *session.Exchange) bool {
 	switch c.of[e.Conn.ID] {
 	case UpgradeHeader, CORS, Versions:
 		return true
+	case Cookies: // what becomes of a session's requests that leave its cookies out
+		return len(e.Request.Cookies) == 0
 	}
 	return false
 }

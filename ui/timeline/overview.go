@@ -201,7 +201,7 @@ func (l *layouter) marksOfFaults(d *Density, h float32) {
 	}
 	for _, s := range l.Tracker.Sessions {
 		for i := range s.Probes {
-			if d.Kept.Has(int32(s.Index)) {
+			if d.Kept.Has(int32(s.Index)) && !d.Trial.Is(s.Probes[i].Exchange) {
 				mark(s.Probes[i].Failed)
 			}
 		}
