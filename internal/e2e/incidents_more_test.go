@@ -102,8 +102,9 @@ var moreIncidents = []incident{
 	{name: "too-many", about: "nginx's limit_conn lets a client have two connections: the next is answered 503 while those live.",
 		stage: behind(Nginx{HTTP: []string{"limit_conn_zone $binary_remote_addr zone=each:1m;"}, Location: []string{"limit_conn each 2;"}}, 1, Options{}), act: crowd(2),
 		cause: "connection-limit", yet: "upgrade-refused-by-proxy", states: "websocket mixed"},
+	// On a busy machine a client is back while HAProxy is going: its handshake is cut, and that is told, too.
 	{name: "outage", about: "HAProxy is killed while six clients are on WebSocket through it, and started again.",
-		stage: behind(HAProxy{}, 2, Options{Header: "x-node"}), act: outage, cause: "balancer-restarted", states: "websocket", both: true},
+		stage: behind(HAProxy{}, 2, Options{Header: "x-node"}), act: outage, cause: "balancer-restarted", beside: "handshake-refused", states: "websocket mixed", both: true},
 	{name: "redirected", about: "nginx redirects Socket.IO's requests to another path.",
 		stage: behind(Nginx{Location: []string{"return 301 /app$request_uri;"}}, 1, Options{}), act: failures(1, 2, nil), cause: "path-mismatch", states: "failing"},
 	{name: "browser-cookie-refused", about: "HAProxy's cookie is for a domain that is not the server's: the browser refuses it.",
