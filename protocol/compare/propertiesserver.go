@@ -2,11 +2,13 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
+	"sioscope/protocol/stats"
 )
 
 // Properties of server, client and connections.
@@ -185,7 +187,8 @@ func reuseOf(f *facts) value {
 	if len(per) == 0 {
 		return value{}
 	}
-	n := median(per)
+	slices.Sort(per)
+	n := per[len(per)/2] // a number that was seen
 	if n == 1 {
 		return value{text: f.S("%d (on %s)", 1, f.Count(len(per), "connection")), key: "new"}
 	}
@@ -217,7 +220,8 @@ func measured(list []int64) value {
 	if len(list) == 0 {
 		return value{}
 	}
-	ns := median(list)
+	slices.Sort(list)
+	ns := stats.Median(list)
 	return value{text: span(ns), ns: ns}
 }
 

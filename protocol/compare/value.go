@@ -110,13 +110,6 @@ func (t tally) most() string {
 	return t[best].text
 }
 
-// median is the middle of a list that is not empty.
-func median(list []int64) int64 {
-	list = slices.Clone(list)
-	slices.Sort(list)
-	return list[len(list)/2]
-}
-
 func digit(n int) string { return strconv.Itoa(n) }
 
 // span is a length of time for people: "75 ms", "2.0 s".

@@ -126,7 +126,11 @@ func apart(ends []end) bool {
 }
 
 func peak(ends []end, since Since) Peak {
-	p := Peak{Length: ends[len(ends)/2].length, Width: ends[len(ends)-1].length - ends[0].length, Since: since, Sessions: len(ends)}
+	lengths := make([]int64, len(ends))
+	for i, e := range ends {
+		lengths[i] = e.length
+	}
+	p := Peak{Length: Median(lengths), Width: lengths[len(ends)-1] - lengths[0], Since: since, Sessions: len(ends)}
 	p.Usual = Usual(p.Length)
 	most := 0
 	for _, name := range closers {

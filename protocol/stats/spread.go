@@ -22,9 +22,15 @@ func spread(list []int64) Spread {
 	}
 	slices.Sort(list)
 	return Spread{
-		N: len(list), Min: list[0], Median: rank(list, 50), P90: rank(list, 90), P99: rank(list, 99), Max: list[len(list)-1],
+		N: len(list), Min: list[0], Median: Median(list), P90: rank(list, 90), P99: rank(list, 99), Max: list[len(list)-1],
 		Bins: bins(list),
 	}
+}
+
+// Median is the middle of a sorted list that is not empty; of an even number it is the mean of the two in the middle.
+func Median(sorted []int64) int64 {
+	low, high := sorted[(len(sorted)-1)/2], sorted[len(sorted)/2]
+	return low + (high-low)/2
 }
 
 // rank is the percentile by nearest rank: the smallest value that so many percent do not exceed.

@@ -47,7 +47,7 @@ func TestSpread(t *testing.T) {
 		list = append(list, (i+1)*1e6)
 	}
 	got := spread(list)
-	want := Spread{N: 100, Min: 1e6, Median: 50e6, P90: 90e6, P99: 99e6, Max: 100e6, Bins: []Bin{
+	want := Spread{N: 100, Min: 1e6, Median: 505e5, P90: 90e6, P99: 99e6, Max: 100e6, Bins: []Bin{
 		{1e6, 2e6, 1}, {2e6, 5e6, 3}, {5e6, 10e6, 5}, {10e6, 20e6, 10}, {20e6, 50e6, 30}, {50e6, 100e6, 50}, {100e6, 200e6, 1}}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v\nwant %+v", got, want)
@@ -57,6 +57,9 @@ func TestSpread(t *testing.T) {
 	}
 	if got := spread([]int64{1<<63 - 1}); got.Bins[len(got.Bins)-1].N != 1 {
 		t.Errorf("of the longest there is: %+v", got)
+	}
+	if got := spread([]int64{8e9, 10e9}); got.Median != 9e9 {
+		t.Errorf("of two: %+v", got)
 	}
 	if got := spread(nil); got.N != 0 || got.Bins != nil {
 		t.Errorf("of none: %+v", got)
