@@ -335,6 +335,10 @@ type ConnectError struct {
 	Message   string // what the server said, "" where it said nothing that can be read
 }
 
+// Lasted is how long the session was seen, from the request that opened it to the last of what is its own; a poll that
+// waited is answered after the end.
+func (s *Session) Lasted() int64 { return s.LastSeen - s.FirstSeen }
+
 // Transport is the transport the session was on at the end of what was seen.
 func (s *Session) Transport() Transport {
 	if len(s.History) == 0 {

@@ -19,7 +19,7 @@ type Numbers struct {
 	Clients   []Group // by kind of client, most sessions first; Name "" where no User-Agent was sent
 	Nodes     []Group // in the order of Tracker.Nodes; those of no known node last, with Name ""
 	Upgrade   Spread  // from the handshake's answer to the upgrade packet, of sessions that upgraded
-	Lifetimes Spread  // of sessions whose beginning and end were seen
+	Lifetimes Spread  // Session.Lasted of those whose beginning and end were seen
 	Ended     []Share // who closed first, most sessions first
 	Peaks     []Peak  // lengths of life or of silence after which several sessions were ended, most sessions first
 
@@ -84,7 +84,7 @@ func Of(t *session.Tracker) Numbers {
 		if s.Closed != 0 {
 			ended[closer(s)]++
 			if s.Opened != 0 && s.Closed > s.Opened {
-				lives = append(lives, s.Closed-s.Opened)
+				lives = append(lives, s.Lasted())
 			}
 		}
 		n.largest(s)

@@ -179,6 +179,17 @@ func TestPingGaps(t *testing.T) {
 	}
 }
 
+// A session lasts as long as tables of sessions say: from the request that opened it to the last that was seen of it.
+func TestLifetimes(t *testing.T) {
+	t.Parallel()
+	tr := tracker(life{1.2, 8, 9.2, "client", false})
+	s := tr.Sessions[0]
+	s.FirstSeen, s.LastSeen = s.Opened-12e8, s.Closed+second
+	if l := Of(tr).Lifetimes; l.N != 1 || l.Median != 102e8 || l.Median != s.Lasted() {
+		t.Errorf("%+v", l)
+	}
+}
+
 func BenchmarkOf(b *testing.B) {
 	var lives []life
 	for i := range 10_000 {

@@ -155,7 +155,7 @@ func (in *Input) pageRows(p *page) map[*session.Session]string {
 
 func (in *Input) pageRow(s *session.Session, rank int) pageRow {
 	r := pageRow{Name: tidy(in.name(s), 80), Transport: s.Transport().String(), Upgrade: in.upgradeText(s), EIO: known(s.EIO), Node: "?",
-		Client: tidy(clientText(s), 80), Duration: duration(s.LastSeen - s.FirstSeen), DurationSort: strconv.FormatInt(s.LastSeen-s.FirstSeen, 10),
+		Client: tidy(clientText(s), 80), Duration: duration(s.Lasted()), DurationSort: strconv.FormatInt(s.Lasted(), 10),
 		Packets: inOut(s.Packets), PacketsSort: sumOf(s.Packets), Events: inOut(s.Events), EventsSort: sumOf(s.Events),
 		Opened: in.S("before"), OpenedSort: strconv.FormatInt(min(s.FirstSeen-in.First, 0), 10), Closed: tidy(s.Close.By, 40), Findings: in.Diagnosis.BySession[s]}
 	r.LongClient = len(r.Client) > len("255.255.255.255:65535")

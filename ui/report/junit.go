@@ -149,7 +149,7 @@ func (in *Input) sessionCase(class string, c *Case) junitCase {
 	s := c.Session
 	took := c.Took
 	if took == 0 {
-		took = s.LastSeen - s.FirstSeen
+		took = s.Lasted()
 	}
 	name := in.S("session %s", in.name(s))
 	if who := clientText(s); who != "" {

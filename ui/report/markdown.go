@@ -322,7 +322,7 @@ func (m *markdown) row(s *session.Session) string {
 		opened = m.in.since(s.Opened)
 	}
 	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s | %s |\n", mdCode(tidy(m.in.name(s), 80), true), s.Transport(), m.in.upgradeText(s), known(s.EIO), node,
-		opened, duration(s.LastSeen-s.FirstSeen), m.in.List(ids))
+		opened, duration(s.Lasted()), m.in.List(ids))
 }
 
 func (m *markdown) refused() {

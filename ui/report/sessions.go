@@ -110,7 +110,7 @@ func (p *printer) sessionColumns(list []*session.Session) []column {
 	client.drop = 1
 	opened := col(p.in.S("opened"), func(s *session.Session) string { return p.openedText(s) })
 	opened.right, opened.drop = true, 6
-	took := col(p.in.S("duration"), func(s *session.Session) string { return p.show(duration(s.LastSeen - s.FirstSeen)) })
+	took := col(p.in.S("duration"), func(s *session.Session) string { return p.show(duration(s.Lasted())) })
 	took.right, took.drop = true, 7
 	packets := col(p.in.S("packets"), func(s *session.Session) string { return inOut(s.Packets) })
 	packets.right, packets.drop = true, 5

@@ -96,7 +96,7 @@ func (by Sorting) duration(s *session.Session) int64 {
 	if by.Now != 0 && Lives(s) {
 		return by.Now - s.FirstSeen
 	}
-	return s.LastSeen - s.FirstSeen
+	return s.Lasted()
 }
 
 func (k Keep) has(s *session.Session) bool {

@@ -61,7 +61,7 @@ func (w *Writer) life(t *Text, s *session.Session) {
 	if w.Live && timeline.Lives(s) {
 		t.add(Item, w.S("from %s, and still open", w.at(s.FirstSeen)))
 	} else {
-		t.add(Item, w.S("from %s, for %s", w.at(s.FirstSeen), timeline.Span(s.LastSeen-s.FirstSeen)))
+		t.add(Item, w.S("from %s, for %s", w.at(s.FirstSeen), timeline.Span(s.Lasted())))
 	}
 	t.add(Item, w.ends(s))
 	if places := w.places(s); len(places) > 1 {
