@@ -25,11 +25,18 @@ func TestPart(t *testing.T) {
 	all.Finish()
 	for _, tt := range []struct{ conn, sessions, refused int }{{1, 1, 0}, {2, 1, 0}, {3, 0, 1}} {
 		p := all.Part(func(c *Conn) bool { return c.ID == tt.conn })
-		if len(p.Sessions) != tt.sessions || len(p.Refused) != tt.refused || len(p.Exchanges) != 1 || len(p.Nodes) != len(all.Nodes) {
-			t.Errorf("connection %d: %d sessions, %d refused, %d exchanges, %d nodes", tt.conn, len(p.Sessions), len(p.Refused), len(p.Exchanges), len(p.Nodes))
+		if len(p.Sessions) != tt.sessions || len(p.Refused) != tt.refused || len(p.Exchanges) != 1 || sessionsOn(p) != tt.sessions || len(p.Nodes) != len(all.Nodes) {
+			t.Errorf("connection %d: %d sessions, %d refused, %d exchanges, %d nodes with %d sessions", tt.conn, len(p.Sessions), len(p.Refused), len(p.Exchanges), len(p.Nodes), sessionsOn(p))
 		}
 	}
-	if len(all.Sessions) != 2 {
-		t.Errorf("the whole has %d sessions now", len(all.Sessions))
+	if len(all.Sessions) != 2 || sessionsOn(&all) != 2 {
+		t.Errorf("the whole has %d sessions now, its nodes %d", len(all.Sessions), sessionsOn(&all))
 	}
+}
+
+func sessionsOn(t *Tracker) (n int) {
+	for i := range t.Nodes {
+		n += t.Nodes[i].Sessions
+	}
+	return n
 }

@@ -60,6 +60,7 @@ func TestCheckJSON(t *testing.T) {
 		Schema      string
 		Verdict     struct{ State string }
 		Sessions    []struct{ SID, Transport string }
+		Nodes       []struct{ Sessions int }
 		Experiments []struct {
 			ID, Title, Question, State, Result, Tells string
 			Number, Requests, MaxRequests             int
@@ -73,6 +74,13 @@ func TestCheckJSON(t *testing.T) {
 	}
 	if code != ok || report.Schema != "sioscope.report/1" || report.Verdict.State != "websocket" || len(report.Sessions) != 6 || len(report.Experiments) != 12 {
 		t.Errorf("exit %d, %+v, stderr %s", code, report.Verdict, errs)
+	}
+	on := 0
+	for _, n := range report.Nodes {
+		on += n.Sessions
+	}
+	if len(report.Nodes) != 2 || on != 6 {
+		t.Errorf("nodes of the default clients: %+v", report.Nodes)
 	}
 	for i, e := range report.Experiments {
 		if e.Number != i+1 || e.ID == "" || e.Title == "" || e.Question == "" || e.State == "" || e.State == "done" && (e.Result == "" || e.Tells == "") {
