@@ -27,12 +27,12 @@ func callerOf(e *session.Exchange) caller {
 
 // handshakes counts them. Each that comes soon after an end, or a refusal, of its client takes one of those: several
 // clients behind one address come back each for its own.
-func handshakes(t *session.Tracker) Handshakes {
+func handshakes(t *session.Tracker, trial func(*session.Exchange) bool) Handshakes {
 	var h Handshakes
 	var list []*session.Exchange
 	ends := map[caller][]int64{}
 	for _, e := range t.Exchanges {
-		if e.Kind != session.Handshake || e.Outer != nil || e.Conn.Inner {
+		if e.Kind != session.Handshake || e.Outer != nil || e.Conn.Inner || trial != nil && trial(e) {
 			continue
 		}
 		list = append(list, e)

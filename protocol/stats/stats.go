@@ -60,8 +60,9 @@ const enough = 3 // sessions, below which numbers say no more than the list of s
 // Worth says whether there are so many sessions that the numbers tell something.
 func (n *Numbers) Worth() bool { return n.All.Sessions >= enough }
 
-// Of counts over the sessions of a tracker that was resolved.
-func Of(t *session.Tracker) Numbers {
+// Of counts over the sessions of a tracker that was resolved. Handshakes that are trials, sent to see them refused, are
+// not counted; trial may be nil.
+func Of(t *session.Tracker, trial func(*session.Exchange) bool) Numbers {
 	var n Numbers
 	clients := groups{at: map[string]int{}}
 	nodes := make([]Group, len(t.Nodes)+1)
@@ -99,7 +100,7 @@ func Of(t *session.Tracker) Numbers {
 	}
 	slices.SortStableFunc(n.Ended, func(a, b Share) int { return cmp.Compare(b.Sessions, a.Sessions) })
 	n.Peaks = peaks(t)
-	n.Handshakes = handshakes(t)
+	n.Handshakes = handshakes(t, trial)
 	return n
 }
 

@@ -104,7 +104,7 @@ func TestPeaks(t *testing.T) {
 			[]Peak{{Length: 60 * second, Since: SinceMessage, Sessions: 3, By: "client", Usual: 60}}},
 		{"no two alike", []life{{0, 5, 9, "server", false}, {10, 50, 73, "server", false}, {20, 100, 160, "server", false}}, nil},
 	} {
-		if got := Of(tracker(test.lives...)).Peaks; !reflect.DeepEqual(got, test.want) {
+		if got := Of(tracker(test.lives...), nil).Peaks; !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: %+v\nwant %+v", test.name, got, test.want)
 		}
 	}
@@ -138,7 +138,7 @@ func TestOf(t *testing.T) {
 	ask(a, "GET", "/socket.io/?EIO=4&transport=polling&sid=aaaaaaaaaaaaaaaaAAAA", "", "curl/8", 200, `42["a"]`)
 	ask(a, "GET", "/socket.io/?EIO=4&transport=polling&sid=aaaaaaaaaaaaaaaaAAAA", "", "curl/8", 200, "1")
 	tr.Finish()
-	n := Of(tr)
+	n := Of(tr, nil)
 	if n.All.Sessions != 2 || n.All.Polling != 2 || n.Worth() {
 		t.Errorf("all: %+v", n.All)
 	}
@@ -174,7 +174,7 @@ func TestPingGaps(t *testing.T) {
 	tr.Sessions[0].PingGaps = [2]int64{fact.In: 25 * second, fact.Out: 99 * second}
 	tr.Sessions[1].EIO, tr.Sessions[1].PingGaps = 3, [2]int64{fact.Out: 30 * second}
 	tr.Sessions[1].Open = engineio.Handshake{MaxPayload: 5}
-	if g := Of(tr).All.PingGap; g.N != 2 || g.Min != 25*second || g.Max != 30*second {
+	if g := Of(tr, nil).All.PingGap; g.N != 2 || g.Min != 25*second || g.Max != 30*second {
 		t.Errorf("%+v", g)
 	}
 }
@@ -185,7 +185,7 @@ func TestLifetimes(t *testing.T) {
 	tr := tracker(life{1.2, 8, 9.2, "client", false})
 	s := tr.Sessions[0]
 	s.FirstSeen, s.LastSeen = s.Opened-12e8, s.Closed+second
-	if l := Of(tr).Lifetimes; l.N != 1 || l.Median != 102e8 || l.Median != s.Lasted() {
+	if l := Of(tr, nil).Lifetimes; l.N != 1 || l.Median != 102e8 || l.Median != s.Lasted() {
 		t.Errorf("%+v", l)
 	}
 }
@@ -198,6 +198,6 @@ func BenchmarkOf(b *testing.B) {
 	}
 	t := tracker(lives...)
 	for b.Loop() {
-		Of(t)
+		Of(t, nil)
 	}
 }

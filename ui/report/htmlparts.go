@@ -211,7 +211,7 @@ type pageBar struct {
 }
 
 func (in *Input) pageNumbers(p *page) {
-	n := stats.Of(in.Tracker)
+	n := stats.Of(in.Tracker, in.Trial)
 	if !n.Worth() {
 		return
 	}

@@ -132,6 +132,9 @@ func (j *jsonReport) refused(e *session.Exchange) {
 	j.nodeID(e.Node)
 	j.key("method").str(e.Method)
 	j.key("target").str(j.in.Redact.Target(e.Target))
+	if j.in.Trial.Is(e) {
+		j.key("trial").bool(true)
+	}
 	j.close('}')
 }
 

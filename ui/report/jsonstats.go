@@ -16,7 +16,7 @@ import (
 //	SPREAD: null, or {"n", "min", "median", "p90", "p99", "max", "histogram": [{"from", "to", "n"}…]}, in seconds
 //	GROUP:  {"name", "sessions", "websocket", "polling", "webtransport", "pingGapSeconds": SPREAD}
 func (j *jsonReport) stats() {
-	n := stats.Of(j.in.Tracker)
+	n := stats.Of(j.in.Tracker, j.in.Trial)
 	j.newline()
 	j.key("stats").open('{')
 	j.spread("upgradeSeconds", n.Upgrade)

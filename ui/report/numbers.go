@@ -13,7 +13,7 @@ type number struct{ name, text string }
 
 // numbers prints what many sessions come to, where there are several.
 func (p *printer) numbers() {
-	n := stats.Of(p.in.Tracker)
+	n := stats.Of(p.in.Tracker, p.in.Trial)
 	if !n.Worth() {
 		return
 	}

@@ -293,6 +293,32 @@ func TestSchema(t *testing.T) {
 	}
 }
 
+// TestTrialsAreNoRefusals: what a check sends to see it refused is marked in JSON, and in no number of refused handshakes.
+func TestTrialsAreNoRefusals(t *testing.T) {
+	t.Parallel()
+	in := picture()
+	in.Trial = func(e *session.Exchange) bool { return e.Kind == session.Handshake && e.GotSID == "" }
+	var b bytes.Buffer
+	if err := JSON(&b, in); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Refused []struct{ Trial bool }
+		Stats   struct{ Handshakes struct{ Refused int } }
+	}
+	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Refused) == 0 || len(doc.Refused) != len(in.Refused) || doc.Stats.Handshakes.Refused != 0 {
+		t.Errorf("%d of %d refused, %d in numbers", len(doc.Refused), len(in.Refused), doc.Stats.Handshakes.Refused)
+	}
+	for i, r := range doc.Refused {
+		if !r.Trial {
+			t.Errorf("refused %d is no trial", i)
+		}
+	}
+}
+
 func descend(objects []any, key string) (out []any) {
 	for _, o := range objects {
 		switch v := o.(map[string]any)[key].(type) {
