@@ -190,8 +190,28 @@ func (c *choice) FocusLost() {
 // CreateRenderer is for Fyne.
 func (c *choice) CreateRenderer() fyne.WidgetRenderer { return newRinged(c.Select.CreateRenderer(), c) }
 
+// lost says whether Fyne does not know, for the moment, in which window this is, and has it find out with the next frame: it
+// forgets those that were not drawn for a minute, and its list would end the program then.
+func (c *choice) lost() bool {
+	if fyne.CurrentApp().Driver().CanvasForObject(c) != nil {
+		return false
+	}
+	c.Refresh()
+	return true
+}
+
+// Tapped opens the list.
+func (c *choice) Tapped(ev *fyne.PointEvent) {
+	if !c.lost() {
+		c.Select.Tapped(ev)
+	}
+}
+
 // TypedKey opens the list, or is the window's.
 func (c *choice) TypedKey(ev *fyne.KeyEvent) {
+	if (ev.Name == fyne.KeySpace || ev.Name == fyne.KeyReturn || ev.Name == fyne.KeyEnter) && c.lost() {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeySpace:
 		c.Select.TypedKey(ev)
