@@ -58,6 +58,9 @@ func (p *picture) verdict() Verdict {
 	if v.State == StateNone && v.Cause == "" && p.t.Empty() {
 		v.Cause = p.S("There is nothing in it: no packet and no request.")
 	}
+	if v.State == StateNone && v.Cause == "" && p.waits() {
+		v.Cause = p.S("A client asked for a session, and got no answer until the capture ends. Is the path right, and does the server run?")
+	}
 	if v.State == StateNone && v.Cause == "" && p.logsOnly() {
 		v.Cause = p.S("No Socket.IO request is in this HAR. Was it saved from the page that uses Socket.IO, with the network panel open from its beginning? Requests that the browser blocked (CORS, content security policy) may be left out: its console names them.")
 	}
@@ -237,6 +240,16 @@ func (p *picture) summary(v Verdict, c *census) string {
 	return text
 }
 
+// waits says whether a handshake was seen that nobody answered.
+func (p *picture) waits() bool {
+	for e := range p.outer {
+		if e.Kind == session.Handshake && e.Status == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // dark is how many connections may hide sessions where none was seen: without their keys nothing is known of them.
 func (p *picture) dark() int {
 	if len(p.t.Legacy) > 0 { // which was seen, and is what there is to tell
@@ -252,6 +265,9 @@ func (p *picture) nothing() string {
 		text = p.S("%s encrypted %s: whether there are Socket.IO sessions cannot be told", p.Plural(n, "connection is", "connections are"), p.t.Undecrypted(p.Words))
 	} else if e := p.t.Stats.Encrypted; e > 0 {
 		text = p.S("%s; %s encrypted %s", text, p.Plural(int(e), "connection is", "connections are"), p.t.Undecrypted(p.Words))
+	}
+	if p.waits() {
+		text = p.S("%s; a client asked for one, and got no answer", text)
 	}
 	if p.logsOnly() {
 		text = p.S("%s; a browser may leave requests that it blocked (CORS, content security policy) out of its HAR: its console names them", text)
