@@ -339,6 +339,10 @@ func upgradeFailed(p *picture) {
 		f.Confidence = "possible"
 		f.Fixes = fixesOf(p.Words, oneHandler)
 	case slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Status != 0 }):
+	case !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !hides(e, fact.Logged) }):
+		f.Title = p.S("The upgrade failed, and a HAR cannot say why")
+		f.Explanation = p.S("The browser asked for WebSocket and got none, and the session stayed on polling. The HAR has no answer: browsers leave out that of a WebSocket request that was refused, so it was refused (400 \"Session ID unknown\", 403 and others) or never answered.")
+		f.WouldTell = p.S("sio check with the same URL: it asks for the same and reads the answer. Or a capture of packets on the client's side.")
 	case slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Conn.ClosedBy != "server" }):
 		f.Title = p.S("The WebSocket request is never answered")
 		f.Explanation = p.S("The client asked for WebSocket, no answer ever came, and the session stayed on polling, of which every request is answered. Something swallows the request: a firewall or proxy that knows no WebSocket, or on the server a listener for upgrades that takes it and does nothing.")
