@@ -97,13 +97,16 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 
 // veiled says whether a session was seen on polling only, and may have gone on where nothing could be read.
 func (p *picture) veiled(s *session.Session) bool {
-	return s.Dark > 0 && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.touched(s)
+	return (s.Dark > 0 || s.Unsaid()) && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.touched(s)
 }
 
 // unread tells of the connections over which sessions may have gone on, "" where there are none.
 func (c *census) unread() string {
-	if c.veiled == 0 {
+	switch {
+	case c.veiled == 0:
 		return ""
+	case c.dark == 0:
+		return c.S("a WebSocket was granted, and the HAR does not have its messages: export the HAR with content, from Chrome or Edge")
 	}
 	return c.N(c.dark, "%s to the same server is encrypted and could not be read, so what they did further cannot be told",
 		"%s to the same server are encrypted and could not be read, so what they did further cannot be told", c.Count(c.dark, "connection"))

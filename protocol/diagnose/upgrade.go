@@ -384,6 +384,16 @@ func abandoned(s *session.Session, pr session.Probe) bool {
 	return byClient && !e.HasError && (e.Status == 0 || e.Switched()) && pr.Failed >= end-500e6
 }
 
+// refusedPoll is the first poll or post of a session that was refused, nil where none was.
+func refusedPoll(s *session.Session) *session.Exchange {
+	for _, e := range s.Exchanges {
+		if (e.Kind == session.Poll || e.Kind == session.Post) && e.Status >= 400 {
+			return e
+		}
+	}
+	return nil
+}
+
 // missingStep names the first step of the upgrade that was not seen.
 func (p *picture) missingStep(s *session.Session) string {
 	pr := s.Probes[len(s.Probes)-1]
@@ -392,6 +402,8 @@ func (p *picture) missingStep(s *session.Session) string {
 		return p.S("The request was never answered.")
 	case !pr.Exchange.Switched():
 		return p.S("It was answered %s.", p.answer(pr.Exchange))
+	case hides(pr.Exchange, fact.HidesMessages) && refusedPoll(s) != nil:
+		return p.S("The WebSocket was accepted, and a poll or post of the session was refused (%d), upon which its client gives the session up; the HAR does not have the WebSocket's messages.", refusedPoll(s).Status)
 	case hides(pr.Exchange, fact.HidesMessages):
 		return p.S("The WebSocket was accepted, and the client went on polling all the same; the HAR does not have the WebSocket's messages.")
 	case pr.Ping == 0:

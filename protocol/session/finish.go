@@ -100,20 +100,37 @@ func (e *Exchange) mute() bool { return e.Conn.Hidden&fact.HidesMessages != 0 }
 
 const released = 1e9 // ns: within it a server lets the last poll go once the WebSocket is there
 
-// resolveMute decides what became of an upgrade whose WebSocket was accepted and whose messages are not in the log: a
-// client that moved to it polls no more.
-func (s *Session) resolveMute(e *Exchange) {
+// resolveMute decides what became of an upgrade whose WebSocket was accepted and whose messages are not in the log: the
+// last poll of a client that moves to it is let go at once, and it polls no more. One that had a poll or post refused gave
+// the session up. Where a poll has no answer in the log, which goes on, it may have waited on.
+func (s *Session) resolveMute(e *Exchange, last int64) {
+	settled := e.Answered + released
+	s.Upgrade = UpgradeDone
 	for _, o := range s.Exchanges {
-		if (o.Kind == Poll || o.Kind == Post) && o.Start > e.Answered+released {
+		if o.Kind != Poll && o.Kind != Post {
+			continue
+		}
+		cut, _ := o.Cut()
+		waited := o.Kind == Poll && max(o.End, cut) > settled
+		switch {
+		case o.Start > settled || o.Status >= 400 || waited:
 			s.Upgrade = UpgradeFailed
 			return
+		case cut != 0 || o.Kind == Poll && o.Status == 0 && last > settled:
+			s.Upgrade = UpgradeUnknown
 		}
 	}
-	s.Upgrade = UpgradeDone
-	if s.Transport() != WebSocket {
+	if s.Upgrade == UpgradeDone && s.Transport() != WebSocket {
 		s.enter(WebSocket, e.Answered)
 		s.assumed = true
 	}
+}
+
+// Unsaid says whether the session was granted a WebSocket of which the log has no message, and nothing else tells whether
+// it moved there.
+func (s *Session) Unsaid() bool {
+	n := len(s.Probes)
+	return s.Upgrade == UpgradeUnknown && n > 0 && s.Probes[n-1].Exchange.mute() && s.Probes[n-1].Exchange.Switched()
 }
 
 const upgradeTimeout = 10e9 // ns; engine.io's default, after which it closes a WebSocket that does not finish
@@ -135,7 +152,7 @@ func (s *Session) resolveUpgrade(last int64) {
 			s.Upgrade = UpgradeUnknown
 		}
 		if p.Exchange.mute() && p.Exchange.Switched() {
-			s.resolveMute(p.Exchange)
+			s.resolveMute(p.Exchange, last)
 		}
 	case s.Opened == 0 || s.joined, s.Dark > 0 && slices.Contains(s.Open.Upgrades, "websocket"):
 		s.Upgrade = UpgradeUnknown

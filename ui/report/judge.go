@@ -160,6 +160,10 @@ func (in *Input) judgeUpgrade(j *Judgement) {
 				c.Why = in.S("no upgrade was seen, and connections to the same server could not be read")
 				break
 			}
+			if s.Unsaid() {
+				c.Why = in.S("a WebSocket was granted, and the HAR does not have its messages")
+				break
+			}
 			c.Why = in.S("no upgrade was seen, and the session's beginning is not in the capture")
 		default:
 			c.Why = in.S("it never upgraded (%s)", in.state(s))

@@ -53,6 +53,9 @@ func (w *Writer) transport(s *session.Session) string {
 		if s.Dark > 0 && s.Opened != 0 {
 			return w.S("It began on polling. Connections between its client and the same server could not be read, so whether it moved to WebSocket is not known.")
 		}
+		if s.Unsaid() {
+			return w.S("It was granted a WebSocket whose messages are not in the HAR, so whether it moved there is not known.")
+		}
 		return w.S("It is on polling. It began before the capture, so whether it ever tried to move to WebSocket is not known.")
 	case session.WebSocket:
 		return w.S("It is on WebSocket. It began before the capture, so how it got there is not known.")
