@@ -232,7 +232,7 @@ func (h *Reader) request(x *exchange, emit fact.Emit) {
 	if strings.HasPrefix(e.failure, "net::") || !e.own {
 		f.Failure = e.failure
 	}
-	f.Incomplete = e.requestPartial || len(m.body) == 0 && m.bodySize > 0
+	f.Incomplete = e.requestPartial || len(m.body) == 0 && m.bodySize > 0 || e.postMissing()
 	emit(f)
 }
 
@@ -272,6 +272,11 @@ func (h *Reader) finish(e *entry, m *message, cookie string, socket bool) {
 	if _, ok := head.Get("Upgrade"); !ok && socket && cookie == "Cookie" && !e.own && !e.extended() {
 		h.addField(m, "Upgrade", "websocket") // a browser's API sends nothing else
 	}
+}
+
+// postMissing says whether the log lacks what was posted: nobody posts nothing on polling.
+func (e *entry) postMissing() bool {
+	return !e.own && e.request.method == "POST" && e.polls() && !e.request.hasBody && len(e.request.body) == 0
 }
 
 // bodyMissing says whether there was an answer's body that the log does not have.

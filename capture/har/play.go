@@ -278,7 +278,7 @@ func (h *Reader) judge(x *exchange) {
 	case x.socket && e.response.status != 0 && !e.response.hasBody:
 		c.refused++
 	case x.failed:
-	case e.bodyMissing() && e.polls():
+	case (e.bodyMissing() || e.postMissing()) && e.polls():
 		c.nobody++
 	}
 	if e.cached && e.polls() {

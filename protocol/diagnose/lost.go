@@ -61,5 +61,5 @@ func endedBefore(e *session.Exchange) bool {
 
 // lateClose says whether a refused request is only the farewell that a client sends to a session it has given up.
 func lateClose(e *session.Exchange) bool {
-	return e.Kind == session.Post && e.Session != nil && e.RequestBytes <= 4
+	return e.Kind == session.Post && e.Session != nil && e.RequestBytes <= 4 && !(e.RequestBytes == 0 && e.Incomplete)
 }
