@@ -79,8 +79,12 @@ func (s *Stage) Play(line string) error {
 			return err
 		}
 		body, kind := bodyOf(rest)
+		size := int64(len(body))
+		if n, ok := strings.CutPrefix(rest, "GONE("); ok {
+			size, _ = strconv.ParseInt(strings.TrimSuffix(n, ")"), 10, 64)
+		}
 		s.Add(&fact.Response{Conn: c, Exchange: s.serial[name], Start: s.now, End: s.now, Status: status, Body: []byte(body),
-			BodySize: int64(len(body)), Incomplete: rest == "GONE", Header: append(lines(fields), "Content-Type: "+kind+"\r\n"...)})
+			BodySize: size, Incomplete: strings.HasPrefix(rest, "GONE"), Header: append(lines(fields), "Content-Type: "+kind+"\r\n"...)})
 	case "hides":
 		c.Hidden = fact.Logged
 		for _, what := range strings.Split(words[2], ",") {
@@ -180,6 +184,9 @@ func bodyOf(text string) (body, contentType string) {
 		in, _ := bodyOf("OPEN(" + arg + ")")
 		return fmt.Sprintf("%d:%s2:40", len(in), in), "text/plain; charset=UTF-8"
 	case "GONE": // it was there, and is not in the source
+		if arg != "" {
+			return "", "application/json"
+		}
 		return "", "text/plain"
 	case "HTML":
 		return "<html><body>Sorry.</body></html>", "text/html"

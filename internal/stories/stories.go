@@ -4,6 +4,7 @@
 // A file of stories is a txtar archive, a story a section:
 //
 //	1 > GET TARGET [BODY] | Field: value | …    a request on connection 1 (1@10.0.0.9:80: to that server)
+//	1 < 400 GONE, 1 < 400 GONE(41)              its body is not in the source; it was JSON of 41 bytes
 //	h1 …, h1/3 …                                over HTTP/2, over a stream of it that a CONNECT makes a connection of its own
 //	h1 gaveup client 2                          its second request is ended by RST_STREAM
 //	1 > POST TARGET LONG                        one with a body of a good thousand bytes

@@ -28,7 +28,7 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,
 		noUpgradeOffered, webTransportNotReached, neverUpgraded,
-		upgradeFailed, sessionLost, connectErrors, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
+		refusedUnread, upgradeFailed, sessionLost, connectErrors, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
 	} {
 		cause(p)
 	}
@@ -122,6 +122,12 @@ func (p *picture) claim(list []*session.Exchange) {
 func (p *picture) add(f Finding) {
 	if f.Confidence == "" {
 		f.Confidence = "certain"
+	}
+	if slices.ContainsFunc(f.Evidence, func(e Evidence) bool { return e.Exchange != nil && e.Exchange.ByLength }) {
+		if f.Confidence == "certain" {
+			f.Confidence = "likely"
+		}
+		f.WouldTell = cmp.Or(f.WouldTell, p.S("The HAR exported with content: of the refusals it has only the lengths, which are those of \"Session ID unknown\"."))
 	}
 	if f.Severity < Info {
 		for _, s := range f.Sessions {

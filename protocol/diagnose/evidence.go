@@ -84,6 +84,10 @@ func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 		text = w.S("%d, then %d where frames belong", e.Status, e.SecondAnswer)
 	}
 	switch {
+	case e.ByLength:
+		text = w.S("%s (a HAR without the body: by its length, %s, the answer to a sid that is not known)", text, w.Count(int(e.ResponseBytes), "byte"))
+	case e.Status >= 400 && e.Unread():
+		text = w.S("%s (a HAR does not have the body)", text)
 	case e.HasError && e.Error.Code >= 0 && strings.Contains(e.Response.ContentType, "json"):
 		text += fmt.Sprintf(" JSON code %d %s", e.Error.Code, lang.Quoted(r.Text(e.Error.Message)))
 	case e.HasError:

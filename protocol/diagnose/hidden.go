@@ -33,6 +33,29 @@ func byEngine(status int) bool {
 	return status == 400 || status == 401 || status == 403 || status == 500
 }
 
+// refusedUnread takes the polls and posts that were refused 400 where the source has neither the body nor its length.
+func refusedUnread(p *picture) {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Unread() && !e.HasError && !closeOnly(e) && !endedBefore(e) {
+			list = append(list, e)
+		}
+	}
+	sessions, _ := sessionsOf(list)
+	if len(sessions) == 0 {
+		return
+	}
+	p.claim(list)
+	p.add(Finding{
+		ID: "session-lost", Confidence: "likely", Title: p.S("Requests with a sid are refused 400, and the HAR does not have the answers"),
+		Explanation: p.S("Polls or posts were refused 400, which ends a session. The bodies of these answers tell the causes apart, and they are not in the HAR. " +
+			"Most often the sid is not known where such a request arrives: the balancer sent it to another node, or the session was over. " +
+			"A proxy that changed the request, a second poll at once or a rule in front of the server are answered 400 as well."),
+		Sessions: sessions, Evidence: p.shown(list),
+		WouldTell: p.S("The same HAR exported with content, or sio check with the same URL: it reads the answers."),
+	})
+}
+
 // upgradeFailedUnsaid takes the attempts of which the source shows that they failed, and cannot show why.
 func upgradeFailedUnsaid(p *picture, list []*session.Exchange) {
 	sessions, _ := sessionsOf(list)

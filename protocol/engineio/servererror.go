@@ -70,6 +70,12 @@ func ParseError(status int, contentType, body []byte) (e Error, ok bool) {
 	return textError(status, string(body))
 }
 
+// UnknownByLength says whether a JSON body of a 400 whose bytes are not known is, by its length, the answer to a sid that
+// is not known: Node's, or Python's, which repeats the sid. None of their other answers to a request with a sid is as long.
+func UnknownByLength(sid string, length int64) bool {
+	return length == int64(len(`{"code":1,"message":"Session ID unknown"}`)) || length == int64(len(`"Invalid session "`)+len(sid))
+}
+
 // jsonError reads {"code":1,"message":"Session ID unknown"}, with a number (Node), or digits in a string
 // (socketioxide), or just {"code":"why"} (engine.io 1.x, refused by allowRequest).
 func jsonError(body []byte) (Error, bool) {

@@ -148,6 +148,7 @@ func (e *Exchange) lend() {
 	if in == nil || in.logged() || !o.logged() || !o.Incomplete || in.Incomplete || in.Status < 400 || o.Status != in.Status {
 		return
 	}
+	o.ByLength = false
 	o.Error, o.HasError, o.BodyText, o.EmptyBody, o.Response, o.Incomplete = in.Error, in.HasError, in.BodyText, in.EmptyBody, in.Response, false
 }
 

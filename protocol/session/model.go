@@ -125,6 +125,7 @@ type Exchange struct {
 	// Error is what the answer's body says where it is an Engine.IO server's error; Code is -1 where it gives none.
 	Error     engineio.Error
 	HasError  bool
+	ByLength  bool   // Error is concluded from the length of the body, which is not in the log
 	EmptyBody bool   // the answer had no body at all
 	BodyText  string // the first 200 bytes of an answer that is neither packets nor an Engine.IO error
 

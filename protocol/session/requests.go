@@ -388,6 +388,8 @@ func (t *Tracker) refusal(e *Exchange, f *fact.Response) {
 		e.Error, e.HasError = err, true
 	} else if refusedInWords(e, f.Body) {
 		e.Error, e.HasError = engineio.Error{Code: engineio.NoCode, Message: clip(f.Body), Dialect: engineio.NodeUpgrade}, true
+	} else if len(f.Body) == 0 && e.Unread() && strings.Contains(e.Response.ContentType, "json") && engineio.UnknownByLength(e.SID, f.BodySize) {
+		e.Error, e.HasError, e.ByLength = engineio.Error{Code: engineio.SessionUnknown}, true, true
 	} else {
 		e.BodyText = clip(f.Body)
 	}
@@ -405,6 +407,12 @@ func (t *Tracker) refusal(e *Exchange, f *fact.Response) {
 		what = e.BodyText
 	}
 	t.row(Row{Kind: RefusalRow, Time: f.End, Over: overOf(e), Dir: fact.In, Size: int32(min(f.BodySize, 1<<30)), Problem: true}, e.Conn, e, e.Session, []byte(what))
+}
+
+// Unread says whether a poll or post was refused as a sid that is not known is, and the body, which would say so, is not in
+// the log.
+func (e *Exchange) Unread() bool {
+	return e.Status == 400 && e.SID != "" && (e.Kind == Poll || e.Kind == Post) && e.Incomplete && !e.EmptyBody && e.BodyText == "" && e.Conn.Hidden&fact.Logged != 0
 }
 
 // refusedInWords says whether a WebSocket request was refused by the application's own words: engine.io answers them as

@@ -47,7 +47,7 @@ func handshakes(t *session.Tracker, trial func(*session.Exchange) bool) Handshak
 	slices.SortStableFunc(list, func(a, b *session.Exchange) int { return cmp.Compare(a.Start, b.Start) })
 	for _, e := range list {
 		h.All++
-		if e.GotSID == "" && e.Status != 0 && e.Session == nil && !(e.Switched() && e.Conn.Closed == 0) {
+		if e.GotSID == "" && e.Status != 0 && e.Session == nil && !(e.Status == 200 && e.Incomplete) && !(e.Switched() && e.Conn.Closed == 0) {
 			h.Refused++
 		}
 		c := callerOf(e)
