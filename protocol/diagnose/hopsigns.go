@@ -90,6 +90,7 @@ var markNames = [...]struct {
 	{session.MarkFly, "Fly.io", "Fly-Request-Id", Platform}, {session.MarkVercel, "Vercel", "X-Vercel-Id", Platform},
 	{session.MarkNetlify, "Netlify", "X-Nf-Request-Id", Platform}, {session.MarkRender, "Render", "Rndr-Id", Platform},
 	{session.MarkRailway, "Railway", "X-Railway-Request-Id", Platform}, {session.MarkCloudFoundry, "Cloud Foundry", "X-Vcap-Request-Id", Platform},
+	{session.MarkUWebSockets, "uWebSockets.js", "uWebSockets", Server},
 }
 
 // cookieSigns are what the names of affinity cookies give away, and the way in which their values are written.

@@ -20,10 +20,10 @@ func lostUpgrade(e *session.Exchange) bool {
 	return e.Inner != nil && e.Request.Upgrade && !e.Inner.Request.Upgrade
 }
 
-// upgradeStripped finds WebSocket requests that reached the server as plain GETs: engine.io says so with a JSON error,
-// where it answers a request that did carry Upgrade in plain text.
+// upgradeStripped finds WebSocket requests that reached the server as plain GETs: engine.io says so with code 3. A sid
+// that it does not know it refuses in JSON then, and in plain text where the request did carry Upgrade.
 func upgradeStripped(p *picture) {
-	var list, kept []*session.Exchange
+	var list, kept, unknown []*session.Exchange
 	for e := range p.outer {
 		if !asksWebSocket(e) || e.Switched() {
 			continue
@@ -38,8 +38,11 @@ func upgradeStripped(p *picture) {
 			list = append(list, e)
 			kept = append(kept, e)
 		case e.Error.Code == 1 && isJSON(e) && e.Error.Dialect == engineio.Node:
-			list = append(list, e)
+			unknown = append(unknown, e)
 		}
+	}
+	if !slices.ContainsFunc(unknown, anyInJSON) && (len(kept) > 0 || !p.letIn(unknown)) {
+		list = append(list, unknown...)
 	}
 	if len(list) == 0 {
 		return
@@ -68,11 +71,22 @@ func upgradeStripped(p *picture) {
 		f.Explanation = p.S("%s between client and node dropped Upgrade or Connection from the WebSocket request. The server took it for a poll and answered 200 with packets, which the client throws away; the session stays on polling.", where)
 		f.RuledOut = []string{p.S("wrong node: the answer knew the sid"), p.S("refused by a proxy: the body is Engine.IO's own")}
 	}
+	if len(kept) == 0 {
+		f.Confidence = "likely"
+		f.WouldTell = p.S("What the server is: engine.io on Node's HTTP server refuses an unknown sid in JSON if the request has no Upgrade header, some others always do. sio check with the same URL tells whether the header arrives.")
+	}
 	if !slices.ContainsFunc(list, meantUpgrade) {
 		f.Confidence = "likely"
 		f.WouldTell = p.S("The requests have no Upgrade field where this capture was made. On the nodes' side that is what the proxy left; on the client's side the client is no WebSocket client, and nobody took anything away.")
 	}
 	p.add(f)
+}
+
+// anyInJSON says whether the server that refused a sid may be one that refuses all requests in JSON, with Upgrade or
+// without: those of other sids than Node's, engine.io on uWebSockets.js, and @socket.io/bun-engine, whose sids end at random.
+func anyInJSON(e *session.Exchange) bool {
+	n, _ := engineio.Counter(e.SID)
+	return engineio.KindOf(e.SID) != engineio.Counter24 || n >= session.PlausibleCounter || e.Response.Marks&session.MarkUWebSockets != 0
 }
 
 // meantUpgrade says whether a request was a WebSocket client's before something in the path changed it, as far as it shows:

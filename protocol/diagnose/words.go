@@ -55,9 +55,9 @@ func (p *picture) besides(st State) *Finding {
 }
 
 // weight is how many sessions and handshakes a finding touches. What only keeps sessions on polling does not explain
-// that they break.
+// that they break, and what only the form of a refusal tells comes after what the refusal says.
 func weight(f *Finding, st State) int {
-	if st == StateFailing && f.ID == "upgrade-header-stripped" {
+	if f.ID == "upgrade-header-stripped" && (st == StateFailing || f.Confidence != "certain") {
 		return 0
 	}
 	return f.Touched() + f.RefusedInAll()

@@ -12,8 +12,8 @@ import (
 // process that shares its port with others, one value stands for several processes. Their sids' counters show it: a
 // process that has given out a number gives out none below it later.
 
-// plausibleCounter is above what a process counts; a sid whose end is random is mostly above it.
-const plausibleCounter = 1 << 20
+// PlausibleCounter is above what most processes count; a sid whose end is random is mostly above it.
+const PlausibleCounter = 1 << 20
 
 // coarse says whether one value of a signal stands for several processes that lived at the same time.
 func (t *Tracker) coarse(value func(*Exchange) string) bool {
@@ -32,7 +32,7 @@ func (t *Tracker) counting(value func(*Exchange) string) map[string][]*Session {
 	for _, s := range t.Sessions {
 		n, ok := engineio.Counter(s.SID)
 		h := s.handshake()
-		if !ok || h == nil || n >= plausibleCounter {
+		if !ok || h == nil || n >= PlausibleCounter {
 			continue
 		}
 		if v := value(h); v != "" {

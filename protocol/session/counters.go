@@ -53,6 +53,9 @@ func (n *naming) countNodes() {
 	mixed, known := n.mixedConnections(), n.known()
 	for _, key := range order {
 		g := groups[key]
+		if n.atRandom(key, g) {
+			continue
+		}
 		slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
 		all := chains(g, mixed)
 		var firsts []*chain // first lives
@@ -74,6 +77,42 @@ func (n *naming) countNodes() {
 			mark(all)
 		}
 	}
+}
+
+// atRandom says whether the sids of a group have the form of those that count, and are random: @socket.io/bun-engine's
+// are. What was found while more sessions were there stays.
+func (n *naming) atRandom(key string, g []*Session) bool {
+	if n.past.random[key] {
+		return true
+	}
+	if !scattered(g) {
+		return false
+	}
+	if n.t.Options.Memory > 0 && len(g) > 2 && len(n.past.random) < 1024 {
+		if n.past.random == nil {
+			n.past.random = map[string]bool{}
+		}
+		n.past.random[key] = true
+	}
+	return true
+}
+
+// scattered says whether most of the first sessions have a counter that hardly a process reaches, and none near it: those
+// of random sids lie anywhere below 2^24, those of a process that has been counting for long lie close together.
+func scattered(g []*Session) bool {
+	const near = 1 << 16
+	counters := make([]uint32, min(len(g), 32))
+	for i := range counters {
+		counters[i], _ = engineio.Counter(g[i].SID)
+	}
+	slices.Sort(counters)
+	lonely := 0
+	for i, c := range counters {
+		if c >= PlausibleCounter && (i == 0 || c-counters[i-1] > near) && (i == len(counters)-1 || counters[i+1]-c > near) {
+			lonely++
+		}
+	}
+	return len(counters) > 1 && 2*lonely > len(counters) // one number says nothing either way
 }
 
 // adjoin gives a chain the node that it adjoins, or did while all of it was there.

@@ -19,6 +19,7 @@ const (
 	MarkRender
 	MarkRailway
 	MarkCloudFoundry
+	MarkUWebSockets
 )
 
 // markOf is the mark that a field name, in lower case, is; 0 where it is none.
@@ -52,6 +53,8 @@ func markOf(lower []byte) Marks {
 		return MarkRailway
 	case "x-vcap-request-id", "x-cf-routererror":
 		return MarkCloudFoundry
+	case "uwebsockets":
+		return MarkUWebSockets
 	}
 	return 0
 }

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"encoding/base64"
 	"fmt"
+	"math/rand/v2"
 	"net/netip"
 	"strings"
 	"testing"
@@ -399,6 +401,40 @@ func TestCounters(t *testing.T) {
 				t.Errorf("nodes %s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestRandomSIDs: sids of the form that counts, made at random, tell neither nodes nor restarts; a process that has been
+// counting for long is one.
+func TestRandomSIDs(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, tt := range []struct {
+		name  string
+		next  func(i int) uint32
+		nodes int
+	}{
+		{"random", func(int) uint32 { return random.Uint32() >> 8 }, 0},
+		{"counted for long", func(i int) uint32 { return 9_000_000 + 700*uint32(i) }, 1},
+		{"counted for long by two", func(i int) uint32 { return 5_000_000*(1+uint32(i%2)) + 30*uint32(i) }, 2},
+	} {
+		for _, sessions := range [...]int{3, 40, 2000} {
+			w := newWire(Options{})
+			for i := range sessions {
+				n := tt.next(i)
+				id := fmt.Sprintf("%016d", i) + base64.RawURLEncoding.EncodeToString([]byte{byte(n >> 16), byte(n >> 8), byte(n)})
+				w.handshake(fmt.Sprint("h", i), id)
+				w.upgrade(fmt.Sprint("w", i), id)
+				w.end(fmt.Sprint("w", i), fact.In)
+			}
+			w.t.Finish()
+			if sessions == 3 && tt.nodes == 2 {
+				continue // two of one and one of the other: too few
+			}
+			if len(w.t.Nodes) != tt.nodes || len(w.t.Restarts) > 0 {
+				t.Errorf("%s, %d sessions: %d nodes and %d restarts, want %d and none", tt.name, sessions, len(w.t.Nodes), len(w.t.Restarts), tt.nodes)
+			}
+		}
 	}
 }
 

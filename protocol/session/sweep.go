@@ -188,6 +188,7 @@ type past struct {
 	chosen    string                 // the one that nodes are told by
 	until     int64                  // when sessions were let go of last
 	restarts  map[*Session]bool      // those that were known then, by the first session after
+	random    map[string]bool        // see atRandom
 	mixed     bool                   // see mixedConnections
 	labels    bool                   // see labelsMixed
 	addresses bool                   // see addressesMixed
