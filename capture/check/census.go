@@ -162,6 +162,7 @@ func (r *run) count(h *headcount) {
 		}
 	}
 	all := len(c.tracker.Sessions)
+	h.spread = h.spread && !session.Scattered(c.tracker.Sessions)
 	c.facts.Unlock()
 	if again > 0 {
 		r.figure("handshakes with a sid given before", "%d", again)

@@ -85,7 +85,7 @@ func (n *naming) atRandom(key string, g []*Session) bool {
 	if n.past.random[key] {
 		return true
 	}
-	if !scattered(g) {
+	if !Scattered(g) {
 		return false
 	}
 	if n.t.Options.Memory > 0 && len(g) > 2 && len(n.past.random) < 1024 {
@@ -97,9 +97,9 @@ func (n *naming) atRandom(key string, g []*Session) bool {
 	return true
 }
 
-// scattered says whether most of the first sessions have a counter that hardly a process reaches, and none near it: those
+// Scattered says whether most of the first sessions have a counter that hardly a process reaches, and none near it: those
 // of random sids lie anywhere below 2^24, those of a process that has been counting for long lie close together.
-func scattered(g []*Session) bool {
+func Scattered(g []*Session) bool {
 	const near = 1 << 16
 	counters := make([]uint32, min(len(g), 32))
 	for i := range counters {
