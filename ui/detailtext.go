@@ -157,6 +157,9 @@ type head struct {
 func heads(t *session.Tracker, e *session.Exchange) [2]head {
 	request := head{method: e.Method, target: e.Target, fields: t.Payload(e.RequestHead)}
 	answer := head{status: strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Reason)), fields: t.Payload(e.ResponseHead)}
+	if e.Status == 0 {
+		answer.status = e.Failure // in the browser's words
+	}
 	return [2]head{request, answer}
 }
 
@@ -165,7 +168,7 @@ func (d *detail) headText() string {
 	var b strings.Builder
 	r := d.redactor()
 	for i, h := range d.heads {
-		if len(h.fields) == 0 {
+		if len(h.fields) == 0 && (h.status == "" || i == 0) {
 			continue
 		}
 		if i == 0 {

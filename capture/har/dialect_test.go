@@ -107,6 +107,9 @@ func tell(b *strings.Builder, f fact.Fact) {
 	case *fact.Request:
 		fmt.Fprintf(b, "%d > %d %s to %s %s %s %s %s", f.Conn.ID, f.Exchange, clock(f.Start), clock(f.End), f.Method, f.Target, f.Host, f.Proto)
 		tellMessage(b, f.Header, f.Body, f.BodySize, f.Truncated, f.Incomplete)
+		if f.Failure != "" {
+			fmt.Fprintf(b, " failed: %s", f.Failure)
+		}
 	case *fact.Response:
 		fmt.Fprintf(b, "%d < %d %s to %s %d %s", f.Conn.ID, f.Exchange, clock(f.Start), clock(f.End), f.Status, f.Reason)
 		tellMessage(b, f.Header, f.Body, f.BodySize, f.Truncated, f.Incomplete)

@@ -71,10 +71,15 @@ func (h *Reader) read(offset int64) (*entry, error) {
 		}
 		return h.readField(e, string(key))
 	})
+	e.refuse()
+	return e, err
+}
+
+// refuse gives an entry without a status the one that its failure tells.
+func (e *entry) refuse() {
 	if n := refusal(e.failure); e.response.status == 0 && n != 0 {
 		e.response.status, e.response.size, e.response.bodySize = n, unknown, unknown
 	}
-	return e, err
 }
 
 // refusal is the status of the answer to a WebSocket request of which a browser tells within its sentence of the failure

@@ -54,6 +54,7 @@ type exchange struct {
 	start, sent, answered, end int64 // ns: its request's first and last byte, its answer's
 	socket                     bool
 	failed                     bool    // it ended without an answer
+	failure                    string  // why, where a message of its WebSocket says so
 	messages                   *cursor // of an accepted WebSocket
 	held                       int64   // bytes
 	closing                    *fact.Closed
@@ -228,6 +229,9 @@ func (h *Reader) openMessages(x *exchange) error {
 			return err
 		}
 	}
+	if err := h.failedFirst(x); err != nil {
+		return err
+	}
 	x.accept()
 	if e.accepted() {
 		x.failed = false
@@ -241,9 +245,38 @@ func (h *Reader) openMessages(x *exchange) error {
 	return nil
 }
 
+// failedFirst takes the message of a WebSocket that is no message, but says that the request for it came to nothing.
+func (h *Reader) failedFirst(x *exchange) error {
+	c := x.messages
+	if c == nil || !c.have || x.e.response.status != 0 {
+		return nil
+	}
+	h.warmUp(c)
+	c.scan.seek(c.offset)
+	m, err := c.read()
+	if err != nil || !m.failure {
+		return err
+	}
+	x.failure = string(m.data)
+	x.answered = max(x.answered, c.at)
+	x.end = max(x.end, x.answered)
+	err = h.advance(c)
+	if c.spoke = c.have; !c.have {
+		h.held -= c.held
+		c.held = 0
+	}
+	x.accept()
+	x.failed = x.e.response.status == 0
+	return err
+}
+
 // accept makes 101 of what some logs say of a WebSocket that was accepted: messages, and no status or that of a success.
 func (x *exchange) accept() {
 	e := x.e
+	if x.failure != "" && e.failure == "" {
+		e.failure = x.failure
+		e.refuse()
+	}
 	if !x.socket || e.extended() {
 		return
 	}

@@ -65,6 +65,8 @@ func (p *picture) answer(e *session.Exchange) string { return Answered(p.Words, 
 // Answered says what came back for a request, in the words of the bytes.
 func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 	switch {
+	case e.Status == 0 && e.Conn.Closed != 0 && e.Failure != "":
+		return w.S("no answer, given up after %s: %s", span(w, e.Conn.Closed-e.Start), firstLine(e.Failure))
 	case e.Status == 0 && e.Conn.Closed != 0 && hides(e, fact.Logged):
 		return w.S("no answer, given up after %s", span(w, e.Conn.Closed-e.Start))
 	case e.Reset != 0:

@@ -154,7 +154,7 @@ func Refusal(w lang.Words, t *session.Tracker, p *session.Probe) string {
 	lost := lostDuring(p)
 	switch {
 	case e.Status == 0:
-		return w.S("upgrade got no answer")
+		return w.S("upgrade got no answer") + message(e)
 	case e.Switched() && lost != nil:
 		return w.S("refused during the upgrade: %s", fmt.Sprintf("%d%s", lost.Status, message(lost))) + wrongNode(w, t, lost)
 	case e.Switched() && p.Pong == 0:

@@ -261,8 +261,11 @@ const maxMessage = 60
 // message is what an error answer says, secrets masked, with a blank before it, or "".
 func message(e *session.Exchange) string {
 	m := redact.Redactor{}.Text(e.Error.Message)
+	if e.Status == 0 && e.Failure != "" {
+		m = e.Failure
+	}
 	switch {
-	case !e.HasError || m == "":
+	case m == "":
 		return ""
 	case len(m) > maxMessage:
 		m = strings.ToValidUTF8(m[:maxMessage], "") + "…"

@@ -88,6 +88,8 @@ func (w *Writer) request(t *Text, e *session.Exchange) {
 		w.about(t, e, e.Session)
 	case w.Live && !w.Over && timeline.Waits(e):
 		t.add(Dim, w.S("It waits for its answer."))
+	case e.Status == 0 && e.Failure != "":
+		t.add(Bad, w.S("It got no answer. The browser says: %s", w.quote(e.Failure)))
 	case e.Status == 0:
 		t.add(Dim, w.S("No answer to it is in the capture."))
 		w.proved(t, e)
