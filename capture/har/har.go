@@ -8,7 +8,8 @@
 // a gigabyte costs 16 bytes an entry and what is kept of the answers that are awaited.
 //
 // A HAR does not show everything that went over the wire. What it cannot show is marked in fact.Conn.Hidden, and said
-// in a fact.Note. In particular no connection is ever said to have closed, but where a request failed or sioscope wrote the file.
+// in a fact.Note. In particular no connection is ever said to have closed, but where a request failed, a WebSocket has been
+// open for so long as its entry says, or sioscope wrote the file.
 package har
 
 import (

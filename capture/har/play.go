@@ -19,6 +19,7 @@ const (
 	fails                // it ended without one
 	closes               // own: its connection did
 	messages             // the next message of its WebSocket
+	over                 // the time that the log has its WebSocket for is
 )
 
 // A due is what an exchange does at a time.
@@ -110,6 +111,11 @@ func (h *Reader) Emit(emit fact.Emit) error {
 		c.Conn, c.Time = x.conn.fact, x.end
 		emit(&c)
 		return nil
+	case over:
+		if !x.messages.have { // what comes later belies it
+			emit(&fact.Closed{Conn: x.conn.fact, Time: x.end})
+		}
+		return nil
 	}
 	err := h.message(x, emit)
 	if err != nil && damaged(err) { // the messages that follow cannot be found
@@ -159,6 +165,9 @@ func (h *Reader) begin(r ref) error {
 	}
 	if x.messages != nil && x.messages.have {
 		h.push(max(x.answered, x.messages.at), messages, x)
+		if x.lifetime() && x.end > x.answered {
+			h.push(x.end, over, x)
+		}
 	}
 	h.hold(x)
 	return nil
@@ -235,7 +244,7 @@ func (h *Reader) openMessages(x *exchange) error {
 	x.accept()
 	if e.accepted() {
 		x.failed = false
-		if e.wait < 0 { // the entry's time is how long the WebSocket was open
+		if e.wait < 0 || x.lifetime() {
 			x.answered = x.sent
 			if x.messages != nil && x.messages.have {
 				x.answered = max(x.sent, x.messages.at)
@@ -243,6 +252,14 @@ func (h *Reader) openMessages(x *exchange) error {
 		}
 	}
 	return nil
+}
+
+// lifetime says whether the time of an accepted WebSocket's entry is how long it was open, and not how long its handshake
+// took.
+func (x *exchange) lifetime() bool {
+	e := x.e
+	spoke := x.messages != nil && x.messages.have
+	return !e.own && e.accepted() && (e.wait < 0 || spoke && x.messages.at < x.sent+e.wait)
 }
 
 // failedFirst takes the message of a WebSocket that is no message, but says that the request for it came to nothing.

@@ -103,6 +103,8 @@ func (s *Stage) Play(line string) error {
 		n, err := strconv.Atoi(words[3])
 		s.Add(&fact.Reset{Conn: c, Exchange: n, Time: s.now, By: map[string]fact.Dir{"server": fact.In}[words[2]], Code: 8})
 		return err
+	case "over":
+		s.Add(&fact.Closed{Conn: c, Time: s.now})
 	case "end", "reset":
 		by := fact.Out
 		if words[2] == "server" {

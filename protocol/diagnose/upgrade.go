@@ -358,6 +358,7 @@ func upgradeFailed(p *picture) {
 		f.Explanation = p.S("The browser says %s of its WebSocket request, which got no answer, and the session stayed on polling. Polls reach the server, so something treats the new connection or the request otherwise: a firewall or proxy that knows no WebSocket, another address or port, or a server that ends the connection.", list[0].Failure)
 		f.WouldTell = p.S("sio check with the same URL: it asks for the same and reads the answer. Or a capture of packets on the client's side.")
 	case !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !hides(e, fact.Logged) }):
+		f.Confidence = "likely" // it may have been under way when the HAR was saved
 		f.Title = p.S("The upgrade failed, and a HAR cannot say why")
 		f.Explanation = p.S("The browser asked for WebSocket and got none, and the session stayed on polling. The HAR has no answer: browsers leave out that of a WebSocket request that was refused, so it was refused (400 \"Session ID unknown\", 403 and others) or never answered.")
 		f.WouldTell = p.S("sio check with the same URL: it asks for the same and reads the answer. Or a capture of packets on the client's side.")

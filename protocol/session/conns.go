@@ -45,6 +45,10 @@ func (t *Tracker) conn(fc *fact.Conn) *Conn {
 
 func (t *Tracker) closed(f *fact.Closed) {
 	c := t.conn(f.Conn)
+	if ws := c.state.ws; ws != nil && !f.Known && c.Hidden&fact.Logged != 0 {
+		ws.over(f.Time)
+		return
+	}
 	c.Closed, c.Reset, c.ClosedBy = f.Time, f.Reset, "unknown"
 	if f.Known {
 		c.ClosedBy = side(f.By)

@@ -133,6 +133,18 @@ func (s *Session) Unsaid() bool {
 	return s.Upgrade == UpgradeUnknown && n > 0 && s.Probes[n-1].Exchange.mute() && s.Probes[n-1].Exchange.Switched()
 }
 
+// polled says whether the client polled, or posted, after a time.
+func (s *Session) polled(after int64) bool {
+	return slices.ContainsFunc(s.Exchanges, func(e *Exchange) bool { return (e.Kind == Poll || e.Kind == Post) && e.Start > after })
+}
+
+// unheardOf is how old a WebSocket request without an answer must be in a log to have failed, ns: browsers leave out that of
+// one that was refused.
+const unheardOf = 3e9
+
+// unheard says whether a log has neither an answer to a request nor why there is none.
+func (e *Exchange) unheard() bool { return e.logged() && e.Status == 0 && e.Failure == "" }
+
 const upgradeTimeout = 10e9 // ns; engine.io's default, after which it closes a WebSocket that does not finish
 
 func (s *Session) resolveUpgrade(last int64) {
@@ -144,7 +156,13 @@ func (s *Session) resolveUpgrade(last int64) {
 		s.Upgrade = UpgradeDirect
 	case len(s.Probes) > 0:
 		s.Upgrade = UpgradePending
-		p := s.Probes[len(s.Probes)-1]
+		p := &s.Probes[len(s.Probes)-1]
+		if p.Failed == 0 && p.Over != 0 && s.polled(p.Over) {
+			p.Failed = p.Over
+		}
+		if p.Exchange.unheard() && last-p.Request > unheardOf {
+			s.Upgrade = UpgradeFailed
+		}
 		if p.Failed != 0 || last-p.Request > upgradeTimeout || s.Closed != 0 {
 			s.Upgrade = UpgradeFailed
 		}

@@ -249,6 +249,7 @@ type Probe struct {
 	Upgrade  int64  // 5
 	Failed   int64  // when it was over without an upgrade packet
 	ClosedBy string // "client" or "server": who sent the first Close frame meanwhile; "" where none did
+	Over     int64  // until when a log has its WebSocket, which ended then, or the log was saved
 	// Arrived and Replied are 2probe and 3probe on the hop nearest to the node, where that is in the capture beside the client's.
 	Arrived, Replied int64
 }

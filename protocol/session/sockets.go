@@ -304,6 +304,16 @@ func (s *Session) onSocket(ws *socket) bool {
 	return p == nil || p.Upgrade != 0
 }
 
+// over notes that a log says for how long a WebSocket was there: it was over then, or the log was saved. A session that lives
+// on it may have gone on.
+func (ws *socket) over(at int64) {
+	if s := ws.session; s != nil && !s.onSocket(ws) {
+		if p := s.probe(ws.exchange); p != nil {
+			p.Over = at
+		}
+	}
+}
+
 // socketClosed notes that a WebSocket's TCP connection ended.
 func (t *Tracker) socketClosed(c *Conn, ws *socket, f *fact.Closed) {
 	s := ws.session
