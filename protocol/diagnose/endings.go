@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -221,10 +222,20 @@ func idleTimeout(p *picture) {
 	if len(chosen) == 1 {
 		sure, tell = "possible", p.S("More sessions, or a longer capture: whether others are cut after the same silence. Once alone it may be chance.")
 	}
+	ruled := []string{p.S("closed in good order by the server or the client: both send a Close frame"), p.S("ping time-out: no heartbeat was overdue")}
+	slices.SortStableFunc(sessions, func(a, b *session.Session) int { return cmp.Compare(a.Closed, b.Closed) })
+	switch {
+	case !together(chosen):
+		ruled = append(ruled, p.S("node restarted: the sessions did not end together"))
+	case len(p.survived(sessions).proofs) > 0:
+		ruled = append(ruled, p.S("node restarted: its counter of handshakes would begin anew"))
+	case len(chosen) > 1:
+		tell = p.S("A longer capture: these sessions were silent and ended together, as when what is in the path goes down. A time-out cuts others after the same silence.")
+	}
 	p.add(Finding{ID: "idle-timeout", Confidence: sure, WouldTell: tell, Title: p.S("The WebSocket is cut after %s of silence", p.span(c.silence)),
 		Explanation: p.S("Nothing was sent for %s, and the connection was closed without a Close frame. The heartbeat (every %s) would have come too late: a balancer or proxy in the path closes connections that are silent for so long.", p.span(c.silence), p.span(c.s.Open.PingInterval*1e6)),
 		Sessions:    sessions, Evidence: ev,
-		RuledOut: []string{p.S("closed in good order by the server or the client: both send a Close frame"), p.S("ping time-out: no heartbeat was overdue"), p.S("node restarted: the sessions did not end together")},
+		RuledOut: ruled,
 		Fixes:    p.fixesFor(idleTime, c.s.Path)})
 }
 

@@ -1,0 +1,51 @@
+package diagnose
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"sioscope/internal/stories"
+)
+
+// TestIdleTimeoutRulesOutWhatItHas: of sessions that ended together it is not said that they did not.
+func TestIdleTimeoutRulesOutWhatItHas(t *testing.T) {
+	t.Parallel()
+	const apart, counts = "node restarted: the sessions did not end together", "node restarted: its counter of handshakes would begin anew"
+	opened := func(conn, sid string) string {
+		return strings.NewReplacer("C", conn, "SID", sid).Replace("C > GET /socket.io/?EIO=4&transport=websocket | Upgrade: websocket\nC < 101\nC in OPENED(SID)\n")
+	}
+	first, second, third := opened("1", "aaaaaaaaaaaaaaaaAAAA"), opened("2", "bbbbbbbbbbbbbbbbAAAB"), opened("3", "ccccccccccccccccAAAC")
+	for _, tt := range []struct {
+		name, story string
+		want, not   []string
+	}{
+		{"apart", first + "+9980ms\n1 end server\n" + second + "+9980ms\n2 end server\n", []string{apart}, []string{counts}},
+		{"together", first + second + "1 in 42[\"a\"]\n2 in 42[\"a\"]\n+9980ms\n1 end server\n2 end server\n", nil, []string{apart, counts}},
+		{"together, and the count goes on", first + second + "1 in 42[\"a\"]\n2 in 42[\"a\"]\n+9980ms\n1 end server\n2 end server\n" + third, []string{counts}, []string{apart}},
+		{"alone", first + "+9980ms\n1 end server\n", nil, []string{apart, counts}},
+	} {
+		st := stories.New()
+		for line := range strings.Lines(tt.story) {
+			if err := st.Play(strings.TrimSpace(line)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		st.Finish()
+		d := Diagnose(&st.Tracker)
+		if len(d.Findings) != 1 || d.Findings[0].ID != "idle-timeout" {
+			t.Errorf("%s: %s", tt.name, said(d))
+			continue
+		}
+		for _, w := range tt.want {
+			if !slices.Contains(d.Findings[0].RuledOut, w) {
+				t.Errorf("%s: not ruled out: %s", tt.name, w)
+			}
+		}
+		for _, w := range tt.not {
+			if slices.Contains(d.Findings[0].RuledOut, w) {
+				t.Errorf("%s: ruled out: %s", tt.name, w)
+			}
+		}
+	}
+}
