@@ -61,7 +61,7 @@ func TestCompare(t *testing.T) {
 			"poll-cut-short", "proxy"},
 		{"direct-v4", "two-layers-cookie", "A is on WebSocket, B is not, most likely because B has a second layer behind its sticky balancer that is not sticky; on A one node answered everything.",
 			"inner-layer-not-sticky", "nodes affinity"},
-		{"direct-v4", "too-large-v2", "A is on WebSocket, B is not, and nothing that was seen tells why. One more fault differs, see below.",
+		{"direct-v4", "too-large-v2", "A is on WebSocket, B is not, most likely because B's clients never ask for WebSocket, though the server offers it; A's do. One more fault differs, see below.",
 			"payload-too-large", "finding payload-too-large"},
 		{"seed-elb-tcp", "lb-and-nodes", "Neither is on WebSocket, and both have the finding no-affinity-per-connection. A: The WebSocket request opened a new connection, reached another node, and was refused: 400 Session ID unknown. Polling went on unnoticed. B: The balancer chooses a node for every connection, and nodes refuse sids they did not issue: 400 Session ID unknown. 4 sessions ended with it.", "", ""},
 		{"direct-v4", "mid-capture", "Both are on WebSocket, and nothing that both sides show differs; 28 properties are shown by one side only.", "", ""},

@@ -274,7 +274,7 @@ func TestOneCause(t *testing.T) {
 		"forbidden", "eio-mismatch", "cors-blocked", "haproxy-cookie-nojar", "idle-timeout", "lb-and-nodes", "node-header",
 		"redis-does-not-help", "mixed-fleet", "client-polling-only", "server-polling-only", "node-restart",
 		"two-layers-cookie", "poll-cut-short", "new-client-old-server", "idle-timeout-node-side", "forbidden-websocket",
-		"client-stopped", "server-stopped", "too-large-v2", "browser-rr", "path-websocket", "cors-credentials",
+		"client-stopped", "server-stopped", "browser-rr", "path-websocket", "cors-credentials",
 		"preflight-header", "websocket-at-polling-server", "rr-farewell", "handshake-cached"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

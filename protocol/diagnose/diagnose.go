@@ -78,6 +78,7 @@ type picture struct {
 	setters   map[*session.Session]*session.Exchange // see cookieSetter
 	ended     map[*session.Session]bool              // sessions whose end is explained
 	named     map[*session.Session]bool              // by an error or a warning
+	kept      map[*session.Session]bool              // likewise, by one that may be why they are not on WebSocket
 	overlaps  map[*session.Exchange]bool             // see overlapped
 	anew      map[*session.Exchange]bool             // see recounted
 	findings  []Finding
@@ -86,7 +87,7 @@ type picture struct {
 }
 
 func newPicture(w lang.Words, t *session.Tracker) *picture {
-	return &picture{Words: w, t: t, hops: trace(w, t), asked: worthAsking(t.Exchanges), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}}
+	return &picture{Words: w, t: t, hops: trace(w, t), asked: worthAsking(t.Exchanges), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}, kept: map[*session.Session]bool{}}
 }
 
 // outer gives every exchange of the hop nearest to the client that nobody has explained and that some cause may explain.
@@ -132,6 +133,7 @@ func (p *picture) add(f Finding) {
 	if f.Severity < Info {
 		for _, s := range f.Sessions {
 			p.named[s] = true
+			p.kept[s] = p.kept[s] || !ends(&f)
 		}
 	}
 	p.findings = append(p.findings, f)

@@ -261,7 +261,7 @@ func (p *picture) hadItsChance(s *session.Session) bool {
 func neverUpgraded(p *picture) {
 	var list []*session.Session
 	for _, s := range p.t.Sessions {
-		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") || p.touched(s) {
+		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") || p.kept[s] {
 			continue
 		}
 		if !p.hadItsChance(s) || s.Close.Reason == session.RefusedSince || slices.Contains(s.Open.Upgrades, "webtransport") && p.movedAway(s) {
