@@ -337,9 +337,14 @@ type ConnectError struct {
 	Message   string // what the server said, "" where it said nothing that can be read
 }
 
-// Lasted is how long the session was seen, from the request that opened it to the last of what is its own; a poll that
-// waited is answered after the end.
-func (s *Session) Lasted() int64 { return s.LastSeen - s.FirstSeen }
+// Lasted is how long the session was seen, from the request that opened it to its end, or to the last of what is its own. A
+// poll that waited may be answered after the end.
+func (s *Session) Lasted() int64 {
+	if s.Closed != 0 {
+		return max(0, s.Closed-s.FirstSeen)
+	}
+	return s.LastSeen - s.FirstSeen
+}
 
 // Transport is the transport the session was on at the end of what was seen.
 func (s *Session) Transport() Transport {

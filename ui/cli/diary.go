@@ -120,7 +120,7 @@ func (d *diary) changed(s *session.Session, n *entry) {
 	}
 	delete(d.live, s)
 	if !n.lost {
-		d.line(s.Closed, client, s.SID, "over after "+brief(s.Closed-s.Opened)+", by the "+s.Close.By+": "+s.Close.Reason)
+		d.line(s.Closed, client, s.SID, "over after "+brief(s.Lasted())+", by the "+s.Close.By+": "+s.Close.Reason)
 	}
 }
 

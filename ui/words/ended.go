@@ -45,7 +45,7 @@ func Ended(w lang.Words, t *session.Tracker) string {
 	if n == 0 {
 		return ""
 	}
-	side, after := session.Side(w, first.Close.By), timeline.Span(first.Closed-first.FirstSeen)
+	side, after := session.Side(w, first.Close.By), timeline.Span(first.Lasted())
 	text := w.S("The %s ended the session after %s", side, after)
 	if all := len(t.Sessions); all > 1 || t.Freed.Sessions > 0 {
 		which := w.S("%d of %d sessions", lang.Amount(n), lang.Amount(all))
