@@ -41,6 +41,7 @@ type pairExporting struct {
 	saving
 	c               *comparison
 	list            []pairForm
+	ends            endings // of list
 	as              *choice
 	masked          *tick
 	warned, preview *notice
@@ -55,10 +56,11 @@ func (c *comparison) exportMenu() {
 	w, h := c.w, &c.w.hears
 	e := &pairExporting{c: c, list: c.forms(), warned: newNotice(), preview: newNotice()}
 	e.saving = saving{w: w, title: w.S("Export"), write: e.begin}
+	e.named = func() { e.ends.choose(e.as, e.entry.Text) }
 	c.exporting = e
 	var names []string
 	for _, f := range e.list {
-		names = append(names, f.name)
+		names, e.ends = append(names, f.name), append(e.ends, f.end)
 	}
 	e.as = newChoice(h, names)
 	e.masked = newMask(h)
@@ -83,6 +85,9 @@ func (e *pairExporting) changed() {
 	if e.suggested == "" || e.entry.Text == e.suggested {
 		e.suggested = e.c.proposed(f.end)
 		e.entry.SetText(e.suggested)
+		e.entry.selectName()
+	} else if name := e.ends.rename(e.entry.Text, max(e.as.SelectedIndex(), 0)); name != e.entry.Text {
+		e.entry.SetText(name)
 		e.entry.selectName()
 	}
 	e.in.says(nil)

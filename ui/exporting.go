@@ -22,6 +22,7 @@ type exporting struct {
 	saving
 	choices []choosing
 	list    []form
+	ends    endings // of list
 
 	what, as     *choice
 	width        *choice
@@ -59,6 +60,7 @@ func (w *Window) askExport(by chosenBy, kind formKind) *exporting {
 	h := &w.hears
 	e := &exporting{list: w.forms(), preview: newNotice(), warned: newNotice()}
 	e.saving = saving{w: w, title: w.S("Export"), write: e.begin, done: e.saved}
+	e.named = func() { e.ends.choose(e.as, e.entry.Text) }
 	w.exporting = e
 	e.job = job{Words: w.Words, palette: look.Palette(), store: w.store, input: w.reportInput(), header: w.opening.nodeHeader, version: w.opt.Version}
 	var labels []string
@@ -95,7 +97,7 @@ func newMask(h *hears) *tick {
 
 func (e *exporting) names() (names []string) {
 	for _, f := range e.list {
-		names = append(names, f.name)
+		names, e.ends = append(names, f.name), append(e.ends, f.end)
 	}
 	return names
 }
@@ -165,9 +167,13 @@ func (e *exporting) changed() {
 	}
 }
 
-// suggest names the file, unless the user did.
+// suggest names the file, unless the user did: what the user named gets the ending of the form.
 func (e *exporting) suggest() {
-	if e.suggested != "" && e.entry.Text != e.suggested {
+	if text := e.entry.Text; e.suggested != "" && text != e.suggested {
+		if name := e.ends.rename(text, max(e.as.SelectedIndex(), 0)); name != text {
+			e.entry.SetText(name)
+			e.entry.selectName()
+		}
 		return
 	}
 	end := e.job.form.end

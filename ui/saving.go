@@ -34,6 +34,7 @@ type saving struct {
 	// write takes what is to be written, on the main goroutine, and gives what writes it, in one of its own.
 	write func(path string) writing
 	done  func() // is called once it is written; may be nil
+	named func() // is called when another name is typed; may be nil
 
 	box    *fyne.Container
 	form   *dialog.CustomDialog
@@ -60,6 +61,9 @@ func (s *saving) show() {
 		if s.in.wrong.says != "" {
 			s.in.changed(text)
 			s.fit()
+		}
+		if s.named != nil {
+			s.named()
 		}
 	}
 	s.far = newProgressBar(h)

@@ -254,3 +254,29 @@ func TestSupportOpensACaptureWithoutSocketIO(t *testing.T) {
 	p.Drop(sent(t, "other.pcap", b))
 	p.Sees("No packet of Engine.IO is in this capture")
 }
+
+// TestSupportExportsByEnding: the ending of a typed name chooses what is written, and what is chosen the ending.
+func TestSupportExportsByEnding(t *testing.T) {
+	p := sits(t, nil)
+	p.Press("Ctrl+D")
+	p.Sees("16 of 16 rows")
+	out := filepath.Join(t.TempDir(), "ticket.json")
+	p.Press("Ctrl+E")
+	p.Fill("File", out)
+	p.Sees("Data for programs (JSON)")
+	p.Press("Enter")
+	p.Misses("Mask secrets")
+	if text := p.file(out); !strings.HasPrefix(text, `{"schema"`) {
+		t.Errorf("%.60s", text)
+	}
+	p.Press("Ctrl+E")
+	p.Fill("File", out)
+	p.Click("Data for programs (JSON)")
+	p.Click("Text for a ticket (Markdown)")
+	p.Sees("ticket.md")
+	p.Click("Save")
+	p.Misses("Mask secrets")
+	if text := p.file(strings.TrimSuffix(out, "json") + "md"); !strings.HasPrefix(text, "## ") {
+		t.Errorf("%.60s", text)
+	}
+}

@@ -1,0 +1,37 @@
+package ui
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Endings are those of the names of what something can be saved as, in the order in which it is offered.
+type endings []string
+
+// at is the first that a file's name has, -1 where it has none of them.
+func (e endings) at(name string) int {
+	ext := strings.ToLower(filepath.Ext(name))
+	switch ext {
+	case ".htm":
+		ext = ".html"
+	case ".pcap":
+		ext = ".pcapng"
+	}
+	return slices.Index(e, ext)
+}
+
+// choose chooses what a typed name says by its ending.
+func (e endings) choose(as *choice, name string) {
+	if at := e.at(name); at >= 0 && e[at] != e[max(as.SelectedIndex(), 0)] {
+		as.SetSelectedIndex(at)
+	}
+}
+
+// rename is a typed name with the ending of what is chosen, if it has another's.
+func (e endings) rename(name string, chosen int) string {
+	if at := e.at(name); at >= 0 && e[at] != e[chosen] {
+		return strings.TrimSuffix(name, filepath.Ext(name)) + e[chosen]
+	}
+	return name
+}
