@@ -22,7 +22,7 @@ func TestAttachmentsAreSaidToStay(t *testing.T) {
 		if said := u.exports(byAll, i, path+"2", false); strings.Contains(said, "binary attachments") {
 			t.Errorf("%s with all secrets says %q", f.name, said)
 		}
-		u.w.askExport(byAll, reportForm)
+		u.w.askExport(byAll, reportForm, nil)
 		u.w.exporting.as.SetSelectedIndex(i)
 		u.closeDialogs()
 		said, err := u.w.exporting.begin(path)(t.Context(), &progress{})

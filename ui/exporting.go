@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"io"
 	"strconv"
 	"strings"
@@ -32,7 +33,7 @@ type exporting struct {
 	warned       *notice // what is not masked, or why it cannot be had
 	job          job
 	seen         int64  // the last that was there when it was begun
-	then         func() // is called once it is written; may be nil
+	then         func() // is called once it is written; may be nil. Before, what is captured is stopped.
 	asked        int    // counts what the preview was asked for
 	suggested    string
 }
@@ -46,19 +47,19 @@ func (w *Window) exportMenu() {
 		w.compared.exportMenu()
 		return
 	}
-	w.askExport(byAll, reportForm)
+	w.askExport(byAll, reportForm, nil)
 }
 
 // askExport does so with the first form of a kind, and what is chosen by something where there is any. It gives nil where
-// there is nothing to save.
-func (w *Window) askExport(by chosenBy, kind formKind) *exporting {
+// there is nothing to save. then may be nil, see exporting.
+func (w *Window) askExport(by chosenBy, kind formKind, then func()) *exporting {
 	none := w.store == nil
 	w.with(func(t *session.Tracker, st *store.State) { none = failed(t, st) })
 	if none {
 		return nil
 	}
 	h := &w.hears
-	e := &exporting{list: w.forms(), preview: newNotice(), warned: newNotice()}
+	e := &exporting{list: w.forms(), preview: newNotice(), warned: newNotice(), then: then}
 	e.saving = saving{w: w, title: w.S("Export"), write: e.begin, done: e.saved}
 	e.named = func() { e.ends.choose(e.as, e.entry.Text) }
 	w.exporting = e
@@ -151,6 +152,9 @@ func (e *exporting) changed() {
 	e.widthIn.object.Hidden = f.kind != pictureForm
 	e.masked.Hidden = f.kind == windowForm
 	why := w.impossible(f, e.job.of)
+	if e.then != nil && f.kind == packetForm && w.packetsOnceStopped() {
+		why = ""
+	}
 	enable(e.button, why == "")
 	switch {
 	case why != "":
@@ -213,13 +217,33 @@ func (e *exporting) foretell() {
 
 // begin is saving's write.
 func (e *exporting) begin(path string) writing {
+	if e.then == nil {
+		j := e.taken()
+		return j.write(path)
+	}
+	w := e.w
+	w.cancel()
+	s, filled := w.store, w.filled
+	return func(ctx context.Context, p *progress) ([]string, error) {
+		over(filled, s)
+		var j job
+		w.onMain(func() {
+			w.keep()
+			j = e.taken()
+		})
+		return j.write(path)(ctx, p)
+	}
+}
+
+// taken is what is to be written, as it is chosen now.
+func (e *exporting) taken() job {
 	e.take()
 	j := e.job
 	e.w.with(func(t *session.Tracker, _ *store.State) { e.seen = t.Last })
 	if j.form.kind == windowForm {
 		j.window = e.w.paint() // the form is no part of it
 	}
-	return j.write(path)
+	return j
 }
 
 // saved notes that all that was seen live is in a file, where it is.

@@ -82,6 +82,16 @@ func (k *keeping) close() {
 	}
 }
 
+// holds says whether packets were kept; nil has none.
+func (k *keeping) holds() bool {
+	if k == nil {
+		return false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return !k.gone && k.file != nil
+}
+
 // files read what was kept once its source is over; without, why says why not.
 func (k *keeping) files(w lang.Words) (f *capture.Files, why string) {
 	k.mu.Lock()

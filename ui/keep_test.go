@@ -35,7 +35,7 @@ func TestSniffIsKept(t *testing.T) {
 			t.Fatalf("after it, it is said %q", why)
 		}
 		saved := filepath.Join(dir, "saved.pcapng")
-		w.askExport(byAll, packetForm)
+		w.askExport(byAll, packetForm, nil)
 		e := w.exporting
 		e.entry.SetText(saved)
 		e.save()

@@ -55,24 +55,24 @@ func (w *Window) unsaved() (is bool) {
 	return is
 }
 
-// saveBefore stops what is open, asks for the file that it is saved in, and goes on once it is.
+// saveBefore asks for the file that what is open is saved in, and goes on once it is. What is captured is stopped when it
+// is saved, and not before: who thinks better of it has lost nothing.
 func (w *Window) saveBefore(then func()) {
-	w.cancel()
-	s, filled := w.store, w.filled
-	w.aside(func() { over(filled, s) }, func() {
-		if w.store != s {
-			return
-		}
-		kind := harForm
-		if w.opening.kept != nil && w.keep() == "" {
-			kind = packetForm
-		}
-		if e := w.askExport(byAll, kind); e != nil {
-			e.then = func() {
-				if !w.unsaved() {
-					then()
-				}
-			}
+	kind := harForm
+	if w.packetsOnceStopped() || w.opening.kept != nil && w.keep() == "" {
+		kind = packetForm
+	}
+	w.askExport(byAll, kind, func() {
+		if !w.unsaved() {
+			then()
 		}
 	})
+}
+
+// packetsOnceStopped says whether there are packets to save as soon as the capture is stopped.
+func (w *Window) packetsOnceStopped() (are bool) {
+	if k := w.opening.kept; w.opening.files == nil && k.holds() {
+		w.with(func(_ *session.Tracker, st *store.State) { are = st.Live && !st.Done })
+	}
+	return are
 }

@@ -29,6 +29,11 @@ func TestDeveloperIsAskedBeforeASessionIsLost(t *testing.T) {
 	connects()
 	p.Press("Esc", "Ctrl+D", "Enter")
 	p.Sees("Requests and messages (HAR)")
+	p.Press("Esc") // thinks better of it
+	p.Misses("Requests and messages (HAR)")
+	p.Sees("● live")
+	p.Press("Ctrl+D", "Enter")
+	p.Sees("Requests and messages (HAR)")
 	out := filepath.Join(t.TempDir(), "mine.har")
 	p.Fill("File", out)
 	p.Press("Enter")

@@ -248,7 +248,7 @@ func (w *Window) menuOf(h timeline.Hit) *fyne.Menu {
 	beside.Disabled = node < 0
 	save := fyne.NewMenuItem(w.S("Export this session…"), func() {
 		w.SelectSession(h.Session)
-		w.askExport(bySession, reportForm)
+		w.askExport(bySession, reportForm, nil)
 	})
 	all := w.showingAll()
 	all.Shortcut = nil

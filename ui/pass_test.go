@@ -77,7 +77,7 @@ func TestKeysForAnEncryptedCapture(t *testing.T) {
 // exports opens the form, chooses, and saves to a file; it gives what the form says then: why not, or what goes along.
 func (u user) exports(by chosenBy, form int, path string, masked bool) (said string) {
 	u.Helper()
-	u.w.askExport(by, reportForm)
+	u.w.askExport(by, reportForm, nil)
 	e := u.w.exporting
 	e.as.SetSelectedIndex(form)
 	e.masked.SetChecked(masked)

@@ -121,6 +121,20 @@ func (w *Window) aside(work, then func()) {
 	}()
 }
 
+// onMain does something on the main goroutine, and waits until it is done.
+func (w *Window) onMain(what func()) {
+	if w.opt.Do == nil {
+		what()
+		return
+	}
+	done := make(chan struct{})
+	w.opt.Do(func() {
+		defer close(done)
+		what()
+	})
+	<-done
+}
+
 // reopen opens what was open before; with Ctrl in a window of its own.
 func (w *Window) reopen(entry string) { w.here().Open(strings.Split(entry, besides)) }
 

@@ -29,7 +29,7 @@ func (u user) everyForm(masked bool, look func(form, part string, content []byte
 	for by := range choices {
 		for i, f := range u.w.forms() {
 			path := filepath.Join(dir, "out")
-			u.w.askExport(byAll, reportForm)
+			u.w.askExport(byAll, reportForm, nil)
 			e := u.w.exporting
 			e.what.SetSelectedIndex(by)
 			e.as.SetSelectedIndex(i)

@@ -17,7 +17,7 @@ func TestPacketsAreNotNamedAsWhatIsOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 		u.w.Open([]string{capture})
-		u.w.askExport(byAll, packetForm)
+		u.w.askExport(byAll, packetForm, nil)
 		if got := filepath.Base(u.w.exporting.suggested); got != want {
 			t.Errorf("packets of %s are to be written to %s, want %s", name, got, want)
 		}
