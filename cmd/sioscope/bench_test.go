@@ -23,12 +23,15 @@ import (
 )
 
 // TestMain opens a window where something is to be measured in it ("make bench-window"): Fyne wants the first goroutine
-// of the process for that. Called sio, this program is what captures for a window: packets that never were.
+// of the process for that. Called sio, this program is what captures for a window: packets that never were. With SIOSCOPE_RUN
+// it is the command.
 func TestMain(m *testing.M) {
 	what := os.Getenv("SIOSCOPE_BENCH")
 	switch {
 	case filepath.Base(os.Args[0]) == "sio":
 		feed(os.Stdout, feedRate)
+	case os.Getenv("SIOSCOPE_RUN") != "":
+		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 	case what != "":
 		if err := measure(what); err != nil {
 			fmt.Fprintln(os.Stderr, err)

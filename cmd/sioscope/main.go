@@ -4,6 +4,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,7 +22,7 @@ import (
 	"sioscope/assets"
 	"sioscope/capture"
 	"sioscope/capture/temp"
-	_ "sioscope/internal/cached" // before Fyne
+	_ "sioscope/internal/preset" // before Fyne
 	"sioscope/protocol/diagnose"
 	"sioscope/ui"
 	"sioscope/ui/cli"
@@ -50,11 +51,20 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case o.screenshot != "":
 		return exit(stderr, screenshot(o))
 	case !display():
-		words, stdin := instead(o)
-		fmt.Fprintf(stderr, "sioscope: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): this is what %s does.\n", says(words, stdin != nil))
-		return terminal(words, stdin, stdout, stderr)
+		return windowless("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)", o, stdout, stderr)
 	}
-	return exit(stderr, show(o))
+	err = show(o)
+	if errors.Is(err, errNoWindow) {
+		return windowless("no window can be opened on this display", o, stdout, stderr)
+	}
+	return exit(stderr, err)
+}
+
+// windowless does without a window what it would show.
+func windowless(why string, o options, stdout, stderr io.Writer) int {
+	words, stdin := instead(o)
+	fmt.Fprintf(stderr, "sioscope: %s: this is what %s does.\n", why, says(words, stdin != nil))
+	return terminal(words, stdin, stdout, stderr)
 }
 
 // instead is the command line that does without a window what the window would show, and what it reads for "-"; nil:
@@ -109,7 +119,7 @@ func show(o options) error {
 	a.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon))
 	prefs.Use(a)
 	go temp.Sweep() // what a window that was killed has left
-	w, err := ui.New(a, ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.In, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Language: o.language, Locale: locale.Of(os.Getenv), Memory: o.memory, Version: version()})
+	w, err := opened(a, ui.Options{Files: o.files, Demo: demo, Diagnose: diagnose.In, Do: ui.OnMain, Modifiers: modifiers, Theme: o.theme, Language: o.language, Locale: locale.Of(os.Getenv), Memory: o.memory, Version: version()})
 	if err != nil {
 		return err
 	}
@@ -125,6 +135,22 @@ func show(o options) error {
 	w.Fyne().ShowAndRun()
 	w.Rest()
 	return nil
+}
+
+var errNoWindow = errors.New("no window can be opened")
+
+// opened is the window. Where the display cannot be reached GLFW, which says so on standard error, panics for it.
+func opened(a fyne.App, opt ui.Options) (w *ui.Window, err error) {
+	defer func() {
+		switch r := recover(); {
+		case r == nil:
+		case strings.Contains(fmt.Sprint(r), "NotInitialized"):
+			err = errNoWindow
+		default:
+			panic(r)
+		}
+	}()
+	return ui.New(a, opt)
 }
 
 // openFirst shows what the command line names, and without a verb the lab, so that a newcomer sees the whole story.

@@ -9,14 +9,19 @@ import (
 	"fyne.io/fyne/v2"
 	_ "fyne.io/fyne/v2/driver/software" // its app is the current one until another is made: it paints without a display
 
+	"sioscope/capture"
 	"sioscope/protocol/diagnose"
 	"sioscope/ui"
+	"sioscope/ui/handover"
 	"sioscope/ui/locale"
 	"sioscope/ui/look"
 )
 
 // screenshot writes a picture of the window, painted in memory.
 func screenshot(o options) error {
+	if err := handover.Place(o.screenshot, o.read()); err != nil {
+		return err
+	}
 	if o.theme == "" || o.theme == look.System {
 		o.theme = look.Light
 	}
@@ -48,6 +53,14 @@ func screenshot(o options) error {
 	return write(o.screenshot, w)
 }
 
+// read are the files that the command line names.
+func (o options) read() *capture.Files {
+	if o.verb() != "open" {
+		return &capture.Files{}
+	}
+	return o.files(o.rest()).(*capture.Files)
+}
+
 // watch lets a live source run for a while, or to its end, and does meanwhile what is posted to the main goroutine.
 func watch(w *ui.Window, o options, posted <-chan func()) {
 	after := time.After(o.wait)
@@ -74,11 +87,11 @@ func watch(w *ui.Window, o options, posted <-chan func()) {
 func write(path string, w *ui.Window) error {
 	f, err := os.Create(path)
 	if err != nil {
-		return fmt.Errorf("writing the picture: %w", err)
+		return fmt.Errorf("%s: %w", path, handover.Cause(err))
 	}
 	if err := png.Encode(f, w.Fyne().Canvas().Capture()); err != nil {
 		f.Close()
-		return fmt.Errorf("writing the picture: %w", err)
+		return fmt.Errorf("%s: %w", path, handover.Cause(err))
 	}
 	return f.Close()
 }
