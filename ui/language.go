@@ -2,10 +2,12 @@ package ui
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"fyne.io/fyne/v2"
 
+	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/locale"
 	"sioscope/ui/store"
@@ -13,7 +15,7 @@ import (
 
 // speak has the window speak the language that was chosen, or that of the system.
 func (w *Window) speak() {
-	w.Words = locale.Words(cmp.Or(w.language, w.opt.Locale))
+	w.Words = w.spoken(w.language)
 	tellFyne(w.Words)
 }
 
@@ -30,10 +32,21 @@ func (w *Window) setLanguage(language string) {
 	}
 }
 
-// nextLanguage goes through the languages.
+// nextLanguage goes through the languages, that of the system first; one that is spoken already is passed over.
 func (w *Window) nextLanguage() {
 	list := append([]string{""}, locale.Languages()...)
-	w.setLanguage(list[(slices.Index(list, w.language)+1)%len(list)])
+	at := slices.Index(list, w.language)
+	for i := range list {
+		if next := list[(at+1+i)%len(list)]; !maps.Equal(w.spoken(next), w.Words) {
+			w.setLanguage(next)
+			return
+		}
+	}
+}
+
+// spoken are the words of a language, or of the system's.
+func (w *Window) spoken(language string) lang.Words {
+	return locale.Words(cmp.Or(language, w.opt.Locale))
 }
 
 // languageMenu offers the languages, each by its own name.

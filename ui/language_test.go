@@ -42,6 +42,18 @@ func (u user) chooses(name string) {
 	u.Fatalf("no menu has %q", name)
 }
 
+// TestNextLanguageIsAnother: its key changes the language that is spoken each time, whatever the system's is.
+func TestNextLanguageIsAnother(t *testing.T) {
+	u := open(t)
+	for range 4 {
+		before := u.w.S("Export")
+		u.w.nextLanguage()
+		if u.w.S("Export") == before {
+			t.Errorf("%q is followed by the same", before)
+		}
+	}
+}
+
 // TestAnotherLanguageLeavesEverythingAsItWas: a user who chooses Japanese loses nothing of what was opened, chosen and typed.
 func TestAnotherLanguageLeavesEverythingAsItWas(t *testing.T) {
 	u := open(t)

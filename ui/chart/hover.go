@@ -105,7 +105,7 @@ func (c *Chart) placeLabel() {
 	for _, o := range []fyne.CanvasObject{h.cursor, h.back, h.label[0], h.label[1], h.label[2]} {
 		o.Hide()
 	}
-	if !h.on || c.store == nil || c.view.PerDp == 0 || float64(h.pos.X) < c.Left() {
+	if !h.on || c.store == nil || c.first == 0 || c.view.PerDp == 0 || float64(h.pos.X) < c.Left() {
 		return
 	}
 	h.cursor.Move(fyne.NewPos(h.pos.X, timeline.AxisHeight))

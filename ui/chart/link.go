@@ -43,7 +43,7 @@ func (l *Link) follow(c *Chart) {
 	l.busy = true
 	defer func() { l.busy = false }()
 	for _, o := range l.charts {
-		if o == c {
+		if o == c || c.zero == 0 || o.zero == 0 { // one of them shows nothing yet
 			continue
 		}
 		o.view = timeline.View{Start: c.view.Start - c.zero + o.zero, PerDp: c.view.PerDp}

@@ -25,6 +25,19 @@ func linked(t *testing.T, n, m int) (*Link, [2]*Chart, [2]int64) {
 	return l, charts, zero
 }
 
+// TestLinkedToNothing: a chart that shows something stays where it is beside one that shows nothing yet.
+func TestLinkedToNothing(t *testing.T) {
+	_, c, zero := linked(t, 2, 2)
+	l := c[0].link
+	l.Align([2]int64{zero[0], 0})
+	view := c[0].view
+	c[1].view = timeline.View{PerDp: 1e6}
+	l.follow(c[1])
+	if c[0].view != view {
+		t.Errorf("the view went from %+v to %+v", view, c[0].view)
+	}
+}
+
 // TestLinkedChartsShowTheSameTime, whichever of them is moved, and all of both where all is shown.
 func TestLinkedChartsShowTheSameTime(t *testing.T) {
 	l, c, zero := linked(t, 2, 40)
