@@ -27,6 +27,7 @@ type comparison struct {
 	link  *chart.Link
 	pair  *pair.Pair // nil until both sides were read
 	about chosenPair // what is selected
+	over  bool       // both sides were read, or cannot be
 	model int        // the side whose nodes keep their letters: what is on screen already, else the first
 
 	icon      *widget.Icon
@@ -198,7 +199,7 @@ func (c *comparison) rewrap(width float32) {
 
 // show has what came of the comparison; nil where nothing could be compared.
 func (c *comparison) show(p *pair.Pair) {
-	c.pair = p
+	c.pair, c.over = p, true
 	c.stop.Hide()
 	enable(c.swap, p != nil)
 	enable(c.export, p != nil)

@@ -18,7 +18,7 @@ import (
 // read reads both sides, in goroutines, and then holds them against each other. What was read already stays as it is.
 func (c *comparison) read() {
 	ctx, cancel := context.WithCancel(context.Background())
-	c.cancel = cancel
+	c.cancel, c.over = cancel, false
 	c.say(look.Accent, theme.NewPrimaryThemedResource(theme.InfoIcon()), c.w.S("Both sides are read, and then compared."))
 	enable(c.swap, false)
 	enable(c.export, false)

@@ -115,6 +115,14 @@ func (w *Window) Live() (is bool) {
 	return is
 }
 
+// Busy says whether what is open is still watched, or both sides that are compared are not read yet.
+func (w *Window) Busy() bool {
+	if w.compared != nil {
+		return !w.compared.over
+	}
+	return w.Live()
+}
+
 // runs says whether what is open is still read or watched.
 func (w *Window) runs() (is bool) {
 	w.with(func(_ *session.Tracker, st *store.State) { is = !st.Done })

@@ -65,7 +65,7 @@ func (o options) read() *capture.Files {
 func watch(w *ui.Window, o options, posted <-chan func()) {
 	after := time.After(o.wait)
 	if o.verb() == "check" {
-		after = time.After(max(o.wait, time.Minute))
+		after = time.After(max(o.wait, 2*time.Minute)) // of two, as it may be
 	}
 	for seen := false; ; {
 		select {
@@ -74,7 +74,7 @@ func watch(w *ui.Window, o options, posted <-chan func()) {
 		case <-after:
 			return
 		}
-		if o.verb() == "check" && !w.Live() {
+		if o.verb() == "check" && !w.Busy() {
 			if seen {
 				return
 			}
