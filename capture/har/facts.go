@@ -112,7 +112,11 @@ func (h *Reader) connection(x *exchange, o *origin) *connection {
 		if e.own {
 			key = "|" + e.connection
 		}
-		if c := h.conns[key]; c != nil {
+		c := h.conns[key]
+		if c != nil && x.socket && h.hidden(x)&^c.fact.Hidden != 0 {
+			c, alone = nil, true // less is known of it than of the others
+		}
+		if c != nil {
 			if x.socket {
 				delete(h.conns, key) // frames from here on
 			}
