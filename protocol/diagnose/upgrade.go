@@ -232,6 +232,9 @@ func (p *picture) opened(list []*session.Session) []Evidence {
 	var out []Evidence
 	for _, s := range list[:min(len(list), maxEvidence)] {
 		ev := Evidence{Time: s.Opened, Text: p.S("open packet of %s: upgrades %q", s.SID, s.Open.Upgrades)}
+		if s.Open.SID == "" {
+			ev.Text = p.S("the handshake of %s, whose answer is not in the HAR", s.SID)
+		}
 		if len(s.Exchanges) > 0 {
 			ev.Conn, ev.Exchange = s.Exchanges[0].Conn, s.Exchanges[0]
 		}
@@ -261,7 +264,7 @@ func (p *picture) hadItsChance(s *session.Session) bool {
 func neverUpgraded(p *picture) {
 	var list []*session.Session
 	for _, s := range p.t.Sessions {
-		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") || p.kept[s] {
+		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") && s.Open.SID != "" || p.kept[s] {
 			continue
 		}
 		if !p.hadItsChance(s) || s.Close.Reason == session.RefusedSince || slices.Contains(s.Open.Upgrades, "webtransport") && p.movedAway(s) {
@@ -291,6 +294,11 @@ func neverUpgraded(p *picture) {
 	if slices.ContainsFunc(list, func(s *session.Session) bool { return anyHides(s.Exchanges, fact.Logged) }) {
 		f.Confidence = "possible"
 		f.WouldTell = p.S("The browser's console: browsers leave some WebSocket requests that fail out of their HAR. Or a capture of packets.")
+	}
+	if slices.ContainsFunc(list, func(s *session.Session) bool { return s.Open.SID == "" }) {
+		f.Explanation = p.S("These clients never requested WebSocket: they are configured for polling, something inside the browser (content security policy, an extension, mixed content) stopped the request, or the server does not offer it. What it offers is in the body of its first answer, which the HAR does not have.")
+		f.RuledOut = f.RuledOut[1:]
+		f.WouldTell = p.S("The same HAR exported with content: the server's first answer says what it offers.")
 	}
 	p.add(f)
 }
@@ -347,6 +355,9 @@ func upgradeFailed(p *picture) {
 		WouldTell: p.S("A capture on the node's side at the same time, or the server's log of engine \"connection_error\" events."),
 	}
 	switch {
+	case !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !e.Switched() || !hides(e, fact.HidesMessages) }):
+		f.Title = p.S("The upgrade failed, and a HAR cannot say why")
+		f.WouldTell = p.S("The same HAR exported with content, from Chrome or Edge: it has the WebSocket's messages.")
 	case !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !closedAtOnce(e) }):
 		f.Title = p.S("The WebSocket is accepted, and closed by the server at once")
 		f.Explanation = p.S("The server granted the WebSocket request and closed the WebSocket before it answered the probe, so the session stayed on polling. A second listener for upgrades on the same HTTP server does so, or the session had a WebSocket already.")

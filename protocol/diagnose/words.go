@@ -121,6 +121,10 @@ func (p *picture) sentence(st State) string {
 		if f.Confidence == "possible" {
 			return p.S("The balancer sends requests of one session to several nodes, and nodes refuse sids they did not issue: 400 Session ID unknown.")
 		}
+	case "client-never-upgrades":
+		if slices.ContainsFunc(f.Sessions, func(s *session.Session) bool { return s.Open.SID == "" }) {
+			return p.S("%s.", f.Title) // what the server offers is not known
+		}
 	case "upgrade-header-stripped":
 		return p.after(f, p.S("A proxy dropped the Upgrade header of the WebSocket request, and the server refused it."))
 	}

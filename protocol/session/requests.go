@@ -302,6 +302,10 @@ func (s *Session) oddBody(of string, err error, truncated, incomplete bool) bool
 func (t *Tracker) handshake(e *Exchange, f *fact.Response) {
 	sid, rev := openSID(f.Body, e, []byte(e.Response.ContentType))
 	e.GotSID = sid
+	if sid == "" && e.logged() && f.Incomplete && len(f.Body) == 0 {
+		t.wordless(e, f.BodySize)
+		return
+	}
 	if sid == "" {
 		t.refusal(e, f)
 		return

@@ -17,6 +17,9 @@ func (t *Tracker) sessionOf(e *Exchange) *Session {
 	if s.EIO == 1 || s.EIO == 2 {
 		s.EIO = 3
 	}
+	if len(t.unnamed) > 0 {
+		t.nameBy(s, e)
+	}
 	return s
 }
 

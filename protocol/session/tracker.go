@@ -35,6 +35,7 @@ type Tracker struct {
 	sessions  int   // likewise, those that were proven
 	exchanges int   // likewise
 	past      past
+	unnamed   []*Exchange          // handshakes, see wordless
 	unproven  []*Session           // made for a sid; some were proven since
 	waiting   map[hopKey]*Exchange // the last of a chain
 	swept     int                  // how many may wait before those that are too old are looked for again
