@@ -44,7 +44,7 @@ func (p *picture) eitherFixes(path string) []Fix {
 func stillPolling(sessions []*session.Session) int {
 	n := 0
 	for _, s := range sessions {
-		if s.Transport() == session.Polling && s.Close.Reason != session.RefusedSince && !givenUp(s) {
+		if s.Transport() == session.Polling && s.Close.Reason != session.RefusedSince && !s.GivenUp() {
 			n++
 		}
 	}

@@ -139,7 +139,7 @@ const (
 
 func (p *picture) fate(s *session.Session) fate {
 	switch {
-	case s.Close.Reason == session.RefusedSince || givenUp(s):
+	case s.Close.Reason == session.RefusedSince || s.GivenUp():
 		if worked(s) {
 			return broke
 		}
@@ -184,21 +184,6 @@ func honouredUntil(s *session.Session, at int64) bool {
 func (p *picture) broken(s *session.Session) bool { return p.fate(s) != lives }
 
 const farewell = 500e6 // ns: what a client still sends of a session it has given up comes at once
-
-// givenUp says whether a poll or post of the session reached another node, and the client left because of it. The
-// farewell of such a client may reach the right node and be honoured.
-func givenUp(s *session.Session) bool {
-	var refused int64
-	for _, e := range s.Exchanges {
-		if e.WrongNode && (e.Kind == session.Poll || e.Kind == session.Post) && refused == 0 {
-			refused = e.End
-		}
-		if refused != 0 && honoured(e) && e.Start > refused+farewell {
-			return false
-		}
-	}
-	return refused != 0
-}
 
 func (p *picture) summary(v Verdict, c *census) string {
 	var parts []string

@@ -48,6 +48,23 @@ const hung = 5e9 // ns: a client that leaves sooner did not leave because it got
 // RefusedSince is the Close.Reason of a session that no answer honoured any more, from some time on.
 const RefusedSince = "refused from then on"
 
+const parting = 500e6 // ns: what a client still sends of a session it has given up comes at once
+
+// GivenUp says whether a poll or post of the session reached another node, and the client left because of it. The
+// farewell of such a client may reach the right node and be honoured.
+func (s *Session) GivenUp() bool {
+	var refused int64
+	for _, e := range s.Exchanges {
+		if e.WrongNode && (e.Kind == Poll || e.Kind == Post) && refused == 0 {
+			refused = e.End
+		}
+		if refused != 0 && e.honouredSID() && e.Kind != Preflight && e.Start > refused+parting {
+			return false
+		}
+	}
+	return refused != 0
+}
+
 // resolveClose decides how a session on polling ended that sent no close packet.
 func (s *Session) resolveClose() {
 	if s.Closed != 0 || s.Transport() == WebSocket {

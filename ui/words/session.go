@@ -39,7 +39,7 @@ func (w *Writer) transport(s *session.Session) string {
 		}
 		return w.S("It began on polling and moved to WebSocket, as it should.")
 	case session.UpgradeFailed:
-		if s.Close.Reason == session.RefusedSince {
+		if s.Close.Reason == session.RefusedSince || s.GivenUp() {
 			return w.S("It tried to move to WebSocket, failed, and broke: its requests on polling are refused, too. A client that is told of it begins a new session.")
 		}
 		return w.S("It tried to move to WebSocket, failed, and stayed on polling. Nothing tells the user or the application: it works, only slower and with far more requests. The client does not try again.")
