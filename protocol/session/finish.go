@@ -115,14 +115,18 @@ func (e *Exchange) Uncertain() bool {
 // mute says whether the messages of a WebSocket are not in the log.
 func (e *Exchange) mute() bool { return e.Conn.Hidden&fact.HidesMessages != 0 }
 
-const released = 1e9 // ns: within it a server lets the last poll go once the WebSocket is there
+const (
+	released = 1e9  // ns: within it a server lets the last poll go once the WebSocket is there
+	rounding = 10e6 // ns by which the times of a log are inexact
+)
 
 // resolveMute decides what became of an upgrade whose WebSocket was accepted and whose messages are not in the log: the
 // last poll of a client that moves to it is let go at once, and it polls no more. One that had a poll or post refused gave
-// the session up. Where a poll has no answer in the log, which goes on, it may have waited on.
-func (s *Session) resolveMute(e *Exchange, last int64) {
+// the session up. Where no poll was let go then, one may wait on: browsers leave out requests that are under way.
+func (s *Session) resolveMute(e *Exchange) {
 	settled := e.Answered + released
-	s.Upgrade = UpgradeDone
+	s.Upgrade = UpgradeUnknown
+	open := false
 	for _, o := range s.Exchanges {
 		if o.Kind != Poll && o.Kind != Post {
 			continue
@@ -133,11 +137,16 @@ func (s *Session) resolveMute(e *Exchange, last int64) {
 		case o.Start > settled || o.Status >= 400 || waited:
 			s.Upgrade = UpgradeFailed
 			return
-		case cut != 0 || o.Kind == Poll && o.Status == 0 && last > settled:
-			s.Upgrade = UpgradeUnknown
+		case o.Kind == Poll && o.Status == 0 || cut != 0:
+			open = true
+		case o.Kind == Poll && o.End >= e.Answered-rounding:
+			s.Upgrade = UpgradeDone
 		}
 	}
-	if s.Upgrade == UpgradeDone && s.Transport() != WebSocket {
+	switch {
+	case open:
+		s.Upgrade = UpgradeUnknown
+	case s.Upgrade == UpgradeDone && s.Transport() != WebSocket:
 		s.enter(WebSocket, e.Answered)
 		s.assumed = true
 	}
@@ -187,7 +196,7 @@ func (s *Session) resolveUpgrade(last int64) {
 			s.Upgrade = UpgradeUnknown
 		}
 		if p.Exchange.mute() && p.Exchange.Switched() {
-			s.resolveMute(p.Exchange, last)
+			s.resolveMute(p.Exchange)
 		}
 	case s.Opened == 0 || s.joined, s.Dark > 0 && slices.Contains(s.Open.Upgrades, "websocket"):
 		s.Upgrade = UpgradeUnknown
