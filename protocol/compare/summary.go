@@ -138,7 +138,7 @@ func (c *comparison) oneWell(o, x *facts) string {
 	text := c.S("%s is on WebSocket, %s", o.Name, x.falls())
 	lead := c.lead(x)
 	if lead == nil {
-		cause := strings.TrimSuffix(x.Diagnosis.Verdict.Cause, c.S("."))
+		cause := strings.TrimSuffix(x.Diagnosis.Verdict.Reason(), c.S("."))
 		if x.Diagnosis.Verdict.Lead == "" && x.standing() == polling && len(c.Explains) > 0 {
 			cause = "" // it names what ended sessions besides, which is explained below
 		}
@@ -244,8 +244,8 @@ func (c *comparison) neither() string {
 		head = c.S("%s, %s", upperOn(a.stands()), b.stands())
 	}
 	switch {
-	case la != "" && la == lb && a.Diagnosis.Verdict.Cause == b.Diagnosis.Verdict.Cause:
-		return c.S("%s, for the same reason: %s", head, a.lowerThe(a.Diagnosis.Verdict.Cause))
+	case la != "" && la == lb && a.Diagnosis.Verdict.Reason() == b.Diagnosis.Verdict.Reason():
+		return c.S("%s, for the same reason: %s", head, a.lowerThe(a.Diagnosis.Verdict.Reason()))
 	case la != "" && la == lb:
 		return c.S("%s, and both have the finding %s. %s %s", head, la, c.reason(a), c.reason(b))
 	case la == "" && lb == "":

@@ -86,7 +86,16 @@ type Verdict struct {
 	Lead    string // id of the finding that is the cause, "" where none is
 	Healthy bool   // no finding of severity error, some session was let into a namespace, not StatePolling for reasons that are not known, and not StateNone beside encrypted connections
 
-	allWell bool // Title says that all are on WebSocket, and no more
+	allWell        bool   // Title says that all are on WebSocket, and no more
+	shared, reason string // a Cause that says of how many sessions it is true, and the same without that
+}
+
+// Reason is the Cause, without of how many sessions it is true.
+func (v *Verdict) Reason() string {
+	if v.shared != "" && v.Cause == v.shared {
+		return v.reason
+	}
+	return v.Cause
 }
 
 // A Census counts sessions by what became of them, those that are no longer kept, too. WebSocket, Polling, Broke, Refused, Unused and TurnedAway are all

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"slices"
 
 	"sioscope/protocol/lang"
@@ -48,7 +49,10 @@ func (p *picture) verdict() Verdict {
 			v.Title = p.S("Opened and never used: %s", c.outOf(c.all))
 		}
 	}
-	v.Cause = p.cause(v.State)
+	if share := p.share(v.State); share != "" {
+		v.shared, v.reason = p.cause(v.State, share), p.cause(v.State, "")
+	}
+	v.Cause = cmp.Or(v.shared, p.cause(v.State, ""))
 	if u := c.unread(); u != "" && (v.State == StateUnknown || v.Cause == "") {
 		v.Cause = p.S("%s.", p.upperFirst(u))
 	}

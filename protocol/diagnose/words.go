@@ -15,17 +15,21 @@ var endings = []string{"balancer-restarted", "background-tab", "connection-cappe
 func ends(f *Finding) bool { return slices.Contains(endings, f.ID) }
 
 // lead is the finding that explains the verdict: the worst that touches most sessions. Of sessions on polling it is one
-// that says why they are, where there is any.
+// that says why they are, where there is any. One that touches none explains nothing of those that there are.
 func (p *picture) lead(st State) *Finding {
-	keeps := func(f *Finding) bool { return !ends(f) && !(f.ID == "session-lost" && len(f.Sessions) == 0) }
+	bears := func(f *Finding) bool { return p.census().all == 0 || !strays(f) }
+	keeps := func(f *Finding) bool { return !ends(f) && bears(f) }
 	switch f := p.worst(st, keeps); {
 	case f != nil && (st == StatePolling || st == StateMixed):
 		return f
 	case st == StatePolling:
 		return nil
 	}
-	return p.worst(st, func(*Finding) bool { return true })
+	return p.worst(st, bears)
 }
+
+// strays says whether a finding touches no session of the capture and no handshake: what it is about began before.
+func strays(f *Finding) bool { return f.Touched()+f.RefusedInAll() == 0 }
 
 // worst is the worst finding of a kind that bears on a verdict.
 func (p *picture) worst(st State, kind func(*Finding) bool) *Finding {
@@ -42,13 +46,14 @@ func (p *picture) worst(st State, kind func(*Finding) bool) *Finding {
 	return best
 }
 
-// besides is the finding that ended sessions, or turned them away, besides what keeps them on polling; nil where none did.
+// besides is the finding that ended sessions, or turned them away, or is about others, besides what keeps them on polling;
+// nil where none did.
 func (p *picture) besides(st State) *Finding {
 	if st != StatePolling && st != StateMixed {
 		return nil
 	}
 	lead := p.lead(st)
-	if f := p.worst(st, ends); f != lead {
+	if f := p.worst(st, func(f *Finding) bool { return ends(f) || strays(f) }); f != lead {
 		return f
 	}
 	return nil
@@ -66,6 +71,9 @@ func weight(f *Finding, st State) int {
 // short is the cause as a clause, and what there is besides, for the one-line summary.
 func (p *picture) short(st State) string {
 	text := p.clause(st)
+	if n := p.share(st); n != "" {
+		text = p.S("%s, seen in %s", text, n)
+	}
 	if f := p.besides(st); f != nil {
 		return p.S("%s; besides, %s", text, p.lowerFirst(f.Title))
 	}
@@ -94,9 +102,38 @@ func (p *picture) clause(st State) string {
 	return p.lowerFirst(f.Title)
 }
 
-// cause is the cause as a sentence, for the line below the verdict, and what there is besides as another.
-func (p *picture) cause(st State) string {
+// share is of how many sessions, or else handshakes, the cause is known to be true: "2 of 8 sessions"; "" where it explains
+// all that the verdict is about.
+func (p *picture) share(st State) string {
+	f, c := p.lead(st), p.census()
+	if f == nil || f.Touched() >= c.toExplain(st) {
+		return ""
+	}
+	if f.Touched() == 0 {
+		return p.Count(f.RefusedInAll(), "handshake")
+	}
+	return c.outOf(f.Touched())
+}
+
+// toExplain is how many sessions the cause of a verdict is asked for. Those that had just begun, and those of which nothing
+// is known, may have none.
+func (c *census) toExplain(st State) int {
+	switch st {
+	case StateWebSocket:
+		return c.all
+	case StateFailing:
+		return c.broke + c.refused + c.unused + c.away
+	}
+	return c.all - c.ws - c.veiled - c.begun
+}
+
+// cause is the cause as a sentence, for the line below the verdict, with of how many sessions it is true, and what there is
+// besides as another.
+func (p *picture) cause(st State, share string) string {
 	text := p.sentence(st)
+	if share != "" {
+		text = p.S("%s Seen in %s.", text, share)
+	}
 	if f := p.besides(st); f != nil {
 		return p.S("%s Besides, %s.", text, p.lowerFirst(f.Title))
 	}

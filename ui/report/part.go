@@ -91,7 +91,7 @@ func (in *Input) verdictOf(d *diagnose.Diagnosis) diagnose.Verdict {
 	v.Summary = string(v.State) + ": " + v.Title
 	switch {
 	case whole.Lead != "" && has(whole.Lead):
-		v.Lead, v.Cause = whole.Lead, whole.Cause
+		v.Lead, v.Cause = whole.Lead, whole.Reason()
 	case len(d.Findings) > 0:
 		v.Lead, v.Cause = d.Findings[0].ID, d.Findings[0].Title
 	case v.Lead != "":
