@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -25,7 +26,7 @@ var fields = [...]string{byEvent: "event:", bySID: "sid:", byStatus: "status:", 
 type term struct {
 	in   field
 	text string   // lower case
-	raw  [][]byte // what is looked for in bytes: the text, and the text as JSON escapes it
+	raw  [][]byte // what is looked for in bytes: the text, and the text in the ways that JSON escapes it
 }
 
 // A Query is what is searched for: a text, letters of either case alike, and after event:, sid:, status: or node: what
@@ -84,12 +85,18 @@ func (q *Query) add(f field, text string) {
 	if text = strings.ToLower(strings.TrimSpace(text)); text == "" {
 		return
 	}
-	t := term{in: f, text: text, raw: [][]byte{[]byte(text)}}
-	if e := escaped(text); e != text {
-		t.raw = append(t.raw, []byte(e))
+	t := term{in: f, text: text}
+	within := inString.Replace(text)
+	for _, way := range [...]string{text, escaped(text), within, escaped(within)} {
+		if !slices.ContainsFunc(t.raw, func(b []byte) bool { return string(b) == way }) {
+			t.raw = append(t.raw, []byte(way))
+		}
 	}
 	q.terms = append(q.terms, t)
 }
+
+// inString escapes what a string in JSON cannot have as it is.
+var inString = strings.NewReplacer(`"`, `\"`, `\`, `\\`)
 
 // escaped is a text as JSON has it where all that is not ASCII is escaped, as Python's json does.
 func escaped(s string) string {

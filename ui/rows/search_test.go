@@ -32,6 +32,9 @@ func TestWordsOfASearch(t *testing.T) {
 		{"Upgrade: websocket", []string{"upgrade: websocket"}},
 		{"日本", []string{"日本", `\u65e5\u672c`}},
 		{"😀", []string{"😀", `\ud83d\ude00`}},
+		{`she said "hi"`, []string{`she said "hi"`, `she said \"hi\"`}},
+		{`c:\temp`, []string{`c:\temp`, `c:\\temp`}},
+		{`"é"`, []string{`"é"`, `"\u00e9"`, `\"é\"`, `\"\u00e9\"`}},
 	} {
 		q := rows.NewQuery(tt.in)
 		if got := q.Words(); !slices.Equal(got, tt.want) {
