@@ -140,12 +140,23 @@ func upgradeRefused(p *picture) {
 		Fixes:     p.fixesFor(upgradeAllowed, e.Path),
 		WouldTell: p.S("The proxy's log for that request."),
 	}
+	if !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !byExpress(e) }) {
+		f.Title = p.S("An application without Socket.IO answers the WebSocket request: %d", e.Status)
+		f.Explanation = p.S("The WebSocket request was answered %d in the words of Express, which has no such route, while polls of the session reach Socket.IO. A development server in Node that passes polls on and not WebSocket does so, or a rule in front that sends WebSocket to another service. The session stays on polling, and the application is told nothing.", e.Status)
+		f.Fixes = append(only(fixesOf(p.Words, samePath), "development server"), f.Fixes...)
+		f.WouldTell = p.S("The log of what listens at that address, or of what is in front of it, for that request.")
+	}
 	if p.letIn(list) {
 		f.Explanation = p.S("%s answered some WebSocket requests with %d, and let others in, so WebSocket is not switched off there: a limit on connections or a rule concerns some of them, or a backend that they were meant for is down. Those sessions stay on polling, and the application is told nothing.", who, e.Status)
 		f.RuledOut = append(f.RuledOut, p.S("WebSocket switched off in the path: others are let in"))
 		f.Fixes = append(only(fixesOf(p.Words, upgradeAllowed), "balancer", "firewall, WAF"), p.order(limitFixes(p.Words)...)...)
 	}
 	p.add(f)
+}
+
+// byExpress says whether Express answered that it has no such route, as its finalhandler puts it.
+func byExpress(e *session.Exchange) bool {
+	return e.Status == 404 && strings.Contains(e.BodyText, "<pre>Cannot GET /")
 }
 
 // letIn says whether other WebSocket requests to the same path of the same server were granted.
