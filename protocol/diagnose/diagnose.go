@@ -80,6 +80,7 @@ type picture struct {
 	named     map[*session.Session]bool              // by an error or a warning
 	kept      map[*session.Session]bool              // likewise, by one that may be why they are not on WebSocket
 	overlaps  map[*session.Exchange]bool             // see overlapped
+	doubled   map[*session.Session]bool              // sessions that two polls at once ended
 	anew      map[*session.Exchange]bool             // see recounted
 	findings  []Finding
 	past      *Past   // nil: nothing is gone

@@ -138,9 +138,9 @@ func pollOverlap(p *picture) {
 	}
 	p.claim(list)
 	sessions, _ := sessionsOf(list)
-	broken := amongst(sessions)
+	p.doubled = amongst(sessions)
 	for e := range p.outer {
-		if e.UnknownSID() && broken[e.Session] && e.Start >= list[0].Start {
+		if e.UnknownSID() && p.doubled[e.Session] && e.Start >= list[0].Start {
 			p.explained[e] = true
 		}
 	}

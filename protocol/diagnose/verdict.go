@@ -143,7 +143,7 @@ const (
 
 func (p *picture) fate(s *session.Session) fate {
 	switch {
-	case s.Close.Reason == session.RefusedSince || s.GivenUp():
+	case s.Close.Reason == session.RefusedSince || s.GivenUp() || p.doubled[s]:
 		if worked(s) {
 			return broke
 		}
