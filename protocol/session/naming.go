@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 )
 
 // Which node issued a sid, and which node answered a request, is told by the first of these that says anything, for
@@ -30,7 +31,8 @@ type naming struct {
 	index   map[string]int // of nodes, by label
 	own     bool           // a node has a letter for being called so, which may not be the next one
 	fronts  map[string]bool
-	decoder *decoder // of what names nodes
+	behind  map[netip.AddrPort]bool // addresses of nodes, where the capture has them and the balancer's
+	decoder *decoder                // of what names nodes
 }
 
 // An answerer is what is found of who answered an exchange: Exchange.Node, WrongNode, Crossed.
@@ -61,6 +63,7 @@ func (t *Tracker) findNodes() *naming {
 		e.told = answerer{node: -1}
 	}
 	n.findFronts()
+	n.findBehind()
 	if tell := n.identity(); tell != nil {
 		n.nameAnswers(tell)
 	}

@@ -31,8 +31,8 @@ func (n *naming) identity() func(*Exchange) identity {
 	if t.anySays(n.fileLabel) && !n.labelsMixed() {
 		return n.byFile()
 	}
-	if t.anySays(nodeAddress) && !n.addressesMixed() {
-		return by("address", nodeAddress)
+	if len(n.behind) > 0 && !n.addressesMixed() {
+		return by("address", n.nodeAddress)
 	}
 	if s := n.choose(signals); s != nil {
 		s.Chosen = true
@@ -54,12 +54,12 @@ func by(basis string, of func(*Exchange) string) func(*Exchange) identity {
 func (n *naming) byFile() func(*Exchange) identity {
 	labels := map[string]string{} // by address
 	for _, e := range n.t.Exchanges {
-		if label := n.fileLabel(e); e.Outer == nil && label != "" && nodeAddress(e) != "" {
-			labels[nodeAddress(e)] = label
+		if label := n.fileLabel(e); e.Outer == nil && label != "" && n.nodeAddress(e) != "" {
+			labels[n.nodeAddress(e)] = label
 		}
 	}
 	return func(e *Exchange) identity {
-		address := nodeAddress(e)
+		address := n.nodeAddress(e)
 		if label := cmp.Or(n.fileLabel(e), labels[address]); label != "" {
 			return identity{label: label, basis: "named", confidence: Certain}
 		}
@@ -155,7 +155,7 @@ func (n *naming) labelsMixed() bool {
 
 // addressesMixed says the same of the address behind the balancer: then several processes listen there.
 func (n *naming) addressesMixed() bool {
-	n.past.addresses = n.past.addresses && n.t.Freed.Requests > 0 || n.t.mixed(nodeAddress)
+	n.past.addresses = n.past.addresses && n.t.Freed.Requests > 0 || n.t.mixed(n.nodeAddress)
 	return n.past.addresses
 }
 
@@ -176,10 +176,20 @@ func (t *Tracker) mixed(of func(*Exchange) string) bool {
 	return false
 }
 
-// nodeAddress is the address behind the balancer.
-func nodeAddress(e *Exchange) string {
-	if in := e.innermost(); in.Conn.Server != e.Conn.Server && in.Conn.Server.IsValid() && e.Conn.Server.IsValid() {
-		return in.Conn.Server.String()
+// findBehind finds the addresses behind the balancer.
+func (n *naming) findBehind() {
+	n.behind = map[netip.AddrPort]bool{}
+	for _, e := range n.t.Exchanges {
+		if in := e.innermost(); e.Outer == nil && in.Conn.Server != e.Conn.Server && in.Conn.Server.IsValid() && e.Conn.Server.IsValid() {
+			n.behind[in.Conn.Server] = true
+		}
+	}
+}
+
+// nodeAddress is the address behind the balancer, also of a request that went there past it.
+func (n *naming) nodeAddress(e *Exchange) string {
+	if server := e.innermost().Conn.Server; n.behind[server] {
+		return server.String()
 	}
 	return ""
 }

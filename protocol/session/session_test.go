@@ -308,6 +308,28 @@ func TestTwoHops(t *testing.T) {
 	}
 }
 
+// TestBesideTheBalancer: a client that goes to a node's own address is at that node, whatever its sid counts.
+func TestBesideTheBalancer(t *testing.T) {
+	t.Parallel()
+	w := newWire(Options{})
+	w.handshake("direct>10.0.0.11:3000", sid("a", 0))
+	w.ask("1", "GET /socket.io/?EIO=4&transport=polling&t=x1")
+	w.ask("2>10.0.0.11:3000", "GET /socket.io/?EIO=4&transport=polling&t=x1")
+	w.say("2>10.0.0.11:3000", 200, open(sid("b", 1)))
+	w.say("1", 200, open(sid("b", 1)))
+	w.handshake("3", sid("c", 0)) // to a node whose side is not in the capture
+	w.t.Finish()
+	if len(w.t.Sessions) != 3 || len(w.t.Nodes) != 2 {
+		t.Fatalf("%d sessions, nodes %+v", len(w.t.Sessions), w.t.Nodes)
+	}
+	if a, b := w.t.Sessions[0], w.t.Sessions[1]; a.Node != b.Node || a.NodeBasis != "address" || w.t.Nodes[a.Node].Label != "10.0.0.11:3000" {
+		t.Errorf("nodes %d by %s, and %d: %+v", a.Node, a.NodeBasis, b.Node, w.t.Nodes)
+	}
+	if c := w.t.Sessions[2]; c.NodeBasis != "sid counter" {
+		t.Errorf("the third session's node is known by %s", c.NodeBasis)
+	}
+}
+
 // TestAlikeNotTwoHops: two handshakes at the same time, alike to the letter, at two servers, with two sids, are two
 // sessions.
 func TestAlikeNotTwoHops(t *testing.T) {
