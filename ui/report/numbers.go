@@ -1,10 +1,12 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
+	"sioscope/protocol/session"
 	"sioscope/protocol/stats"
 )
 
@@ -98,8 +100,12 @@ func (in *Input) groups(list []stats.Group, nameless string) string {
 	return strings.Join(parts, " · ")
 }
 
-// balance says what share of the sessions the fullest and the emptiest of the known nodes have.
+// balance says what share of the sessions the fullest and the emptiest of the known nodes have, where it is certain which
+// node a session is on.
 func (in *Input) balance(n *stats.Numbers) string {
+	if slices.ContainsFunc(in.Nodes, func(n session.Node) bool { return n.Sessions > 0 && n.Confidence != session.Certain }) {
+		return ""
+	}
 	var least, most *stats.Group
 	known, all := 0, 0
 	for i := range n.Nodes {

@@ -43,6 +43,11 @@ func TestNumbersSay(t *testing.T) {
 			t.Errorf("the numbers lack %q:\n%s", want, text)
 		}
 	}
+	in.Nodes = []session.Node{{Letter: "A", Sessions: 15, Confidence: session.Certain}, {Letter: "B", Sessions: 5, Confidence: session.Likely}}
+	if text := said(in.numbers(&full)); strings.Contains(text, "balance") {
+		t.Errorf("nodes that are not certain are weighed:\n%s", text)
+	}
+	in.Nodes = nil
 	none := stats.Numbers{All: group("", 3, 3, 0, 0)}
 	if text := said(in.numbers(&none)); text != "On WebSocket: 3 of 3\n" {
 		t.Errorf("of nothing is said:\n%s", text)
