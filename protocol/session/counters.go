@@ -58,6 +58,7 @@ func (n *naming) countNodes() {
 		}
 		slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
 		all := chains(g, mixed)
+		rejoin(all)
 		var firsts []*chain // first lives
 		for i, c := range all {
 			if old := n.restarted(all[:i], c); old != nil && old.node >= 0 {
@@ -69,6 +70,13 @@ func (n *naming) countNodes() {
 				n.adjoin(c, known)
 			}
 			n.nameChain(c)
+		}
+		if interchangeable(firsts) {
+			for _, c := range firsts {
+				if node := &n.nodes[c.node]; node.Basis == "sid counter" {
+					node.Confidence = Possible
+				}
+			}
 		}
 		if named := g[0].told.node; strings.HasPrefix(key, "node ") {
 			n.nodes[named].Counts = sideBySide(firsts)
