@@ -126,7 +126,7 @@ func (w *Window) refurnish() {
 	w.win.SetMainMenu(w.menu())
 	w.with(func(t *session.Tracker, st *store.State) {
 		w.verdict.show(t, st)
-		w.status.show(t, st.Live)
+		w.status.show(t, st.Live, w.allSessions(t, st))
 	})
 	w.showRate()
 	w.viewed()

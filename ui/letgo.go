@@ -8,22 +8,22 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"sioscope/protocol/session"
+	"sioscope/ui/look"
 	"sioscope/ui/store"
 )
 
 // letGo does something that lets go of what is open: at once where that is to be had again, else after it asked.
 func (w *Window) letGo(then func()) {
-	switch top := w.win.Canvas().Overlays().Top(); {
-	case top != nil && top == w.letting:
-		return // it asks already
+	switch {
+	case w.asksToKeep():
+		return
 	case !w.unsaved():
 		then()
 		return
 	}
-	var sessions int
-	w.with(func(t *session.Tracker, _ *store.State) { sessions = t.AllSessions() })
-	text := w.S("What was captured live is in no file yet, and would be lost: %s.", w.Count(sessions, "session"))
-	d := dialog.NewCustomWithoutButtons(w.S("Keep what was captured?"), container.New(padded(4, 8, 8, 8), paragraph(text)), w.win)
+	w.loses = newProse()
+	w.sayLoss()
+	d := dialog.NewCustomWithoutButtons(w.S("Keep what was captured?"), container.New(padded(4, 8, 8, 8), flush(w.loses)), w.win)
 	save := newButton(&w.hears, w.S("Save…"), theme.DocumentSaveIcon(), func() {
 		d.Hide()
 		w.saveBefore(then)
@@ -38,6 +38,22 @@ func (w *Window) letGo(then func()) {
 	d.Show()
 	w.letting = w.win.Canvas().Overlays().Top()
 	w.win.Canvas().Focus(save)
+}
+
+// asksToKeep says whether it is being asked what is to become of what would be lost.
+func (w *Window) asksToKeep() bool {
+	top := w.win.Canvas().Overlays().Top()
+	return top != nil && top == w.letting
+}
+
+// sayLoss says how much would be lost: what is live goes on meanwhile.
+func (w *Window) sayLoss() {
+	sessions := 0
+	w.with(func(t *session.Tracker, st *store.State) { sessions = w.allSessions(t, st) })
+	text := w.S("What was captured live is in no file yet, and would be lost: %s.", w.Count(sessions, "session"))
+	if len(w.loses.whole) == 0 || w.loses.whole[0] != text {
+		w.loses.Say(text, widget.RichTextStyle{ColorName: look.Dim})
+	}
 }
 
 // unsaved says whether what is open was seen live, by Sniff or by a client of our own, and is in no file as it is now. A

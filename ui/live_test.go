@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -159,6 +160,56 @@ func TestLivePacketsAppearAsTheyCome(t *testing.T) {
 	}
 	if got := w.tools.rate.full; !strings.HasPrefix(got, "over after ") {
 		t.Errorf("beside the name stands %q", got)
+	}
+}
+
+// arrivals is a live source: a session on WebSocket, and another whenever it is let to.
+type arrivals struct{ more chan struct{} }
+
+func (s arrivals) Run(ctx context.Context, emit fact.Emit) error {
+	for n := 1; ; n++ {
+		c := &fact.Conn{ID: n}
+		at := time.Now().UnixNano()
+		emit(&fact.Opened{Conn: c, Time: at, SYN: true})
+		emit(&fact.Request{Conn: c, Exchange: n, Start: at, End: at, Method: "GET", Target: "/socket.io/?EIO=4&transport=websocket",
+			Header: fact.Header("Upgrade: websocket\r\nConnection: Upgrade\r\n")})
+		emit(&fact.Response{Conn: c, Exchange: n, Start: at, End: at, Status: 101})
+		emit(&fact.Message{Conn: c, Exchange: n, Dir: fact.In, Start: at, End: at, Opcode: fact.Text,
+			Payload: fmt.Appendf(nil, `0{"sid":"abcdefghijklmnopAAA%c","upgrades":[],"pingInterval":25000,"pingTimeout":20000}`, 'A'+n)})
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.more:
+		}
+	}
+}
+
+// TestSessionsAreCountedAlikeWhileTheyCome: the status line and the question what would be lost have those that the verdict
+// is about, whenever that is found.
+func TestSessionsAreCountedAlikeWhileTheyCome(t *testing.T) {
+	w, posted := liveWindow(t)
+	s := arrivals{make(chan struct{})}
+	w.start(opening{name: "lo", source: s, live: true, kept: &keeping{most: 1 << 20}})
+	titles := map[string]string{"1 session": "the one session", "2 sessions": "both sessions", "3 sessions": "all 3 sessions"}
+	for _, count := range []string{"1 session", "2 sessions", "3 sessions"} {
+		loop(t, posted, func() bool {
+			title := w.verdict.title.full
+			for counted, of := range titles {
+				if strings.HasSuffix(title, of) && !strings.HasSuffix(w.status.counts, " "+counted) {
+					t.Fatalf("the verdict says %q, and the status %q", title, w.status.counts)
+				}
+			}
+			if w.asksToKeep() && !strings.HasSuffix(w.loses.whole[0], strings.TrimSpace(w.status.counts[strings.LastIndex(w.status.counts, "·")+2:])+".") {
+				t.Fatalf("the status says %q, and the question %q", w.status.counts, w.loses.whole[0])
+			}
+			return strings.HasSuffix(title, titles[count])
+		})
+		if count == "1 session" {
+			w.letGo(func() {})
+		}
+		if count != "3 sessions" {
+			s.more <- struct{}{}
+		}
 	}
 }
 

@@ -22,9 +22,20 @@ func (p *pace) due() bool {
 	return !p.late
 }
 
-// count has the status bar count what came.
+// count has the status bar count what came; sessions at once, where the verdict counts others.
 func (w *Window) count(t *session.Tracker, st *store.State) {
-	if w.opt.Do == nil || !st.Live || st.Done || w.counted.due() {
-		w.status.show(t, st.Live)
+	sessions := w.allSessions(t, st)
+	if w.opt.Do == nil || !st.Live || st.Done || w.judged != st.Diagnosis.Census.Sessions || w.counted.due() {
+		w.judged = st.Diagnosis.Census.Sessions
+		w.status.show(t, st.Live, sessions)
 	}
+}
+
+// allSessions is how many there were. Of what is live those that the verdict is about, where it is about all: more may have
+// come since it was found.
+func (w *Window) allSessions(t *session.Tracker, st *store.State) int {
+	if st.Live && w.verdict.subject == nil && st.Diagnosis.Verdict.State != "" {
+		return st.Diagnosis.Census.Sessions
+	}
+	return t.AllSessions()
 }

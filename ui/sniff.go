@@ -207,9 +207,9 @@ func (p *sniffer) seen(runs bool) (name, what string) {
 	if !runs {
 		return "", ""
 	}
-	p.w.with(func(t *session.Tracker, _ *store.State) {
+	p.w.with(func(t *session.Tracker, st *store.State) {
 		what = p.w.S("no Socket.IO yet")
-		if n := t.AllSessions(); n > 0 {
+		if n := p.w.allSessions(t, st); n > 0 {
 			what = p.w.Count(n, "session")
 		}
 	})

@@ -67,18 +67,19 @@ func (s *statusBar) fill() {
 	s.left.Set(s.counts)
 }
 
-func (s *statusBar) show(t *session.Tracker, live bool) {
+// show counts what was read; sessions are as many.
+func (s *statusBar) show(t *session.Tracker, live bool, sessions int) {
 	st, h := &t.Stats, s.h
 	parts := []string{
 		h.Count(int(st.Packets), "packet"), size(st.Bytes), h.Count(int(connections(t)), "connection"),
-		h.Count(t.AllSessions(), "session"), h.Count(int(st.Gaps), "gap"), h.S("%d encrypted", lang.Amount(st.Encrypted)),
+		h.Count(sessions, "session"), h.Count(int(st.Gaps), "gap"), h.S("%d encrypted", lang.Amount(st.Encrypted)),
 	}
 	if t.OfLogs() {
 		parts[0] = h.Plural(int(st.Entries), "HAR entry", "HAR entries")
 	}
 	if live {
 		parts = []string{h.Plural(int(packets(t)), "packet of Engine.IO", "packets of Engine.IO"), size(st.Bytes),
-			h.Count(int(connections(t)), "connection"), h.Count(t.AllSessions(), "session")}
+			h.Count(int(connections(t)), "connection"), h.Count(sessions, "session")}
 	}
 	if st.Malformed > 0 {
 		parts = append(parts, h.S("%d unreadable", lang.Amount(st.Malformed)))

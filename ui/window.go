@@ -69,6 +69,7 @@ type Window struct {
 	status    *statusBar
 	rate      rate
 	counted   pace    // of the status bar
+	judged    int     // sessions that the verdict counted when it was written
 	following *button // over the timeline of a live source whose end is not followed
 	remark    *remark
 	empty     *container.Scroll // the empty window
@@ -84,6 +85,7 @@ type Window struct {
 	opening   opening           // what is shown, and where it comes from
 	settled   bool              // what is open was read to its end, and that was shown
 	letting   fyne.CanvasObject // what asked last whether to keep what would be lost
+	loses     *prose            // how much that is
 
 	moments moments
 	hovered int          // the node under the mouse in the legend, -1: none
@@ -338,6 +340,9 @@ func (w *Window) pull() {
 	w.table.pull()
 	w.showRate()
 	w.updateSide()
+	if w.asksToKeep() {
+		w.sayLoss()
+	}
 	w.qa.pull()
 	if live && !done {
 		w.settled = true
