@@ -180,6 +180,7 @@ func (c *Choice) evidence(t *session.Tracker, e *diagnose.Evidence) {
 	switch {
 	case e.Exchange != nil:
 		c.exchange(e.Exchange)
+		c.stray(e.Exchange)
 	case e.Conn != nil && e.Conn.Session == nil:
 		p := c.part(e.Conn)
 		p.packets.Socket = true
@@ -201,11 +202,19 @@ func (c *Choice) all(t *session.Tracker) {
 	c.Refused = len(t.Refused)
 	for _, e := range t.Exchanges {
 		c.exchange(e)
+		c.stray(e)
 	}
 	for _, l := range t.Legacy {
 		p := c.part(l.Conn)
 		p.packets.Requests[l.Time] = true
 		c.SIDs[l.SID] = l.SID != ""
+	}
+}
+
+// stray takes the sid of a request whose session is not in the capture: of others it would be taken for.
+func (c *Choice) stray(e *session.Exchange) {
+	if e.SID != "" && (e.Session == nil || e.Session.Index < 0) {
+		c.SIDs[e.SID] = true
 	}
 }
 

@@ -272,6 +272,26 @@ func TestSavePlaces(t *testing.T) {
 	}
 }
 
+// TestSaveStrays: of a capture on one node, what is saved has the requests for sids that another node issued, too: a finding
+// is about them alone.
+func TestSaveStrays(t *testing.T) {
+	t.Parallel()
+	inputs, _ := take(t, "testdata/lb-and-nodes/capture.pcap", apart.Part{Ports: []uint16{7412}})
+	in := &capture.Files{Inputs: inputs}
+	tr, d := diagnosed(t, in)
+	if f := d.Find("session-lost"); f == nil || len(f.Sessions) > 0 {
+		t.Fatalf("no sid from before is said to be lost: %v", findings(&d))
+	}
+	for _, w := range []extract.What{{}, {Findings: []string{"session-lost"}}} {
+		for _, r := range []redact.Redactor{{Off: true}, {}} {
+			_, e, _, _ := saved(t, in, tr, &d, w, r)
+			if got, want := findings(&e), findings(&d); w.Empty() && !slices.Equal(got, want) || !slices.Contains(got, "session-lost") {
+				t.Errorf("of %+v, off=%v: findings %v, want %v", w, r.Off, got, want)
+			}
+		}
+	}
+}
+
 // FuzzSave: whatever a capture is, what is saved of it can be read.
 func FuzzSave(f *testing.F) {
 	for _, name := range []string{"direct-v4", "deflate", "jsonp-v4", "lossy", "mid-capture", "msgpack-v4"} {
