@@ -327,6 +327,8 @@ type Session struct {
 	anchor    bool     // its node is known by it, see Release
 	chained   *lineage // of the chain it was found to be of, see mark
 	line      *lineage // likewise, from a Release on
+
+	unacked [2]map[ask]int64 // when events asked for an acknowledgement that has not come, by direction
 }
 
 // A ConnectError is a CONNECT_ERROR (ERROR before revision 5) packet.

@@ -95,6 +95,7 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 	}
 	r.HasSIO, r.SIO, r.ID, r.MsgPack = true, h.Type, h.ID, kind == socketio.KindMsgPack
 	r.Attachments = uint8(min(h.Attachments, 255))
+	s.ack(c.dir, c.at, &h)
 	switch h.Type {
 	case socketio.Connect:
 		s.admits(c.dir, h.Namespace)

@@ -35,6 +35,7 @@ func (j *jsonReport) session(s *session.Session) {
 	j.counts("packets", s.Packets)
 	j.counts("events", s.Events)
 	j.counts("acks", s.Acks)
+	j.counts("unacknowledged", [2]int64{int64(s.Unacknowledged(fact.Out)), int64(s.Unacknowledged(fact.In))})
 	j.counts("bytes", s.Bytes)
 	j.key("namespaces").strings(j.targets(s.Namespaces))
 	j.key("undecodable").int(s.Undecodable)

@@ -107,6 +107,9 @@ func (w *Writer) message(t *Text, r *session.Row) {
 	if r.ID >= 0 {
 		t.add(Item, w.S("ack id %d ties a request and its acknowledgement together.", r.ID))
 	}
+	if s := w.session(r); s != nil && s.Awaiting(r) {
+		t.add(Item, w.S("No acknowledgement of it was seen."))
+	}
 	if r.Attachments > 0 {
 		t.add(Item, w.S("%d binary attachments follow as packets of their own.", r.Attachments))
 	}

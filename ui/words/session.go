@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
@@ -86,6 +87,9 @@ func (w *Writer) life(t *Text, s *session.Session) {
 		t.add(Dim, w.S("%d of its requests, which all went well or were refused alike, were let go of to make room", lang.Amount(s.Thinned)))
 	}
 	t.add(Item, w.S("packets %d in and %d out, events %d in and %d out, %s", lang.Amount(s.Packets[1]), lang.Amount(s.Packets[0]), lang.Amount(s.Events[1]), lang.Amount(s.Events[0]), w.Count(len(s.Conns), "connection")))
+	if out, in := s.Unacknowledged(fact.Out), s.Unacknowledged(fact.In); out+in > 0 {
+		t.add(Item, w.S("%s of the client and %d of the server asked to be acknowledged, and no acknowledgement was seen", w.Count(out, "event"), lang.Amount(in)))
+	}
 	if len(s.Namespaces) > 0 {
 		t.add(Item, w.S("namespaces %s", strings.Join(s.Namespaces[:min(len(s.Namespaces), 20)], " ")))
 	}

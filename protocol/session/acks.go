@@ -1,0 +1,67 @@
+package session
+
+import (
+	"slices"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/socketio"
+)
+
+// maxAsked is how many events of a direction are remembered until they are acknowledged. An application that answers fewer
+// than it is asked for gets no exact count.
+const maxAsked = 256
+
+// An ask is an event that asks for an acknowledgement.
+type ask struct {
+	namespace string
+	id        int64
+}
+
+// ack notes an event that asks for an acknowledgement, or that one came.
+func (s *Session) ack(dir fact.Dir, at int64, h *socketio.Header) {
+	if h.ID < 0 {
+		return
+	}
+	key := ask{withoutQuery(h.Namespace), h.ID}
+	switch h.Type {
+	case socketio.Event, socketio.BinaryEvent:
+		if s.unacked[dir] == nil {
+			s.unacked[dir] = map[ask]int64{}
+		}
+		if len(s.unacked[dir]) < maxAsked {
+			s.unacked[dir][key] = at
+		}
+	case socketio.Ack, socketio.BinaryAck:
+		delete(s.unacked[1-dir], key)
+	}
+}
+
+// Unacknowledged is how many events that went in a direction asked for an acknowledgement of which none was seen, 0 where
+// it may be among what is missing.
+func (s *Session) Unacknowledged(dir fact.Dir) int {
+	if len(s.unacked[dir]) == 0 || s.lacks() {
+		return 0
+	}
+	return len(s.unacked[dir])
+}
+
+// Awaiting says whether a packet is such an event.
+func (s *Session) Awaiting(r *Row) bool {
+	if r.ID < 0 || !r.HasSIO || r.SIO != socketio.Event && r.SIO != socketio.BinaryEvent || s.Unacknowledged(r.Dir) == 0 {
+		return false
+	}
+	for key, at := range s.unacked[r.Dir] {
+		if key.id == r.ID && at == r.Time {
+			return true
+		}
+	}
+	return false
+}
+
+// lacks says whether bytes of the session are missing: of its connections, bodies that a log does not have, or what could
+// not be decoded.
+func (s *Session) lacks() bool {
+	return s.Undecodable > 0 || s.Dark > 0 || s.Unsaid() ||
+		slices.ContainsFunc(s.Conns, func(c *Conn) bool { return c.Gaps > 0 }) ||
+		slices.ContainsFunc(s.Exchanges, func(e *Exchange) bool { return (e.Kind == Poll || e.Kind == Post) && e.Incomplete })
+}
