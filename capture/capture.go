@@ -275,7 +275,7 @@ func openError(path string, err error) error {
 	case errors.Is(err, os.ErrNotExist):
 		return lang.Say("%s: no such file; check the name and the directory", path)
 	case errors.Is(err, os.ErrPermission):
-		return lang.Say("%s: not allowed to read it; change its permissions or run as its owner", path)
+		return &DeniedError{lang.Say("%s: not allowed to read it; change its permissions or run as its owner", path), path}
 	}
 	return err
 }

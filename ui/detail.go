@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"errors"
 	"reflect"
 
 	"fyne.io/fyne/v2"
@@ -9,8 +10,10 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"sioscope/capture"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
+	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
 	"sioscope/protocol/session"
 	"sioscope/protocol/socketio"
@@ -170,6 +173,16 @@ func (d *detail) load() {
 
 func (d *detail) redactor() redact.Redactor { return redact.Redactor{Off: d.secrets} }
 
+// unreadable is what there is to say of what could not be read.
+func unreadable(w lang.Words, err error) words.Text {
+	var denied *capture.DeniedError
+	if errors.As(err, &denied) {
+		allow, copied := denied.Commands()
+		return words.Denied(w, err, allow, copied)
+	}
+	return words.Unreadable(w, err)
+}
+
 func (d *detail) read(t *session.Tracker, st *store.State) {
 	d.times.Origin = t.First
 	w := words.Writer{Words: d.page.hears.Words, Tracker: t, Diagnosis: &st.Diagnosis, Redact: d.redactor(), Time: d.time, Live: st.Live, Over: st.Done, Now: st.Now(), Checks: d.checks, Trial: d.trial, About: d.subject.about(t)}
@@ -200,7 +213,7 @@ func (d *detail) read(t *session.Tracker, st *store.State) {
 	case st.Live && failed(t, st):
 		d.text = words.Nothing(w.Words, d.failed, st.Err)
 	case failed(t, st):
-		d.text = words.Unreadable(w.Words, st.Err)
+		d.text = unreadable(w.Words, st.Err)
 	case d.checks && !st.Done && st.Diagnosis.Verdict.State == "", d.checks && !st.Done && len(t.Sessions)+len(t.Refused) == 0:
 		d.text = words.Checking(w.Words, st.Name)
 	case d.checks && st.Cancelled:

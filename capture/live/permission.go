@@ -3,7 +3,6 @@ package live
 import (
 	"os"
 	"runtime"
-	"strings"
 
 	"sioscope/capture"
 	"sioscope/protocol/lang"
@@ -53,7 +52,7 @@ func permissionOf(name, path string) *PermissionError {
 	e := &PermissionError{Interface: name, Cause: lang.Say("the program %s "+notAllowed+"capture on %s", program(path), name)}
 	switch runtime.GOOS {
 	case "linux":
-		e.Command = "sudo setcap cap_net_raw,cap_net_admin=eip " + quoted(path)
+		e.Command = "sudo setcap cap_net_raw,cap_net_admin=eip " + capture.Quoted(path)
 		if groupCaptures("wireshark") {
 			e.Hint = lang.Say("or join the group wireshark, where dumpcap is set up for it (sudo usermod -aG wireshark $USER), log in again, and capture with dumpcap")
 		}
@@ -65,14 +64,4 @@ func permissionOf(name, path string) *PermissionError {
 		e.Hint = lang.Say("install Npcap from https://npcap.com without the option that restricts it to administrators")
 	}
 	return e
-}
-
-// quoted is a path as a shell takes it.
-func quoted(path string) string {
-	if strings.IndexFunc(path, func(r rune) bool {
-		return !strings.ContainsRune("/._-+", r) && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-	}) < 0 {
-		return path
-	}
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }

@@ -340,15 +340,6 @@ func nobodys(t *testing.T) string {
 	return path
 }
 
-func TestQuoted(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{"/usr/bin/sio": "/usr/bin/sio", "/home/a b/sio": "'/home/a b/sio'", "/it's/$x": `'/it'\''s/$x'`} {
-		if got := quoted(in); got != want {
-			t.Errorf("%s: %s, want %s", in, got, want)
-		}
-	}
-}
-
 func TestArguments(t *testing.T) {
 	t.Parallel()
 	hosts, err := ParseHost("10.0.0.0/8")

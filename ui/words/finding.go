@@ -67,6 +67,20 @@ func Unreadable(w lang.Words, err error) Text {
 	return t
 }
 
+// Denied is what there is to say of a file that may not be read: allow is the command with which everybody may, and copied
+// that which makes a copy of one's own. Both are "" where there are none.
+func Denied(w lang.Words, err error, allow, copied string) Text {
+	t := Text{Title: w.S("This could not be read"), Bad: true}
+	t.add(Bad, w.Told(err))
+	if allow == "" {
+		return t
+	}
+	t.add(Para, w.S("What root or another user captures can often be read by nobody else. One of these, typed in a terminal, changes that:"))
+	t.add(Item, w.S("%s lets everybody on this computer read it.", allow))
+	t.add(Item, w.S("%s makes a copy of your own, in the directory of the terminal.", copied))
+	return t
+}
+
 // Nothing is what there is to say where a live source gave no session, and why where it says so.
 func Nothing(w lang.Words, title string, err error) Text {
 	t := Text{Title: title, Bad: err != nil}

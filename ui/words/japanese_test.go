@@ -120,7 +120,7 @@ func TestOtherTextsInJapanese(t *testing.T) {
 	t.Parallel()
 	ja := japanese(t)
 	w := words.Writer{Words: ja, Tracker: &session.Tracker{}, Diagnosis: &diagnose.Diagnosis{}}
-	for _, text := range []words.Text{words.Unreadable(ja, lang.Say("%s is no capture file", "x")), words.Checking(ja, "検査中"), words.Released(ja), w.Cancelled("検査を中止")} {
+	for _, text := range []words.Text{words.Unreadable(ja, lang.Say("%s is no capture file", "x")), words.Denied(ja, lang.Say("%s is no capture file", "x"), "sudo chmod a+r x", "sudo cat x > y"), words.Checking(ja, "検査中"), words.Released(ja), w.Cancelled("検査を中止")} {
 		for _, left := range left(&text) {
 			t.Error(left)
 		}

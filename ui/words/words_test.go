@@ -126,6 +126,7 @@ func TestRefusedRequestTellsWhy(t *testing.T) {
 func TestUnreadableSaysWhatIsRead(t *testing.T) {
 	t.Parallel()
 	has(t, words.Unreadable(nil, errors.New("no capture")), "no capture", "pcapng")
+	has(t, words.Denied(nil, errors.New("not allowed"), "sudo chmod a+r x", "sudo cat x > y"), "not allowed", "sudo chmod a+r x lets", "sudo cat x > y makes")
 }
 
 // TestKindsOfPackets goes through what the demo does not have.
