@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"sioscope/protocol/redact"
@@ -57,11 +58,18 @@ func pathMismatch(p *picture) {
 	p.claim(list)
 	_, refused := sessionsOf(list)
 	e := list[0]
-	p.add(Finding{ID: "path-mismatch", Confidence: "likely", Title: p.S("The handshake is answered %d: the path may be wrong", e.Status),
+	f := Finding{ID: "path-mismatch", Confidence: "likely", Title: p.S("The handshake is answered %d: the path may be wrong", e.Status),
 		Explanation: p.S("Something other than Engine.IO answered the handshake. The server listens on another path, a proxy changed it, or the trailing slash is missing."),
 		Refused:     refused, Evidence: p.shown(list),
 		RuledOut: []string{p.S("refused by Engine.IO: the body is not its own")},
-		Fixes:    p.fixesFor(samePath, e.Path)})
+		Fixes:    p.fixesFor(samePath, e.Path)}
+	if !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !byExpress(e) }) {
+		f.Title = p.S("An application without Socket.IO at that path answers the handshake: %d", e.Status)
+		f.Explanation = p.S("The handshake was answered %d in the words of Express, which has no such route: an application was reached, and Socket.IO does not listen there. Its path is another one, or it was given another HTTP server than the one that listens, or it runs on another port.", e.Status)
+		f.Evidence[0] = p.told(e, poweredBy(e))
+		f.Fixes = append([]Fix{{For: "server", Text: p.S("new Server(httpServer) and httpServer.listen(): app.listen() of Express makes an HTTP server of its own, which Socket.IO does not know")}}, f.Fixes...)
+	}
+	p.add(f)
 }
 
 func redirect(status int) bool {

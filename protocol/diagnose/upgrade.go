@@ -144,6 +144,7 @@ func upgradeRefused(p *picture) {
 		f.Title = p.S("An application without Socket.IO answers the WebSocket request: %d", e.Status)
 		f.Explanation = p.S("The WebSocket request was answered %d in the words of Express, which has no such route, while polls of the session reach Socket.IO. A development server in Node that passes polls on and not WebSocket does so, or a rule in front that sends WebSocket to another service. The session stays on polling, and the application is told nothing.", e.Status)
 		f.Fixes = append(only(fixesOf(p.Words, samePath), "development server"), f.Fixes...)
+		f.Evidence[0] = p.told(e, poweredBy(e))
 		f.WouldTell = p.S("The log of what listens at that address, or of what is in front of it, for that request.")
 	}
 	if p.letIn(list) {
@@ -154,9 +155,18 @@ func upgradeRefused(p *picture) {
 	p.add(f)
 }
 
-// byExpress says whether Express answered that it has no such route, as its finalhandler puts it.
+// byExpress says whether Express answered that it has no such route, as its finalhandler puts it; before Express 4 in plain
+// text.
 func byExpress(e *session.Exchange) bool {
-	return e.Status == 404 && strings.Contains(e.BodyText, "<pre>Cannot GET /")
+	return e.Status == 404 && (strings.Contains(e.BodyText, "<pre>Cannot GET /") || strings.HasPrefix(e.BodyText, "Cannot GET /"))
+}
+
+// poweredBy is the header by which Express names itself, as a remark; "" where the answer has none.
+func poweredBy(e *session.Exchange) string {
+	if e.Response.PoweredBy == "" {
+		return ""
+	}
+	return "X-Powered-By: " + firstLine(e.Response.PoweredBy)
 }
 
 // letIn says whether other WebSocket requests to the same path of the same server were granted.
