@@ -55,8 +55,11 @@ func (l *Link) follow(c *Chart) {
 	}
 }
 
-// span is the time of both charts, by that of one of them.
+// span is the time of both charts, by that of one of them; of one that is not aligned, its own.
 func (l *Link) span(c *Chart) (first, last int64) {
+	if c.zero == 0 {
+		return c.own[0], c.own[1]
+	}
 	some := false
 	for _, o := range l.charts {
 		if o.zero == 0 || o.own[0] == 0 {

@@ -38,6 +38,20 @@ func TestLinkedToNothing(t *testing.T) {
 	}
 }
 
+// TestChartsThatAreNotAlignedYetShowTheirOwn: each what it has, also beside one that shows nothing.
+func TestChartsThatAreNotAlignedYetShowTheirOwn(t *testing.T) {
+	charts := [2]*Chart{chartOf(t, 2, nil), chartOf(t, 40, nil)}
+	NewLink(charts[0], charts[1], nil)
+	for i, c := range charts {
+		c.Pull()
+		c.store.Read(func(tr *session.Tracker, _ *store.State) {
+			if want := timeline.Fit(tr.First, tr.Last, c.width()); c.view != want {
+				t.Errorf("chart %d shows %+v, want %+v", i, c.view, want)
+			}
+		})
+	}
+}
+
 // TestLinkedChartsShowTheSameTime, whichever of them is moved, and all of both where all is shown.
 func TestLinkedChartsShowTheSameTime(t *testing.T) {
 	l, c, zero := linked(t, 2, 40)
