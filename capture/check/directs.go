@@ -17,9 +17,12 @@ const directs = 8
 type direct struct {
 	answer answer
 	sid    string // "": no open packet came
-	joined bool
+	heard  bool   // the server answered what was sent as frames
 	why    string // it did not come about
 }
+
+// works says whether a client could use the session.
+func (d *direct) works() bool { return d.sid != "" && d.heard }
 
 func webSocketOnly(r *run) {
 	c := r.c
@@ -46,7 +49,7 @@ func webSocketOnly(r *run) {
 	c.mu.Unlock()
 	ok, why := 0, ""
 	for _, d := range all {
-		if d.sid != "" {
+		if d.works() {
 			ok++
 		} else {
 			why = d.why
@@ -113,8 +116,17 @@ func (cl *client) settle(s *socket, d *direct) {
 	if p, ok := cl.join(); ok {
 		s.send(cl.text(p))
 	}
-	_, err = s.next(wsframe.Text, cl.r.c.socketPatience())
-	d.joined = err == nil
+	s.frame(wsframe.Ping, "") // which a server answers at once, however long it thinks about letting the client in
+	patience := cl.r.c.socketPatience()
+	_, err = s.nextOf(patience, wsframe.Text, wsframe.Pong)
+	d.heard = err == nil
+	switch {
+	case d.heard:
+	case s.closed:
+		d.why = cl.r.S("the WebSocket is accepted and ended again with the first frame of the client")
+	default:
+		d.why = cl.r.S("the WebSocket is accepted, and what the client sends over it has no answer within %s", span(patience))
+	}
 }
 
 // opening waits for the open packet of a session that begins as a WebSocket.

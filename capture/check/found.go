@@ -14,6 +14,7 @@ type findings struct {
 	unheard    int           // WebSocket requests that were not answered in time
 	unoffered  bool          // no open packet offers WebSocket
 	swallowed  bool          // a WebSocket was accepted and carried nothing
+	thinks     bool          // the server lets a client in later than its first poll was waited for
 	roundTrip  time.Duration // of the first request
 	maxPayload int64
 

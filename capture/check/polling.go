@@ -101,7 +101,7 @@ func keptAlive(r *run) {
 		if p, ok := cl.join(); ok {
 			whole = t.count(cl.post(l, h.SID, p))
 			if whole {
-				whole = t.count(cl.poll(l, h.SID, r.c.patience()))
+				whole = t.count(cl.poll(l, h.SID, r.c.pollPatience()))
 			}
 		}
 		for range 3 {

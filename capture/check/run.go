@@ -88,6 +88,18 @@ func (c *Check) patience() time.Duration {
 	return min(max(12*c.found.roundTrip, proof), max(c.o.Client.Timeout, proof))
 }
 
+// pollPatience is the same for the poll that brings whether the client is let in: where the server was seen to think about it
+// (its middleware asks a database, say), it is waited for as long as for any answer.
+func (c *Check) pollPatience() time.Duration {
+	c.mu.Lock()
+	thinks := c.found.thinks
+	c.mu.Unlock()
+	if thinks {
+		return c.o.Client.Timeout
+	}
+	return c.patience()
+}
+
 // socketPatience is the same for WebSockets, and shorter where they were seen to carry nothing.
 func (c *Check) socketPatience() time.Duration {
 	c.mu.Lock()

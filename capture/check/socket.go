@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 
 	"sioscope/protocol/wsframe"
@@ -72,14 +73,20 @@ var (
 
 // next is the next message of the kind wanted, of those that come within wait. Pings are answered.
 func (s *socket) next(opcode uint8, wait time.Duration) (string, error) {
+	return s.nextOf(wait, opcode)
+}
+
+// nextOf is the same of several kinds.
+func (s *socket) nextOf(wait time.Duration, opcodes ...uint8) (string, error) {
 	until := time.Now().Add(wait)
 	for {
 		for len(s.inbox) > 0 {
 			m := s.inbox[0]
 			s.inbox = s.inbox[1:]
-			switch m.opcode {
-			case opcode:
+			if slices.Contains(opcodes, m.opcode) {
 				return m.text, nil
+			}
+			switch m.opcode {
 			case wsframe.Ping:
 				s.frame(wsframe.Pong, m.text)
 			case wsframe.CloseFrame:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sioscope/capture/dial"
+	"sioscope/capture/tap"
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/wsframe"
 )
@@ -33,11 +34,13 @@ type visit struct {
 	cl       *client
 	polling  *line
 	sid      string
-	shake    answer  // to the handshake
-	rev      int     // of the open packet, 0: there was none
-	broke    *answer // the first poll or post that was not honoured
-	offered  bool    // WebSocket was, in the open packet
-	ws       *answer // to the WebSocket request
+	shake    answer      // to the handshake
+	rev      int         // of the open packet, 0: there was none
+	broke    *answer     // the first poll or post that was not honoured
+	waits    chan answer // to the first poll, where that waits on: then nothing else goes over that connection
+	held     *tap.Conn   // what a poll waits on
+	offered  bool        // WebSocket was, in the open packet
+	ws       *answer     // to the WebSocket request
 	socket   *socket
 	probed   bool // 3probe came
 	upgraded bool
@@ -150,15 +153,33 @@ func (r *run) begin() *visit {
 	if a := v.cl.post(v.polling, v.sid, p); v.fails(a) {
 		return v
 	}
-	if a := v.cl.poll(v.polling, v.sid, r.c.patience()); v.fails(a) {
-		return v
-	}
-	if !v.offered {
+	if !v.polls() || !v.offered {
 		return v
 	}
 	a, s := v.cl.socket(r.line(), v.sid)
 	v.ws, v.socket = &a, s
 	return v
+}
+
+// polls sends the first poll. A client asks for its WebSocket beside it, and so is it done where its answer takes long.
+func (v *visit) polls() bool {
+	c := v.cl.r.c
+	polled := make(chan answer, 1)
+	v.held = v.polling.conn
+	go func() { polled <- v.cl.poll(v.polling, v.sid, c.o.Client.Timeout) }()
+	c.mu.Lock()
+	patience := max(12*c.found.roundTrip, again)
+	c.mu.Unlock()
+	select {
+	case a := <-polled:
+		return !v.fails(a)
+	case <-time.After(patience):
+		v.waits = polled
+		c.mu.Lock()
+		c.found.thinks = true
+		c.mu.Unlock()
+	}
+	return true
 }
 
 func (v *visit) fails(a answer) bool {
@@ -178,10 +199,30 @@ func (v *visit) finish() {
 		}
 	case v.socket != nil:
 		v.upgrade()
+	case v.waits != nil:
+		v.leaveBeside(v.waits)
 	default:
 		v.cl.leave(v.polling, v.sid)
 	}
 	v.polling.close()
+}
+
+// leaveBeside ends the session over another connection: a poll holds the first. A poll that has no answer then either
+// broke the session if it was the first.
+func (v *visit) leaveBeside(polled <-chan answer) {
+	v.cl.leave(v.cl.r.line(), v.sid)
+	var a answer
+	select {
+	case a = <-polled:
+	case <-time.After(farewell):
+		if v.held != nil {
+			v.held.SetDeadline(time.Unix(1, 0))
+		}
+		a = <-polled
+	}
+	if v.waits != nil {
+		v.fails(a)
+	}
 }
 
 // strange is the sid of an open packet of another revision.
@@ -192,9 +233,12 @@ func (v *visit) strange() string {
 
 func (v *visit) upgrade() {
 	patience := v.cl.r.c.patience()
-	held := v.polling.conn
-	polled := make(chan answer, 1)
-	go func() { polled <- v.cl.poll(v.polling, v.sid, 2*patience) }()
+	polled := v.waits
+	if polled == nil {
+		polled = make(chan answer, 1)
+		v.held = v.polling.conn
+		go func() { polled <- v.cl.poll(v.polling, v.sid, 2*patience) }()
+	}
 	v.socket.send("2probe")
 	text, err := v.socket.next(wsframe.Text, patience)
 	v.probed = err == nil && text == "3probe"
@@ -205,20 +249,14 @@ func (v *visit) upgrade() {
 			v.socket.frame(wsframe.Ping, "")
 			_, err := v.socket.next(wsframe.Pong, patience)
 			v.upgraded = err == nil
+		} else if v.waits != nil {
+			v.fails(a)
 		}
 		v.socket.end()
 		return
 	}
 	v.socket.end()
-	v.cl.leave(v.cl.r.line(), v.sid) // the poll holds the first connection
-	select {
-	case <-polled:
-	case <-time.After(farewell):
-		if held != nil {
-			held.SetDeadline(time.Unix(1, 0))
-		}
-		<-polled
-	}
+	v.leaveBeside(polled)
 }
 
 // starved says whether the visit came to its end for want of requests that may be sent.
@@ -250,6 +288,9 @@ func (r *run) recognise(v *visit) error {
 	}
 	cl := r.client(c.o.Client.Cookies)
 	ws, s := cl.socket(r.line(), "")
+	c.mu.Lock()
+	c.of[ws.conn] = WebSocket // no default client begins so
+	c.mu.Unlock()
 	if s != nil {
 		defer s.end()
 		if text, err := s.next(wsframe.Text, c.patience()); err == nil && strings.HasPrefix(text, "0{") {

@@ -1,0 +1,93 @@
+package check
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sioscope/internal/lab"
+)
+
+// between stands between clients and a server, and takes requests one after another. before is called before an answer is
+// passed on; what a WebSocket's client sends passes where frames is true.
+func between(t *testing.T, server string, before func(*http.Request), frames bool) string {
+	t.Helper()
+	return inFront(t, server, func(c net.Conn, server string) {
+		defer c.Close()
+		s, err := net.Dial("tcp", server)
+		if err != nil {
+			return
+		}
+		defer s.Close()
+		in, out := bufio.NewReader(c), bufio.NewReader(s)
+		for {
+			q, err := http.ReadRequest(in)
+			if err != nil || q.Write(s) != nil {
+				return
+			}
+			a, err := http.ReadResponse(out, q)
+			if err != nil {
+				return
+			}
+			before(q)
+			if a.Write(c) != nil {
+				return
+			}
+			if a.StatusCode == http.StatusSwitchingProtocols {
+				break
+			}
+		}
+		go func() {
+			io.Copy(c, out)
+			c.Close()
+		}()
+		if frames {
+			io.Copy(s, in)
+		}
+		io.Copy(io.Discard, in)
+	})
+}
+
+// TestServerThinks: a client that is let in late, as where the middleware asks a database, is on WebSocket meanwhile.
+func TestServerThinks(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	polled := map[string]bool{}
+	late := func(q *http.Request) {
+		sid := q.URL.Query().Get("sid")
+		mu.Lock()
+		first := q.Method == "GET" && sid != "" && !polled[sid]
+		polled[sid] = polled[sid] || first
+		mu.Unlock()
+		if first && q.URL.Query().Get("transport") == "polling" {
+			time.Sleep(2500 * time.Millisecond)
+		}
+	}
+	c, d, _ := carryOut(t, between(t, start(t, lab.Options{Faults: []string{lab.SingleNode}}), late, true), Options{Only: []string{WebSocket, KeepAlive}})
+	if d.Verdict.State != "websocket" || len(d.Findings) > 0 {
+		t.Errorf("the verdict is %q, with %v", d.Verdict.Summary, ids(d))
+	}
+	for _, e := range c.Experiments() {
+		if e.Requests > 0 && e.Result != Yes {
+			t.Errorf("%s: %s %s", e.ID, e.Result, e.Tells)
+		}
+	}
+}
+
+// TestFramesOfClientsAreLost: a session that only the server's frames reach did not come about.
+func TestFramesOfClientsAreLost(t *testing.T) {
+	t.Parallel()
+	c, d, _ := carryOut(t, between(t, start(t, lab.Options{Faults: []string{lab.SingleNode}}), func(*http.Request) {}, false), Options{Only: []string{WebSocket}})
+	if e := c.Experiments()[1]; e.Result != No || !strings.Contains(e.Tells, "what the client sends over it has no answer within") {
+		t.Errorf("%s: %s", e.Result, e.Tells)
+	}
+	f := d.Lead()
+	if f == nil || f.ID != "frames-blocked" || len(f.Tried) != 1 || !strings.Contains(f.Tried[0].Text, "does not help: 0 of 8 sessions came about") {
+		t.Errorf("%+v", f)
+	}
+}
