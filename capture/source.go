@@ -153,7 +153,11 @@ func (s *source) Data(c *stream.Conn, fromA bool, at int64, p []byte) {
 func (s *source) Gap(c *stream.Conn, fromA bool, at int64, n int64, cut bool) {
 	s.run.stats.Gaps++
 	s.run.stats.LostBytes += n
-	c.User.(*flow).conn.Gap(dir(fromA), at, n, s.emit)
+	if conn := c.User.(*flow).conn; cut {
+		conn.Cut(dir(fromA), at, n, s.emit)
+	} else {
+		conn.Gap(dir(fromA), at, n, s.emit)
+	}
 }
 
 // Closed implements stream.Sink.

@@ -42,6 +42,7 @@ type Conn struct {
 	tell fact.Emit // emits what http1 reports
 
 	kind      kind
+	cut       bool     // during a call of Cut
 	swap      fact.Dir // 1: what the caller calls Out is In
 	base      fact.Dir // swap when http was made
 	opened    bool
@@ -111,6 +112,13 @@ func (c *Conn) Gap(dir fact.Dir, at, n int64, emit fact.Emit) {
 		c.gap(dir, at, n)
 	}
 	c.emit = nil
+}
+
+// Cut is Gap for the rest of a packet that the capture did not keep all of.
+func (c *Conn) Cut(dir fact.Dir, at, n int64, emit fact.Emit) {
+	c.cut = true
+	c.Gap(dir, at, n, emit)
+	c.cut = false
 }
 
 // Close ends the connection: what is incomplete is emitted as such. *fact.Closed is the caller's to emit, afterwards.
@@ -184,7 +192,8 @@ func (c *Conn) hole(dir fact.Dir, at, n int64) {
 
 // miss reports missing bytes, once it is known that the connection is worth it.
 func (c *Conn) miss(dir fact.Dir, at, n int64) {
-	m := fact.Missing{Conn: c.of, Dir: dir, Time: at, Bytes: n}
+	m := fact.Missing{Conn: c.of, Dir: dir, Time: at, Bytes: n, Cut: c.cut}
+	m.Start = c.cut && c.http != nil && c.http.Starting(dir^c.base)
 	if c.kind != joined {
 		c.open()
 		m.Dir ^= c.swap

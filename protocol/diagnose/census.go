@@ -17,6 +17,7 @@ type census struct {
 	broke, refused, unused int // see fate
 	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
 	refusals               int // handshakes that got no sid
+	cut                    int // connections that may hide some, see session.Tracker.CutShort
 	shared                 int // handshakes that got the sid of a session that another one had opened
 }
 
@@ -27,7 +28,7 @@ func (c *census) outside() int { return c.away + c.awayOnWS }
 func (p *picture) census() census {
 	if p.counted == nil {
 		c := p.censusOf(p.t.Sessions)
-		c.refusals = len(p.t.Refused)
+		c.refusals, c.cut = len(p.t.Refused), p.t.CutShort()
 		if p.past != nil {
 			c.add(p.past.census)
 		}
@@ -100,9 +101,11 @@ func (p *picture) veiled(s *session.Session) bool {
 	return (s.Dark > 0 || s.Unsaid()) && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.touched(s)
 }
 
-// unread tells of the connections over which sessions may have gone on, "" where there are none.
+// unread tells of the connections over which sessions may have gone on, or that may hide some, "" where there are none.
 func (c *census) unread() string {
 	switch {
+	case c.veiled == 0 && c.cut > 0:
+		return c.S("the capture cut requests or answers of %s short, so whether there are more sessions, or refusals, cannot be told: record with full length (tcpdump -s 0)", c.Count(c.cut, "connection"))
 	case c.veiled == 0:
 		return ""
 	case c.dark == 0:
@@ -116,7 +119,7 @@ func (c *census) state() State {
 	switch {
 	case c.all == 0 && c.refusals == 0:
 		return StateNone
-	case c.all > 0 && c.veiled == c.all:
+	case c.all > 0 && c.veiled == c.all, c.cut > 0 && c.ws == c.all && c.ws > 0 && c.refusals+c.shared == 0:
 		return StateUnknown
 	case c.all == 0 || c.ws == 0 && c.polling == 0, c.breaks():
 		return StateFailing

@@ -12,7 +12,7 @@ import (
 func (p *picture) verdict() Verdict {
 	c := p.census()
 	v := Verdict{State: c.state()}
-	v.Healthy = v.State != StateUnknown && !(v.State == StateNone && p.dark() > 0) && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
+	v.Healthy = v.State != StateUnknown && !(v.State == StateNone && p.dark()+c.cut > 0) && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
 	switch v.State {
 	case StateNone:
 		v.Title = p.S("No Socket.IO session in this capture")
@@ -21,6 +21,9 @@ func (p *picture) verdict() Verdict {
 		}
 	case StateUnknown:
 		v.Title = p.S("It cannot be told whether WebSocket is in use: %s seen", p.Count(c.all, "session"))
+		if c.ws > 0 {
+			v.Title = p.S("%s, and it cannot be told whether there are others", p.upperFirst(c.onWebSocket()))
+		}
 	case StateFailing:
 		v.Title = p.S("Sessions break: %s", c.fates())
 		if c.all == 1 {
@@ -199,7 +202,11 @@ func (p *picture) summary(v Verdict, c *census) string {
 	case StateMixed:
 		parts = append(parts, c.mixed()...)
 	case StateUnknown:
-		parts = append(parts, p.S("%s seen", p.Count(c.all, "session")))
+		seen := p.S("%s seen", p.Count(c.all, "session"))
+		if c.ws > 0 {
+			seen = p.S("%s seen on WebSocket", p.Count(c.ws, "session"))
+		}
+		parts = append(parts, seen)
 	case StatePolling:
 		if c.idle == c.all {
 			parts = append(parts, (&census{Words: p.Words, all: c.all, unused: c.all}).fates())

@@ -168,6 +168,8 @@ type Missing struct {
 	Dir   Dir
 	Time  int64
 	Bytes int64 // 0 where the length is unknown
+	Cut   bool  // the packet was captured, and not all of it kept (snaplen)
+	Start bool  // likewise, and with it the end of a start line of HTTP: nothing is known of that message
 }
 
 // Malformed says that bytes were there and could not be read as the protocol that was expected.

@@ -85,6 +85,20 @@ func (c *Conn) Gap(dir fact.Dir, at, n int64, emit fact.Emit) {
 	c.emit = nil
 }
 
+// Starting reports whether the last bytes of a direction are the beginning of a start line.
+func (c *Conn) Starting(dir fact.Dir) bool {
+	dir ^= c.flip
+	h := &c.half[dir]
+	switch {
+	case c.switched != nil:
+	case h.state == inHead:
+		return h.msg.first == 0
+	case h.state == seeking:
+		return len(h.seek.run) > 0 && like(dir, h.seek.run)
+	}
+	return false
+}
+
 // Close ends the connection: what is incomplete is emitted as such.
 func (c *Conn) Close(at int64, emit fact.Emit) {
 	c.emit = emit

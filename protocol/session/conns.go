@@ -114,6 +114,12 @@ func (t *Tracker) missing(f *fact.Missing) {
 		c.gapTimes = append(c.gapTimes, f.Time)
 	}
 	c.LostBytes += f.Bytes
+	if f.Cut {
+		c.Cut[f.Dir]++
+	}
+	if f.Start {
+		c.CutStarts++
+	}
 	if ws := c.state.ws; ws != nil && ws.session != nil && !c.Inner {
 		t.row(Row{Kind: GapRow, Time: f.Time, Over: OverWebSocket, Dir: f.Dir, Size: int32(min(f.Bytes, 1<<30)), Problem: true}, c, ws.exchange, ws.session, nil)
 		ws.session.scan[f.Dir] = socketio.Scanner{} // attachments under way are among the missing bytes

@@ -1,6 +1,10 @@
 package session
 
-import "net/netip"
+import (
+	"net/netip"
+
+	"sioscope/protocol/fact"
+)
 
 // dark says whether nothing that the connection carried could be read, for want of a key.
 func (c *Conn) dark() bool { return c.TLS != nil && c.TLS.Reason != "" && c.copyOf == nil }
@@ -48,6 +52,17 @@ func (t *Tracker) DarkBeside() (n int) {
 	if ways == nil {
 		return 0
 	}
+	servers := t.servers()
+	for w, list := range ways {
+		if servers[w.server] {
+			n += len(list)
+		}
+	}
+	return n
+}
+
+// servers are those that sessions, or refused handshakes, were seen at.
+func (t *Tracker) servers() map[netip.AddrPort]bool {
 	servers := map[netip.AddrPort]bool{}
 	for _, s := range t.Sessions {
 		servers[s.Server] = true
@@ -55,9 +70,34 @@ func (t *Tracker) DarkBeside() (n int) {
 	for _, e := range t.Refused {
 		servers[e.Conn.Server] = true
 	}
-	for w, list := range ways {
-		if servers[w.server] {
-			n += len(list)
+	return servers
+}
+
+// CutShort counts the connections to those servers, or to any where there are none, that may hide sessions and refusals
+// because the capture did not keep all of their packets: what a message was is not known, or which session was opened.
+func (t *Tracker) CutShort() (n int) {
+	if t.Stats.CutPackets == 0 {
+		return 0
+	}
+	servers := t.servers()
+	for _, c := range t.Conns {
+		if c.CutStarts > 0 && !c.Inner && c.copyOf == nil && (len(servers) == 0 || servers[c.Server]) {
+			n++
+		}
+	}
+	unopened := map[way]int{} // sessions whose handshakes may be those
+	for _, s := range t.Sessions {
+		if s.Opened == 0 {
+			unopened[way{s.Client.Addr(), s.Server}]++
+		}
+	}
+	for _, e := range t.Exchanges {
+		if e.Kind != Handshake || e.Outer != nil || e.Session != nil || e.Status != 200 || !e.Incomplete || e.Conn.Cut[fact.In] == 0 {
+			continue
+		}
+		w := way{e.Conn.Client.Addr(), e.Conn.Server}
+		if unopened[w]--; unopened[w] < 0 {
+			n++
 		}
 	}
 	return n

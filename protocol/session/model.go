@@ -78,6 +78,8 @@ type Conn struct {
 	Gaps           int
 	gapTimes       []int64
 	LostBytes      int64
+	Cut            [2]int   // gaps, by direction, of packets that the capture did not keep all of
+	CutStarts      int      // those of them that are of an HTTP message of which nothing is known for it
 	Malformed      []string // what could not be read, the first few
 	LastByte       int64    // end of the last HTTP message or WebSocket message on it
 	LastMessage    [2]int64 // by direction: the last WebSocket message or HTTP message end

@@ -85,11 +85,22 @@ func (in *Input) gone(e *Expectation) string {
 // unread is why an expectation cannot be judged because of connections to the servers of sessions that could not be read.
 func (in *Input) unread(e *Expectation) string {
 	n := in.DarkBeside()
-	if n == 0 || e.atLeast() && (e.about == "nodes" || e.about == "reconnects") {
+	switch {
+	case e.atLeast() && (e.about == "nodes" || e.about == "reconnects"):
 		return ""
+	case n == 0:
+		return in.cutShort()
 	}
 	return in.N(n, "it cannot be told: %s to the same server is encrypted and could not be read",
 		"it cannot be told: %s to the same server are encrypted and could not be read", in.Count(n, "connection"))
+}
+
+// cutShort says the same of connections whose packets the capture did not keep all of, "" where there are none.
+func (in *Input) cutShort() string {
+	if n := in.CutShort(); n > 0 {
+		return in.S("it cannot be told: the capture cut requests or answers of %s short; record with full length (tcpdump -s 0)", in.Count(n, "connection"))
+	}
+	return ""
 }
 
 func (in *Input) judgeWebSocket(j *Judgement) {
@@ -337,6 +348,9 @@ func nothingSeen(in *Input) string {
 	}
 	if n := in.Stats.Encrypted; n > 0 {
 		why = in.S("%s; %s", why, in.Plural(int(n), "connection was encrypted and could not be read", "connections were encrypted and could not be read"))
+	}
+	if cut := in.cutShort(); cut != "" {
+		why = in.S("%s; %s", why, cut)
 	}
 	return why
 }
