@@ -66,7 +66,7 @@ func (p *picture) stalled(node int, list []late, alive map[int][]*session.Sessio
 		}
 	}
 	f := Finding{
-		ID: "server-stalled", Severity: Warning, Confidence: "possible", Title: p.S("All heartbeats of node %s came late at once", p.t.Nodes[node].Name(p.Words)),
+		ID: "server-stalled", Severity: Warning, Confidence: "possible", Title: p.S("All heartbeats of node %s came late at once", p.t.Nodes[node].Titled()),
 		Explanation: p.S("The server pings every %s. For %s no ping of this node came on any of its sessions. Its event loop was blocked (a long synchronous job, an overloaded machine), or its network was gone; clients give up after pingInterval + pingTimeout.", p.span(list[0].s.Open.PingInterval*1e6), p.span(to-from)),
 		RuledOut:    []string{p.S("a client or its network: all sessions of the node were late at the same time")},
 		Fixes:       []Fix{{For: "server", Text: p.S("look for what blocks the event loop at that time; a longer pingTimeout")}},

@@ -79,3 +79,18 @@ func TestAHeadlineThatAllIsWellIsDoubtedOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatBrokeMostLeads: of a mixed capture the cause is that of most sessions that are not well.
+func TestWhatBrokeMostLeads(t *testing.T) {
+	t.Parallel()
+	polls, cut := Finding{ID: "client-never-upgrades", Severity: Warning, Sessions: make([]*session.Session, 1)}, Finding{ID: "idle-timeout", Severity: Warning, Sessions: make([]*session.Session, 4)}
+	for _, tt := range []struct {
+		broke, polling int
+		lead, besides  string
+	}{{3, 1, cut.ID, polls.ID}, {1, 3, polls.ID, cut.ID}} {
+		p := &picture{findings: []Finding{polls, cut}, counted: &census{all: 22, ws: 22 - tt.broke - tt.polling, broke: tt.broke, polling: tt.polling}}
+		if lead, besides := p.lead(StateMixed).ID, p.besides(StateMixed).ID; lead != tt.lead || besides != tt.besides {
+			t.Errorf("%d broke, %d poll: %s, besides %s", tt.broke, tt.polling, lead, besides)
+		}
+	}
+}

@@ -15,11 +15,14 @@ var endings = []string{"balancer-restarted", "background-tab", "connection-cappe
 func ends(f *Finding) bool { return slices.Contains(endings, f.ID) }
 
 // lead is the finding that explains the verdict: the worst that touches most sessions. Of sessions on polling it is one
-// that says why they are, where there is any. One that touches none explains nothing of those that there are.
+// that says why they are, where there is any; where more broke than stay on polling it is one that ended sessions. One that touches
+// none explains nothing of those that there are.
 func (p *picture) lead(st State) *Finding {
 	bears := func(f *Finding) bool { return p.census().all == 0 || !strays(f) }
 	keeps := func(f *Finding) bool { return !ends(f) && bears(f) }
 	switch f := p.worst(st, keeps); {
+	case f != nil && st == StateMixed && f.Severity == Warning && p.census().broke > p.census().polling:
+		return p.worst(st, bears)
 	case f != nil && (st == StatePolling || st == StateMixed):
 		return f
 	case st == StatePolling:
@@ -53,7 +56,11 @@ func (p *picture) besides(st State) *Finding {
 		return nil
 	}
 	lead := p.lead(st)
-	if f := p.worst(st, func(f *Finding) bool { return ends(f) || strays(f) }); f != lead {
+	other := func(f *Finding) bool { return ends(f) || strays(f) }
+	if lead != nil && ends(lead) {
+		other = func(f *Finding) bool { return !ends(f) }
+	}
+	if f := p.worst(st, other); f != lead {
 		return f
 	}
 	return nil
