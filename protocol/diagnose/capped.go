@@ -19,6 +19,7 @@ type aged struct {
 	s            *session.Session
 	conn         *session.Conn
 	age, silence int64
+	unused       bool // see cut
 }
 
 const (
@@ -94,6 +95,10 @@ func sinceOpened(list []aged) []aged {
 }
 
 func agedCuts(p *picture) []aged {
+	unused := map[*session.Session]bool{}
+	for _, c := range idleCuts(p) {
+		unused[c.s] = c.unused
+	}
 	var out []aged
 	for _, s := range p.t.Sessions {
 		if s.Closed == 0 || p.ended[s] || p.past.elsewhere(s, "connection-capped") || s.Transport() != session.WebSocket || !s.CutWithoutClose && !(s.CloseCode == 1001 && s.Close.By == "server") {
@@ -107,7 +112,7 @@ func agedCuts(p *picture) []aged {
 		if c.WebSocket.Start == 0 || age < leastAge {
 			continue
 		}
-		out = append(out, aged{s, c, age, s.Closed - max(c.LastMessage[0], c.LastMessage[1])})
+		out = append(out, aged{s, c, age, s.Closed - max(c.LastMessage[0], c.LastMessage[1]), unused[s]})
 	}
 	return out
 }
@@ -146,9 +151,12 @@ func spreadOut(g []aged) bool {
 	return last-first > 2*nearAge(g[0].age)
 }
 
-// silent says whether a time-out of silence explains the ends as well: all came after the same silence, and the silence
-// is not the less round of the two.
+// silent says whether a time-out of silence explains the ends as well: nothing was said on any since it was opened, or all
+// came after the same silence, and the silence is not the less round of the two.
 func silent(g []aged) bool {
+	if !slices.ContainsFunc(g, func(c aged) bool { return !c.unused }) {
+		return true
+	}
 	least, most := g[0].silence, g[0].silence
 	for _, c := range g {
 		least, most = min(least, c.silence), max(most, c.silence)

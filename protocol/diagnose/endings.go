@@ -194,16 +194,23 @@ func (p *picture) overlapped(e *session.Exchange) bool {
 func idleTimeout(p *picture) {
 	cuts := idleCuts(p)
 	var chosen []cut
-	certain := false
+	certain, weak := false, true
+	lived := map[cutGroup]bool{}
 	for _, c := range cuts {
-		apart := !together(alike(cuts[:min(len(cuts), comparable)], c))
+		group := alike(cuts[:min(len(cuts), comparable)], c)
+		apart := !together(group)
 		leaves := c.s.Close.By == "client" || c.conn.Reset // as a program does that ends, or a proxy on the node's side
+		plain := apart || spaced(group) || c.round() && alone(cuts, c)
+		id := cutGroup{group[0].s, group[len(group)-1].s, len(group)}
+		if _, asked := lived[id]; !asked && !leaves && !plain {
+			lived[id] = p.livedOn(group)
+		}
 		switch {
-		case leaves && !(apart && c.round() && (c.conn.Reset || c.silence >= 5e9)), !leaves && !apart && !(c.round() && alone(cuts, c)):
+		case leaves && !(apart && c.round() && (c.conn.Reset || c.silence >= 4975e6)), !leaves && !plain && !lived[id]:
 			continue
 		}
 		chosen = append(chosen, c)
-		certain = certain || apart && !leaves
+		certain, weak = certain || apart && !leaves, weak && !plain
 	}
 	if len(chosen) == 0 {
 		return
@@ -217,33 +224,41 @@ func idleTimeout(p *picture) {
 			ev = append(ev, Evidence{Time: c.s.Closed, Conn: c.conn, Text: p.S("%s of silence, then the %s's side closed the connection without a Close frame", p.span(c.silence), p.side(c.s.Close.By))})
 		}
 	}
-	c := chosen[0]
+	c := slices.MaxFunc(alike(chosen, chosen[0]), func(a, b cut) int { return cmp.Compare(a.silence, b.silence) })
 	sure, tell := confidence(certain), ""
-	if len(chosen) == 1 {
+	once := p.S("A longer capture: these sessions were silent and ended together, as when what is in the path goes down. A time-out cuts others after the same silence.")
+	severity := Error
+	switch {
+	case len(chosen) == 1:
 		sure, tell = "possible", p.S("More sessions, or a longer capture: whether others are cut after the same silence. Once alone it may be chance.")
+	case weak:
+		severity, sure, tell = Warning, "possible", once
 	}
 	ruled := []string{p.S("closed in good order by the server or the client: both send a Close frame"), p.S("ping time-out: no heartbeat was overdue")}
 	slices.SortStableFunc(sessions, func(a, b *session.Session) int { return cmp.Compare(a.Closed, b.Closed) })
 	switch {
-	case !together(chosen):
+	case !together(chosen) || spaced(chosen):
 		ruled = append(ruled, p.S("node restarted: the sessions did not end together"))
 	case len(p.survived(sessions).proofs) > 0:
 		ruled = append(ruled, p.S("node restarted: its counter of handshakes would begin anew"))
 	case len(chosen) > 1:
-		tell = p.S("A longer capture: these sessions were silent and ended together, as when what is in the path goes down. A time-out cuts others after the same silence.")
+		tell = once
 	}
-	p.add(Finding{ID: "idle-timeout", Confidence: sure, WouldTell: tell, Title: p.S("The WebSocket is cut after %s of silence", p.span(c.silence)),
+	p.add(Finding{ID: "idle-timeout", Severity: severity, Confidence: sure, WouldTell: tell, Title: p.S("The WebSocket is cut after %s of silence", p.span(c.silence)),
 		Explanation: p.S("Nothing was sent for %s, and the connection was closed without a Close frame. The heartbeat (every %s) would have come too late: a balancer or proxy in the path closes connections that are silent for so long.", p.span(c.silence), p.span(c.s.Open.PingInterval*1e6)),
 		Sessions:    sessions, Evidence: ev,
 		RuledOut: ruled,
 		Fixes:    p.fixesFor(idleTime, c.s.Path)})
 }
 
-// A cut is a WebSocket that ended without a Close frame before its next heartbeat was due.
+// A cut is a WebSocket that ended without a Close frame before its next heartbeat was due. Where nothing was said on it once
+// it was opened, its age is another measure of its silence: what counts may have looked at one direction alone, and nginx
+// does not set its timers again for less than 300 ms.
 type cut struct {
-	s       *session.Session
-	conn    *session.Conn
-	silence int64
+	s            *session.Session
+	conn         *session.Conn
+	silence, age int64
+	unused       bool // since it was opened
 }
 
 func idleCuts(p *picture) []cut {
@@ -264,21 +279,67 @@ func idleCuts(p *picture) []cut {
 		if silence < 1e9 || interval > 0 && silence > interval+interval/2 {
 			continue
 		}
-		out = append(out, cut{s, c, silence})
+		age := s.Closed - s.FirstSeen
+		if c.WebSocket != nil && c.WebSocket.Start != 0 {
+			age = s.Closed - c.WebSocket.Start
+		}
+		out = append(out, cut{s, c, silence, age, age-silence <= nearAge(age)})
 	}
 	return out
 }
 
 // alike lists the cuts that came after the same length of silence as c.
 func alike(cuts []cut, c cut) []cut {
-	near := max(100e6, 0.02*float64(c.silence))
+	near := func(a, b int64) bool { return math.Abs(float64(a-b)) <= max(100e6, 0.02*float64(b)) }
 	var out []cut
 	for _, o := range cuts {
-		if math.Abs(float64(o.silence-c.silence)) <= near {
+		if near(o.silence, c.silence) || o.unused && c.unused && near(o.age, c.age) {
 			out = append(out, o)
 		}
 	}
 	return out
+}
+
+// spaced says whether cuts that came within a second are plainly further apart than their lengths of silence differ: those
+// of sessions that were opened and fell silent one soon after the other.
+func spaced(group []cut) bool {
+	ends, differ := spreads(group)
+	return len(group) >= leastMass && ends > atOnce/5 && ends >= 5*differ
+}
+
+// A cutGroup names a group of cuts that are alike: its first, its last, and how many they are.
+type cutGroup struct {
+	first, last *session.Session
+	n           int
+}
+
+// spreads is how far apart cuts are, and by how much their lengths of silence differ.
+func spreads(group []cut) (ends, differ int64) {
+	var at, silences, ages []int64
+	unused := true
+	for _, c := range group {
+		at, silences, ages = append(at, c.s.Closed), append(silences, c.silence), append(ages, c.age)
+		unused = unused && c.unused
+	}
+	width := func(list []int64) int64 { return slices.Max(list) - slices.Min(list) }
+	if unused {
+		return width(at), min(width(silences), width(ages))
+	}
+	return width(at), width(silences)
+}
+
+// livedOn says whether the node's process outlived cuts that came together, where their silences differ no more than the
+// moments do.
+func (p *picture) livedOn(group []cut) bool {
+	if ends, differ := spreads(group); len(group) < 2 || differ > max(ends, atOnce/5) {
+		return false
+	}
+	var sessions []*session.Session
+	for _, c := range group {
+		sessions = append(sessions, c.s)
+	}
+	slices.SortStableFunc(sessions, func(a, b *session.Session) int { return cmp.Compare(a.Closed, b.Closed) })
+	return len(p.survived(sessions).proofs) > 0
 }
 
 // round says whether the silence is a whole number of seconds, as time-outs are configured.
