@@ -95,6 +95,19 @@ func TestJoinedCompressed(t *testing.T) {
 	}
 }
 
+// TestLargestInflated: a message is as large as what it says, which is what maxPayload limits, however small it was sent.
+func TestLargestInflated(t *testing.T) {
+	t.Parallel()
+	w := newWire(Options{})
+	w.frame("1", fact.In, "2")
+	at := w.tick()
+	w.t.Add(&fact.Message{Conn: w.conn("1"), Dir: fact.Out, Start: at, End: at, Opcode: fact.Text, Size: 20, Compressed: true,
+		Payload: []byte(`42["` + strings.Repeat("x", 5000) + `"]`)})
+	if s := w.one(t); s.Largest != [2]int64{fact.Out: 5006, fact.In: 1} {
+		t.Errorf("largest %v", s.Largest)
+	}
+}
+
 // TestKeepLatest: past the limits of a source that goes on for days, the oldest payloads are forgotten and the oldest
 // rows go; what is left is what came last, and everything is counted.
 func TestKeepLatest(t *testing.T) {

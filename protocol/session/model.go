@@ -286,7 +286,7 @@ type Session struct {
 	Events     [2]int64
 	Acks       [2]int64
 	Bytes      [2]int64
-	Largest    [2]int64 // bytes of the largest packet, by direction
+	Largest    [2]int64 // bytes of the largest packet, by direction, as a limit counts it: inflated
 	Namespaces []string
 
 	Exchanges []*Exchange // on the hop nearest to the client, by time

@@ -20,6 +20,7 @@ type carrier struct {
 	dir      fact.Dir
 	at       int64
 	size     int // bytes of the message as sent, for WebSocket
+	says     int // and inflated
 }
 
 // payload decodes an HTTP body and gives its packets to the session.
@@ -56,7 +57,7 @@ func (t *Tracker) packet(s *Session, c *carrier, p engineio.Packet) {
 	if c.size > 0 {
 		r.Size = int32(c.size)
 	}
-	s.Largest[c.dir] = max(s.Largest[c.dir], int64(r.Size))
+	s.Largest[c.dir] = max(s.Largest[c.dir], int64(r.Size), int64(c.says))
 	s.impliesUpgrade(c, p)
 	switch p.Type {
 	case engineio.Message:

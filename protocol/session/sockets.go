@@ -108,6 +108,7 @@ func (t *Tracker) message(f *fact.Message) {
 	}
 	by := &ws.carrier
 	by.dir, by.at, by.size = f.Dir, f.End, int(min(f.Size, 1<<30))
+	by.says = len(f.Payload)
 	t.packet(s, &ws.carrier, p)
 }
 
