@@ -44,8 +44,8 @@ func payloadTooLarge(p *picture) {
 	switch {
 	case len(list) > 0:
 		f.Fixes = p.fixesFor(bodySize, list[0].Path)
-	case len(sessions) > 0:
-		f.Fixes = p.fixesFor(bodySize, sessions[0].Path)
+	case len(sessions) > 0: // no proxy's limit of bodies is one of WebSockets, which these clients are on already
+		f.Fixes = only(p.fixesFor(bodySize, sessions[0].Path), "server")
 	}
 	if byProxy {
 		f.RuledOut = []string{p.S("the server's own limit (maxHttpBufferSize): Engine.IO answers 413 without a body, this came with a page")}
