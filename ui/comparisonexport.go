@@ -41,7 +41,6 @@ type pairExporting struct {
 	saving
 	c               *comparison
 	list            []pairForm
-	ends            endings // of list
 	as              *choice
 	masked          *tick
 	warned, preview *notice

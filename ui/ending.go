@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"sioscope/protocol/lang"
 )
 
 // Endings are those of the names of what something can be saved as, in the order in which it is offered.
@@ -19,6 +21,19 @@ func (e endings) at(name string) int {
 		ext = ".pcapng"
 	}
 	return slices.Index(e, ext)
+}
+
+// others are endings of well-known kinds of files. Any that is not among them may be part of a name: "customer.v2".
+var others = []string{".html", ".htm", ".md", ".txt", ".json", ".png", ".svg", ".har", ".pcap", ".pcapng", ".xml", ".pdf", ".csv", ".jpg", ".jpeg", ".zip", ".gz", ".doc", ".docx", ".xls", ".xlsx"}
+
+// refuse is what is wrong with a typed name whose ending promises what is not written.
+func (e endings) refuse(name string) error {
+	ext := strings.ToLower(filepath.Ext(name))
+	if len(e) == 0 || e.at(name) >= 0 || !slices.Contains(others, ext) {
+		return nil
+	}
+	kinds := slices.Compact(slices.Sorted(slices.Values(e)))
+	return lang.Say("nothing is saved as %s here; end the name with one of %s", ext, strings.Join(kinds, " "))
 }
 
 // choose chooses what a typed name says by its ending.

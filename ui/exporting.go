@@ -23,7 +23,6 @@ type exporting struct {
 	saving
 	choices []choosing
 	list    []form
-	ends    endings // of list
 
 	what, as     *choice
 	width        *choice

@@ -30,6 +30,7 @@ type saving struct {
 	path  string                     // to begin with
 	first []fyne.CanvasObject        // what is asked before
 	also  []fyne.CanvasObject        // what is asked besides
+	ends  endings                    // of what it can be; nil: the one
 	files func(path string) []string // all that are written where a name was typed; nil: that one
 	// write takes what is to be written, on the main goroutine, and gives what writes it, in one of its own.
 	write func(path string) writing
@@ -131,6 +132,9 @@ func (s *saving) save() {
 		return
 	}
 	path, err := s.w.place(s.entry.Text)
+	if err == nil {
+		err = s.ends.refuse(path)
+	}
 	if !s.in.says(err) {
 		s.fit()
 		return

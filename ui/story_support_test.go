@@ -279,4 +279,18 @@ func TestSupportExportsByEnding(t *testing.T) {
 	if text := p.file(strings.TrimSuffix(out, "json") + "md"); !strings.HasPrefix(text, "## ") {
 		t.Errorf("%.60s", text)
 	}
+	p.Press("Ctrl+E")
+	other := strings.TrimSuffix(out, "json")
+	p.Fill("File", other+"xml")
+	p.Press("Enter")
+	p.Sees("Nothing is saved as .xml here; end the name with one of .har .html .json")
+	if _, err := os.Stat(other + "xml"); err == nil {
+		t.Error("a page is in a file for XML")
+	}
+	p.Fill("File", other+"v2")
+	p.Press("Enter")
+	p.Misses("Mask secrets")
+	if text := p.file(other + "v2"); !strings.Contains(text, "<html") {
+		t.Errorf("%.60s", text)
+	}
 }
