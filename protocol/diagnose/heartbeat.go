@@ -27,6 +27,9 @@ func heartbeatMissed(p *picture) {
 // overdue says whether nothing came from one side for as long as the other waits for its heartbeat.
 func overdue(s *session.Session, dir fact.Dir) bool {
 	wait := s.Open.PingTimeout
+	if asked := s.BeatAtEnd[fact.In]; s.EIO == 4 && dir == fact.Out && asked != 0 && s.BeatAtEnd[fact.Out] >= asked {
+		return false // it answered the last ping
+	}
 	if s.EIO == 3 {
 		wait += s.Open.PingInterval
 	}
