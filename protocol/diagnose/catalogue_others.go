@@ -41,7 +41,7 @@ func otherCauses(w lang.Words) []Cause {
 		{
 			ID: "namespace-refused", Severity: Warning, Title: w.S("A namespace refuses its clients"),
 			About:  w.S("The session is opened, and the server answers a Socket.IO CONNECT with CONNECT_ERROR: the namespace does not exist, or its middleware said no, for a token that is missing or too old, say. It is no matter of transport, balancer or proxy."),
-			Seen:   []string{w.S("CONNECT_ERROR (44) in answer to CONNECT (40)")},
+			Seen:   []string{w.S("CONNECT_ERROR (44) in answer to CONNECT (40)"), w.S("or a CONNECT that stays without an answer, likely after 10 s: a middleware that never calls next(), a connect handler that throws or hangs")},
 			Unlike: []string{w.S("connection-forbidden: there no session is opened")},
 			From:   []Vantage{ClientSide, NodeSide, BrowserLog, ByCheck}, Best: "certain",
 			Fixes: []Fix{

@@ -61,7 +61,7 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 		c.shared += p.sharers(s)
 		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
 			c.ws++
-			if turnedAway(s) {
+			if p.leftOut(s) {
 				c.awayOnWS++
 			}
 			continue

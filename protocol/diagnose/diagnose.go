@@ -28,7 +28,7 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,
 		noUpgradeOffered, webTransportNotReached, neverUpgraded,
-		refusedUnread, upgradeFailed, sessionLost, connectErrors, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
+		refusedUnread, upgradeFailed, sessionLost, connectErrors, connectUnanswered, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
 	} {
 		cause(p)
 	}
@@ -71,20 +71,21 @@ func (c *census) exported() Census {
 type picture struct {
 	lang.Words // says sentences: p.S, p.Count
 
-	t         *session.Tracker
-	hops      []Hop               // see trace
-	asked     []*session.Exchange // of the hop nearest to the client, but for polls and posts that went as they should
-	explained map[*session.Exchange]bool
-	setters   map[*session.Session]*session.Exchange // see cookieSetter
-	ended     map[*session.Session]bool              // sessions whose end is explained
-	named     map[*session.Session]bool              // by an error or a warning
-	kept      map[*session.Session]bool              // likewise, by one that may be why they are not on WebSocket
-	overlaps  map[*session.Exchange]bool             // see overlapped
-	doubled   map[*session.Session]bool              // sessions that two polls at once ended
-	anew      map[*session.Exchange]bool             // see recounted
-	findings  []Finding
-	past      *Past   // nil: nothing is gone
-	counted   *census // see census
+	t          *session.Tracker
+	hops       []Hop               // see trace
+	asked      []*session.Exchange // of the hop nearest to the client, but for polls and posts that went as they should
+	explained  map[*session.Exchange]bool
+	setters    map[*session.Session]*session.Exchange // see cookieSetter
+	ended      map[*session.Session]bool              // sessions whose end is explained
+	named      map[*session.Session]bool              // by an error or a warning
+	kept       map[*session.Session]bool              // likewise, by one that may be why they are not on WebSocket
+	overlaps   map[*session.Exchange]bool             // see overlapped
+	doubled    map[*session.Session]bool              // sessions that two polls at once ended
+	anew       map[*session.Exchange]bool             // see recounted
+	unanswered map[*session.Session]bool              // see connectUnanswered
+	findings   []Finding
+	past       *Past   // nil: nothing is gone
+	counted    *census // see census
 }
 
 func newPicture(w lang.Words, t *session.Tracker) *picture {

@@ -51,7 +51,7 @@ func adapted(s *session.Session) bool {
 		}
 	}
 	direct := s.Upgrade == session.UpgradeDirect || s.Transport() == session.WebSocket && s.UpgradedAt == 0
-	return direct && (!s.Asked || s.LastBeat[fact.Out] != 0 || s.Events[fact.Out] > 0)
+	return direct && (s.Asked == 0 || s.LastBeat[fact.Out] != 0 || s.Events[fact.Out] > 0)
 }
 
 // forbidden finds connections that the application or a filter before it refused.

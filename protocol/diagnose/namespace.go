@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"cmp"
 	"slices"
 
 	"sioscope/protocol/fact"
@@ -101,6 +102,86 @@ func (p *picture) quoted(text, message string, r redact.Redactor) string {
 		return text
 	}
 	return p.S("%s: %q", text, r.Text(firstLine(message)))
+}
+
+// A namespace may look something up before it lets a client in: an answer is missed after lookedUp, and hardly comes at all
+// after hung, ns.
+const lookedUp, hung = 2e9, 10e9
+
+// waitsForNamespace says whether the server took a session's CONNECT and never answered it, though it went on otherwise: on
+// polling that shows in what it sent later.
+func (p *picture) waitsForNamespace(s *session.Session) bool {
+	heard := s.Transport() != session.Polling || s.LastPacket[fact.In] > s.Asked
+	return heard && s.Unadmitted(p.t.Last) > lookedUp && s.Close.Reason != session.RefusedSince && !s.GivenUp() &&
+		!slices.ContainsFunc(s.Exchanges, func(e *session.Exchange) bool {
+			return (e.Kind == session.Poll || e.Kind == session.Post) && (e.Status >= 400 || e.Kind == session.Post && e.Status == 0)
+		})
+}
+
+// leftOut says whether no namespace let a session in.
+func (p *picture) leftOut(s *session.Session) bool { return turnedAway(s) || p.unanswered[s] }
+
+// connectUnanswered tells of sessions whose CONNECT the server took and left unanswered.
+func connectUnanswered(p *picture) {
+	var list []*session.Session
+	failed := p.failed()
+	for _, s := range p.t.Sessions {
+		if p.waitsForNamespace(s) && !failed[s] && !p.movedAway(s) {
+			list = append(list, s)
+		}
+	}
+	p.unanswered = amongst(list)
+	if len(list) == 0 {
+		return
+	}
+	waited := func(s *session.Session) int64 { return s.Unadmitted(p.t.Last) }
+	longest := slices.MaxFunc(list, func(a, b *session.Session) int { return cmp.Compare(waited(a), waited(b)) })
+	f := Finding{
+		ID: "namespace-refused", Severity: Warning, Confidence: "possible", unanswered: true,
+		Title:       p.unansweredTitle(list),
+		Explanation: p.S("The clients asked for a namespace (Socket.IO CONNECT), the server took it, and neither let them in nor refused them, for up to %s. So far they can do nothing with their sessions, whatever the transport, and neither connect nor connect_error fires. A middleware (io.use) that never calls next() does so, and a connect handler that throws or hangs. By default a server ends such a session after 45 s (connectTimeout).", p.span(waited(longest))),
+		Sessions:    list,
+		RuledOut:    []string{p.S("refused by the namespace: there is no CONNECT_ERROR"), p.S("the answer was not captured: no bytes of these sessions are missing")},
+		Fixes:       []Fix{{For: "server", Text: p.S("every middleware (io.use) calls next() or next(error) once, also where what it waits for fails; and a connect handler catches its errors")}},
+		WouldTell:   p.S("The server's log at the time of the CONNECT; or a longer capture."),
+	}
+	if waited(longest) > hung {
+		f.Confidence = "likely"
+	}
+	for _, s := range list[:min(len(list), maxEvidence)] {
+		f.Evidence = append(f.Evidence, Evidence{Time: s.Asked, Conn: s.Conns[0], Text: p.S("CONNECT to namespace %s, without an answer for %s", s.AskedFor, p.span(waited(s)))})
+	}
+	p.add(f)
+}
+
+// failed are the sessions of which something worse was found, or that their server said nothing at all.
+func (p *picture) failed() map[*session.Session]bool {
+	some := map[*session.Session]bool{}
+	for i := range p.findings {
+		if f := &p.findings[i]; f.Severity == Error || f.ID == "server-stalled" {
+			for _, s := range f.Sessions {
+				some[s] = true
+			}
+		}
+	}
+	return some
+}
+
+func (p *picture) unansweredTitle(list []*session.Session) string {
+	var names []string
+	for _, s := range list {
+		if !slices.Contains(names, s.AskedFor) {
+			names = append(names, s.AskedFor)
+		}
+	}
+	n := len(names)
+	if n == 1 {
+		return p.S("The namespace %s never answers the client's CONNECT", names[0])
+	}
+	if n > maxNamespaces {
+		names = append(names[:maxNamespaces], "…")
+	}
+	return p.S("%d namespaces never answer the client's CONNECT: %s", n, p.Clauses(names))
 }
 
 // turnedAway says whether a session was refused by a namespace and let into none. Before revision 5 a server lets every

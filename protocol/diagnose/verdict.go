@@ -12,7 +12,7 @@ import (
 func (p *picture) verdict() Verdict {
 	c := p.census()
 	v := Verdict{State: c.state()}
-	v.Healthy = v.State != StateUnknown && !(v.State == StateNone && p.dark()+c.cut > 0) && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error })
+	v.Healthy = v.State != StateUnknown && !(v.State == StateNone && p.dark()+c.cut > 0) && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error || f.unanswered })
 	switch v.State {
 	case StateNone:
 		v.Title = p.S("No Socket.IO session in this capture")
@@ -151,7 +151,7 @@ func (p *picture) fate(s *session.Session) fate {
 			return broke
 		}
 		return refused
-	case turnedAway(s):
+	case p.leftOut(s):
 		return leftOutside
 	case p.sharers(s) > 0:
 		return broke

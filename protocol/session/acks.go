@@ -58,6 +58,19 @@ func (s *Session) Awaiting(r *Row) bool {
 	return false
 }
 
+// Unadmitted is how long a session waited in vain for a namespace that it had asked for, as far as was seen, ns; 0 where
+// one let it in or refused it, or where the answer may be among what is missing.
+func (s *Session) Unadmitted(last int64) int64 {
+	heard := len(s.Entered) + len(s.ConnectErrors)
+	if s.Asked == 0 || heard > 0 || s.Packets[fact.In] == 0 || s.Events[fact.In]+s.Acks[fact.In] > 0 || s.lacks() {
+		return 0
+	}
+	if s.Closed != 0 {
+		last = min(last, s.Closed)
+	}
+	return max(0, last-s.Asked)
+}
+
 // lacks says whether bytes of the session are missing: of its connections, bodies that a log does not have, or what could
 // not be decoded.
 func (s *Session) lacks() bool {

@@ -309,7 +309,8 @@ type Session struct {
 	Oddities    []string    // what could not be decoded, the first few
 	Undecodable int64       // packets that could not be decoded
 
-	Asked         bool           // the client asked for a namespace
+	Asked         int64          // when the client first asked for a namespace, 0 where it was not seen to
+	AskedFor      string         // that namespace
 	Entered       []string       // namespaces that the server let it into
 	ConnectErrors []ConnectError // namespaces that refused it, the first few
 

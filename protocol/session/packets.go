@@ -99,7 +99,7 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 	s.ack(c.dir, c.at, &h)
 	switch h.Type {
 	case socketio.Connect:
-		s.admits(c.dir, h.Namespace)
+		s.admits(c.dir, c.at, h.Namespace)
 		if c.over == OverWebSocket && c.dir == fact.In && !p.Binary && len(h.Data) == 0 && string(h.Namespace) == "/" {
 			s.EIO = 3 // servers of revision 4 give a sid with it; these do not look at the EIO that was asked for
 		}
@@ -141,12 +141,14 @@ func withoutQuery(nsp []byte) string {
 }
 
 // admits notes a CONNECT: the client's, which asks for a namespace, or the server's, which lets it in.
-func (s *Session) admits(dir fact.Dir, nsp []byte) {
+func (s *Session) admits(dir fact.Dir, at int64, nsp []byte) {
+	name := withoutQuery(nsp)
 	if dir == fact.Out {
-		s.Asked = true
+		if s.Asked == 0 {
+			s.Asked, s.AskedFor = at, name
+		}
 		return
 	}
-	name := withoutQuery(nsp)
 	if len(s.Entered) < maxNamespaces && !slices.Contains(s.Entered, name) {
 		s.Entered = append(s.Entered, name)
 	}
