@@ -164,7 +164,7 @@ func (s *source) Gap(c *stream.Conn, fromA bool, at int64, n int64, cut bool) {
 func (s *source) Closed(c *stream.Conn, at int64, byA, known, reset bool) {
 	f := c.User.(*flow)
 	delete(s.live, c)
-	f.closed = &fact.Closed{Conn: f.fact, Time: at, By: dir(byA), Known: known, Reset: reset}
+	f.closed = &fact.Closed{Conn: f.fact, Time: at, By: dir(byA), Known: known, Reset: reset, Refused: known && !byA && c.Refused()}
 	if f.conn.Waits() {
 		s.emit(f.end())
 		s.keep(f)

@@ -14,7 +14,7 @@ func (a *Assembler) syn(c *Conn, from int, s *link.Segment) (*Conn, int) {
 	switch repeated := x.placed && x.first == first; {
 	case c.prev != nil && c.prev.placed[from] && c.prev.first[from] == first:
 		return nil, 0 // of the connection before, late
-	case c.phase == over && repeated && (answer || !c.refused()):
+	case c.phase == over && repeated && (answer || !c.Refused()):
 		return nil, 0
 	case c.phase == over:
 		return a.renew(c, s, opening)
@@ -75,8 +75,8 @@ func (c *Conn) stray(from int, s *link.Segment) bool {
 	return !x.placed || y.placed && s.Ack == y.first
 }
 
-// refused: the connection was reset before it carried anything, so that the same SYN may be sent once more.
-func (c *Conn) refused() bool {
+// Refused: the connection was reset before it carried anything, so that the same SYN may be sent once more.
+func (c *Conn) Refused() bool {
 	return c.close.reset && c.fresh(0) && !c.side[1].placed
 }
 

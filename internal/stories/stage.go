@@ -105,12 +105,12 @@ func (s *Stage) Play(line string) error {
 		return err
 	case "over":
 		s.Add(&fact.Closed{Conn: c, Time: s.now})
-	case "end", "reset":
+	case "end", "reset", "refused":
 		by := fact.Out
 		if words[2] == "server" {
 			by = fact.In
 		}
-		s.Add(&fact.Closed{Conn: c, Time: s.now, By: by, Known: true, Reset: words[1] == "reset"})
+		s.Add(&fact.Closed{Conn: c, Time: s.now, By: by, Known: true, Reset: words[1] != "end", Refused: words[1] == "refused"})
 	default:
 		return fmt.Errorf("not understood")
 	}

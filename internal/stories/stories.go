@@ -11,7 +11,7 @@
 //	1 > GET TARGET FAILED(WHY)                  one of which a log says why it was never answered
 //	1 < STATUS BODY | Field: value | …          its answer; HTML, EMPTY, OPEN(sid), NOUPGRADES(sid), UNKNOWN for bodies
 //	1 out TEXT, 1 in TEXT                       a WebSocket message; CLOSE or CLOSE1009 for a Close frame
-//	1 end client, 1 end server, 1 reset server  the connection ends
+//	1 end client, 1 end server, 1 reset server  the connection ends; 1 refused server: at once
 //	1 over                                      it ends, as a log tells of it
 //	+30s                                        time passes; every line takes 10 ms anyway
 //	1 missing 12                                bytes of it are not in the capture

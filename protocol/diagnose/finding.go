@@ -75,7 +75,7 @@ const (
 	StateMixed     State = "mixed"     // some are
 	StateFailing   State = "failing"   // sessions cannot be opened, or break
 	StateNone      State = "none"      // no session was seen; encrypted connections may hide some
-	StateUnknown   State = "unknown"   // some were, and may have gone on where nothing could be read
+	StateUnknown   State = "unknown"   // some were, and there may be more, or they may have gone on, where nothing could be read
 )
 
 // A Verdict is the answer in one line, and the cause in another.
@@ -85,7 +85,7 @@ type Verdict struct {
 	Title   string // for a manager: "On polling, not WebSocket: 9 of 9 sessions never upgraded"
 	Cause   string // in one sentence, or that the capture does not tell it; "" where nothing is wrong
 	Lead    string // id of the finding that is the cause, "" where none is
-	Healthy bool   // no finding of severity error, some session was let into a namespace, not StatePolling for reasons that are not known, and not StateNone beside encrypted connections
+	Healthy bool   // no finding of severity error, some session was let into a namespace, not StatePolling for reasons that are not known, and not StateNone beside connections that are encrypted or cut short
 
 	allWell        bool   // Title says that all are on WebSocket, and no more
 	shared, reason string // a Cause that says of how many sessions it is true, and the same without that

@@ -65,6 +65,9 @@ func (p *picture) verdict() Verdict {
 	if v.State == StateNone && v.Cause == "" && p.t.Empty() {
 		v.Cause = p.S("There is nothing in it: no packet and no request.")
 	}
+	if ports := p.t.RefusedPorts(p.Words); v.State == StateNone && v.Cause == "" && ports != "" {
+		v.Cause = p.S("%s. Does the server run, and is the port the right one?", p.upperFirst(ports))
+	}
 	if v.State == StateNone && v.Cause == "" && p.waits() {
 		v.Cause = p.S("A client asked for a session, and got no answer until the capture ends. Is the path right, and does the server run?")
 	}
@@ -261,6 +264,9 @@ func (p *picture) nothing() string {
 		text = p.S("%s encrypted %s: whether there are Socket.IO sessions cannot be told", p.Plural(n, "connection is", "connections are"), p.t.Undecrypted(p.Words))
 	} else if e := p.t.Stats.Encrypted; e > 0 {
 		text = p.S("%s; %s encrypted %s", text, p.Plural(int(e), "connection is", "connections are"), p.t.Undecrypted(p.Words))
+	}
+	if ports := p.t.RefusedPorts(p.Words); ports != "" {
+		text = p.S("%s; %s", text, ports)
 	}
 	if p.waits() {
 		text = p.S("%s; a client asked for one, and got no answer", text)

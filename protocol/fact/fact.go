@@ -202,6 +202,8 @@ type Closed struct {
 	By    Dir   // who sent the first FIN or RST: Out is the client
 	Known bool  // By is known; false: the 4-tuple was used again without either
 	Reset bool  // by RST
+
+	Refused bool // by RST in answer to its SYN
 }
 
 // Stats counts what a source has read so far. Each one replaces the one before.

@@ -49,7 +49,7 @@ func (t *Tracker) closed(f *fact.Closed) {
 		ws.over(f.Time)
 		return
 	}
-	c.Closed, c.Reset, c.ClosedBy = f.Time, f.Reset, "unknown"
+	c.Closed, c.Reset, c.Refused, c.ClosedBy = f.Time, f.Reset, f.Refused, "unknown"
 	if f.Known {
 		c.ClosedBy = side(f.By)
 	}

@@ -69,6 +69,7 @@ type Conn struct {
 	SYN            bool  // its opening was seen
 	ClosedBy       string
 	Reset          bool
+	Refused        bool      // by an RST in answer to its SYN
 	Protocol       string    // "http/1.1", "h2", "websocket", "tls", or "" while nothing was recognised
 	TLS            *fact.TLS // a copy; nil where not encrypted; its Reason is "" where it was read all the same
 	Requests       int       // HTTP requests seen, those of Engine.IO and others

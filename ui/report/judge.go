@@ -349,6 +349,9 @@ func nothingSeen(in *Input) string {
 	if n := in.Stats.Encrypted; n > 0 {
 		why = in.S("%s; %s", why, in.Plural(int(n), "connection was encrypted and could not be read", "connections were encrypted and could not be read"))
 	}
+	if ports := in.RefusedPorts(in.Words); ports != "" {
+		why = in.S("%s; %s", why, ports)
+	}
 	if cut := in.cutShort(); cut != "" {
 		why = in.S("%s; %s", why, cut)
 	}
