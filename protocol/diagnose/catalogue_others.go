@@ -6,9 +6,9 @@ import "sioscope/protocol/lang"
 func otherCauses(w lang.Words) []Cause {
 	return []Cause{
 		{
-			ID: "session-lost", Severity: Warning, Title: w.S("A sid was not known any more"),
-			About:  w.S("The server answered \"Session ID unknown\", and nothing that was seen says why: the session may have expired, its node may have restarted, or the request may have reached another node. A capture that begins before the session tells."),
-			Seen:   []string{w.S("code 1 for a sid of which the capture has too little to say more")},
+			ID: "session-lost", Severity: Warning, Title: w.S("A sid was not known any more, or its node was not reached"),
+			About:  w.S("The server answered \"Session ID unknown\", and nothing that was seen says why: the session may have expired, its node may have restarted, or the request may have reached another node. A capture that begins before the session tells. Or a proxy answered a poll or post 502, 503 or 504 in the node's place, and the session broke with it: its log tells."),
+			Seen:   []string{w.S("code 1 for a sid of which the capture has too little to say more"), w.S("502, 503 or 504 for a poll or post, and no more of its session")},
 			Unlike: []string{w.S("session-expired, node-restarted, no-affinity-per-connection: there the capture has what proves it")},
 			From:   []Vantage{ClientSide, NodeSide, BrowserLog, ByCheck}, Best: "possible",
 		},

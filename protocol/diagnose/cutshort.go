@@ -2,7 +2,6 @@ package diagnose
 
 import (
 	"math"
-	"slices"
 
 	"sioscope/protocol/session"
 )
@@ -14,7 +13,7 @@ const comparable = 2000 // exchanges that others are compared with, so that a lo
 func pollCutShort(p *picture) {
 	var all, list []*session.Exchange
 	for e := range p.outer {
-		if e.Kind == session.Poll && e.Session != nil && !e.HasError && e.Status >= 502 && e.Status <= 504 && waited(e) >= 1e9 && !unheard(e) {
+		if e.Kind == session.Poll && e.Session != nil && !e.HasError && e.Status >= 502 && e.Status <= 504 && waited(e) >= 1e9 && !unheard(e) && !unserved(e) {
 			all = append(all, e)
 		}
 	}
@@ -36,16 +35,8 @@ func pollCutShort(p *picture) {
 		return
 	}
 	p.claim(list)
+	p.claimAfter(list)
 	sessions, _ := sessionsOf(list)
-	cut := map[*session.Session]int64{}
-	for _, e := range slices.Backward(list) {
-		cut[e.Session] = e.End
-	}
-	for e := range p.outer {
-		if at := cut[e.Session]; at != 0 && e.UnknownSID() && at <= e.End {
-			p.explained[e] = true
-		}
-	}
 	e := list[0]
 	took := p.span(waited(e))
 	p.add(Finding{

@@ -24,11 +24,11 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 	for _, cause := range [...]func(*picture){
 		rateLimited, blockedInBrowser, versionMismatch, fieldsRemoved, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		sidCollision, sidRemoved, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
-		nodeRestarted, nodesGone, connectionLimit, envoyRefused, upgradeRefused, deflateBroken, framesBlocked, upgradeStalled,
+		nodeRestarted, nodesGone, connectionLimit, requestsQueued, envoyRefused, upgradeRefused, deflateBroken, framesBlocked, upgradeStalled,
 		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,
 		noUpgradeOffered, webTransportNotReached, neverUpgraded,
-		refusedUnread, upgradeFailed, sessionLost, connectErrors, connectUnanswered, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
+		refusedUnread, upgradeFailed, answeredForNode, sessionLost, connectErrors, connectUnanswered, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
 	} {
 		cause(p)
 	}

@@ -1,6 +1,10 @@
 package diagnose
 
-import "sioscope/protocol/session"
+import (
+	"slices"
+
+	"sioscope/protocol/session"
+)
 
 // sessionExpired finds sids that were refused after a silence long enough for the server to have dropped them.
 func sessionExpired(p *picture) {
@@ -62,4 +66,47 @@ func endedBefore(e *session.Exchange) bool {
 // lateClose says whether a refused request is only the farewell that a client sends to a session it has given up.
 func lateClose(e *session.Exchange) bool {
 	return e.Kind == session.Post && e.Session != nil && e.RequestBytes <= 4 && !(e.RequestBytes == 0 && e.Incomplete)
+}
+
+// answeredForNode takes the polls and posts that a proxy answered in the node's place, with which their sessions broke, and
+// that nothing else explains.
+func answeredForNode(p *picture) {
+	var list []*session.Exchange
+	failed := map[*session.Session]bool{} // by what is said already
+	for i := range p.findings {
+		if f := &p.findings[i]; f.Severity == Error {
+			for _, s := range f.Sessions {
+				failed[s] = true
+			}
+		}
+	}
+	for e := range p.outer {
+		if (e.Kind == session.Poll || e.Kind == session.Post) && !e.HasError && e.Status >= 502 && e.Status <= 504 && e.Session != nil && e.Session.Index >= 0 && !failed[e.Session] && !closeOnly(e) && brokeWith(e) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	p.claimAfter(list)
+	sessions, _ := sessionsOf(list)
+	e := list[0]
+	p.add(Finding{
+		ID: "session-lost", Severity: Warning, Confidence: "possible", Title: p.S("A proxy answers %d in the node's place, and the session breaks with it", e.Status),
+		Explanation: p.S("A poll or post was answered %d by a proxy, not by a node, and the client ends a session with that. The capture does not show why: a node may be down or out of places, one of several servers behind the proxy may be dead and get its share of the requests, or a node may have closed the connection without an answer.", e.Status),
+		Sessions:    sessions, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("wrong node or expired session: that is answered \"Session ID unknown\"")},
+		WouldTell: p.S("The log of what answers %d: which server it asked, and what became of that. Or a capture between proxy and nodes.", e.Status),
+	})
+}
+
+// brokeWith says whether a session ended with a request: it was on polling, and nothing was honoured any more but what was
+// under way when it ended.
+func brokeWith(e *session.Exchange) bool {
+	s := e.Session
+	ended := s.Closed != 0 && s.Closed-e.End < 1e9
+	return s.Transport() == session.Polling && !slices.ContainsFunc(s.Exchanges, func(o *session.Exchange) bool {
+		return o.Start > e.End && honoured(o) && !closeOnly(o) && !(ended && o.Start <= s.Closed)
+	})
 }
