@@ -92,6 +92,9 @@ func (c *choosing) of(t *session.Tracker, st *store.State) (sessions []*session.
 func (c *choosing) input(in report.Input, st *store.State, masked bool) report.Input {
 	in.Redact = redact.Redactor{Off: !masked}
 	if c.by == byAll {
+		if in.Experiments == nil {
+			in.Tracker = in.Tracker.Clients()
+		}
 		return in
 	}
 	chosen := report.Chosen{Name: c.name, Sessions: map[*session.Session]bool{}, Refused: map[*session.Exchange]bool{}}

@@ -27,13 +27,13 @@ type comparand struct {
 	// diagnose is the source's own, where it knows more than the traffic; nil: the window's
 	diagnose    func(*session.Tracker) diagnose.Diagnosis
 	experiments func() []check.Experiment // of a check; else nil
-	subject     part                      // what its diagnosis is about; nil: all
-	trial       timeline.Trial            // of a check; else nil
+	subject     part                      // what its diagnosis is about; nil: all but what a check tried
+	trial       timeline.Trial            // see opening
 }
 
 // fromFile is a capture that is to be read.
 func fromFile(name, path string) comparand {
-	return comparand{name: name, label: path, paths: []string{path}, only: -1}
+	return comparand{name: name, label: path, paths: []string{path}, only: -1, trial: (*session.Exchange).Trial}
 }
 
 // ofCheck is a service that is to be checked.

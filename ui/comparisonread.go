@@ -133,7 +133,7 @@ func (c *comparison) held() *pair.Pair {
 		if bad {
 			return nil
 		}
-		sides[i] = pair.Side{Name: e.name, Source: e.label, Store: e.store, Only: e.only, Part: e.subject, Results: e.results(c.words)}
+		sides[i] = pair.Side{Name: e.name, Source: e.label, Store: e.store, Only: e.only, Part: e.subject.about, Results: e.results(c.words)}
 	}
 	c.sameNodes()
 	return pair.Of(c.words, sides, c.diagnose)

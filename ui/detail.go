@@ -45,7 +45,7 @@ type detail struct {
 	content
 	secrets bool       // shown unmasked, as the user asked
 	exposed func(bool) // told whether they are
-	subject part       // what the verdict is about; nil: all
+	subject part       // what the verdict is about; nil: all but what a check tried
 	failed  string     // what is said where nothing came of a live source
 	checks  bool       // experiments are run
 	trial   timeline.Trial

@@ -39,8 +39,8 @@ type opening struct {
 	alone       bool                      // it is about one session, whose connections are shown
 	failed      string                    // the verdict's title where nothing comes of it
 	experiments func() []check.Experiment // of a check; else nil
-	subject     part                      // what its verdict is about; nil: all
-	trial       timeline.Trial            // of a check; else nil
+	subject     part                      // what its verdict is about; nil: all but what a check tried
+	trial       timeline.Trial            // nil: what says of itself that a check tried it
 	// diagnose is the source's own, where it knows more than the traffic; nil: the window's
 	diagnose func(*session.Tracker) diagnose.Diagnosis
 }
@@ -105,6 +105,9 @@ func (w *Window) start(o opening) {
 	w.dropComparison()
 	if len(w.opening.reopen) == 1 && (len(o.reopen) != 1 || o.reopen[0] != w.opening.reopen[0]) {
 		w.former = w.opening.reopen[0]
+	}
+	if o.trial == nil {
+		o.trial = (*session.Exchange).Trial
 	}
 	w.cancel()
 	w.opening.close()

@@ -136,11 +136,11 @@ func TestSniffWithoutPermission(t *testing.T) {
 func TestEndedEarly(t *testing.T) {
 	t.Parallel()
 	tr, st := &session.Tracker{Sessions: []*session.Session{{}}}, &store.State{Live: true, Done: true, Err: errors.New("sio, which captured, ended: signal: killed")}
-	if got, want := notes(nil, tr, st), "It ended early: sio, which captured, ended: signal: killed."; len(got) != 1 || got[0] != want {
+	if got, want := notes(nil, tr, nil, st), "It ended early: sio, which captured, ended: signal: killed."; len(got) != 1 || got[0] != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	st.Err = nil
-	if got := notes(nil, tr, st); len(got) != 0 {
+	if got := notes(nil, tr, nil, st); len(got) != 0 {
 		t.Errorf("of one that was stopped: %q", got)
 	}
 }

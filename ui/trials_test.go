@@ -76,3 +76,47 @@ func TestTrialsOfACheckAreNoFaults(t *testing.T) {
 		t.Errorf("it is told as %q", text.Title)
 	}
 }
+
+// TestTrialsOfACheckThatIsOpenedAgain: a recording of a check is judged by its default clients, and says what it leaves out;
+// a session of an experiment says that it is one, and what is exported of it alone is about it.
+func TestTrialsOfACheckThatIsOpenedAgain(t *testing.T) {
+	u := open(t)
+	run, err := check.New(service(t, lab.SingleNode), check.Options{Only: []string{check.Default, check.UpgradeHeader, check.CORS, check.Versions, check.KeepAlive}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.w.read("check", run)
+	u.sees("the verdict", u.w.verdict.title.full, "On WebSocket: all 6 sessions")
+	u.sees("the strip", u.w.verdict.noted.says, "The experiments of a check (sio check) are left out: sessions ")
+	trial := int32(-1)
+	u.w.with(func(tr *session.Tracker, _ *store.State) {
+		for _, s := range tr.Sessions {
+			if s.Trial() {
+				trial = int32(s.Index)
+			}
+		}
+		if len(tr.Refused) == 0 || !u.w.opening.trial.All(tr.Refused) {
+			t.Errorf("of %d refusals, some are no trials", len(tr.Refused))
+		}
+	})
+	if trial < 0 {
+		t.Fatal("no session of an experiment is there")
+	}
+	u.w.SelectSession(trial)
+	u.sees("the session", u.meaning(), "An experiment of a check (sio check) opened it")
+	if text := chosenReport(t, u.w, choosing{}); !strings.Contains(text, "Sessions (6)") || strings.Contains(text, "Refused before") {
+		t.Errorf("the report of all:\n%s", text)
+	}
+	if text := chosenReport(t, u.w, choosing{by: bySession, session: trial}); !strings.Contains(text, ": the one session") || !strings.Contains(text, "Sessions (1)") {
+		t.Errorf("the report of one session:\n%s", text)
+	}
+}
+
+// chosenReport is the report of what is chosen.
+func chosenReport(t *testing.T, w *Window, of choosing) string {
+	t.Helper()
+	return reported(t, w, func(out io.Writer, in report.Input) (err error) {
+		w.store.Read(func(_ *session.Tracker, st *store.State) { err = reportText(out, of.input(in, st, true)) })
+		return err
+	})
+}

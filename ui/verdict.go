@@ -38,7 +38,7 @@ type verdictBar struct {
 	export   *button
 	progress *widget.ProgressBar
 	cancel   *button
-	subject  part   // what the verdict is about; nil: all
+	subject  part   // what the verdict is about; nil: all but what a check tried
 	moved    string // see instead
 	awaited  string // what the servers of a live source owe
 	ended    string // that sessions of a live source were ended for their clients
@@ -220,15 +220,18 @@ func (v *verdictBar) beginning(st *store.State) string {
 	return v.h.S("%s: no session yet", st.Name)
 }
 
-// A part is what of a tracker a verdict is about.
+// A part is what of a tracker a verdict is about; a nil one is all but what a check tried.
 type part func(*session.Tracker) *session.Tracker
 
-// about is the part itself; that of a nil part is nil.
+// about is the part itself, nil where it is all.
 func (p part) about(t *session.Tracker) *session.Tracker {
-	if p == nil {
-		return nil
+	if p != nil {
+		return p(t)
 	}
-	return p(t)
+	if clients := t.Clients(); clients != t {
+		return clients
+	}
+	return nil
 }
 
 // reset makes the bar forget what it said of another store.
@@ -330,7 +333,7 @@ func (v *verdictBar) showNotes(t *session.Tracker, st *store.State) {
 		text = v.h.S("%s   (and %d more)", text, lang.Amount(n))
 	}
 	icon := theme.WarningIcon()
-	if len(list) == harmless(t.Notes) {
+	if len(list) == harmless(cmp.Or(v.subject.about(t), t).Notes) {
 		icon = theme.InfoIcon()
 	}
 	if v.notes.Icon.Name() != icon.Name() {
@@ -373,7 +376,7 @@ func clockNote(w lang.Words, t *session.Tracker, f *fact.File) string {
 
 // list are the notes, with the key logs that were of no use.
 func (v *verdictBar) list(t *session.Tracker, st *store.State) []string {
-	list := notes(v.h.Words, t, st)
+	list := notes(v.h.Words, t, cmp.Or(v.subject.about(t), t).Notes, st)
 	if st.Done && t.Stats.Encrypted > 0 && len(v.keyLogs) > 0 {
 		list[0] = v.h.S("%s Keys were read from %s.", list[0], v.h.List(v.keyLogs))
 	}
@@ -381,12 +384,12 @@ func (v *verdictBar) list(t *session.Tracker, st *store.State) []string {
 }
 
 // notes are the source's own, and what its counts mean.
-func notes(w lang.Words, t *session.Tracker, st *store.State) []string {
+func notes(w lang.Words, t *session.Tracker, own []fact.Note, st *store.State) []string {
 	var list []string
 	if st.Live && st.Err != nil && !failed(t, st) { // what was seen until then is what the verdict is about
 		list = append(list, w.S("It ended early: %s.", redact.Redactor{}.Text(words.Fields(w, w.Told(st.Err)))))
 	}
-	for _, n := range t.Notes {
+	for _, n := range own {
 		switch {
 		case n.File == "":
 			list = append(list, words.Sentence(w, n.In(w)))

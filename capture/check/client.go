@@ -14,10 +14,21 @@ import (
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/lang"
+	"sioscope/protocol/session"
 	"sioscope/protocol/socketio"
 )
 
+// userAgent is that of default clients.
 const userAgent = "sioscope (check)"
+
+// agent is the User-Agent of the client: that of an experiment says so, so that nobody takes what becomes of it for what
+// clients meet, who reads a recording of the check.
+func (cl *client) agent() string {
+	if cl.r.id == Default {
+		return userAgent
+	}
+	return session.TrialAgent(cl.r.id)
+}
 
 // A client is somebody with an Engine.IO revision, and perhaps a cookie jar, of their own.
 type client struct {
@@ -78,7 +89,7 @@ func (cl *client) request(method, transport, sid string) request {
 		h = http.Header{}
 	}
 	if h.Get("User-Agent") == "" {
-		h.Set("User-Agent", userAgent)
+		h.Set("User-Agent", cl.agent())
 	}
 	h.Set("Accept", "*/*")
 	if user := c.place.URL.User; user != nil && h.Get("Authorization") == "" {

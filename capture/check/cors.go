@@ -6,11 +6,9 @@ import (
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/lang"
+	"sioscope/protocol/session"
 	"sioscope/protocol/wsframe"
 )
-
-// foreign is an origin that is nobody's (RFC 2606 §2).
-const foreign = "https://sioscope.invalid"
 
 // A policy is what the server lets pages of other origins do.
 type policy struct {
@@ -25,7 +23,7 @@ type policy struct {
 // cors asks as a page of another origin does: the preflight, the handshake, the WebSocket.
 func cors(r *run) {
 	c := r.c
-	p := policy{run: true, origin: foreign}
+	p := policy{run: true, origin: session.ForeignOrigin}
 	if c.o.Client.Origin != "" {
 		p.origin = c.o.Client.Origin
 	}
@@ -72,9 +70,9 @@ func cors(r *run) {
 		r.tell(Yes, r.S("Pages of %s may poll, with credentials.", p.other(r.Words)))
 	case p.allowed:
 		r.tell(Yes, r.S("Pages of %s may poll, without credentials, so cookies are not sent.", p.other(r.Words)))
-	case p.origin != foreign && byWS:
+	case p.origin != session.ForeignOrigin && byWS:
 		r.tell(No, r.S("Pages of %s may not poll: the answer does not allow them; their WebSocket is accepted all the same.", p.origin))
-	case p.origin != foreign:
+	case p.origin != session.ForeignOrigin:
 		r.tell(No, r.S("Pages of %s may not poll: the answer does not allow them.", p.origin))
 	case byWS:
 		r.tell(No, r.S("Only pages of the service's own origin may poll; a WebSocket is accepted from any page."))
@@ -93,7 +91,7 @@ func allows(a answer, origin string) bool {
 
 // other is whose pages are spoken of: any, where an origin was made up.
 func (p policy) other(w lang.Words) string {
-	if p.origin == foreign {
+	if p.origin == session.ForeignOrigin {
 		return w.S("other origins")
 	}
 	return p.origin

@@ -28,7 +28,9 @@ func (c *Check) Trial(e *session.Exchange) bool {
 func (c *Check) part(t *session.Tracker, ids ...string) *session.Tracker {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return t.Part(func(conn *session.Conn) bool { return slices.Contains(ids, c.of[conn.ID]) })
+	p := t.Part(func(conn *session.Conn) bool { return slices.Contains(ids, c.of[conn.ID]) })
+	p.Options.Trials = true
+	return p
 }
 
 // Diagnose gives the verdict over the default clients, and what the experiments add to it. t holds the facts of Run and

@@ -7,10 +7,8 @@ import (
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/lang"
+	"sioscope/protocol/session"
 )
-
-// madeUp is a sid that no server issued. It has the form of Node's, so that a balancer that reads sids takes it.
-const madeUp = "sioscope-made-up-sid"
 
 // An arrival says whether the Upgrade header reaches the server.
 type arrival struct {
@@ -25,8 +23,8 @@ type arrival struct {
 func upgradeHeader(r *run) {
 	cl := r.client(false)
 	var f arrival
-	f.poll = cl.do(r.line(), cl.request("GET", "polling", madeUp))
-	ws, s := cl.socket(r.line(), madeUp)
+	f.poll = cl.do(r.line(), cl.request("GET", "polling", session.MadeUpSID))
+	ws, s := cl.socket(r.line(), session.MadeUpSID)
 	f.ws = ws
 	if s != nil {
 		s.end()

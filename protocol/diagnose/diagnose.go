@@ -12,13 +12,14 @@ import (
 // English.
 func Diagnose(t *session.Tracker) Diagnosis { return In(nil, t) }
 
-// In is Diagnose in the language of the words.
+// In is Diagnose in the language of the words. What a check tried is left out: see session.Tracker.Clients.
 //
 // Causes are asked in a fixed order. One that explains an exchange claims it, so that no later and vaguer one accuses
 // the same bytes; the fallbacks come last and take only what nobody explained.
 func In(words lang.Words, t *session.Tracker) Diagnosis { return diagnose(words, t, nil) }
 
 func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
+	t = t.Clients()
 	p := newPicture(words, t)
 	p.past = past
 	for _, cause := range [...]func(*picture){

@@ -42,9 +42,10 @@ func (a *Past) ForgetBeside(t *session.Tracker, d *Diagnosis, write func(change 
 		return
 	}
 	a.settle(d.picture)
-	refusals := len(t.Refused)
+	refusals := len(t.Clients().Refused)
 	sessions, strays := t.ReleaseBeside(held(d), write)
-	a.census.refusals += refusals - len(t.Refused)
+	sessions = slices.DeleteFunc(sessions, (*session.Session).Trial)
+	a.census.refusals += refusals - len(t.Clients().Refused)
 	a.take(d, sessions, strays)
 }
 

@@ -15,6 +15,8 @@ type Options struct {
 	// sessions that are over. MaxRows then is how many rows are kept, the latest, and the other limits do not hold.
 	Memory int64
 
+	Trials bool // what a check tries (Session.Trial) counts as what clients do: Clients leaves nothing out
+
 	NodeHeader string // the response header that names the node, as the user says; "" to learn one
 
 	// Before are nodes that were seen before, as on the other side of a comparison: one that is seen again by its name keeps

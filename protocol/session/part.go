@@ -6,7 +6,7 @@ import "slices"
 // the refused handshakes. Nodes are those of the whole, which knows more of them, with the sessions of the part. It shares
 // everything else with t: it is for reading, until t changes.
 func (t *Tracker) Part(of func(*Conn) bool) *Tracker {
-	p := &Tracker{Options: t.Options, Conns: t.Conns, Nodes: slices.Clone(t.Nodes), Rows: t.Rows, Stats: t.Stats, Notes: t.Notes, First: t.First, Last: t.Last, kept: t.kept, FirstRow: t.FirstRow, Freed: t.Freed, conns: t.conns}
+	p := &Tracker{Options: t.Options, Conns: t.Conns, Nodes: slices.Clone(t.Nodes), Rows: t.Rows, Stats: t.Stats, Notes: t.Notes, First: t.First, Last: t.Last, kept: t.kept, FirstRow: t.FirstRow, Freed: t.Freed, conns: t.conns, trials: t.trials}
 	in := map[*Session]bool{}
 	for _, s := range t.Sessions {
 		if len(s.Conns) > 0 && of(s.Conns[0]) {

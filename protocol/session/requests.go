@@ -41,6 +41,9 @@ func (t *Tracker) request(f *fact.Request) {
 		return
 	}
 	t.describe(e, f, &q)
+	if e.Trial() {
+		t.trials++
+	}
 	if proper {
 		t.knowPath(e.Path)
 	}

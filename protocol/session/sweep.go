@@ -57,6 +57,10 @@ func (r *release) lists(write func(change func())) {
 	}
 	sessions, conns := chosen(t.Sessions, func(s *Session) bool { return !s.gone }), chosen(t.Conns, func(c *Conn) bool { return !c.gone })
 	exchanges, refused, lost := chosen(t.Exchanges, keptExchange), chosen(t.Refused, keptExchange), chosen(t.Lost, keptExchange)
+	var trials tried
+	if t.trials > 0 {
+		trials.add(r.sessions, chosen(t.Exchanges, goneExchange))
+	}
 	dark := map[string]int{}
 	for _, c := range t.Conns {
 		if c.gone && c.TLS != nil && c.TLS.Reason != "" {
@@ -67,6 +71,8 @@ func (r *release) lists(write func(change func())) {
 		t.Freed.Packets += r.packets
 		t.Freed.Requests += r.requests
 		t.Freed.Sessions += int64(len(r.sessions))
+		t.past.tried.sessions += trials.sessions
+		t.past.tried.requests += trials.requests
 		t.Freed.Conns += int64(len(t.Conns) - len(conns))
 		t.Sessions, t.Exchanges, t.Conns, t.Refused, t.Lost = sessions, exchanges, conns, refused, lost
 		for reason, n := range dark {
@@ -187,6 +193,7 @@ type past struct {
 	refuted   map[string]Class       // headers and cookies that were found not to tell nodes
 	chosen    string                 // the one that nodes are told by
 	until     int64                  // when sessions were let go of last
+	tried     tried                  // what of it a check tried
 	restarts  map[*Session]bool      // those that were known then, by the first session after
 	random    map[string]bool        // see atRandom
 	mixed     bool                   // see mixedConnections

@@ -1,5 +1,7 @@
 package session
 
+import "slices"
+
 // Those is what of a resolved Tracker is of some sessions and of some handshakes that were refused: their exchanges, their
 // connections, and from when until when they were seen. Nodes, counts of packets and files are those of the whole, which
 // knows more. What made room is not among them. It shares everything with t: it is for reading, until t changes.
@@ -45,5 +47,6 @@ func (t *Tracker) Those(sessions map[*Session]bool, refused map[*Exchange]bool) 
 			p.Conns = append(p.Conns, c)
 		}
 	}
+	p.Options.Trials = t.Options.Trials || !slices.ContainsFunc(p.Sessions, func(s *Session) bool { return !s.Trial() })
 	return &p
 }

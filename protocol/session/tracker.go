@@ -34,6 +34,7 @@ type Tracker struct {
 	conns     int   // how many there were
 	sessions  int   // likewise, those that were proven
 	exchanges int   // likewise
+	trials    int   // requests of a check's experiments, on any hop
 	past      past
 	unnamed   []*Exchange          // handshakes, see wordless
 	unproven  []*Session           // made for a sid; some were proven since

@@ -47,7 +47,7 @@ func (p *Program) compareFiles(ctx context.Context, names []string, f openFlags)
 		}
 		t.Finish()
 		*in = p.report(t, p.past(&f), pair.Sources[i], f)
-		sides[i] = compare.Side{Name: pair.Names[i], Tracker: t, Diagnosis: in.Diagnosis}
+		sides[i] = compare.Side{Name: pair.Names[i], Tracker: in.Tracker, Diagnosis: in.Diagnosis}
 	}
 	return p.compared("open", pair, sides, f)
 }

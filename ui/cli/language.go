@@ -37,5 +37,5 @@ func (p *Program) past(f *openFlags) *diagnose.Past { return &diagnose.Past{Word
 // what was read.
 func (p *Program) report(t *session.Tracker, past *diagnose.Past, source string, f openFlags) report.Input {
 	words := p.words(f)
-	return report.Input{Words: words, Tracker: t, Source: source, Diagnosis: past.Diagnose(t), Redact: redact.Redactor{Off: f.noRedact}}
+	return report.Input{Words: words, Tracker: t.Clients(), Source: source, Diagnosis: past.Diagnose(t), Redact: redact.Redactor{Off: f.noRedact}}
 }

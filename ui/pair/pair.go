@@ -17,7 +17,7 @@ type Side struct {
 	Source string       // where it comes from: a file, an address, a session
 	Store  *store.Store // of what was read; it may belong to both sides
 	Only   int32        // the number of the one session that it is; -1: it is all of the store
-	// Part is what of the store the side is, where its diagnosis is about that alone; nil: all of it.
+	// Part is what of the store the side is, where its diagnosis is about that alone; nil, or giving nil: all of it.
 	Part func(*session.Tracker) *session.Tracker
 	// Results gives what experiments told, once they are over; nil: there were none.
 	Results func() []compare.Result
@@ -153,6 +153,7 @@ func part(t *session.Tracker, s *session.Session) *session.Tracker {
 	}
 	p := t.Part(func(c *session.Conn) bool { return in[c] })
 	p.Sessions, p.Refused, p.Legacy = []*session.Session{s}, nil, nil
+	p.Options.Trials = p.Options.Trials || s.Trial()
 	mine := p.Exchanges[:0]
 	for _, e := range p.Exchanges {
 		if e.Session == s {

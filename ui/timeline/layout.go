@@ -46,9 +46,9 @@ type Trial func(*session.Exchange) bool
 // Is says so of a nil Trial, too.
 func (f Trial) Is(e *session.Exchange) bool { return f != nil && f(e) }
 
-// All says so of all of some requests.
+// All says so of all of some requests, and of none where there are none.
 func (f Trial) All(list []*session.Exchange) bool {
-	return f != nil && !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !f(e) })
+	return f != nil && len(list) > 0 && !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !f(e) })
 }
 
 // A layouter turns an Input into a Scene.

@@ -1,6 +1,8 @@
 package words
 
 import (
+	"slices"
+
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/ui/plain"
@@ -237,6 +239,7 @@ func (w *Writer) Refused() Text {
 		}
 		return t
 	}
+	list = slices.DeleteFunc(slices.Clone(list), w.Trial.Is)
 	t := Text{Title: w.S("%d handshakes were refused", lang.Amount(len(list))), Bad: true}
 	if len(list) == 1 {
 		t.Title = w.S("A handshake was refused")

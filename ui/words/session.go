@@ -15,7 +15,10 @@ import (
 func (w *Writer) Session(i int32) Text {
 	s := w.Tracker.SessionAt(i)
 	t := Text{Title: w.S("Session %s", w.name(s))}
-	t.Bad = s.Upgrade == session.UpgradeFailed
+	t.Bad = s.Upgrade == session.UpgradeFailed && !s.Trial()
+	if s.Trial() {
+		t.add(Para, w.S("An experiment of a check (sio check) opened it, and no client of yours: verdict and counts leave it out."))
+	}
 	t.add(Para, w.transport(s))
 	w.life(&t, s)
 	w.about(&t, nil, s)
