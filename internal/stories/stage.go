@@ -72,7 +72,7 @@ func (s *Stage) Play(line string) error {
 			failure, body = strings.TrimSuffix(why, ")"), ""
 		}
 		s.Add(&fact.Request{Conn: c, Exchange: s.serial[name], Failure: failure, Start: s.now, End: s.now, Method: words[2], Target: target, Host: "example.com",
-			Proto: proto(name), Protocol: map[bool]string{true: "websocket"}[words[2] == "CONNECT"], Header: lines(fields), Body: []byte(body), BodySize: int64(len(body))})
+			Proto: proto(name), Protocol: map[bool]string{true: "websocket"}[words[2] == "CONNECT" && proto(name) == "HTTP/2"], Header: lines(fields), Body: []byte(body), BodySize: int64(len(body))})
 	case "<":
 		status, err := strconv.Atoi(words[2])
 		if err != nil {

@@ -23,6 +23,7 @@ func upgradeCauses(w lang.Words) []Cause {
 			About: w.S("Something in the path does not pass WebSocket requests on: a Classic ELB with an HTTP listener, App Service with Web sockets off, IIS, Cloudflare with WebSockets off, a firewall, the rewrites of a hosting platform. The session stays on polling, and the application is told nothing."),
 			Seen: []string{
 				w.S("the WebSocket request is answered with a status of 400 or more, or with a page, in a body that Engine.IO does not write"),
+				w.S("or a forward proxy that passes polls on answers the CONNECT for the WebSocket's tunnel with a status of 400 or more"),
 			},
 			Unlike: []string{
 				w.S("connection-forbidden: there the application refuses, in Engine.IO's form"),

@@ -28,7 +28,7 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 		nodeRestarted, nodesGone, connectionLimit, requestsQueued, envoyRefused, upgradeRefused, deflateBroken, framesBlocked, upgradeStalled,
 		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,
-		noUpgradeOffered, webTransportNotReached, neverUpgraded,
+		noUpgradeOffered, tunnelRefused, webTransportNotReached, neverUpgraded,
 		refusedUnread, upgradeFailed, answeredForNode, sessionLost, connectErrors, connectUnanswered, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
 	} {
 		cause(p)

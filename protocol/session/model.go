@@ -369,6 +369,14 @@ type LegacyUse struct {
 	Transport string
 }
 
+// A Tunnel is a CONNECT with which a client asked a forward proxy for a way to a server, and which was refused.
+type Tunnel struct {
+	Time   int64 // of the answer
+	Conn   *Conn
+	To     string // host and port
+	Status int
+}
+
 // A Node is a process that issues sids.
 type Node struct {
 	ID       string // "n1"

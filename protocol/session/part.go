@@ -33,6 +33,11 @@ func (t *Tracker) Part(of func(*Conn) bool) *Tracker {
 			p.Legacy = append(p.Legacy, l)
 		}
 	}
+	for _, u := range t.Tunnels {
+		if of(u.Conn) {
+			p.Tunnels = append(p.Tunnels, u)
+		}
+	}
 	p.bySID = t.bySID
 	return p
 }

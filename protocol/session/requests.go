@@ -30,6 +30,9 @@ func (t *Tracker) request(f *fact.Request) {
 	proper := isEngineIO(f.Target, &q)
 	if !proper && !t.knownPath(f.Target) {
 		c.state.foreign = f.Exchange
+		if f.Method == "CONNECT" && f.Protocol == "" {
+			c.state.tunnel, c.state.tunnels = Tunnel{Conn: c, To: strings.Clone(f.Target)}, f.Exchange
+		}
 		return
 	}
 	if (t.full() || t.past.has(q.sid)) && (q.sid == "" || t.bySID[q.sid] == nil) {
@@ -188,6 +191,10 @@ func (t *Tracker) response(f *fact.Response) {
 	c := t.conn(f.Conn)
 	c.LastMessage[fact.In] = max(c.LastMessage[fact.In], f.End)
 	c.LastByte = max(c.LastByte, f.End)
+	if n := c.state.tunnels; n != 0 && n == f.Exchange {
+		t.tunnel(c, f)
+		return
+	}
 	e := t.take(c, f)
 	if e == nil {
 		return
@@ -219,6 +226,18 @@ func (t *Tracker) response(f *fact.Response) {
 	}
 	e.lend()
 	t.done(e)
+}
+
+const maxTunnels = 1000
+
+// tunnel notes an answer to a CONNECT, where it is no.
+func (t *Tracker) tunnel(c *Conn, f *fact.Response) {
+	u := c.state.tunnel
+	c.state.tunnel, c.state.tunnels = Tunnel{}, 0
+	if f.Status >= 400 && len(t.Tunnels) < maxTunnels {
+		u.Time, u.Status = f.End, f.Status
+		t.Tunnels = append(t.Tunnels, u)
+	}
 }
 
 // take finds the exchange that a response answers. Where the request was not seen, an answer with an open packet or

@@ -16,6 +16,7 @@ type Tracker struct {
 	Refused   []*Exchange // handshakes that got no sid, set by Resolve
 	Lost      []*Exchange // requests for a sid that no answer in the capture ever honoured, set by Resolve
 	Legacy    []LegacyUse // Socket.IO 0.9, the first thousand requests
+	Tunnels   []Tunnel    // that forward proxies refused, the first thousand
 	Rows      []Row
 	Nodes     []Node    // set by Resolve
 	Restarts  []Restart // set by Resolve
@@ -60,6 +61,8 @@ type connState struct {
 	streams []*Conn // connections that are open streams of it
 	// foreign is the last request of the connection that is none of Engine.IO's: what becomes a WebSocket by it is not either
 	foreign int
+	tunnel  Tunnel // that its last request asks for, and
+	tunnels int    // the number of that request
 }
 
 // Add takes the next fact. It keeps nothing of it but *fact.Conn.
