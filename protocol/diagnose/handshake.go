@@ -13,28 +13,34 @@ import (
 
 // versionMismatch finds clients and servers of different Engine.IO revisions.
 func versionMismatch(p *picture) {
-	var list []*session.Exchange
+	var older, newer []*session.Exchange // by their clients
 	for e := range p.outer {
 		said := strings.ToLower(e.Error.Message)
 		refused := e.HasError && (e.Error.Code == 5 || strings.Contains(said, "unsupported protocol version") || strings.Contains(said, "unsupported version of the socket.io"))
 		s := e.Session
-		older := e.GotSID != "" && e.EIO == 4 && s != nil && s.EIO == 3 && !adapted(s)
-		if refused || older {
-			list = append(list, e)
+		taken := e.GotSID != "" && e.EIO == 4 && s != nil && s.EIO == 3 && !adapted(s)
+		switch {
+		case !refused && !taken:
+		case e.EIO == 4:
+			newer = append(newer, e)
+		default:
+			older = append(older, e)
 		}
 	}
-	if len(list) == 0 {
-		return
+	if len(newer) > 0 {
+		p.mismatched(newer, p.S("Clients of Socket.IO 3 or 4 meet a server of 2 or older"), p.S("The handshakes come from a client of Socket.IO 3 or 4 (EIO=4) and are answered by a server of Socket.IO 2 or older. The two revisions of Engine.IO do not understand each other, so no session comes about."), Fix{For: "client", Text: p.S("bring the server to version 4, or use socket.io-client 2")})
 	}
+	if len(older) > 0 {
+		p.mismatched(older, p.S("Clients of Socket.IO 2 or older meet a server of 3 or 4"), p.S("The handshakes come from a client of Socket.IO 2 or older (EIO=3) and are answered by a server of Socket.IO 3 or 4. The two revisions of Engine.IO do not understand each other, so no session comes about."), Fix{For: "server", Text: p.S("new Server({ allowEIO3: true }), or bring the client to version 4")})
+	}
+}
+
+// mismatched adds the finding of handshakes whose clients are all older than their servers, or all newer.
+func (p *picture) mismatched(list []*session.Exchange, title, who string, fix Fix) {
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
-	e := list[0]
-	who, fix := p.S("The handshakes come from a client of Socket.IO 2 or older (EIO=3) and are answered by a server of Socket.IO 3 or 4. The two revisions of Engine.IO do not understand each other, so no session comes about."), Fix{For: "server", Text: p.S("new Server({ allowEIO3: true }), or bring the client to version 4")}
-	if e.EIO == 4 {
-		who, fix = p.S("The handshakes come from a client of Socket.IO 3 or 4 (EIO=4) and are answered by a server of Socket.IO 2 or older. The two revisions of Engine.IO do not understand each other, so no session comes about."), Fix{For: "client", Text: p.S("bring the server to version 4, or use socket.io-client 2")}
-	}
 	p.add(Finding{
-		ID: "protocol-version-mismatch", Title: p.S("Client and server speak different versions"),
+		ID: "protocol-version-mismatch", Title: title,
 		Explanation: who,
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut: []string{p.S("balancer or proxy: the answer is Engine.IO's own")},
