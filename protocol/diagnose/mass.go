@@ -19,8 +19,12 @@ const (
 // lived on: the sids of later handshakes go on with the old count.
 func balancerRestarted(p *picture) {
 	var moments []mass
+	cuts := map[*session.Session]cut{}
+	for _, c := range idleCuts(p) {
+		cuts[c.s] = c
+	}
 	for _, g := range massEnds(p) {
-		if m := p.survived(g); len(m.proofs) > 0 {
+		if m := p.survived(g); len(m.proofs) > 0 && !alikeSince(cuts, g) {
 			moments = append(moments, m)
 		}
 	}
@@ -52,6 +56,21 @@ func balancerRestarted(p *picture) {
 		f.Evidence = append(f.Evidence, Evidence{Time: s.Opened, Conn: lastConn(s), Text: p.S("new session %s: its sid's counter goes on", s.SID)})
 	}
 	p.add(f)
+}
+
+// alikeSince says whether all of some sessions were opened at once and silent since: a time-out of silence ends them at
+// once, too.
+func alikeSince(cuts map[*session.Session]cut, g []*session.Session) bool {
+	var group []cut
+	for _, s := range g {
+		c, ok := cuts[s]
+		if !ok || !c.unused {
+			return false
+		}
+		group = append(group, c)
+	}
+	ends, differ := spreads(group)
+	return differ <= max(ends, atOnce/5)
 }
 
 // A mass is sessions that were cut at once, and for each node that is proven to have lived on the session that proves it.
