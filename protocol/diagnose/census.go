@@ -17,6 +17,7 @@ type census struct {
 	broke, refused, unused int // see fate
 	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
 	refusals               int // handshakes that got no sid
+	oneWay                 int // those of them of which only one direction was seen
 	cut                    int // connections that may hide some, see session.Tracker.CutShort
 	shared                 int // handshakes that got the sid of a session that another one had opened
 }
@@ -46,6 +47,7 @@ func (c *census) add(o census) {
 	c.begun += o.begun
 	c.veiled += o.veiled
 	c.dark = max(c.dark, o.dark)
+	c.oneWay += o.oneWay
 	c.broke += o.broke
 	c.refused += o.refused
 	c.unused += o.unused
@@ -79,6 +81,9 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 			if p.veiled(s) {
 				c.veiled++
 				c.dark = max(c.dark, s.Dark)
+				if s.OneWay() {
+					c.oneWay++
+				}
 				break
 			}
 			c.polling++
@@ -98,7 +103,7 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 
 // veiled says whether a session was seen on polling only, and may have gone on where nothing could be read.
 func (p *picture) veiled(s *session.Session) bool {
-	return (s.Dark > 0 || s.Unsaid()) && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.touched(s)
+	return (s.Dark > 0 || s.Unsaid() || s.OneWay()) && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.touched(s)
 }
 
 // unread tells of the connections over which sessions may have gone on, or that may hide some, "" where there are none.
@@ -108,6 +113,8 @@ func (c *census) unread() string {
 		return c.S("the capture cut requests or answers of %s short, so whether there are more sessions, or refusals, cannot be told: record with full length (tcpdump -s 0)", c.Count(c.cut, "connection"))
 	case c.veiled == 0:
 		return ""
+	case c.oneWay > 0:
+		return c.S("only one direction is in the capture, so what they did further cannot be told: capture where both pass")
 	case c.dark == 0:
 		return c.S("a WebSocket was granted, and the HAR does not have its messages: export the HAR with content, from Chrome or Edge")
 	}

@@ -102,3 +102,21 @@ func (t *Tracker) CutShort() (n int) {
 	}
 	return n
 }
+
+// OneWay says whether the capture has messages of one direction of the connection, and misses the other's bytes.
+func (c *Conn) OneWay() bool {
+	out, in := c.LastMessage[fact.Out] != 0, c.LastMessage[fact.In] != 0
+	return out != in && c.Gaps > c.Cut[fact.Out]+c.Cut[fact.In] && (out || c.Cut[fact.Out] == 0) && (in || c.Cut[fact.In] == 0)
+}
+
+// OneWay says whether one direction of all that the session did is missing from the capture.
+func (s *Session) OneWay() bool {
+	some := false
+	for _, c := range s.Conns {
+		if c.LastMessage[fact.Out] != 0 && c.LastMessage[fact.In] != 0 {
+			return false
+		}
+		some = some || c.OneWay()
+	}
+	return some
+}

@@ -203,4 +203,7 @@ func (s *Session) resolveUpgrade(last int64) {
 	default:
 		s.Upgrade = UpgradeNotTried
 	}
+	if s.Upgrade > UpgradeDone && s.OneWay() {
+		s.Upgrade = UpgradeUnknown
+	}
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
@@ -67,6 +68,7 @@ func (t *Tracker) message(f *fact.Message) {
 		ws = &socket{foreign: foreign != 0 && foreign == f.Exchange, carrier: carrier{conn: c, over: OverWebSocket}}
 		c.state.ws = ws
 		c.Protocol = "websocket"
+		t.presumed(c, ws, f.Exchange)
 	}
 	if ws.exchange != nil && ws.exchange.Outer != nil || innerTwin(c) {
 		ws.exchange.probed(f)
@@ -110,6 +112,18 @@ func (t *Tracker) message(f *fact.Message) {
 	by.dir, by.at, by.size = f.Dir, f.End, int(min(f.Size, 1<<30))
 	by.says = len(f.Payload)
 	t.packet(s, &ws.carrier, p)
+}
+
+// presumed takes the answer to the request for a WebSocket for a yes where the capture lacks it: it is that of a session.
+func (t *Tracker) presumed(c *Conn, ws *socket, serial int) {
+	for i, e := range c.state.open {
+		if e.Serial == serial && e.Kind == UpgradeRequest && (e.Session != nil || e.Outer != nil) {
+			c.state.open = slices.Delete(c.state.open, i, i+1)
+			c.WebSocket, c.Session = e, e.Session
+			ws.exchange, ws.session, ws.carrier.exchange = e, e.Session, e
+			return
+		}
+	}
 }
 
 // probed notes the probe and its answer on the hop nearest to the node: whether they came so far tells who withholds them.

@@ -258,6 +258,8 @@ func (in *Input) why(s *session.Session, now State) (text, id string) {
 		return in.S("Connections between its client and the same server could not be read, so whether it moved to WebSocket is not known."), ""
 	case now == Unknown && s.Unsaid():
 		return in.S("It was granted a WebSocket whose messages are not in the HAR, so whether it moved there is not known."), ""
+	case now == Unknown && s.OneWay():
+		return in.S("Only one direction of it is in the capture, so whether it moved to WebSocket is not known."), ""
 	case now == Unknown && s.Upgrade == session.UpgradePending:
 		return in.S("Whether it got there is not known: nothing more was seen."), ""
 	case now != Polling:

@@ -138,6 +138,9 @@ func (in *Input) shared() string {
 // state is a session's transport and the finding that says why: "polling: no-affinity-per-connection".
 func (in *Input) state(s *session.Session) string {
 	text := s.Transport().String()
+	if s.OneWay() {
+		text = in.S("not known: only one direction of it is in the capture")
+	}
 	if ids := in.Diagnosis.BySession[s]; len(ids) > 0 {
 		return in.S("%s: %s", text, ids[0])
 	}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"sioscope/protocol/fact"
 	"sioscope/ui/plain"
 )
 
@@ -72,8 +71,7 @@ func (in *Input) inputNotes() []string {
 // oneWay counts the connections of which the capture has messages of one direction, and misses the other's bytes.
 func (in *Input) oneWay() (n int) {
 	for _, c := range in.Conns {
-		out, in := c.LastMessage[fact.Out] != 0, c.LastMessage[fact.In] != 0
-		if out != in && c.Gaps > c.Cut[fact.Out]+c.Cut[fact.In] && (out || c.Cut[fact.Out] == 0) && (in || c.Cut[fact.In] == 0) {
+		if c.OneWay() {
 			n++
 		}
 	}

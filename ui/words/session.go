@@ -57,6 +57,9 @@ func (w *Writer) transport(s *session.Session) string {
 		if s.Dark > 0 && s.Opened != 0 {
 			return w.S("It began on polling. Connections between its client and the same server could not be read, so whether it moved to WebSocket is not known.")
 		}
+		if s.OneWay() {
+			return w.S("Only one direction of it is in the capture, so whether it moved to WebSocket is not known.")
+		}
 		if s.Unsaid() {
 			return w.S("It was granted a WebSocket whose messages are not in the HAR, so whether it moved there is not known.")
 		}
