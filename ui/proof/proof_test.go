@@ -160,7 +160,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 	in := living(func(s *session.Session) {
 		s.Path = "/socket.io/?token=geheim1234"
-		s.Asked, s.ConnectErrors = true, []session.ConnectError{{Namespace: "/", Message: "token=geheim1234 is not valid"}}
+		s.Asked, s.ConnectErrors = 1, []session.ConnectError{{Namespace: "/", Message: "token=geheim1234 is not valid"}}
 		s.Close = session.Close{By: "server", Reason: "token=geheim1234"}
 		s.Closed = s.LastSeen
 	})
