@@ -182,7 +182,7 @@ func after(since int64) part { return between(since, math.MaxInt64) }
 // there is its.
 func between(since, until int64) part {
 	return func(t *session.Tracker) *session.Tracker {
-		p := t.Part(func(c *session.Conn) bool { return since <= c.Opened && c.Opened < until })
+		p := t.Clients().Part(func(c *session.Conn) bool { return since <= c.Opened && c.Opened < until })
 		old := func(e *session.Exchange) bool {
 			s := e.Session
 			return s != nil && s.Index >= 0 && len(s.Conns) > 0 && s.Conns[0].Opened < since

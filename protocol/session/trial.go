@@ -54,7 +54,7 @@ func (t *Tracker) Clients() *Tracker {
 	p.Freed.Sessions -= t.past.tried.sessions
 	left := t.past.tried
 	left.add(t.Sessions, t.Exchanges)
-	note := fact.NewNote("", lang.Say("The experiments of a check (sio check) are left out: sessions %d, requests %d; verdict and counts are about the others", left.sessions, left.requests))
+	note := fact.NewNote("", lang.Say("The experiments of a check (sio check) are left out: sessions %d, requests %d; verdict, findings and numbers are about the others", left.sessions, left.requests))
 	note.Fine = true
 	p.Notes = append(slices.Clone(t.Notes), *note)
 	return &p

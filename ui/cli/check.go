@@ -20,7 +20,9 @@ import (
 const checkHelp = `Experiments are run against the URL and nothing else: default clients, WebSocket alone, polling with and without kept
 connections and cookies, a count of the nodes, the Upgrade header, CORS, versions, large messages (2 MB in all, unless
 left out), HTTP/2. Each tells one thing; together they give the verdict, its cause, and which fix would work here. The number of requests is bounded
-and said before; sessions are closed again.
+and said before; sessions are closed again. The requests of experiments say so in their User-Agent, as in "sioscope
+(check: cors)": who opens a recording of a check is told of its default clients, and of others in it. Where --header
+gives another User-Agent nothing tells them apart.
 
 With two URLs, A and B or LABEL=URL each, both are checked, one after the other, and held against each other: what
 differs, and which difference explains the fault of the one that has it.

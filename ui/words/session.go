@@ -17,7 +17,7 @@ func (w *Writer) Session(i int32) Text {
 	t := Text{Title: w.S("Session %s", w.name(s))}
 	t.Bad = s.Upgrade == session.UpgradeFailed && !s.Trial()
 	if s.Trial() {
-		t.add(Para, w.S("An experiment of a check (sio check) opened it, and no client of yours: verdict and counts leave it out."))
+		t.add(Para, w.S("An experiment of a check (sio check) opened it, and no client of yours: verdict and numbers leave it out."))
 	}
 	t.add(Para, w.transport(s))
 	w.life(&t, s)
