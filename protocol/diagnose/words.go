@@ -113,7 +113,7 @@ func (p *picture) clause(st State) string {
 // all that the verdict is about.
 func (p *picture) share(st State) string {
 	f, c := p.lead(st), p.census()
-	if f == nil || f.Touched() >= c.toExplain(st) {
+	if f == nil || f.ID == "namespace-refused" || f.Touched() >= c.toExplain(st) { // how many a namespace turned away is said anyway
 		return ""
 	}
 	if f.Touched() == 0 {
