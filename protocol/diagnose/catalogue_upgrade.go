@@ -7,7 +7,7 @@ func upgradeCauses(w lang.Words) []Cause {
 	return []Cause{
 		{
 			ID: "upgrade-header-stripped", Title: w.S("The Upgrade header does not reach the server"),
-			About: w.S("A proxy drops Upgrade or Connection from the WebSocket request. The server sees a plain GET for transport=websocket and refuses it; the session stays on polling, and the application is told nothing."),
+			About: w.S("A proxy drops Upgrade or Connection from the WebSocket request. The server sees a plain GET for transport=websocket and refuses it; the session stays on polling, and the application is told nothing. Clients with no transport but WebSocket get no session, and a connect_error."),
 			Seen: []string{
 				w.S("the WebSocket request is answered 400 as JSON with code 3, or code 1 where it reached another node besides; a request that arrives whole is refused in plain text"),
 				w.S("behind the proxy: the same request without Upgrade"),
@@ -20,7 +20,7 @@ func upgradeCauses(w lang.Words) []Cause {
 		},
 		{
 			ID: "upgrade-refused-by-proxy", Title: w.S("A proxy answers the WebSocket request itself"),
-			About: w.S("Something in the path does not pass WebSocket requests on: a Classic ELB with an HTTP listener, App Service with Web sockets off, IIS, Cloudflare with WebSockets off, a firewall, the rewrites of a hosting platform. The session stays on polling, and the application is told nothing."),
+			About: w.S("Something in the path does not pass WebSocket requests on: a Classic ELB with an HTTP listener, App Service with Web sockets off, IIS, Cloudflare with WebSockets off, a firewall, the rewrites of a hosting platform. The session stays on polling, and the application is told nothing. Clients with no transport but WebSocket get no session, and a connect_error."),
 			Seen: []string{
 				w.S("the WebSocket request is answered with a status of 400 or more, or with a page, in a body that Engine.IO does not write"),
 				w.S("or a forward proxy that passes polls on answers the CONNECT for the WebSocket's tunnel with a status of 400 or more"),

@@ -85,8 +85,9 @@ type picture struct {
 	anew       map[*session.Exchange]bool             // see recounted
 	unanswered map[*session.Session]bool              // see connectUnanswered
 	findings   []Finding
-	past       *Past   // nil: nothing is gone
-	counted    *census // see census
+	past       *Past                                  // nil: nothing is gone
+	fellBack   map[*session.Exchange]*session.Session // see fallbacks
+	counted    *census                                // see census
 }
 
 func newPicture(w lang.Words, t *session.Tracker) *picture {
@@ -134,6 +135,7 @@ func (p *picture) add(f Finding) {
 		f.WouldTell = cmp.Or(f.WouldTell, p.S("The HAR exported with content: of the refusals it has only the lengths, which are those of \"Session ID unknown\"."))
 	}
 	if f.Severity < Info {
+		f.Sessions = p.withFallbacks(f.Sessions, f.Refused)
 		for _, s := range f.Sessions {
 			p.named[s] = true
 			p.kept[s] = p.kept[s] || !ends(&f)

@@ -34,7 +34,7 @@ func overHTTP2(p *picture) {
 	}
 	p.add(Finding{
 		ID: "websocket-over-h2-unsupported", Confidence: "likely", Title: p.S("The WebSocket is asked for over HTTP/2, which the way does not support"),
-		Explanation: p.S("%s The session stays on polling, and the application is told nothing.", why),
+		Explanation: p.stay(why, sessions, refused),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut: []string{
 			p.S("wrong node: that is answered \"Session ID unknown\""),

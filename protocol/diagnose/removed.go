@@ -32,7 +32,7 @@ func (p *picture) removedFields(list []*session.Exchange) {
 	sessions, refused := sessionsOf(list)
 	f := Finding{
 		ID: "query-or-headers-removed", Title: p.S("Fields of the WebSocket request are lost on the way"),
-		Explanation: p.S("The server's WebSocket library refused the request: \"%s\". Upgrade arrived, and a field that goes with it did not, or not as it was sent: something in the path takes it away. The session stays on polling, and the application is told nothing.", list[0].Error.Message),
+		Explanation: p.stay(p.S("The server's WebSocket library refused the request: \"%s\". Upgrade arrived, and a field that goes with it did not, or not as it was sent: something in the path takes it away.", list[0].Error.Message), sessions, refused),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut: []string{
 			p.S("wrong node: that is answered \"Session ID unknown\""),

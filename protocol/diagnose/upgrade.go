@@ -59,7 +59,7 @@ func upgradeStripped(p *picture) {
 	where := cmp.Or(p.someone(), p.S("A proxy"))
 	f := Finding{
 		ID: "upgrade-header-stripped", Title: p.S("The Upgrade header does not reach the server"),
-		Explanation: p.S("%s between client and node dropped Upgrade or Connection from the WebSocket request. The server saw a plain GET for transport=websocket and refused it; the session stays on polling, and the application is told nothing.", where),
+		Explanation: p.stay(p.S("%s between client and node dropped Upgrade or Connection from the WebSocket request. The server saw a plain GET for transport=websocket and refused it.", where), sessions, refused),
 		Sessions:    sessions, Refused: refused, Evidence: ev,
 		RuledOut: []string{
 			p.S("wrong node: the answer is JSON (code 3, or an error the server gives to plain requests); a WebSocket request that arrives whole is refused in plain text"),
@@ -124,13 +124,13 @@ func upgradeRefused(p *picture) {
 	} else if e.Response.Server != "" {
 		who += " (Server: " + e.Response.Server + ")"
 	}
-	why, sure := p.S("%s answered the WebSocket request with %d. The body is not one that Engine.IO writes, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status), "certain"
+	why, sure := p.S("%s answered the WebSocket request with %d. The body is not one that Engine.IO writes, so the request never reached a node, or WebSocket is switched off in the path.", who, e.Status), "certain"
 	if hiddenRefusal(e) {
-		why, sure = p.S("%s answered the WebSocket request with %d. Engine.IO does not refuse a WebSocket request with that status, so the request never reached a node, or WebSocket is switched off in the path. The session stays on polling, and the application is told nothing.", who, e.Status), "likely"
+		why, sure = p.S("%s answered the WebSocket request with %d. Engine.IO does not refuse a WebSocket request with that status, so the request never reached a node, or WebSocket is switched off in the path.", who, e.Status), "likely"
 	}
 	f := Finding{
 		ID: "upgrade-refused-by-proxy", Confidence: sure, Title: p.S("A proxy answers the WebSocket request itself: %d", e.Status),
-		Explanation: why,
+		Explanation: p.stay(why, sessions, refused),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut: []string{
 			p.S("wrong node: that is answered \"Session ID unknown\""),
@@ -284,8 +284,9 @@ func (p *picture) hadItsChance(s *session.Session) bool {
 // neverUpgraded finds sessions that were offered WebSocket, lived on polling, and never asked for it.
 func neverUpgraded(p *picture) {
 	var list []*session.Session
+	asked := p.askedBefore()
 	for _, s := range p.t.Sessions {
-		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") && s.Open.SID != "" || p.kept[s] {
+		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") && s.Open.SID != "" || p.kept[s] || asked[s] {
 			continue
 		}
 		if !p.hadItsChance(s) || s.Close.Reason == session.RefusedSince || slices.Contains(s.Open.Upgrades, "webtransport") && p.movedAway(s) {
