@@ -18,6 +18,7 @@ type census struct {
 	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
 	refusals               int // handshakes that got no sid
 	oneWay                 int // those of them of which only one direction was seen
+	unheard                int // handshakes that may have opened some, or were refused, see session.Tracker.Unheard
 	cut                    int // connections that may hide some, see session.Tracker.CutShort
 	shared                 int // handshakes that got the sid of a session that another one had opened
 }
@@ -29,7 +30,7 @@ func (c *census) outside() int { return c.away + c.awayOnWS }
 func (p *picture) census() census {
 	if p.counted == nil {
 		c := p.censusOf(p.t.Sessions)
-		c.refusals, c.cut = len(p.t.Refused), p.t.CutShort()
+		c.refusals, c.cut, c.unheard = len(p.t.Refused), p.t.CutShort(), p.t.Unheard()
 		if p.past != nil {
 			c.add(p.past.census)
 		}
@@ -111,6 +112,8 @@ func (c *census) unread() string {
 	switch {
 	case c.veiled == 0 && c.cut > 0:
 		return c.S("the capture cut requests or answers of %s short, so whether there are more sessions, or refusals, cannot be told: record with full length (tcpdump -s 0)", c.Count(c.cut, "connection"))
+	case c.veiled == 0 && c.unheard > 0:
+		return c.S("only one direction is in the capture, so what became of %s cannot be told: capture where both pass", c.Count(c.unheard, "handshake"))
 	case c.veiled == 0:
 		return ""
 	case c.oneWay > 0:
@@ -126,7 +129,7 @@ func (c *census) state() State {
 	switch {
 	case c.all == 0 && c.refusals == 0:
 		return StateNone
-	case c.all > 0 && c.veiled == c.all, c.cut > 0 && c.ws == c.all && c.ws > 0 && c.refusals+c.shared == 0:
+	case c.all > 0 && c.veiled == c.all, c.cut+c.unheard > 0 && c.ws == c.all && c.ws > 0 && c.refusals+c.shared == 0:
 		return StateUnknown
 	case c.all == 0 || c.ws == 0 && c.polling == 0, c.breaks():
 		return StateFailing

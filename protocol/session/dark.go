@@ -85,6 +85,20 @@ func (t *Tracker) CutShort() (n int) {
 			n++
 		}
 	}
+	return n + t.untold(func(e *Exchange) bool { return e.Status == 200 && e.Incomplete && e.Conn.Cut[fact.In] > 0 })
+}
+
+// Unheard counts the handshakes whose answers are not in the capture, because it has one direction alone, and of which no
+// session is known.
+func (t *Tracker) Unheard() int {
+	if t.Stats.Gaps == 0 {
+		return 0
+	}
+	return t.untold(func(e *Exchange) bool { return e.Status == 0 && e.Conn.OneWay() })
+}
+
+// untold counts handshakes, of those without a known answer that are lost, which opened none of the sessions seen.
+func (t *Tracker) untold(lost func(*Exchange) bool) (n int) {
 	unopened := map[way]int{} // sessions whose handshakes may be those
 	for _, s := range t.Sessions {
 		if s.Opened == 0 {
@@ -92,7 +106,7 @@ func (t *Tracker) CutShort() (n int) {
 		}
 	}
 	for _, e := range t.Exchanges {
-		if e.Kind != Handshake || e.Outer != nil || e.Session != nil || e.Status != 200 || !e.Incomplete || e.Conn.Cut[fact.In] == 0 {
+		if e.Kind != Handshake || e.Outer != nil || e.Session != nil || !lost(e) {
 			continue
 		}
 		w := way{e.Conn.Client.Addr(), e.Conn.Server}

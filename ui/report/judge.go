@@ -95,10 +95,13 @@ func (in *Input) unread(e *Expectation) string {
 		"it cannot be told: %s to the same server are encrypted and could not be read", in.Count(n, "connection"))
 }
 
-// cutShort says the same of connections whose packets the capture did not keep all of, "" where there are none.
+// cutShort says the same of what the capture did not keep all of, or has one direction of, "" where there is nothing.
 func (in *Input) cutShort() string {
 	if n := in.CutShort(); n > 0 {
 		return in.S("it cannot be told: the capture cut requests or answers of %s short; record with full length (tcpdump -s 0)", in.Count(n, "connection"))
+	}
+	if n := in.Unheard(); n > 0 {
+		return in.S("it cannot be told: only one direction is in the capture, without the answer to %s; capture where both pass", in.Count(n, "handshake"))
 	}
 	return ""
 }
