@@ -39,6 +39,7 @@ type Finding struct {
 
 	stayed, broke int  // of Earlier: those that went on with polling, and that ended with it
 	passing       bool // it holds until something is answered, also of sessions that are gone
+	hashed        bool // of no-affinity-per-request: see hashedSID
 	unanswered    bool // of namespace-refused: the server said nothing
 	others        bool // of no-affinity-per-connection: not only WebSocket requests reached another node, earlier
 }

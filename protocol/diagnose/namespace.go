@@ -24,7 +24,7 @@ func connectErrors(p *picture) {
 	if len(away) > 0 {
 		f := p.namespaceRefused(away)
 		f.Severity = Warning
-		f.Explanation = p.S("%s These sessions were let into no namespace at all, so their clients can do nothing with them, whatever the transport; socket.io-client leaves at once.", f.Explanation)
+		f.Explanation = p.S("%s These sessions were let into no namespace that they asked for, so their clients can do nothing with them, whatever the transport; socket.io-client leaves at once.", f.Explanation)
 		f.Fixes = []Fix{
 			{For: "client", Text: p.S("the auth option with what the server asks for, a token that is still valid, say; and a namespace that exists, io(\"/name\")")},
 			{For: "server", Text: p.S("look at what the namespace's middleware (io.use) checks")},

@@ -28,6 +28,9 @@ func (p *picture) special(f *Finding, list []*session.Exchange) {
 		}
 	}
 	p.workers(f)
+	if f.ID == "no-affinity-per-request" {
+		p.hashedSID(f)
+	}
 }
 
 // in is the hop of that name, nil where it was not recognised.

@@ -162,6 +162,9 @@ func (p *picture) sentence(st State) string {
 		}
 		return p.after(f, p.S("The balancer chooses a node for every connection, and nodes refuse sids they did not issue: 400 Session ID unknown."))
 	case "no-affinity-per-request":
+		if f.hashed {
+			return p.S("%s.", f.Title)
+		}
 		if f.Confidence == "possible" {
 			return p.S("The balancer sends requests of one session to several nodes, and nodes refuse sids they did not issue: 400 Session ID unknown.")
 		}
