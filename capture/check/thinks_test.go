@@ -91,3 +91,47 @@ func TestFramesOfClientsAreLost(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestServerNeverLetsIn: clients whose CONNECT is taken and never answered are on WebSocket, and nothing is well.
+func TestServerNeverLetsIn(t *testing.T) {
+	t.Parallel()
+	swallow := func(c net.Conn, server string) {
+		defer c.Close()
+		s, err := net.Dial("tcp", server)
+		if err != nil {
+			return
+		}
+		defer s.Close()
+		in, out := bufio.NewReader(c), bufio.NewReader(s)
+		for {
+			q, err := http.ReadRequest(in)
+			if err != nil {
+				return
+			}
+			if q.Method == "POST" {
+				io.Copy(io.Discard, q.Body)
+				q.Body, q.ContentLength = io.NopCloser(strings.NewReader("6")), 1
+			}
+			if q.Write(s) != nil {
+				return
+			}
+			a, err := http.ReadResponse(out, q)
+			if err != nil || a.Write(c) != nil {
+				return
+			}
+			if a.StatusCode == http.StatusSwitchingProtocols {
+				break
+			}
+		}
+		go func() {
+			io.Copy(c, out)
+			c.Close()
+		}()
+		io.Copy(s, in)
+	}
+	_, d, _ := carryOut(t, inFront(t, start(t, lab.Options{Faults: []string{lab.SingleNode}}), swallow), Options{Only: []string{WebSocket}})
+	f := d.Lead()
+	if d.Verdict.State != "websocket" || d.Verdict.Healthy || f == nil || f.ID != "namespace-refused" || f.Confidence != "likely" {
+		t.Errorf("the verdict is %q, with %v: %+v", d.Verdict.Summary, ids(d), f)
+	}
+}

@@ -32,7 +32,7 @@ func (x *examiner) certain() {
 	if f := x.d.Find("rate-limited"); f != nil {
 		f.WouldTell = x.S("The same check later, or with fewer requests, as with --max-requests 20: this one stopped here.")
 	}
-	if f := x.d.Find("namespace-refused"); f != nil {
+	if f := x.d.Find("namespace-refused"); f != nil && !f.Unanswered() {
 		f.WouldTell = x.S("The same check with what clients are let in with: --auth, and the namespace they use, --namespace or in the URL's path.")
 	}
 	ok, all := x.onWebSocket()

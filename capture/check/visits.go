@@ -249,6 +249,9 @@ func (v *visit) upgrade() {
 			v.socket.frame(wsframe.Ping, "")
 			_, err := v.socket.next(wsframe.Pong, patience)
 			v.upgraded = err == nil
+			if v.upgraded && v.rev != 3 && !v.toldOf(string(a.body)) {
+				v.awaitAdmission()
+			}
 		} else if v.waits != nil {
 			v.fails(a)
 		}
@@ -257,6 +260,33 @@ func (v *visit) upgrade() {
 	}
 	v.socket.end()
 	v.leaveBeside(polled)
+}
+
+// toldOf says whether a poll brought what became of the CONNECT, or the first poll of all had brought it.
+func (v *visit) toldOf(body string) bool {
+	return v.waits == nil || slices.ContainsFunc(strings.Split(body, "\x1e"), isAdmission)
+}
+
+// isAdmission says whether a packet is a CONNECT, or a CONNECT_ERROR.
+func isAdmission(packet string) bool {
+	return strings.HasPrefix(packet, "40") || strings.HasPrefix(packet, "44")
+}
+
+// admission is how long a client stays for the answer to its CONNECT: a server that has none then hardly ever gives one.
+const admission = 10 * time.Second
+
+// awaitAdmission waits on the WebSocket for the answer to the CONNECT.
+func (v *visit) awaitAdmission() {
+	until := time.Now().Add(min(admission, v.cl.r.c.o.Client.Timeout))
+	for {
+		text, err := v.socket.next(wsframe.Text, time.Until(until))
+		switch {
+		case err != nil || isAdmission(text):
+			return
+		case text == "2":
+			v.socket.send("3")
+		}
+	}
 }
 
 // starved says whether the visit came to its end for want of requests that may be sent.

@@ -134,3 +134,6 @@ type Diagnosis struct {
 
 	picture *picture // for Past.Forget
 }
+
+// Unanswered says of namespace-refused that the server did not even refuse: it never answered.
+func (f *Finding) Unanswered() bool { return f.unanswered }

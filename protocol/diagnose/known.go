@@ -69,7 +69,7 @@ func (d *Diagnosis) Replace(id string, f Finding) {
 	}
 	d.Add(f)
 	v := &d.Verdict
-	v.Healthy = !slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Severity == Error })
+	v.Healthy = !slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Severity == Error || f.unanswered })
 	if v.Lead == id {
 		v.Lead = f.ID
 	}
