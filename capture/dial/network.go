@@ -6,11 +6,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -195,6 +197,7 @@ func (n *Network) tunnel(c net.Conn, u *url.URL) (net.Conn, error) {
 		return nil, err
 	}
 	if answer.StatusCode != http.StatusOK {
+		n.tellRefusal(c, address, answer.Status)
 		return nil, proxyRefused(n.Proxy, address, answer)
 	}
 	if r.Buffered() > 0 {
@@ -266,3 +269,22 @@ func (n *Network) trace(e Event) {
 		n.Trace(e)
 	}
 }
+
+// tellRefusal shows a refused tunnel to the tap, without what the proxy is told of its user: a tunnel is tapped once it is
+// there.
+func (n *Network) tellRefusal(c net.Conn, address, status string) {
+	told := n.Tap.Dialled(&refusal{c, strings.NewReader("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n")}, tap.Opening{})
+	io.WriteString(told, "CONNECT "+address+" HTTP/1.1\r\nHost: "+address+"\r\n\r\n")
+	told.Read(make([]byte, maxHead))
+	told.Close()
+}
+
+// refusal is a connection on which nothing is sent any more.
+type refusal struct {
+	net.Conn
+	answer *strings.Reader
+}
+
+func (r *refusal) Read(p []byte) (int, error)  { return r.answer.Read(p) }
+func (r *refusal) Write(p []byte) (int, error) { return len(p), nil }
+func (r *refusal) Close() error                { return nil }

@@ -141,3 +141,28 @@ func TestNetwork(t *testing.T) {
 		t.Errorf("connected to %s, want %s", c.Fact().Server, address)
 	}
 }
+
+// TestRefusedTunnelIsTold: that a proxy refuses a tunnel is among the facts, and the proxy's user is not.
+func TestRefusedTunnelIsTold(t *testing.T) {
+	t.Parallel()
+	address := listen(t, says("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"))
+	var kinds []string
+	taps := tap.New(func(f fact.Fact) {
+		switch f := f.(type) {
+		case *fact.Request:
+			kinds = append(kinds, f.Method, f.Target, string(f.Header))
+		case *fact.Response:
+			kinds = append(kinds, f.Reason)
+		case *fact.Closed:
+			kinds = append(kinds, f.By.String())
+		}
+	})
+	n := &Network{Tap: taps, Proxy: &url.URL{Scheme: "http", Host: address, User: url.UserPassword("u", "geheim")}}
+	if _, err := n.Dial(t.Context(), &url.URL{Scheme: "http", Host: "elsewhere.invalid"}); err == nil {
+		t.Fatal("there is a tunnel")
+	}
+	taps.End()
+	if got := strings.Join(kinds, " "); got != "CONNECT elsewhere.invalid:80 Host: elsewhere.invalid:80\r\n Forbidden out" {
+		t.Errorf("the facts are %q", got)
+	}
+}

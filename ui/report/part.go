@@ -98,7 +98,7 @@ func (in *Input) verdictOf(d *diagnose.Diagnosis) diagnose.Verdict {
 		v.Lead, v.Cause = "", ""
 	}
 	for i := range d.Findings {
-		v.Healthy = v.Healthy && d.Findings[i].Severity != diagnose.Error
+		v.Healthy = v.Healthy && d.Findings[i].Severity != diagnose.Error && !d.Findings[i].Unanswered()
 	}
 	return v
 }
