@@ -16,6 +16,7 @@ type census struct {
 	dark                   int // connections over which they may have gone on
 	broke, refused, unused int // see fate
 	away, awayOnWS         int // let into no namespace; those on WebSocket are among ws
+	unasked                int // on WebSocket, in "/" unasked and in no namespace that they asked for
 	refusals               int // handshakes that got no sid
 	oneWay                 int // those of them of which only one direction was seen
 	unheard                int // handshakes that may have opened some, or were refused, see session.Tracker.Unheard
@@ -23,8 +24,8 @@ type census struct {
 	shared                 int // handshakes that got the sid of a session that another one had opened
 }
 
-// outside is how many sessions were let into no namespace.
-func (c *census) outside() int { return c.away + c.awayOnWS }
+// outside is how many sessions were let into no namespace that they asked for.
+func (c *census) outside() int { return c.away + c.awayOnWS + c.unasked }
 
 // census counts once: it is asked for when all causes have been.
 func (p *picture) census() census {
@@ -54,6 +55,7 @@ func (c *census) add(o census) {
 	c.unused += o.unused
 	c.away += o.away
 	c.awayOnWS += o.awayOnWS
+	c.unasked += o.unasked
 	c.refusals += o.refusals
 	c.shared += o.shared
 }
@@ -64,7 +66,11 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 		c.shared += p.sharers(s)
 		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
 			c.ws++
-			if p.leftOut(s) {
+			switch {
+			case !p.leftOut(s):
+			case len(s.Entered) > 0:
+				c.unasked++
+			default:
 				c.awayOnWS++
 			}
 			continue
