@@ -271,7 +271,7 @@ func idleCuts(p *picture) []cut {
 			}
 		}
 		unheard := s.Close.By == "client" && s.Open.PingTimeout != 0 && serverOverdue(s)
-		if !s.CutWithoutClose || unheard || p.ended[s] || p.past.elsewhere(s, "idle-timeout") || c == nil || c.Gaps > 0 {
+		if !s.CutWithoutClose || unheard || p.ended[s] || p.wentWith(s) || p.past.elsewhere(s, "idle-timeout") || c == nil || c.Gaps > 0 {
 			continue
 		}
 		silence := s.Closed - max(c.LastMessage[0], c.LastMessage[1])
@@ -286,6 +286,13 @@ func idleCuts(p *picture) []cut {
 		out = append(out, cut{s, c, silence, age, age-silence <= nearAge(age)})
 	}
 	return out
+}
+
+// wentWith says whether a session was cut when its node's process ended, as far as counters that begin anew tell of it.
+func (p *picture) wentWith(s *session.Session) bool {
+	return s.Node >= 0 && slices.ContainsFunc(p.t.Restarts, func(r session.Restart) bool {
+		return r.After.Node == s.Node && r.Down <= s.Closed && s.Closed <= r.At
+	})
 }
 
 // alike lists the cuts that came after the same length of silence as c.

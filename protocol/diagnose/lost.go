@@ -73,15 +73,20 @@ func lateClose(e *session.Exchange) bool {
 func answeredForNode(p *picture) {
 	var list []*session.Exchange
 	failed := map[*session.Session]bool{} // by what is said already
+	known := 0                            // the status with which a proxy is said to cut polls short
 	for i := range p.findings {
-		if f := &p.findings[i]; f.Severity == Error {
+		f := &p.findings[i]
+		if f.Severity == Error {
 			for _, s := range f.Sessions {
 				failed[s] = true
 			}
 		}
+		if f.ID == "poll-cut-short" && len(f.Evidence) > 0 && f.Evidence[0].Exchange != nil {
+			known = f.Evidence[0].Exchange.Status
+		}
 	}
 	for e := range p.outer {
-		if (e.Kind == session.Poll || e.Kind == session.Post) && !e.HasError && e.Status >= 502 && e.Status <= 504 && e.Session != nil && e.Session.Index >= 0 && !failed[e.Session] && !closeOnly(e) && brokeWith(e) {
+		if (e.Kind == session.Poll || e.Kind == session.Post) && !e.HasError && e.Status >= 502 && e.Status <= 504 && e.Status != known && e.Session != nil && e.Session.Index >= 0 && !failed[e.Session] && !closeOnly(e) && brokeWith(e) {
 			list = append(list, e)
 		}
 	}
