@@ -32,7 +32,6 @@ func (w *Window) CompareChecks(names, urls [2]string, o check.Options) error {
 	var sides [2]comparand
 	for i, url := range urls {
 		o.Words = w.Words
-		o.Words = w.Words
 		run, err := check.New(url, o)
 		if err != nil {
 			return err

@@ -106,14 +106,11 @@ func (c *comparison) follow(filled <-chan struct{}) {
 
 // onMain does something on the main goroutine while the comparison is shown, and waits for it.
 func (c *comparison) onMain(f func()) {
-	done := make(chan struct{})
-	c.w.opt.Do(func() {
+	c.w.onMain(func() {
 		if c.w.compared == c {
 			f()
 		}
-		close(done)
 	})
-	<-done
 }
 
 // pull shows how far both sides are.

@@ -13,9 +13,10 @@ import (
 	"sioscope/internal/lab"
 )
 
-// between stands between clients and a server, and takes requests one after another. before is called before an answer is
-// passed on; what a WebSocket's client sends passes where frames is true.
-func between(t *testing.T, server string, before func(*http.Request), frames bool) string {
+// between stands between clients and a server, and takes requests one after another. asks is called before one is passed on
+// and may change it, before is called before its answer is; nil does nothing. What a WebSocket's client sends passes where
+// frames is true.
+func between(t *testing.T, server string, asks, before func(*http.Request), frames bool) string {
 	t.Helper()
 	return inFront(t, server, func(c net.Conn, server string) {
 		defer c.Close()
@@ -27,14 +28,22 @@ func between(t *testing.T, server string, before func(*http.Request), frames boo
 		in, out := bufio.NewReader(c), bufio.NewReader(s)
 		for {
 			q, err := http.ReadRequest(in)
-			if err != nil || q.Write(s) != nil {
+			if err != nil {
+				return
+			}
+			if asks != nil {
+				asks(q)
+			}
+			if q.Write(s) != nil {
 				return
 			}
 			a, err := http.ReadResponse(out, q)
 			if err != nil {
 				return
 			}
-			before(q)
+			if before != nil {
+				before(q)
+			}
 			if a.Write(c) != nil {
 				return
 			}
@@ -68,7 +77,7 @@ func TestServerThinks(t *testing.T) {
 			time.Sleep(2500 * time.Millisecond)
 		}
 	}
-	c, d, _ := carryOut(t, between(t, start(t, lab.Options{Faults: []string{lab.SingleNode}}), late, true), Options{Only: []string{WebSocket, KeepAlive}})
+	c, d, _ := carryOut(t, between(t, start(t, lab.Options{Faults: []string{lab.SingleNode}}), nil, late, true), Options{Only: []string{WebSocket, KeepAlive}})
 	if d.Verdict.State != "websocket" || len(d.Findings) > 0 {
 		t.Errorf("the verdict is %q, with %v", d.Verdict.Summary, ids(d))
 	}
@@ -82,7 +91,7 @@ func TestServerThinks(t *testing.T) {
 // TestFramesOfClientsAreLost: a session that only the server's frames reach did not come about.
 func TestFramesOfClientsAreLost(t *testing.T) {
 	t.Parallel()
-	c, d, _ := carryOut(t, between(t, start(t, lab.Options{Faults: []string{lab.SingleNode}}), func(*http.Request) {}, false), Options{Only: []string{WebSocket}})
+	c, d, _ := carryOut(t, between(t, start(t, lab.Options{Faults: []string{lab.SingleNode}}), nil, nil, false), Options{Only: []string{WebSocket}})
 	if e := c.Experiments()[1]; e.Result != No || !strings.Contains(e.Tells, "what the client sends over it has no answer within") {
 		t.Errorf("%s: %s", e.Result, e.Tells)
 	}
@@ -95,41 +104,13 @@ func TestFramesOfClientsAreLost(t *testing.T) {
 // TestServerNeverLetsIn: clients whose CONNECT is taken and never answered are on WebSocket, and nothing is well.
 func TestServerNeverLetsIn(t *testing.T) {
 	t.Parallel()
-	swallow := func(c net.Conn, server string) {
-		defer c.Close()
-		s, err := net.Dial("tcp", server)
-		if err != nil {
-			return
+	swallow := func(q *http.Request) {
+		if q.Method == "POST" {
+			io.Copy(io.Discard, q.Body)
+			q.Body, q.ContentLength = io.NopCloser(strings.NewReader("6")), 1
 		}
-		defer s.Close()
-		in, out := bufio.NewReader(c), bufio.NewReader(s)
-		for {
-			q, err := http.ReadRequest(in)
-			if err != nil {
-				return
-			}
-			if q.Method == "POST" {
-				io.Copy(io.Discard, q.Body)
-				q.Body, q.ContentLength = io.NopCloser(strings.NewReader("6")), 1
-			}
-			if q.Write(s) != nil {
-				return
-			}
-			a, err := http.ReadResponse(out, q)
-			if err != nil || a.Write(c) != nil {
-				return
-			}
-			if a.StatusCode == http.StatusSwitchingProtocols {
-				break
-			}
-		}
-		go func() {
-			io.Copy(c, out)
-			c.Close()
-		}()
-		io.Copy(s, in)
 	}
-	_, d, _ := carryOut(t, inFront(t, start(t, lab.Options{Faults: []string{lab.SingleNode}}), swallow), Options{Only: []string{WebSocket}})
+	_, d, _ := carryOut(t, between(t, start(t, lab.Options{Faults: []string{lab.SingleNode}}), swallow, nil, true), Options{Only: []string{WebSocket}})
 	f := d.Lead()
 	if d.Verdict.State != "websocket" || d.Verdict.Healthy || f == nil || f.ID != "namespace-refused" || f.Confidence != "likely" {
 		t.Errorf("the verdict is %q, with %v: %+v", d.Verdict.Summary, ids(d), f)

@@ -27,7 +27,7 @@ func deflateBroken(p *picture) {
 		if code != 1002 && code != 1007 && c.Closed == 0 {
 			continue // it goes on, so the receiver took it
 		}
-		if code == 0 && c.Closed-c.LastByte > farewell {
+		if code == 0 && c.Closed-c.LastByte > session.Farewell {
 			continue // it ended later, for another reason
 		}
 		sure = sure || code == 1002 || code == 1007

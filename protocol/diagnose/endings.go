@@ -264,6 +264,9 @@ type cut struct {
 func idleCuts(p *picture) []cut {
 	var out []cut
 	for _, s := range p.t.Sessions {
+		if !s.CutWithoutClose {
+			continue
+		}
 		c := lastConn(s)
 		for _, k := range s.Conns {
 			if k.Session == s && k.WebSocket != nil && k.Closed == s.Closed {
@@ -271,7 +274,7 @@ func idleCuts(p *picture) []cut {
 			}
 		}
 		unheard := s.Close.By == "client" && s.Open.PingTimeout != 0 && serverOverdue(s)
-		if !s.CutWithoutClose || unheard || p.ended[s] || p.wentWith(s) || p.past.elsewhere(s, "idle-timeout") || c == nil || c.Gaps > 0 {
+		if unheard || p.ended[s] || p.wentWith(s) || p.past.elsewhere(s, "idle-timeout") || c == nil || c.Gaps > 0 {
 			continue
 		}
 		silence := s.Closed - max(c.LastMessage[0], c.LastMessage[1])

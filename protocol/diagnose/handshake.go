@@ -262,7 +262,7 @@ func (p *picture) preflightInVain() {
 		switch {
 		case e.Kind != session.Preflight:
 			return // something was asked: preflights come to something here
-		case e.Status != 0 && e.End+farewell < p.t.Last:
+		case e.Status != 0 && e.End+session.Farewell < p.t.Last:
 			list = append(list, e)
 		}
 	}

@@ -42,11 +42,21 @@ func (a *Past) ForgetBeside(t *session.Tracker, d *Diagnosis, write func(change 
 		return
 	}
 	a.settle(d.picture)
-	refusals := len(t.Clients().Refused)
+	refusals := clientsRefused(t)
 	sessions, strays := t.ReleaseBeside(held(d), write)
 	sessions = slices.DeleteFunc(sessions, (*session.Session).Trial)
-	a.census.refusals += refusals - len(t.Clients().Refused)
+	a.census.refusals += refusals - clientsRefused(t)
 	a.take(d, sessions, strays)
+}
+
+// clientsRefused counts the refused handshakes that Tracker.Clients has, without making it: this is for live sources.
+func clientsRefused(t *session.Tracker) (n int) {
+	for _, e := range t.Refused {
+		if t.Options.Trials || !e.Trial() {
+			n++
+		}
+	}
+	return n
 }
 
 // Relieve has t let go of what it has no room for, where it is so, looking at most once a second of packet time. It is for

@@ -193,8 +193,6 @@ func honouredUntil(s *session.Session, at int64) bool {
 // broken says whether a session on polling was refused, or opened and never used.
 func (p *picture) broken(s *session.Session) bool { return p.fate(s) != lives }
 
-const farewell = 500e6 // ns: what a client still sends of a session it has given up comes at once
-
 func (p *picture) summary(v Verdict, c *census) string {
 	var parts []string
 	switch v.State {

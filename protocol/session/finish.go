@@ -48,7 +48,8 @@ const hung = 5e9 // ns: a client that leaves sooner did not leave because it got
 // RefusedSince is the Close.Reason of a session that no answer honoured any more, from some time on.
 const RefusedSince = "refused from then on"
 
-const parting = 500e6 // ns: what a client still sends of a session it has given up comes at once
+// Farewell is how long after giving a session up a client may still send something of it, in ns: it comes at once.
+const Farewell = 500e6
 
 // GivenUp says whether a poll or post of the session reached another node, and the client left because of it. The
 // farewell of such a client may reach the right node and be honoured.
@@ -58,7 +59,7 @@ func (s *Session) GivenUp() bool {
 		if e.WrongNode && (e.Kind == Poll || e.Kind == Post) && refused == 0 {
 			refused = e.End
 		}
-		if refused != 0 && e.honouredSID() && e.Kind != Preflight && e.Start > refused+parting {
+		if refused != 0 && e.honouredSID() && e.Kind != Preflight && e.Start > refused+Farewell {
 			return false
 		}
 	}
