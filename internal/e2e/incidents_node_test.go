@@ -61,7 +61,7 @@ var nodeIncidents = []incident{
 	{name: "cluster-sticky", about: "The same with @socket.io/sticky.",
 		stage: far(lone(Options{Workers: 2, Sticky: "least-connection"})), act: visits(4, nil), states: "websocket"},
 	{name: "sticky-reused", about: "@socket.io/sticky behind nginx with upstream keepalive: the first request of a connection decides the worker, and nginx sends requests of other sessions over it.",
-		stage: far(behind(Nginx{Upstream: []string{"keepalive 4;"}}, 1, Options{Workers: 2, Sticky: "round-robin"})), act: triesUntil(4, 4, nil), cause: "sticky-by-first-request", yet: "no-affinity-per-request no-affinity-per-connection session-lost upgrade-failed", states: "polling mixed failing", both: true},
+		stage: far(behind(Nginx{Upstream: []string{"keepalive 4;"}}, 1, Options{Workers: 2, Sticky: "round-robin"})), act: triesUntil(4, 4, nil), cause: "sticky-by-first-request", yet: "no-affinity-per-request no-affinity-per-connection session-lost upgrade-failed", beside: "two-upgrade-handlers", states: "polling mixed failing", both: true},
 	{name: "sticky-fresh", about: "The same without upstream keepalive.",
 		stage: far(behind(Nginx{}, 1, Options{Workers: 2, Sticky: "round-robin"})), act: visits(4, nil), states: "websocket", both: true},
 	{name: "two-handlers", about: "A WebSocketServer of the package ws, without a path, on Socket.IO's server: both answer the WebSocket request.",

@@ -83,8 +83,12 @@ func (s *Stage) Play(line string) error {
 		if n, ok := strings.CutPrefix(rest, "GONE("); ok {
 			size, _ = strconv.ParseInt(strings.TrimSuffix(n, ")"), 10, 64)
 		}
+		header := lines(fields)
+		if size != 0 {
+			header = append(header, "Content-Type: "+kind+"\r\n"...)
+		}
 		s.Add(&fact.Response{Conn: c, Exchange: s.serial[name], Start: s.now, End: s.now, Status: status, Body: []byte(body),
-			BodySize: size, Incomplete: strings.HasPrefix(rest, "GONE"), Header: append(lines(fields), "Content-Type: "+kind+"\r\n"...)})
+			BodySize: size, Incomplete: strings.HasPrefix(rest, "GONE"), Header: header})
 	case "hides":
 		c.Hidden = fact.Logged
 		for _, what := range strings.Split(words[2], ",") {

@@ -178,12 +178,16 @@ func (p *picture) letIn(refused []*session.Exchange) bool {
 
 // twoUpgradeHandlers finds WebSockets on which a second answer follows the first.
 func twoUpgradeHandlers(p *picture) {
-	var list []*session.Exchange
+	var list, misread []*session.Exchange
 	for e := range p.outer {
-		if e.Switched() && e.SecondAnswer != 0 || refusedByWS(e) {
+		switch {
+		case e.Misread:
+			misread = append(misread, e)
+		case e.Switched() && e.SecondAnswer != 0 || refusedByWS(e):
 			list = append(list, e)
 		}
 	}
+	p.framesMisread(misread)
 	if len(list) == 0 {
 		return
 	}
@@ -199,6 +203,31 @@ func twoUpgradeHandlers(p *picture) {
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		RuledOut: []string{p.S("protocol version refused: the second answer does not say so")},
 		Fixes:    fixesOf(p.Words, oneHandler),
+	})
+}
+
+// framesMisread tells of WebSockets whose first frame something else read as HTTP.
+func (p *picture) framesMisread(list []*session.Exchange) {
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	evidence, sure := p.shown(list), "possible"
+	for _, e := range list {
+		o := nearest(e)
+		if first := o.Conn.Exchanges[0]; o.Conn.SYN && first != o && first.Method == "POST" {
+			evidence, sure = append(evidence, p.told(first, p.S("on this connection the WebSocket request came later"))), "likely"
+			break
+		}
+	}
+	sessions, refused := sessionsOf(list)
+	p.add(Finding{
+		ID: "two-upgrade-handlers", Confidence: sure, Title: p.S("An HTTP server reads the frames of the WebSocket"),
+		Explanation: p.S("After 101 Switching Protocols the client's first frame was answered with 400 and nothing else, as Node.js answers what is no HTTP request: beside Socket.IO, something on the node still reads this connection. @socket.io/sticky does so where a connection began with a POST and is used again for a WebSocket, by a proxy that keeps its connections to the node."),
+		Sessions:    sessions, Refused: refused, Evidence: evidence,
+		RuledOut:  []string{p.S("a second upgrade handler: it would have answered the request, and this answers a frame")},
+		Fixes:     append(stickyFixes(p.Words), fixesOf(p.Words, oneHandler)...),
+		WouldTell: p.S("A capture between the proxy and the node: whether these connections began with another request. Without a proxy that keeps connections, look for a second HTTP server that is given the same sockets."),
 	})
 }
 

@@ -150,8 +150,11 @@ type Exchange struct {
 	Inner *Exchange // the same request one hop nearer to the node
 	// SecondAnswer is the status of an HTTP answer that followed a 101 in the same connection, 0 where none did.
 	SecondAnswer int
-	GotSID       string // the sid that a handshake's answer gave
-	Reopened     string // the sid of the open packet with which a request that had a sid already was answered; "" where it was not
+	// Misread says that the second answer is the one that Node.js' HTTP server gives to what is no request, and came after a
+	// frame of the client's: something still reads the connection as HTTP.
+	Misread  bool
+	GotSID   string // the sid that a handshake's answer gave
+	Reopened string // the sid of the open packet with which a request that had a sid already was answered; "" where it was not
 
 	told     answerer  // what is about to be told of it, see findNodes
 	mark     string    // Sec-WebSocket-Key, or the timestamp in the query of what asks for no WebSocket

@@ -25,6 +25,7 @@ func (t *Tracker) response(f *fact.Response) {
 	}
 	if e.Switched() {
 		e.SecondAnswer = f.Status
+		e.Misread = c.LastMessage[fact.Out] > e.End && rejectsBytes(f)
 		t.secondAnswer(e, f)
 		return
 	}
@@ -286,6 +287,24 @@ func (t *Tracker) secondAnswer(e *Exchange, f *fact.Response) {
 	if e.Outer == nil {
 		t.row(Row{Kind: RefusalRow, Time: f.End, Over: OverWebSocket, Dir: fact.In, Size: int32(min(f.BodySize, 1<<30)), Problem: true}, e.Conn, e, e.Session, f.Body)
 	}
+}
+
+// rejectsBytes says whether an answer is what Node.js writes where its parser meets no request: 400, and no field but
+// Connection: close.
+func rejectsBytes(f *fact.Response) bool {
+	if f.Status != 400 || f.BodySize != 0 {
+		return false
+	}
+	closes, other := false, false
+	f.Header.Each(func(name, value []byte) bool {
+		if strings.EqualFold(string(name), "connection") && strings.EqualFold(string(value), "close") {
+			closes = true
+		} else {
+			other = true
+		}
+		return !other
+	})
+	return closes && !other
 }
 
 // clip returns the first 200 bytes as text.
