@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"slices"
 	"sync"
@@ -34,8 +35,20 @@ type wire struct {
 
 type packet struct {
 	pcapfile.Packet
-	from, to uint16
+	from, to uint16 // see served
 	flags    link.Flags
+}
+
+// home is where everything listens that these tests start.
+var home = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+
+// served is a port at home, 0 elsewhere: clients of a lab, which another package's tests may run, have addresses of
+// their own, and with those a port that somebody listens at here.
+func served(e link.Endpoint) uint16 {
+	if at := e.AddrPort(); at.Addr() == home {
+		return at.Port()
+	}
+	return 0
 }
 
 // tapped begins to capture what goes from and to the ports.
@@ -45,7 +58,8 @@ func tapped(t *testing.T, ports ...uint16) *wire {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := live.Open(live.Options{Interface: "lo", Match: live.Match{Ports: append(ports, portOf(t, mark.Addr().String()))}})
+	ports = append(ports, portOf(t, mark.Addr().String()))
+	s, err := live.Open(live.Options{Interface: "lo", Match: live.Match{Ports: ports}})
 	if errors.Is(err, capture.ErrPermission) {
 		t.Skip("capturing needs CAP_NET_RAW: run this as root")
 	}
@@ -60,14 +74,15 @@ func tapped(t *testing.T, ports ...uint16) *wire {
 		to.Close()
 		s.Close()
 	}()
-	go func() { w.ended <- w.read(from) }()
+	go func() { w.ended <- w.read(from, ports) }()
 	t.Cleanup(cancel)
 	return w
 }
 
-func (w *wire) read(from *io.PipeReader) error {
-	defer from.Close()
-	r, err := pcapfile.NewReader(from, "live")
+// read takes what passes from and to the ports.
+func (w *wire) read(live *io.PipeReader, ports []uint16) error {
+	defer live.Close()
+	r, err := pcapfile.NewReader(live, "live")
 	if err != nil {
 		return err
 	}
@@ -85,7 +100,11 @@ func (w *wire) read(from *io.PipeReader) error {
 		if d.Decode(p.Link, p.Time, p.Data, p.OrigLen, &seg) != link.TCP {
 			continue
 		}
-		if seg.Dst.Port == end {
+		from, to := served(seg.Src), served(seg.Dst)
+		if !slices.Contains(ports, from) && !slices.Contains(ports, to) {
+			continue
+		}
+		if to == end {
 			select {
 			case <-w.marked:
 			default:
@@ -94,7 +113,7 @@ func (w *wire) read(from *io.PipeReader) error {
 		}
 		p.Data = bytes.Clone(p.Data)
 		w.mu.Lock()
-		w.packets = append(w.packets, packet{p, seg.Src.Port, seg.Dst.Port, seg.Flags})
+		w.packets = append(w.packets, packet{p, from, to, seg.Flags})
 		close(w.more)
 		w.more = make(chan struct{})
 		w.mu.Unlock()
@@ -174,4 +193,44 @@ func (w *wire) save(t *testing.T, path, keys string, ports ...uint16) int64 {
 		t.Fatal(err)
 	}
 	return info.Size()
+}
+
+// TestWireOfOthers: a connection from another address of loopback, with a port that is listened at here, is not taken
+// along.
+func TestWireOfOthers(t *testing.T) {
+	t.Parallel()
+	var at [2]net.Listener
+	for i := range at {
+		l, err := net.Listen("tcp4", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		at[i] = l
+	}
+	port := portOf(t, at[0].Addr().String())
+	w := tapped(t, port)
+	from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2), Port: int(port)}}
+	for _, d := range []net.Dialer{from, {}} {
+		to := at[0]
+		if d.LocalAddr != nil {
+			to = at[1]
+		}
+		c, err := d.Dial("tcp4", to.Addr().String())
+		if err != nil {
+			t.Skip("there is one address of loopback alone:", err)
+		}
+		_ = c.Close()
+	}
+	w.end(t)
+	if len(w.packets) == 0 {
+		t.Error("nothing was captured of the port's own")
+	}
+	for _, p := range w.packets {
+		var d link.Decoder
+		var seg link.Segment
+		if d.Decode(p.Link, p.Time, p.Data, p.OrigLen, &seg); seg.Src.AddrPort().Addr() != home || seg.Dst.AddrPort().Addr() != home {
+			t.Errorf("a packet from %v to %v", seg.Src.AddrPort(), seg.Dst.AddrPort())
+		}
+	}
 }
