@@ -1,14 +1,11 @@
 package e2e
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"net"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,7 +14,6 @@ import (
 	"time"
 
 	"sioscope/capture"
-	"sioscope/capture/live"
 	"sioscope/internal/apart"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
@@ -27,28 +23,11 @@ import (
 // record captures what passes on loopback at some ports, until stop, which returns the file.
 func record(t *testing.T, ports ...uint16) (stop func() string) {
 	t.Helper()
-	s, err := live.Open(live.Options{Interface: "lo", Match: live.Match{Ports: ports}})
-	if errors.Is(err, capture.ErrPermission) {
-		t.Skip("capturing needs CAP_NET_RAW: run this as root")
-	}
-	if err != nil {
-		t.Skipf("nothing can be captured here: %v", err)
-	}
-	path := filepath.Join(t.TempDir(), "whole.pcapng")
-	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- s.Run(ctx, bufio.NewWriter(file)) }()
-	t.Cleanup(cancel)
+	w := tapped(t, ports...)
 	return func() string {
-		cancel()
-		if err := errors.Join(<-done, file.Close()); err != nil {
-			t.Fatal(err)
-		}
-		s.Close()
+		w.end(t)
+		path := filepath.Join(t.TempDir(), "whole.pcapng.gz")
+		w.save(t, path, "", ports...)
 		return path
 	}
 }
