@@ -42,13 +42,13 @@ func hold(n, times int, options map[string]any) func(t *testing.T, on *set) {
 	}
 }
 
-// far puts a tenth of a second before every connection. @socket.io/sticky is told of a session after its client is: a
-// client that is as near as here may ask again before.
+// far puts four tenths of a second before every connection. @socket.io/sticky is told of a session after its client is: a
+// client that is as near as here may ask again before, on a busy machine a tenth of a second later still.
 func far(near func(t *testing.T) stage) func(t *testing.T) stage {
 	return func(t *testing.T) stage {
 		st := near(t)
 		front := &Node{Name: "near", Port: int(portOf(t, strings.TrimPrefix(st.url, "http://")))}
-		b := HAProxy{TCP: true, Frontend: []string{"tcp-request inspect-delay 100ms", "tcp-request content accept if WAIT_END"}}.Start(t, front)
+		b := HAProxy{TCP: true, Frontend: []string{"tcp-request inspect-delay 400ms", "tcp-request content accept if WAIT_END"}}.Start(t, front)
 		st.inner = append(st.inner, uint16(front.Port))
 		st.url = b.URL()
 		return st
