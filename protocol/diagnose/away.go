@@ -49,10 +49,34 @@ func (p *picture) serverAway(all []goner) {
 	for _, server := range order {
 		a := at[server]
 		slices.SortStableFunc(a.vain, func(x, y *session.Conn) int { return cmp.Compare(x.Opened, y.Opened) })
-		if len(a.vain) > 0 && a.said <= a.vain[0].Opened {
+		if len(a.vain) > 0 && a.said <= a.vain[0].Opened && !p.serves(server, a.vain[0].Opened) {
 			p.away(a.cut, a.vain)
 		}
 	}
+}
+
+// serves says whether a session at a server's address has an open WebSocket at a time, or a poll that waits: a process that
+// is gone has none. At a balancer's it may be another process than that of the sessions that were cut.
+func (p *picture) serves(server netip.AddrPort, at int64) bool {
+	for _, s := range p.t.Sessions {
+		if s.Server != server || s.FirstSeen > at || s.Closed != 0 && s.Closed <= at {
+			continue
+		}
+		if c := socketOf(s); c != nil && (c.Closed == 0 || c.Closed > at) {
+			return true
+		}
+		for _, e := range slices.Backward(s.Exchanges) {
+			if e.Kind != session.Poll {
+				continue
+			}
+			end, _ := e.Cut()
+			if end = max(end, e.End); e.Start <= at && (end == 0 || end > at) {
+				return true
+			}
+			break
+		}
+	}
+	return false
 }
 
 func (p *picture) away(cut []goner, vain []*session.Conn) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"sioscope/protocol/engineio"
 	"sioscope/protocol/session"
 )
 
@@ -20,7 +21,7 @@ func nodeRestarted(p *picture) {
 		for _, s := range p.t.Sessions {
 			if s.Node == r.Before.Node && s.Closed != 0 && s.Closed <= r.At && s.Opened < r.At && s.Close.By != "client" {
 				sessions = append(sessions, s)
-			} else if p.cutAmidUpgrade(r, s) {
+			} else if cutBeside(r, s) || p.cutAmidUpgrade(r, s) {
 				sessions = append(sessions, s)
 			}
 		}
@@ -54,6 +55,13 @@ func nodeRestarted(p *picture) {
 		RuledOut: []string{p.S("another node: nothing was heard of the old one again"), p.S("idle time-out: the sessions ended together, not each after its own silence")},
 		Fixes:    p.restartFixes(),
 	})
+}
+
+// cutBeside says whether a session whose counter may be of several nodes was cut at once with the last of the restarted one's.
+func cutBeside(r session.Restart, s *session.Session) bool {
+	_, counts := engineio.Counter(s.SID)
+	return s.Node < 0 && counts && s.Server == r.Before.Server && s.CutWithoutClose && s.Close.By != "client" &&
+		s.Closed >= r.Before.Closed-atOnce && s.Closed <= r.Before.Closed+atOnce
 }
 
 // cutAmidUpgrade says whether the end of the node's process cut an upgrade of the session, after the last that was heard of

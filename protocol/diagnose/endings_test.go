@@ -49,3 +49,29 @@ func TestIdleTimeoutRulesOutWhatItHas(t *testing.T) {
 		}
 	}
 }
+
+// TestCutWithARestartedNode: a session whose counter may be of either of two nodes is not said to be cut by a time-out
+// where it ended together with those of the one that restarted.
+func TestCutWithARestartedNode(t *testing.T) {
+	t.Parallel()
+	opened := func(conn, sid string) string {
+		return strings.NewReplacer("C", conn, "SID", sid).Replace("C > GET /socket.io/?EIO=4&transport=websocket | Upgrade: websocket\nC < 101\nC in OPENED(SID)\n")
+	}
+	before := opened("1", "aaaaaaaaaaaaaaaaAAAA") + opened("2", "bbbbbbbbbbbbbbbbAAAA") + opened("3", "ccccccccccccccccAAAB")
+	after := "+490ms\n" + opened("4", "ddddddddddddddddAAAA")
+	for _, tt := range []struct{ name, ends, want string }{
+		{"at once", "+990ms\n3 end server\n2 end server\n", "websocket: node-restarted/warning"},
+		{"long before", "+990ms\n3 end server\n+500ms\n2 end server\n", "websocket: idle-timeout/error, node-restarted/warning"},
+	} {
+		st := stories.New()
+		for line := range strings.Lines(before + tt.ends + after) {
+			if err := st.Play(strings.TrimSpace(line)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		st.Finish()
+		if got := said(Diagnose(&st.Tracker)); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
