@@ -461,7 +461,8 @@ func abandoned(s *session.Session, pr session.Probe) bool {
 	if e.Reset != 0 {
 		by = e.ResetBy
 	}
-	byClient := by == "client" || by == ""
+	left := s.Left()
+	byClient := by == "client" || by == "" || left != 0 && left <= pr.Failed // what the server ends then, it ends because of it
 	return byClient && !e.HasError && (e.Status == 0 || e.Switched()) && pr.Failed >= end-500e6
 }
 

@@ -275,6 +275,14 @@ func (s *Session) farewell() int64 {
 	return 0
 }
 
+// Left is when the client ended the session: by a close packet, when it sent that; 0 where it did not.
+func (s *Session) Left() int64 {
+	if s.Close.By != "client" {
+		return 0
+	}
+	return cmp.Or(s.farewell(), s.Closed)
+}
+
 // pollCut is when a poll was cut: by a proxy that answered in the server's place, or with its connection; 0 where it was
 // not. A server ends the session of a poll that is cut.
 func (e *Exchange) pollCut() int64 {
