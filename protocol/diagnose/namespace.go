@@ -131,6 +131,7 @@ func connectUnanswered(p *picture) {
 		}
 	}
 	p.unanswered = amongst(list)
+	p.namespaceIgnored(failed)
 	if len(list) == 0 {
 		return
 	}
@@ -142,7 +143,7 @@ func connectUnanswered(p *picture) {
 		Explanation: p.S("The clients asked for a namespace (Socket.IO CONNECT), the server took it, and neither let them in nor refused them, for up to %s. So far they can do nothing with their sessions, whatever the transport, and neither connect nor connect_error fires. A middleware (io.use) that never calls next() does so, and a connect handler that throws or hangs. By default a server ends such a session after 45 s (connectTimeout).", p.span(waited(longest))),
 		Sessions:    list,
 		RuledOut:    []string{p.S("refused by the namespace: there is no CONNECT_ERROR"), p.S("the answer was not captured: no bytes of these sessions are missing")},
-		Fixes:       []Fix{{For: "server", Text: p.S("every middleware (io.use) calls next() or next(error) once, also where what it waits for fails; and a connect handler catches its errors")}},
+		Fixes:       unansweredFixes(p),
 		WouldTell:   p.S("The server's log at the time of the CONNECT; or a longer capture."),
 	}
 	if waited(longest) > hung {
@@ -152,6 +153,46 @@ func connectUnanswered(p *picture) {
 		f.Evidence = append(f.Evidence, Evidence{Time: s.Asked, Conn: s.Conns[0], Text: p.S("CONNECT to namespace %s, without an answer for %s", s.AskedFor, p.span(waited(s)))})
 	}
 	p.add(f)
+}
+
+// namespaceIgnored tells of sessions that were let in, and of whose further CONNECTs one was left unanswered.
+func (p *picture) namespaceIgnored(failed map[*session.Session]bool) {
+	var list []*session.Session
+	var evidence []Evidence
+	var names []string
+	for _, s := range p.t.Sessions {
+		if len(s.Asks) == 0 || failed[s] || p.leftOut(s) || s.Close.Reason == session.RefusedSince || p.movedAway(s) {
+			continue
+		}
+		asks := s.Ignored(p.t.Last, hung)
+		if asks == nil {
+			continue
+		}
+		list = append(list, s)
+		for _, a := range asks {
+			if !slices.Contains(names, a.Namespace) {
+				names = append(names, a.Namespace)
+			}
+			if len(evidence) < maxEvidence {
+				end := p.t.Last
+				if s.Closed != 0 {
+					end = min(end, s.Closed)
+				}
+				evidence = append(evidence, Evidence{Time: a.Time, Conn: s.Conns[0], Text: p.S("CONNECT to namespace %s, without an answer for %s", a.Namespace, p.span(end-a.Time))})
+			}
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.add(Finding{
+		ID: "namespace-refused", Severity: Warning, Confidence: "likely",
+		Title:       p.neverAnswer(names),
+		Explanation: p.S("The clients asked for this namespace besides others (Socket.IO CONNECT), and the server neither let them in nor refused them, while the session went on. In this namespace they can do nothing, and neither connect nor connect_error fires. A middleware (io.use) that never calls next() does so, and a connect handler that throws or hangs."),
+		Sessions:    list, Evidence: evidence,
+		RuledOut: []string{p.S("transport, balancer or proxy: other packets of these sessions came after the CONNECT"), p.S("refused by the namespace: there is no CONNECT_ERROR"), p.S("the answer was not captured: no bytes of these sessions are missing")},
+		Fixes:    unansweredFixes(p),
+	})
 }
 
 // failed are the sessions of which something worse was found, or that their server said nothing at all.
@@ -174,6 +215,15 @@ func (p *picture) unansweredTitle(list []*session.Session) string {
 			names = append(names, s.AskedFor)
 		}
 	}
+	return p.neverAnswer(names)
+}
+
+func unansweredFixes(p *picture) []Fix {
+	return []Fix{{For: "server", Text: p.S("every middleware (io.use) calls next() or next(error) once, also where what it waits for fails; and a connect handler catches its errors")}}
+}
+
+// neverAnswer names the namespaces that answer no CONNECT.
+func (p *picture) neverAnswer(names []string) string {
 	n := len(names)
 	if n == 1 {
 		return p.S("The namespace %s never answers the client's CONNECT", names[0])

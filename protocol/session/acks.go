@@ -71,6 +71,23 @@ func (s *Session) Unadmitted(last int64) int64 {
 	return max(0, last-s.Asked)
 }
 
+// Ignored are the namespaces that a session asked for and waited for in vain for longer than some time, as far as was seen,
+// ns, while it got other packets; none where an answer may be among what is missing.
+func (s *Session) Ignored(last, longer int64) (asks []Ask) {
+	if s.Closed != 0 {
+		last = min(last, s.Closed)
+	}
+	for _, a := range s.Asks {
+		if last-a.Time > longer && s.LastPacket[fact.In] > a.Time {
+			asks = append(asks, a)
+		}
+	}
+	if asks != nil && s.lacks() {
+		return nil
+	}
+	return asks
+}
+
 // lacks says whether bytes of the session are missing: of its connections, bodies that a log does not have, or what could
 // not be decoded.
 func (s *Session) lacks() bool {

@@ -315,6 +315,7 @@ type Session struct {
 
 	Asked         int64          // when the client first asked for a namespace, 0 where it was not seen to
 	AskedFor      string         // that namespace
+	Asks          []Ask          // what it asked for and got no answer to, the first few
 	Entered       []string       // namespaces that the server let it into
 	ConnectErrors []ConnectError // namespaces that refused it, the first few
 
@@ -336,6 +337,12 @@ type Session struct {
 	line      *lineage // likewise, from a Release on
 
 	unacked [2]map[ask]int64 // when events asked for an acknowledgement that has not come, by direction
+}
+
+// An Ask is a client's CONNECT to a namespace.
+type Ask struct {
+	Time      int64
+	Namespace string
 }
 
 // A ConnectError is a CONNECT_ERROR (ERROR before revision 5) packet.

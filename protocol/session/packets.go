@@ -103,11 +103,19 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 		if c.over == OverWebSocket && c.dir == fact.In && !p.Binary && len(h.Data) == 0 && string(h.Namespace) == "/" {
 			s.EIO = 3 // servers of revision 4 give a sid with it; these do not look at the EIO that was asked for
 		}
+	case socketio.Disconnect:
+		s.answers(h.Namespace)
 	case socketio.Event, socketio.BinaryEvent:
 		s.Events[c.dir]++
+		if c.dir == fact.In {
+			s.answers(h.Namespace)
+		}
 	case socketio.Ack, socketio.BinaryAck:
 		s.Acks[c.dir]++
 	case socketio.ConnectError:
+		if c.dir == fact.In {
+			s.answers(h.Namespace)
+		}
 		if c.dir == fact.In && len(s.ConnectErrors) < maxOddities {
 			s.ConnectErrors = append(s.ConnectErrors, ConnectError{c.at, c.conn, withoutQuery(h.Namespace), messageOf(h.Data)})
 		}
@@ -147,11 +155,24 @@ func (s *Session) admits(dir fact.Dir, at int64, nsp []byte) {
 		if s.Asked == 0 {
 			s.Asked, s.AskedFor = at, name
 		}
+		if len(s.Asks) < maxOddities && !slices.Contains(s.Entered, name) && !slices.ContainsFunc(s.Asks, func(a Ask) bool { return a.Namespace == name }) {
+			s.Asks = append(s.Asks, Ask{at, name})
+		}
 		return
 	}
+	s.answers(nsp)
 	if len(s.Entered) < maxNamespaces && !slices.Contains(s.Entered, name) {
 		s.Entered = append(s.Entered, name)
 	}
+}
+
+// answers notes that a namespace is waited for no longer.
+func (s *Session) answers(nsp []byte) {
+	if len(s.Asks) == 0 { // as good as always, and events come here
+		return
+	}
+	name := withoutQuery(nsp)
+	s.Asks = slices.DeleteFunc(s.Asks, func(a Ask) bool { return a.Namespace == name })
 }
 
 // messageOf is what a CONNECT_ERROR says: {"message":"…"}, or a string before revision 5.
