@@ -59,12 +59,13 @@ func TestCutWithARestartedNode(t *testing.T) {
 	}
 	before := opened("1", "aaaaaaaaaaaaaaaaAAAA") + opened("2", "bbbbbbbbbbbbbbbbAAAA") + opened("3", "ccccccccccccccccAAAB")
 	after := "+490ms\n" + opened("4", "ddddddddddddddddAAAA")
-	for _, tt := range []struct{ name, ends, want string }{
-		{"at once", "+990ms\n3 end server\n2 end server\n", "websocket: node-restarted/warning"},
-		{"long before", "+990ms\n3 end server\n+500ms\n2 end server\n", "websocket: idle-timeout/error, node-restarted/warning"},
+	for _, tt := range []struct{ name, story, want string }{
+		{"at once", before + "+990ms\n3 end server\n2 end server\n" + after, "websocket: node-restarted/warning"},
+		{"long before", before + "+990ms\n3 end server\n+500ms\n2 end server\n" + after, "websocket: idle-timeout/error, node-restarted/warning"},
+		{"and the next may be of its first life too", before + "+990ms\n3 end server\n2 end server\n" + after + opened("5", "eeeeeeeeeeeeeeeeAAAB"), "websocket: node-restarted/warning"},
 	} {
 		st := stories.New()
-		for line := range strings.Lines(before + tt.ends + after) {
+		for line := range strings.Lines(tt.story) {
 			if err := st.Play(strings.TrimSpace(line)); err != nil {
 				t.Fatal(err)
 			}

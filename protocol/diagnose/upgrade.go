@@ -293,87 +293,6 @@ func (p *picture) opened(list []*session.Session) []Evidence {
 	return out
 }
 
-// A client that will upgrade asks for its WebSocket right after the open packet, beside its first poll and post.
-const (
-	patience = 1.5e9 // ns without a WebSocket request, after which none is expected any more
-	ordinary = 3     // requests that were honoured without one beside them: the first poll and post, and what came after
-)
-
-// hadItsChance says whether a session lived long enough for its client to ask for a WebSocket, if ever it would.
-func (p *picture) hadItsChance(s *session.Session) bool {
-	n := 0
-	for _, e := range s.Exchanges {
-		if (e.Kind == session.Poll || e.Kind == session.Post) && honoured(e) && !closeOnly(e) {
-			n++
-		}
-	}
-	return n >= ordinary || p.lastAlive(s)-s.Opened >= patience
-}
-
-// neverUpgraded finds sessions that were offered WebSocket, lived on polling, and never asked for it.
-func neverUpgraded(p *picture) {
-	var list []*session.Session
-	asked := p.askedBefore()
-	for _, s := range p.t.Sessions {
-		if s.Upgrade != session.UpgradeNotTried || !slices.Contains(s.Open.Upgrades, "websocket") && s.Open.SID != "" || p.kept[s] || asked[s] {
-			continue
-		}
-		if !p.hadItsChance(s) || s.Close.Reason == session.RefusedSince || slices.Contains(s.Open.Upgrades, "webtransport") && p.movedAway(s) {
-			continue
-		}
-		list = append(list, s)
-	}
-	if len(list) == 0 {
-		return
-	}
-	f := Finding{
-		ID: "client-never-upgrades", Severity: Warning, Confidence: "likely", Title: p.S("The client never asks for WebSocket"),
-		Explanation: p.S("The server offered WebSocket, and these clients never requested it: they are configured for polling, or something inside the browser (content security policy, an extension, mixed content) stopped the request before it reached the network."),
-		Sessions:    list, Evidence: p.opened(list),
-		RuledOut:  []string{p.S("server offers none: the open packet lists websocket"), p.S("refused on the way: no WebSocket request with these sids is in the capture")},
-		Fixes:     only(fixesOf(p.Words, bothTransports), "client", "page"),
-		WouldTell: p.S("The browser's console or a HAR of the page: a blocked request is shown there."),
-	}
-	if p.t.Stats.Encrypted > 0 || p.t.Stats.Gaps > 0 {
-		f.Confidence = "possible"
-		f.WouldTell = p.S("This capture has encrypted connections or gaps: the WebSocket request may be among them. %s", f.WouldTell)
-	}
-	if p.othersCome(list[0]) {
-		f.Confidence = "possible"
-		f.WouldTell = p.S("A capture before the load balancer: the same server refused sids that it was not seen to issue, so part of the traffic may go to other nodes, and the WebSocket request with it.")
-	}
-	if slices.ContainsFunc(list, func(s *session.Session) bool { return anyHides(s.Exchanges, fact.Logged) }) {
-		f.Confidence = "possible"
-		f.WouldTell = p.S("The browser's console: browsers leave some WebSocket requests that fail out of their HAR. Or a capture of packets.")
-	}
-	if slices.ContainsFunc(list, func(s *session.Session) bool { return s.Open.SID == "" }) {
-		f.Explanation = p.S("These clients never requested WebSocket: they are configured for polling, something inside the browser (content security policy, an extension, mixed content) stopped the request, or the server does not offer it. What it offers is in the body of its first answer, which the HAR does not have.")
-		f.RuledOut = f.RuledOut[1:]
-		f.WouldTell = p.S("The same HAR exported with content: the server's first answer says what it offers.")
-	}
-	p.add(f)
-}
-
-// othersCome says whether the server of a session refused sids of sessions that are not in the capture.
-func (p *picture) othersCome(s *session.Session) bool {
-	return slices.ContainsFunc(p.asked, func(e *session.Exchange) bool {
-		return e.UnknownSID() && e.Conn.Server == s.Server && (e.Session == nil || e.Session.Index < 0 || e.Session.Opened == 0)
-	})
-}
-
-// lastAlive is until when the session is known to have lived: a poll that waits for its answer keeps it alive.
-func (p *picture) lastAlive(s *session.Session) int64 {
-	if s.Closed != 0 {
-		return s.Closed
-	}
-	for _, e := range s.Exchanges {
-		if at, _ := e.Cut(); e.Kind == session.Poll && e.Status == 0 && at == 0 {
-			return p.t.Last
-		}
-	}
-	return s.LastSeen
-}
-
 // touched says whether an error or a warning names the session already.
 func (p *picture) touched(s *session.Session) bool { return p.named[s] }
 
@@ -385,7 +304,7 @@ func upgradeFailed(p *picture) {
 			continue
 		}
 		for _, pr := range s.Probes {
-			if !p.explained[pr.Exchange] && !pr.Exchange.UnknownSID() && !abandoned(s, pr) {
+			if !p.explained[pr.Exchange] && !pr.Exchange.UnknownSID() && !abandoned(s, pr) && !wentDown(s, pr) {
 				list = append(list, pr.Exchange)
 			}
 		}
@@ -464,6 +383,22 @@ func abandoned(s *session.Session, pr session.Probe) bool {
 	left := s.Left()
 	byClient := by == "client" || by == "" || left != 0 && left <= pr.Failed // what the server ends then, it ends because of it
 	return byClient && !e.HasError && (e.Status == 0 || e.Switched()) && pr.Failed >= end-500e6
+}
+
+// wentDown says whether an attempt ended because the server's side closed all connections of the session at once, that of
+// its polls too, and nothing was heard of it after that: it was not the upgrade that failed.
+func wentDown(s *session.Session, pr session.Probe) bool {
+	others := 0
+	for _, c := range s.Conns {
+		switch {
+		case c == pr.Exchange.Conn || c.Closed != 0 && c.Closed < pr.Failed-atOnce:
+		case c.Closed == 0 || c.Closed > pr.Failed+atOnce || c.ClosedBy != "server":
+			return false
+		default:
+			others++
+		}
+	}
+	return others > 0 && pr.Exchange.Switched() && pr.ClosedBy != "client" && s.LastSeen <= pr.Failed+atOnce
 }
 
 // refusedPoll is the first poll or post of a session that was refused, nil where none was.

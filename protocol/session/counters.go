@@ -201,9 +201,9 @@ func (n *naming) restarted(earlier []*chain, c *chain) *chain {
 
 // second files a chain as the second life of an earlier one.
 func (n *naming) second(old, c *chain) {
-	before := old.sessions[len(old.sessions)-1]
-	r := Restart{Before: before, After: c.sessions[0], At: c.sessions[0].Opened}
-	for _, s := range old.sessions {
+	own := old.own()
+	r := Restart{Before: own[len(own)-1], After: c.sessions[0], At: c.sessions[0].Opened}
+	for _, s := range own {
 		r.Down = max(r.Down, s.Opened, s.LastPacket[fact.In])
 	}
 	n.restarts = append(n.restarts, r)
@@ -434,9 +434,10 @@ type Restart struct {
 }
 
 // over says whether all sessions of the chain had been ended from the server's side before a time, their connections
-// with them. A session that was merely not known any more proves nothing: it may have asked another process.
+// with them. A session that was merely not known any more proves nothing: it may have asked another process. Nor does one
+// that may be of another chain, such as of the second life.
 func (c *chain) over(at int64) bool {
-	for _, s := range c.sessions {
+	for _, s := range c.own() {
 		switch {
 		case s.cutAt != 0 && s.cutAt <= at: // what was heard of it later is that it is gone
 		case s.Closed == 0, s.Closed > at, s.Close.By == "client", s.Close.Reason == RefusedSince, s.LastSeen > at:
