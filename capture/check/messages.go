@@ -85,8 +85,10 @@ func (r *run) overSocket(b *bulk) (a answer, limit int64) {
 	b.deflate = s.decoder.Deflate.Enabled
 	h, err := cl.opening(s)
 	if err == nil {
-		b.asked = true
 		limit = cmp.Or(h.MaxPayload, limit)
+		s.frame(wsframe.Ping, "") // where this has no answer it is not the message's size
+		_, err = s.next(wsframe.Pong, c.socketPatience())
+		b.asked = err == nil
 	}
 	b.resize(limit)
 	if b.asked && b.size > 0 {

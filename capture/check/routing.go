@@ -211,6 +211,9 @@ func (x *examiner) upgrade() {
 		case x.loose.whole():
 			f.RuledOut = append(f.RuledOut, x.S("another node: %d of %d requests on connections of their own, with cookies, were honoured", x.loose.honoured, x.loose.asked))
 		}
+		if i := slices.IndexFunc(x.directs, func(d *direct) bool { return d.sid != "" && !d.heard }); id == "frames-blocked" && i >= 0 {
+			f.Evidence = append(f.Evidence, x.seen(x.directs[i].answer, x.S("experiment: the server's open packet comes over this WebSocket, and what the client sends has no answer"))...)
+		}
 		if id == "server-offers-no-upgrade" || !x.arrival.known {
 			continue
 		}

@@ -258,8 +258,15 @@ func (v *visit) upgrade() {
 		v.socket.end()
 		return
 	}
+	if v.socket.closed {
+		v.socket.end()
+		v.leaveBeside(polled)
+		return
+	}
+	v.leaveBeside(polled) // what is answered while the WebSocket is silent shows that the node is not busy
+	text, err = v.socket.next(wsframe.Text, farewell)
+	v.probed = err == nil && text == "3probe" // it was busy, and has answered both by now
 	v.socket.end()
-	v.leaveBeside(polled)
 }
 
 // toldOf says whether a poll brought what became of the CONNECT, or the first poll of all had brought it.
