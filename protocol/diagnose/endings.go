@@ -19,7 +19,7 @@ func nodeRestarted(p *picture) {
 	var refused []*session.Exchange
 	for _, r := range p.t.Restarts {
 		for _, s := range p.t.Sessions {
-			if s.Node == r.Before.Node && s.Closed != 0 && s.Closed <= r.At && s.Opened < r.At && s.Close.By != "client" {
+			if s.Node == r.Before.Node && s.Closed != 0 && s.Closed >= r.Down && s.Closed <= r.At && s.Opened < r.At && s.Close.By != "client" {
 				sessions = append(sessions, s)
 			} else if cutBeside(r, s) || p.cutAmidUpgrade(r, s) {
 				sessions = append(sessions, s)

@@ -433,16 +433,26 @@ type Restart struct {
 	At            int64    // handshake of After
 }
 
-// over says whether all sessions of the chain had been ended from the server's side before a time, their connections
-// with them. A session that was merely not known any more proves nothing: it may have asked another process. Nor does one
-// that may be of another chain, such as of the second life.
+// backWithin is how long a process may be gone where some of its clients had left by themselves, in ns: of one that has
+// no session nothing is heard either.
+const backWithin = 120e9
+
+// over says whether all sessions of the chain had ended before a time, their connections with them, and those that lived
+// to the last from the server's side. A session that was merely not known any more proves nothing: it may have asked
+// another process. Nor does one that may be of another chain, such as of the second life.
 func (c *chain) over(at int64) bool {
+	var cut, left int64 // when the last ended, by side
 	for _, s := range c.own() {
 		switch {
 		case s.cutAt != 0 && s.cutAt <= at: // what was heard of it later is that it is gone
-		case s.Closed == 0, s.Closed > at, s.Close.By == "client", s.Close.Reason == RefusedSince, s.LastSeen > at:
+			cut = max(cut, s.cutAt)
+		case s.Closed == 0, s.Closed > at, s.Close.Reason == RefusedSince, s.LastSeen > at:
 			return false
+		case s.Close.By == "client":
+			left = max(left, s.Closed)
+		default:
+			cut = max(cut, s.Closed)
 		}
 	}
-	return true
+	return left < cut && (left == 0 || at-cut <= backWithin)
 }
