@@ -17,21 +17,20 @@ func nodeRestarted(p *picture) {
 	var ev []Evidence
 	var sessions []*session.Session
 	var refused []*session.Exchange
+	since := map[*session.Session]int64{}
 	for _, r := range p.t.Restarts {
 		for _, s := range p.t.Sessions {
-			if s.Node == r.Before.Node && s.Closed != 0 && s.Closed >= r.Down && s.Closed <= r.At && s.Opened < r.At && s.Close.By != "client" {
-				sessions = append(sessions, s)
-			} else if cutBeside(r, s) || p.cutAmidUpgrade(r, s) {
-				sessions = append(sessions, s)
+			went := s.Node == r.Before.Node && s.Closed != 0 && s.Closed >= r.Down && s.Closed <= r.At && s.Opened < r.At && s.Close.By != "client"
+			if went || p.cutBeside(r, s) || p.cutAmidUpgrade(r, s) {
+				sessions, since[s] = append(sessions, s), cmp.Or(p.goneAt(s), r.Down)
 			}
 		}
 		ev = append(ev,
 			Evidence{Time: r.Before.Closed, Conn: lastConn(r.Before), Text: p.S("session %s ended by the %s: %s", r.Before.SID, p.side(r.Before.Close.By), r.Before.Close.Why(p.Words))},
 			Evidence{Time: r.At, Conn: lastConn(r.After), Text: p.S("new session %s: its sid's counter begins anew, and no session of the old count is heard of again", r.After.SID)})
 	}
-	gone := amongst(sessions)
 	for e := range p.outer {
-		if e.UnknownSID() && gone[e.Session] {
+		if at, gone := since[e.Session]; gone && e.UnknownSID() && e.End >= at {
 			ev = append(ev, p.told(e, p.S("the old sid is gone")))
 			p.explained[e] = true
 		}
@@ -58,10 +57,20 @@ func nodeRestarted(p *picture) {
 }
 
 // cutBeside says whether a session whose counter may be of several nodes was cut at once with the last of the restarted one's.
-func cutBeside(r session.Restart, s *session.Session) bool {
-	_, counts := engineio.Counter(s.SID)
-	return s.Node < 0 && counts && s.Server == r.Before.Server && s.CutWithoutClose && s.Close.By != "client" &&
-		s.Closed >= r.Before.Closed-atOnce && s.Closed <= r.Before.Closed+atOnce
+func (p *picture) cutBeside(r session.Restart, s *session.Session) bool {
+	if _, counts := engineio.Counter(s.SID); s.Node >= 0 || !counts || s.Server != r.Before.Server {
+		return false
+	}
+	at, before := p.goneAt(s), p.goneAt(r.Before)
+	return s.Close.By != "client" && at != 0 && at >= before-atOnce && at <= before+atOnce
+}
+
+// goneAt is when a session ended: when its connection or its poll was cut, where it is said to be refused since.
+func (p *picture) goneAt(s *session.Session) int64 {
+	if g, ok := p.gone(s); ok {
+		return g.at
+	}
+	return s.Closed
 }
 
 // cutAmidUpgrade says whether the end of the node's process cut an upgrade of the session, after the last that was heard of

@@ -58,11 +58,23 @@ func TestCutWithARestartedNode(t *testing.T) {
 		return strings.NewReplacer("C", conn, "SID", sid).Replace("C > GET /socket.io/?EIO=4&transport=websocket | Upgrade: websocket\nC < 101\nC in OPENED(SID)\n")
 	}
 	before := opened("1", "aaaaaaaaaaaaaaaaAAAA") + opened("2", "bbbbbbbbbbbbbbbbAAAA") + opened("3", "ccccccccccccccccAAAB")
-	after := "+490ms\n" + opened("4", "ddddddddddddddddAAAA")
+	after := func(conn string) string { return "+490ms\n" + opened(conn, "ddddddddddddddddAAAA") }
+	refused := func(conn, sid string) string {
+		return conn + " > GET /socket.io/?EIO=4&transport=polling&sid=" + sid + "&t=9\n" + conn + " < 400 UNKNOWN\n"
+	}
+	polled := func(conn, sid string) string { // and its WebSocket request comes to the other node
+		poll := conn + " > GET /socket.io/?EIO=4&transport=polling"
+		return poll + "&t=1\n" + conn + " < 200 OPEN(" + sid + ")\n" +
+			conn + "0 > GET /socket.io/?EIO=4&transport=websocket&sid=" + sid + " | Upgrade: websocket\n" + conn + "0 < 400 UNKNOWN\n" +
+			poll + "&sid=" + sid + "&t=2\n"
+	}
 	for _, tt := range []struct{ name, story, want string }{
-		{"at once", before + "+990ms\n3 end server\n2 end server\n" + after, "websocket: node-restarted/warning"},
-		{"long before", before + "+990ms\n3 end server\n+500ms\n2 end server\n" + after, "websocket: idle-timeout/error, node-restarted/warning"},
-		{"and the next may be of its first life too", before + "+990ms\n3 end server\n2 end server\n" + after + opened("5", "eeeeeeeeeeeeeeeeAAAB"), "websocket: node-restarted/warning"},
+		{"at once", before + "+990ms\n3 end server\n2 end server\n" + after("4"), "websocket: node-restarted/warning"},
+		{"long before", before + "+990ms\n3 end server\n+500ms\n2 end server\n" + after("4"), "websocket: idle-timeout/error, node-restarted/warning"},
+		{"and the next may be of its first life too", before + "+990ms\n3 end server\n2 end server\n" + after("4") + opened("5", "eeeeeeeeeeeeeeeeAAAB"), "websocket: node-restarted/warning"},
+		{"on polling, by a balancer of connections", opened("1", "aaaaaaaaaaaaaaaaAAAA") + polled("2", "bbbbbbbbbbbbbbbbAAAA") + polled("3", "ccccccccccccccccAAAB") +
+			"+500ms\n2 end server\n3 end server\n" + refused("4", "bbbbbbbbbbbbbbbbAAAA") + refused("5", "ccccccccccccccccAAAB") + after("6"),
+			"mixed: no-affinity-per-connection/error, node-restarted/warning"},
 	} {
 		st := stories.New()
 		for line := range strings.Lines(tt.story) {
