@@ -56,7 +56,7 @@ var faults = []Fault{
 	{Upgrade503, lang.Mark("WebSocket refused with 503"), lang.Mark("A proxy answers every WebSocket request with 503 Service Unavailable."), Upgrades},
 	{FramesSwallowed, lang.Mark("Frames swallowed"), lang.Mark("The WebSocket is accepted (101), and then something in the path holds every frame."), Upgrades},
 	{IdleTimeout, lang.Mark("Short idle time-out"), lang.Mark("Connections that are silent for longer than the time-out are cut, before the heartbeat is due."), ""},
-	{NodeRestarts, lang.Mark("A node restarts"), lang.Mark("The last node's process is replaced again and again, as in a deployment: its sessions are lost."), ""},
+	{NodeRestarts, lang.Mark("A node restarts"), lang.Mark("The process of the last node in use is replaced again and again, as in a deployment: its sessions are lost."), ""},
 	{HandshakeCached, lang.Mark("Handshakes cached"), lang.Mark("A CDN answers handshakes from its cache: several clients get the same session."), ""},
 	{PollingOnly, lang.Mark("Server without WebSocket"), lang.Mark("The nodes offer no upgrade, as with transports: [\"polling\"]."), Servers},
 	{Forbidden, lang.Mark("Server forbids connections"), lang.Mark("The nodes' allowRequest refuses every handshake."), Servers},

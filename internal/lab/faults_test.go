@@ -152,6 +152,8 @@ func TestFaultsAreFound(t *testing.T) {
 		{faults: "single-node handshake-cached", want: "handshake-cached", n: 1},
 		{faults: "source idle-timeout", want: "idle-timeout", n: 2},
 		{faults: "source node-restarts", want: "node-restarted", n: 1},
+		{faults: "cookie node-restarts", want: "node-restarted", n: 1},
+		{faults: "single-node node-restarts", want: "node-restarted", n: 1},
 	} {
 		t.Run(strings.ReplaceAll(tt.faults, " ", "+"), func(t *testing.T) {
 			t.Parallel()
@@ -166,6 +168,26 @@ func TestFaultsAreFound(t *testing.T) {
 				t.Errorf("found %q, want %q; %s", got, tt.want, d.Verdict.Title)
 			}
 			t.Log(d.Verdict.Title)
+		})
+	}
+}
+
+// TestRestartsAreFound switches the restarts on while clients run: all had left by then in good order, and come back.
+func TestRestartsAreFound(t *testing.T) {
+	t.Parallel()
+	for _, how := range []string{SourceAffinity, CookieAffinity, SingleNode} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			w := run(t, Options{Faults: []string{how}, RestartEvery: time.Minute})
+			w.until("sessions on WebSocket", onWebSocket(3))
+			if err := w.Set(NodeRestarts, true); err != nil {
+				t.Fatal(err)
+			}
+			w.until("the first restart", found("node-restarted", 1))
+			d := w.end()
+			if got := strings.Join(troubles(d), " "); got != "node-restarted" {
+				t.Errorf("found %q; %s", got, d.Verdict.Title)
+			}
 		})
 	}
 }

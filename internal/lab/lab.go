@@ -339,7 +339,7 @@ func (l *Lab) Restart(i int) error {
 // soon is when the first restart comes after the fault was switched on: the clients are back by then.
 const soon = 1200 * time.Millisecond
 
-// restarting restarts the last node again and again while the fault node-restarts is on.
+// restarting restarts a node again and again while the fault node-restarts is on.
 func (l *Lab) restarting() {
 	for {
 		renewed := l.renewal()
@@ -352,12 +352,22 @@ func (l *Lab) restarting() {
 				switched = true
 			case <-time.After(wait):
 				if l.On(NodeRestarts) {
-					_ = l.Restart(len(l.nodes) - 1) // it is tried again
+					_ = l.Restart(l.busy()) // it is tried again
 				}
 				wait = l.options.RestartEvery
 			}
 		}
 	}
+}
+
+// busy is the number of the last node that has sessions, so that some are lost; of the last where none has.
+func (l *Lab) busy() int {
+	for i, n := range slices.Backward(l.nodes) {
+		if n.sessions() > 0 {
+			return i
+		}
+	}
+	return len(l.nodes) - 1
 }
 
 // namespaces are those of the nodes.

@@ -89,6 +89,13 @@ func (n *node) set(pollingOnly, forbidden bool) {
 	n.engine.PollingOnly(pollingOnly)
 }
 
+// sessions counts the node's sessions.
+func (n *node) sessions() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.engine.Sessions()
+}
+
 // kill ends the process: connections are cut.
 func (n *node) kill() {
 	n.mu.Lock()
