@@ -402,6 +402,7 @@ type Node struct {
 	Decoded    string     // the form that the label was decoded from, "F5 BIG-IP cookie"; "" where it stands for itself
 
 	first *Session // whose answer named it first, nil where it is not named by answers
+	token bool     // its label is a random value, as of an encrypted cookie: nobody knows the node by that, and it may open a door
 }
 
 // RowKind says what a row of the packet table is.

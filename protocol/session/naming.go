@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+
+	"sioscope/protocol/redact"
 )
 
 // Which node issued a sid, and which node answered a request, is told by the first of these that says anything, for
@@ -124,6 +126,7 @@ func (n *naming) node(of identity) int {
 func (n *naming) add(of identity) int {
 	i := len(n.nodes)
 	letter, color := n.called(of.label)
-	n.nodes = append(n.nodes, Node{ID: fmt.Sprintf("n%d", i+1), Letter: letter, Color: color, Label: cmp.Or(of.label, "node "+letter), Basis: of.basis, Decoded: of.decoded, Confidence: of.confidence})
+	n.nodes = append(n.nodes, Node{ID: fmt.Sprintf("n%d", i+1), Letter: letter, Color: color, Label: cmp.Or(of.label, "node "+letter), Basis: of.basis, Decoded: of.decoded, Confidence: of.confidence,
+		token: redact.Redactor{}.Text(of.label) != of.label})
 	return i
 }

@@ -104,12 +104,12 @@ func (n *Node) Title(w lang.Words) string {
 
 // named says whether the node has a name but its letter.
 func (n *Node) named() bool {
-	return n.Label != "" && n.Label != n.Letter && n.Label != "node "+n.Letter
+	return n.Label != "" && n.Label != n.Letter && n.Label != "node "+n.Letter && !n.token
 }
 
-// Name is the node's label.
+// Name is the node's label, or its letter where that says more.
 func (n *Node) Name(w lang.Words) string {
-	if n.Label == "node "+n.Letter {
+	if n.token || n.Label == "node "+n.Letter {
 		return w.S("node %s", n.Letter)
 	}
 	return n.Label

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"sioscope/internal/stories"
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/redact"
@@ -81,5 +83,32 @@ func TestNoDirectoryIsPassedOn(t *testing.T) {
 	}
 	if text := everyReport(t, Input{Tracker: tr, Redact: redact.Redactor{Off: true}})["JSON"]; !strings.Contains(text, `"name":"/home/bob/lb.pcap"`) || !strings.Contains(text, `"name":"dir/c.pcap"`) {
 		t.Errorf("unmasked the directory is left out: %s", text)
+	}
+}
+
+// TestNodesOfOpaqueCookies: a node that a random cookie tells is called by its letter, and neither the value nor its
+// beginning, as a picture would have room for, is in any report.
+func TestNodesOfOpaqueCookies(t *testing.T) {
+	t.Parallel()
+	st := stories.New()
+	for line := range strings.Lines(`1 > GET /socket.io/?EIO=4&transport=polling&t=1
+1 < 200 OPEN(aaaaaaaaaaaaaaaaAAAA) | Set-Cookie: ARRAffinity=9316b77c03715204be2a994c37583a300276e724e1647b4e57908b4c4ab7c5a8; Path=/
+2 > GET /socket.io/?EIO=4&transport=websocket&sid=aaaaaaaaaaaaaaaaAAAA | Upgrade: websocket
+2 < 400 UNKNOWN | Set-Cookie: ARRAffinity=3bf529c01a705ad82fbdfb16ad59ff34330e2759d96ff420c3242880eb9ddf87; Path=/
+3 > GET /socket.io/?EIO=4&transport=polling&t=2
+3 < 200 OPEN(bbbbbbbbbbbbbbbbAAAA) | Set-Cookie: ARRAffinity=3bf529c01a705ad82fbdfb16ad59ff34330e2759d96ff420c3242880eb9ddf87; Path=/
+`) {
+		if err := st.Play(strings.TrimSpace(line)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	st.Finish()
+	if len(st.Nodes) != 2 || st.Nodes[0].Basis != "cookie ARRAffinity" || st.Nodes[0].Titled() != "A" || st.Nodes[1].Name(nil) != "node B" {
+		t.Fatalf("nodes %+v", st.Nodes)
+	}
+	for name, text := range everyReport(t, Input{Tracker: &st.Tracker, Diagnosis: diagnose.Diagnose(&st.Tracker)}) {
+		if strings.Contains(text, "9316b77c") || strings.Contains(text, "3bf529c0") {
+			t.Errorf("%s has the value of a cookie:\n%s", name, text)
+		}
 	}
 }
