@@ -24,7 +24,7 @@ import (
 )
 
 // A qaView tells of one session in a word, over the whole window: for whoever must see with their own eyes that WebSocket
-// is in use. It is of the selected session, or of the newest one while none is selected.
+// is in use. It is of the selected session, or of the one that proof.Of chooses while none is selected.
 type qaView struct {
 	w      *Window
 	on     bool
@@ -144,10 +144,26 @@ func (v *qaView) placed(t *session.Tracker, n int) (at int, next int32) {
 	return at, int32(list[at+n].Index)
 }
 
-// followNewest lets go of the session that is selected.
+// followNewest lets go of the session that is selected, and of a record selects the newest.
 func (v *qaView) followNewest() {
+	if last, record := v.last(); record && last >= 0 {
+		v.w.SelectSession(last)
+		return
+	}
 	v.w.table.restrict(func(f *rows.Filter) { f.Session, f.Conn, f.Refused = 0, 0, false })
 	v.w.choose(nothing)
+}
+
+// last is the newest session, -1 where there is none, and record whether it is a matter of record, as proof.Input has it.
+func (v *qaView) last() (last int32, record bool) {
+	last = -1
+	v.w.with(func(t *session.Tracker, st *store.State) {
+		record = !st.Live || v.w.opening.experiments != nil
+		if list := cmp.Or(v.w.opening.subject.about(t), t).Sessions; len(list) > 0 {
+			last = int32(list[len(list)-1].Index)
+		}
+	})
+	return last, record
 }
 
 // pull shows what is new.
@@ -187,7 +203,8 @@ func (v *qaView) offer() {
 	enable(v.previous, v.beside(-1) >= 0)
 	enable(v.next, v.beside(1) >= 0)
 	v.count()
-	enable(v.newest, v.w.about.session >= 0)
+	last, record := v.last()
+	enable(v.newest, !record && v.w.about.session >= 0 || record && last != v.shown.Session)
 	if show := v.shown.Findings || v.shown.State != proof.WebSocket; show != v.why.Visible() {
 		v.why.Hidden = !show
 		v.why.Refresh()

@@ -5,6 +5,7 @@ package proof
 
 import (
 	"cmp"
+	"slices"
 	"time"
 
 	"sioscope/protocol/diagnose"
@@ -34,7 +35,7 @@ type Input struct {
 	Tracker   *session.Tracker
 	Diagnosis *diagnose.Diagnosis
 	About     *session.Tracker // the part that the verdict is about, whose sessions are counted; nil: all
-	Session   int32            // its number; -1: the newest of those
+	Session   int32            // its number; -1: the newest of those, of a record the newest on polling where there is one
 	Record    bool             // it tells of what was (a capture, a check), and not of what is
 	Over      bool             // nothing more comes
 	Own       bool             // it is of one client of our own
@@ -94,6 +95,13 @@ func Of(in Input) Proof {
 func (in *Input) chosen(t *session.Tracker) *session.Session {
 	if in.Session >= 0 && in.Tracker.HasSession(in.Session) {
 		return in.Tracker.SessionAt(in.Session)
+	}
+	if in.Record { // one that is on WebSocket must not speak for those that are not
+		for _, s := range slices.Backward(t.Sessions) {
+			if in.state(s) == Polling {
+				return s
+			}
+		}
 	}
 	if n := len(t.Sessions); n > 0 {
 		return t.Sessions[n-1]

@@ -264,3 +264,30 @@ func TestDateNamesItsZoneAsTheTimeline(t *testing.T) {
 		}
 	}
 }
+
+// TestNoneSpeaksForAnother: of a record it is the newest session on polling that is shown where none is asked for, of what
+// happens now the newest.
+func TestNoneSpeaksForAnother(t *testing.T) {
+	t.Parallel()
+	in := living(func(*session.Session) {})
+	for range 2 {
+		s := *in.Tracker.Sessions[0]
+		s.Index = len(in.Tracker.Sessions)
+		upgraded(&s)
+		in.Tracker.Sessions = append(in.Tracker.Sessions, &s)
+	}
+	for _, tt := range []struct {
+		record bool
+		state  State
+		number int32
+	}{{true, Polling, 0}, {false, WebSocket, 2}} {
+		in.Record = tt.record
+		if p := Of(in); p.State != tt.state || p.Session != tt.number {
+			t.Errorf("record %v: %s, session %d", tt.record, p.State, p.Session)
+		}
+	}
+	in.Tracker.Sessions, in.Record = in.Tracker.Sessions[1:], true
+	if p := Of(in); p.State != WebSocket || p.Session != 2 {
+		t.Errorf("none on polling: %s, session %d", p.State, p.Session)
+	}
+}
