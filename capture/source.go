@@ -88,6 +88,9 @@ func (s *source) counted(f fact.Fact) {
 // dark counts connections that stay encrypted. A key that comes late takes one off again.
 func (s *source) dark(f *fact.TLS) {
 	id := f.Conn.ID
+	if f.Aborted {
+		s.run.stats.Aborted++
+	}
 	switch was := s.run.encrypted[id]; {
 	case f.Reason != "" && !was:
 		s.run.encrypted[id] = true
@@ -182,9 +185,18 @@ func (f *flow) end() *fact.Closed {
 	return &end
 }
 
+// over closes the decoder of a connection that has ended.
+func (f *flow) over(emit fact.Emit) {
+	if f.closed.Known {
+		f.conn.End(f.closed.Time, emit)
+	} else {
+		f.conn.Close(f.closed.Time, emit)
+	}
+}
+
 // finish ends a connection.
 func (s *source) finish(f *flow) {
-	f.conn.Close(f.closed.Time, s.emit)
+	f.over(s.emit)
 	s.emit(f.end())
 	delete(s.run.encrypted, f.fact.ID)
 }
@@ -215,7 +227,7 @@ func (s *source) end() {
 	}
 	clear(s.live)
 	for _, f := range s.late {
-		f.conn.Close(f.closed.Time, s.emit)
+		f.over(s.emit)
 	}
 	s.late = nil
 }

@@ -413,6 +413,9 @@ func notes(w lang.Words, t *session.Tracker, own []fact.Note, st *store.State) [
 	if n := t.Stats.Encrypted; n > 0 { // first, since there is a way out
 		list = slices.Insert(list, 0, w.S("%s encrypted %s; what they carry is not shown.", w.Plural(int(n), "connection is", "connections are"), t.Undecrypted(w)))
 	}
+	if text := t.Aborted(w); text != "" {
+		list = append(list, w.S("%s.", text))
+	}
 	if n := t.Stats.CutPackets; n > 0 {
 		list = append(list, w.S("%s stored short by the capture: use tcpdump -s 0.", w.Plural(int(n), "packet was", "packets were")))
 	}

@@ -147,7 +147,7 @@ func printed(f fact.Fact) string {
 	case *fact.Malformed:
 		return fmt.Sprintf("%s malformed %s %q sample=%s", ms(f.Time), f.Dir, f.What, quote(f.Sample))
 	case *fact.TLS:
-		return fmt.Sprintf("%s tls version=%q sni=%q alpn=%q reason=%q", ms(f.Time), f.Version, f.SNI, f.ALPN, f.Reason)
+		return fmt.Sprintf("%s tls version=%q sni=%q alpn=%q reason=%q%s", ms(f.Time), f.Version, f.SNI, f.ALPN, f.Reason, flags("aborted", f.Aborted))
 	}
 	return fmt.Sprintf("%T %+v", f, f)
 }

@@ -43,6 +43,7 @@ type Conn struct {
 
 	kind      kind
 	cut       bool     // during a call of Cut
+	ended     bool     // during a call of End
 	swap      fact.Dir // 1: what the caller calls Out is In
 	base      fact.Dir // swap when http was made
 	opened    bool
@@ -119,6 +120,12 @@ func (c *Conn) Cut(dir fact.Dir, at, n int64, emit fact.Emit) {
 	c.cut = true
 	c.Gap(dir, at, n, emit)
 	c.cut = false
+}
+
+// End is Close for a connection whose FIN or RST was seen: nothing more was sent in it.
+func (c *Conn) End(at int64, emit fact.Emit) {
+	c.ended = true
+	c.Close(at, emit)
 }
 
 // Close ends the connection: what is incomplete is emitted as such. *fact.Closed is the caller's to emit, afterwards.

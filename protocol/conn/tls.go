@@ -47,6 +47,7 @@ type tlsConn struct {
 	told      string // the reason that was emitted last
 	hello     [2]tlshello.Collector
 	done      bool // both hellos, as far as there are any, were read
+	asked     asking
 	decrypter Decrypter
 	inside    *Conn
 }
@@ -72,11 +73,21 @@ func (c *Conn) writeTLS(raw fact.Dir, at int64, p []byte) {
 		}
 		t.collect(dir, p)
 	}
+	if dir == fact.Out {
+		t.asked.write(p, t.info.Version == "1.3")
+	}
 	switch {
 	case t.decrypter != nil:
 		c.decrypt(Piece{Dir: dir, Time: at, Data: p})
 	case t.done:
 		c.tellTLS(t.dark())
+		c.forgo()
+	}
+}
+
+// forgo stops looking at a connection that cannot be read, once it is known that a request may be in it.
+func (c *Conn) forgo() {
+	if t := c.tls; t.asked.some || t.info.Random == "" {
 		c.is(ignored)
 	}
 }
@@ -146,7 +157,7 @@ func (c *Conn) decrypt(p Piece) {
 	if s := t.decrypter.State(); s.Reason != "" {
 		c.tellTLS(s.Reason)
 		if !s.Wait {
-			c.is(ignored)
+			c.forgo()
 		}
 	}
 	if t.inside != nil && t.inside.kind == ignored {
@@ -182,6 +193,7 @@ func (c *Conn) plain(p Piece) {
 }
 
 func (c *Conn) gapTLS(dir fact.Dir, at, n int64) {
+	c.tls.asked.some = c.tls.asked.some || dir == fact.Out
 	if c.tls.decrypter == nil {
 		c.tellTLS(c.tls.dark())
 		return
@@ -196,6 +208,9 @@ func (c *Conn) closeTLS(at int64) {
 	if t.decrypter != nil {
 		t.decrypter.Decrypt(Piece{Time: at, End: true}, c.plain)
 		reason = t.decrypter.State().Reason
+	}
+	if t.info.Aborted = c.ended && reason != "" && t.info.Random != "" && !t.asked.some; t.info.Aborted {
+		reason = ""
 	}
 	c.tellTLS(reason)
 	if t.inside != nil {

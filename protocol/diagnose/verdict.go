@@ -12,7 +12,7 @@ import (
 func (p *picture) verdict() Verdict {
 	c := p.census()
 	v := Verdict{State: c.state()}
-	v.Healthy = v.State != StateUnknown && !(v.State == StateNone && p.dark()+c.cut+c.unheard > 0) && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error || f.unanswered })
+	v.Healthy = v.State != StateUnknown && !(v.State == StateNone && p.dark()+int(p.t.Stats.Aborted)+c.cut+c.unheard > 0) && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error || f.unanswered })
 	switch v.State {
 	case StateNone:
 		v.Title = p.S("No Socket.IO session in this capture")
@@ -64,6 +64,9 @@ func (p *picture) verdict() Verdict {
 	}
 	if v.State == StateNone && v.Cause == "" && p.t.Empty() {
 		v.Cause = p.S("There is nothing in it: no packet and no request.")
+	}
+	if text := p.t.Aborted(p.Words); v.State == StateNone && v.Cause == "" && text != "" {
+		v.Cause = p.S("%s.", text)
 	}
 	if ports := p.t.RefusedPorts(p.Words); v.State == StateNone && v.Cause == "" && ports != "" {
 		v.Cause = p.S("%s. Does the server run, and is the port the right one?", p.upperFirst(ports))
@@ -262,6 +265,9 @@ func (p *picture) nothing() string {
 		text = p.S("%s encrypted %s: whether there are Socket.IO sessions cannot be told", p.Plural(n, "connection is", "connections are"), p.t.Undecrypted(p.Words))
 	} else if e := p.t.Stats.Encrypted; e > 0 {
 		text = p.S("%s; %s encrypted %s", text, p.Plural(int(e), "connection is", "connections are"), p.t.Undecrypted(p.Words))
+	}
+	if aborted := p.t.Aborted(p.Words); aborted != "" {
+		text = p.S("%s; %s", text, aborted)
 	}
 	if ports := p.t.RefusedPorts(p.Words); ports != "" {
 		text = p.S("%s; %s", text, ports)

@@ -191,7 +191,8 @@ type TLS struct {
 	SNI     string   // server name asked for
 	ALPN    []string // offered, or the one chosen where the answer was seen
 	Random  string   // the client random, which a key log has with the key, in hexadecimal; "" where it was not seen
-	Reason  string   // why it is not decoded, one clause: "no key"; "": it is
+	Reason  string   // why it is not decoded, one clause: "no key"; "": it is, or there was nothing to decode
+	Aborted bool     // it ended before its client can have sent a request, so that nothing in it is missed
 }
 
 // Closed says that a connection ended. Those that are streams of it end with it, and are not said to. Where a key comes
@@ -215,6 +216,7 @@ type Stats struct {
 	Dropped          int64 // packets that came and that the capture program could not keep up with, as far as it says so
 	Malformed        int64 // packets and stretches of bytes that could not be read
 	Encrypted        int64 // TLS connections that could not be decrypted
+	Aborted          int64 // TLS connections that ended before a request can have been sent in them; not among Encrypted
 	NotTCP           int64 // packets of no TCP connection (ARP, UDP, …)
 	QUIC             int64 // packets that look like QUIC: not decoded
 	Done, Total      int64 // bytes of input read, and all there are; Total 0: unknown

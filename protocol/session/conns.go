@@ -144,7 +144,7 @@ func (t *Tracker) malformed(f *fact.Malformed) {
 func (t *Tracker) tls(f *fact.TLS) {
 	c := t.conn(f.Conn)
 	switch {
-	case f.Reason != "": // what is decoded goes by what it carries
+	case f.Reason != "" || f.Aborted: // what is decoded goes by what it carries
 		c.Protocol = "tls"
 	case c.Protocol == "tls": // the key came late
 		c.Protocol = ""

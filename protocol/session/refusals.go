@@ -11,6 +11,16 @@ import (
 
 const maxPorts = 3 // named
 
+// Aborted says how many TLS connections ended before a request, "" where none did.
+func (t *Tracker) Aborted(w lang.Words) string {
+	n := int(t.Stats.Aborted)
+	if n == 0 {
+		return ""
+	}
+	return w.N(n, "%s ended before a request can have been sent in it, as where the client does not trust the certificate",
+		"%s ended before a request can have been sent in them, as where the client does not trust the certificate", w.Count(n, "TLS connection"))
+}
+
 // RefusedPorts says which servers refused connections, "" where none did: "connections were refused, since nothing listens
 // there: 3 to 192.0.2.1:80".
 func (t *Tracker) RefusedPorts(w lang.Words) string {

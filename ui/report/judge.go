@@ -355,6 +355,9 @@ func nothingSeen(in *Input) string {
 	if n := in.Stats.Encrypted; n > 0 {
 		why = in.S("%s; %s", why, in.Plural(int(n), "connection was encrypted and could not be read", "connections were encrypted and could not be read"))
 	}
+	if text := in.Aborted(in.Words); text != "" {
+		why = in.S("%s; %s", why, text)
+	}
 	if ports := in.RefusedPorts(in.Words); ports != "" {
 		why = in.S("%s; %s", why, ports)
 	}

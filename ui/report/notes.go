@@ -41,6 +41,9 @@ func (in *Input) inputNotes() []string {
 		out = append(out, in.N(int(s.Encrypted), "%s encrypted%s %s; what went over it is unknown", "%s encrypted%s %s; what went over them is unknown",
 			in.Plural(int(s.Encrypted), "connection was", "connections were"), in.encryptedNames(), in.Undecrypted(in.Words)))
 	}
+	if text := in.Aborted(in.Words); text != "" {
+		out = append(out, text)
+	}
 	if s.Gaps > 0 {
 		out = append(out, in.S("%s in the connections, %s missing: packets in them are not counted", in.Count(int(s.Gaps), "gap"), bytesText(s.LostBytes)))
 	}
