@@ -216,6 +216,7 @@ func (w *Window) stepSession(n int) {
 func (w *Window) enter() {
 	if w.store != nil && w.about.session >= 0 {
 		w.chart.Toggle(w.about.session)
+		w.chart.Reveal(w.about.session) // no mouse points at its line, which may move
 	}
 }
 

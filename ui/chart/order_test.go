@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"sioscope/capture"
 	"sioscope/protocol/session"
 	"sioscope/ui/store"
@@ -35,5 +37,20 @@ func TestOrderOfWhatIsOver(t *testing.T) {
 	c.store.Read(func(tr *session.Tracker, _ *store.State) { again("more", len(tr.Sessions)) })
 	if len(c.order) <= 5 {
 		t.Errorf("what came later is not shown: %v", c.order)
+	}
+}
+
+// TestReveal: the connections of a session that is opened at the lower edge are brought on screen.
+func TestReveal(t *testing.T) {
+	c := chartOf(t, 9, nil)
+	c.Resize(fyne.NewSize(1000, timeline.AxisHeight+timeline.SessionHeight+2*timeline.LaneHeight))
+	last := c.order[len(c.order)-1]
+	c.Choose(Chosen{Session: last, Exchange: -1})
+	before := c.scroll
+	c.SetOpen(last, true)
+	c.Reveal(last)
+	end := c.lines[len(c.lines)-1]
+	if end.Kind != timeline.ConnLine || before >= end.Y || end.Y+end.H > c.scroll+c.room() {
+		t.Errorf("scrolled to %g from %g, the last connection is from %g to %g, and there is room for %g", c.scroll, before, end.Y, end.Y+end.H, c.room())
 	}
 }

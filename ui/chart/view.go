@@ -152,6 +152,12 @@ func (c *Chart) ShowTime(at int64) {
 // Marked says that the selected request is on screen, with a ring around its bar.
 func (c *Chart) Marked() bool { return c.hover.ring.Visible() }
 
+// Reveal brings a session's connections on screen.
+func (c *Chart) Reveal(sess int32) {
+	c.reveal(sess)
+	c.changed()
+}
+
 // reveal scrolls so that a session's line is seen, with as many of its connections as there is room for.
 func (c *Chart) reveal(sess int32) {
 	i := timeline.Find(c.lines, sess)
