@@ -54,7 +54,7 @@ func timeCauses(w lang.Words) []Cause {
 		{
 			ID: "connection-limit", Title: w.S("No more than so many WebSockets are let in at a time"),
 			About: w.S("A plan or a setting limits the number of connections: Azure App Service's plans, nginx's worker_connections, HAProxy's maxconn, a limit on open files. WebSocket requests are refused while old ones live, and those sessions stay on polling. A browser of its own accord opens six HTTP/1.1 connections to a host at most, so polls of many tabs wait for each other: that is in the browser alone, and its HAR says \"blocked\"."),
-			Seen:  []string{w.S("WebSocket requests are answered 503 whenever a number of WebSockets is open, and let in again when some have ended"), w.S("a number was let in and stays open, and all others are answered 503, while polls are answered: possible, no more"), w.S("HAProxy answers requests 503 after the same wait each time, \"No server is available to handle this request\", and others well meanwhile: they waited in its queue")},
+			Seen:  []string{w.S("WebSocket requests are answered 503 whenever a number of WebSockets is open, and let in again when some have ended"), w.S("a number was let in and stays open, and all others are answered 503, while polls are answered: possible, no more"), w.S("HAProxy answers requests 503 after the same wait each time, \"No server is available to handle this request\", and others well meanwhile: they waited in its queue"), w.S("nginx answers 503 itself (limit_conn), and what the same client asks next is let in at once")},
 			Unlike: []string{
 				w.S("upgrade-refused-by-proxy: there the number that is open makes no difference"),
 				w.S("rate-limited: there it is how often, not how many"),

@@ -343,6 +343,8 @@ func handshakeRefused(p *picture) {
 	case e.Status == 0:
 		title = p.S("Handshakes are not answered: the connection is closed")
 		why = p.S("The request that should open a session got no answer before its connection was closed, so no session came about.")
+	case byNginx(e):
+		title, why = p.S("nginx answers handshakes %d itself", e.Status), p.selfAnswered()
 	case gateway(e):
 		title = p.S("The proxy reaches no node: handshakes are answered %d", e.Status)
 		why = p.S("A proxy answered the requests that should open a session, because no node answered it: all were down, restarting or not reachable at that time.")

@@ -97,9 +97,13 @@ func answeredForNode(p *picture) {
 	p.claimAfter(list)
 	sessions, _ := sessionsOf(list)
 	e := list[0]
+	why := p.S("A poll or post was answered %d by a proxy, not by a node, and the client ends a session with that. The capture does not show why: a node may be down or out of places, one of several servers behind the proxy may be dead and get its share of the requests, or a node may have closed the connection without an answer.", e.Status)
+	if byNginx(e) {
+		why = p.selfAnswered()
+	}
 	p.add(Finding{
 		ID: "session-lost", Severity: Warning, Confidence: "possible", Title: p.S("A proxy answers %d in the node's place, and the session breaks with it", e.Status),
-		Explanation: p.S("A poll or post was answered %d by a proxy, not by a node, and the client ends a session with that. The capture does not show why: a node may be down or out of places, one of several servers behind the proxy may be dead and get its share of the requests, or a node may have closed the connection without an answer.", e.Status),
+		Explanation: why,
 		Sessions:    sessions, Evidence: p.shown(list),
 		RuledOut:  []string{p.S("wrong node or expired session: that is answered \"Session ID unknown\"")},
 		WouldTell: p.S("The log of what answers %d: which server it asked, and what became of that. Or a capture between proxy and nodes.", e.Status),

@@ -51,12 +51,12 @@ const RefusedSince = "refused from then on"
 // Farewell is how long after giving a session up a client may still send something of it, in ns: it comes at once.
 const Farewell = 500e6
 
-// GivenUp says whether a poll or post of the session reached another node, and the client left because of it. The
-// farewell of such a client may reach the right node and be honoured.
+// GivenUp says whether a poll or post of the session reached another node, or was answered in its place, and the client
+// left because of it. The farewell of such a client may reach the right node and be honoured.
 func (s *Session) GivenUp() bool {
 	var refused int64
 	for _, e := range s.Exchanges {
-		if e.WrongNode && (e.Kind == Poll || e.Kind == Post) && refused == 0 {
+		if (e.WrongNode || e.turnedAway()) && (e.Kind == Poll || e.Kind == Post) && refused == 0 {
 			refused = e.End
 		}
 		if refused != 0 && e.honouredSID() && e.Kind != Preflight && e.Start > refused+Farewell {
@@ -65,6 +65,9 @@ func (s *Session) GivenUp() bool {
 	}
 	return refused != 0
 }
+
+// turnedAway says whether a limit or a proxy answered that there is no place for the request now.
+func (e *Exchange) turnedAway() bool { return !e.HasError && (e.Status == 429 || e.Status == 503) }
 
 // resolveClose decides how a session on polling ended that sent no close packet.
 func (s *Session) resolveClose() {
