@@ -210,8 +210,8 @@ func (c *Check) try(ctx context.Context, i int) error {
 	}
 	cost := c.trials[i].cost(c)
 	switch {
-	case c.found.limited:
-		skip = c.o.Words.S("the service limits how often it may be asked (429)")
+	case c.found.limited != 0:
+		skip = c.o.Words.S("the service limits how often it may be asked (%d)", c.found.limited)
 	case c.found.pointless(e.ID):
 		skip = c.o.Words.S("no session comes about, so there is nothing to try it on")
 	case c.left < c.least(e.ID, cost):

@@ -9,7 +9,8 @@ import (
 // findings are what the experiments saw, for Diagnose.
 type findings struct {
 	eio        int           // the revision the server speaks, where it was seen to speak another than was asked
-	limited    bool          // some answer was 429: no more is asked than must be
+	limited    int           // the status with which a limit answered, 429 as a rule: no more is asked than must be; 0: none did
+	served     bool          // a server answered something, and no proxy in its place
 	stranded   *answer       // to a client of Engine.IO 4, where the default clients speak 3 for that
 	unheard    int           // WebSocket requests that were not answered in time
 	unoffered  bool          // no open packet offers WebSocket

@@ -1,10 +1,12 @@
 package check
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,38 +14,52 @@ import (
 	"sioscope/internal/lab"
 )
 
-// TestRateLimited: a service that says 429 is asked no more, and that is what is told.
+// TestRateLimited: a service whose limit answers is asked no more, and that is what is told; nginx says 503 by itself.
 func TestRateLimited(t *testing.T) {
 	t.Parallel()
-	server, err := url.Parse(start(t, lab.Options{Faults: []string{lab.SingleNode}}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(server) }, FlushInterval: -1}
-	var asked, refused atomic.Int32
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if asked.Add(1) > 9 {
-			refused.Add(1)
-			w.WriteHeader(http.StatusTooManyRequests)
-			return
-		}
-		pass.ServeHTTP(w, r)
-	}))
-	defer s.Close()
-	c, d, _ := carryOut(t, s.URL, Options{})
-	if f := d.Lead(); f == nil || f.ID != "rate-limited" || !strings.Contains(d.Verdict.Summary, "the service limits how often it is asked: 429") || !strings.Contains(f.WouldTell, "--max-requests 20") {
-		t.Errorf("%s\n%+v", d.Verdict.Summary, f)
-	}
-	for i, e := range c.Experiments() {
-		switch {
-		case i == 0 && (e.State != Done || !strings.Contains(e.Tells, "429") || strings.Contains(e.Tells, ": .")):
-			t.Errorf("%s tells %q", e.ID, e.Tells)
-		case i > 0 && e.State != Skipped:
-			t.Errorf("%s is %s", e.ID, e.State)
-		}
-	}
-	if n := refused.Load(); n > 8 {
-		t.Errorf("it was asked %d times after it had said 429", n)
+	const page = "<html><head><title>503 Service Temporarily Unavailable</title></head><body><hr><center>nginx</center></body></html>"
+	for _, tt := range []struct {
+		status     int
+		page, says string
+	}{
+		{http.StatusTooManyRequests, "", "the service limits how often it is asked: 429"},
+		{http.StatusServiceUnavailable, page, "nginx limits how often it is asked: 503"},
+	} {
+		t.Run(strconv.Itoa(tt.status), func(t *testing.T) {
+			t.Parallel()
+			server, err := url.Parse(start(t, lab.Options{Faults: []string{lab.SingleNode}}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			pass := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(server) }, FlushInterval: -1}
+			var asked, refused atomic.Int32
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if asked.Add(1) > 9 {
+					refused.Add(1)
+					w.Header().Set("Content-Type", "text/html")
+					w.WriteHeader(tt.status)
+					io.WriteString(w, tt.page)
+					return
+				}
+				pass.ServeHTTP(w, r)
+			}))
+			defer s.Close()
+			c, d, _ := carryOut(t, s.URL, Options{})
+			if f := d.Lead(); f == nil || f.ID != "rate-limited" || !strings.Contains(d.Verdict.Summary, tt.says) || !strings.Contains(f.WouldTell, "--max-requests 20") {
+				t.Errorf("%s\n%+v", d.Verdict.Summary, f)
+			}
+			for i, e := range c.Experiments() {
+				switch {
+				case i == 0 && (e.State != Done || !strings.Contains(e.Tells, strconv.Itoa(tt.status)) || strings.Contains(e.Tells, ": .") || strings.Contains(e.Tells, "does not come to its end")):
+					t.Errorf("%s tells %q", e.ID, e.Tells)
+				case i > 0 && (e.State != Skipped || e.ID != Idle && !strings.Contains(e.Reason, strconv.Itoa(tt.status))):
+					t.Errorf("%s is %s: %s", e.ID, e.State, e.Reason)
+				}
+			}
+			if n := refused.Load(); n > 8 {
+				t.Errorf("it was asked %d times after it had said %d", n, tt.status)
+			}
+		})
 	}
 }
 

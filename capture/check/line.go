@@ -19,6 +19,7 @@ import (
 
 	"sioscope/capture/dial"
 	"sioscope/capture/tap"
+	"sioscope/protocol/diagnose"
 	"sioscope/protocol/engineio"
 )
 
@@ -98,13 +99,23 @@ func (l *line) do(q request) answer {
 		l.close()
 		return a
 	}
-	if a.status == http.StatusTooManyRequests {
-		l.r.c.mu.Lock()
-		l.r.c.found.limited = true
-		l.r.c.mu.Unlock()
-	}
 	a.said, a.isError = engineio.ParseError(a.status, []byte(a.header.Get("Content-Type")), a.body)
+	l.r.c.sawAnswer(q, a)
 	return a
+}
+
+// sawAnswer takes note of who answered, and whether that was a limit: nginx answers 503 for one. It may do so for all
+// WebSocket requests, too.
+func (c *Check) sawAnswer(q request, a answer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	own := diagnose.ByNginx(a.status, string(a.body))
+	switch {
+	case a.status == http.StatusTooManyRequests, own && c.found.served && q.header.Get("Upgrade") == "":
+		c.found.limited = a.status
+	case a.fate() == honoured || a.isError:
+		c.found.served = true
+	}
 }
 
 // head reads the head of an answer. It passes over interim ones (RFC 9110 §15.2).

@@ -141,7 +141,7 @@ func (c *Check) sawSocket(a answer) {
 func (r *run) enough() bool {
 	r.c.mu.Lock()
 	defer r.c.mu.Unlock()
-	return r.ctx.Err() != nil || r.c.found.limited
+	return r.ctx.Err() != nil || r.c.found.limited != 0
 }
 
 // timedOut says whether an answer did not come in time.

@@ -29,7 +29,11 @@ func (x *examiner) certain() {
 	if f := x.d.Find("connection-forbidden"); f != nil {
 		f.WouldTell = x.S("The same check with what clients are let in with: --auth, --header, --query or --origin.")
 	}
-	if f := x.d.Find("rate-limited"); f != nil {
+	f := x.d.Find("rate-limited")
+	if f == nil && x.limited != 0 {
+		f = x.d.Find("connection-limit")
+	}
+	if f != nil {
 		f.WouldTell = x.S("The same check later, or with fewer requests, as with --max-requests 20: this one stopped here.")
 	}
 	if f := x.d.Find("namespace-refused"); f != nil && !f.Unanswered() {

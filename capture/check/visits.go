@@ -220,7 +220,7 @@ func (v *visit) leaveBeside(polled <-chan answer) {
 		}
 		a = <-polled
 	}
-	if v.waits != nil {
+	if v.waits != nil || a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable {
 		v.fails(a)
 	}
 }
@@ -252,7 +252,7 @@ func (v *visit) upgrade() {
 			if v.upgraded && v.rev != 3 && !v.toldOf(string(a.body)) {
 				v.awaitAdmission()
 			}
-		} else if v.waits != nil {
+		} else if v.waits != nil || a.err == nil {
 			v.fails(a)
 		}
 		v.socket.end()
