@@ -166,7 +166,7 @@ func serve(t *testing.T, answer func(net.Conn)) string {
 // TestEndlessMessage: a WebSocket message without end is given up.
 func TestEndlessMessage(t *testing.T) {
 	t.Parallel()
-	c, err := New("http://"+endless(t, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n\x81\x7f\x00\x00\x00\x00\x40\x00\x00\x00", "x"), Options{Client: dial.Options{Timeout: 20 * time.Second}})
+	c, err := New("http://"+endless(t, "HTTP/1.1 101 Switching Protocols\r\n\r\n\x81\x7f\x00\x00\x00\x00\x40\x00\x00\x00", "x"), Options{Client: dial.Options{Timeout: 20 * time.Second}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,10 +174,11 @@ func TestEndlessMessage(t *testing.T) {
 	defer c.tap.End()
 	r := &run{c: c, ctx: context.Background(), id: WebSocket, most: 1}
 	defer r.close()
-	_, s := r.client(false).directly(r.line())
-	if s == nil {
-		t.Fatal("there is no WebSocket")
+	l := r.line()
+	if a := l.do(r.client(false).request("GET", "websocket", "")); a.err != nil {
+		t.Fatal(a.err)
 	}
+	s := &socket{l: l, decoder: wsframe.Decoder{MaxPayload: maxMessage}}
 	if _, err := s.next(wsframe.Text, time.Minute); err != errEnded || s.partial > 4*maxMessage {
 		t.Errorf("%v after %d bytes", err, s.partial)
 	}

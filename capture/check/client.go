@@ -16,6 +16,7 @@ import (
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 	"sioscope/protocol/socketio"
+	"sioscope/protocol/wsframe"
 )
 
 // userAgent is that of default clients.
@@ -264,6 +265,8 @@ func (a *answer) fate() fate {
 	switch {
 	case a.err != nil:
 		return unanswered
+	case a.breach != wsframe.Proper:
+		return refused
 	case a.isError && a.said.Code == engineio.SessionUnknown:
 		return unknownSID
 	case a.status == http.StatusOK || a.status == http.StatusSwitchingProtocols:
@@ -283,6 +286,8 @@ func (a *answer) outcome(w lang.Words) string {
 		return w.S("with a closed connection and no byte")
 	case a.err != nil:
 		return w.Said(a.err.Error())
+	case a.breach != wsframe.Proper:
+		return w.S("%d, but %s", a.status, a.breach.Said().In(w))
 	case a.isError && a.said.Message != "":
 		return strconv.Itoa(a.status) + " " + strings.TrimRight(strings.TrimSpace(cut(a.said.Message, 60)), ".")
 	case a.status >= 400 && len(a.body) > 0 && len(a.body) <= 60 && utf8.Valid(a.body) && a.body[0] != '<':

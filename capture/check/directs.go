@@ -94,10 +94,10 @@ func (r *run) directly(n int) []*direct {
 	return all
 }
 
-// noneOpen says whether all were refused with the request.
+// noneOpen says whether all were refused with the request, or by the client for its answer.
 func noneOpen(all []*direct) bool {
 	for _, d := range all {
-		if d.answer.status == http.StatusSwitchingProtocols {
+		if d.answer.status == http.StatusSwitchingProtocols && d.answer.breach == wsframe.Proper {
 			return false
 		}
 	}

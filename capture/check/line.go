@@ -21,6 +21,7 @@ import (
 	"sioscope/capture/tap"
 	"sioscope/protocol/diagnose"
 	"sioscope/protocol/engineio"
+	"sioscope/protocol/wsframe"
 )
 
 // Limits of what a server may send as an answer, in bytes.
@@ -72,7 +73,8 @@ type answer struct {
 	took           time.Duration // from connecting on, where that was needed
 	fresh          bool          // it opened a connection
 	said           engineio.Error
-	isError        bool // of Engine.IO's own
+	isError        bool           // of Engine.IO's own
+	breach         wsframe.Breach // of a 101
 }
 
 // do sends a request and reads its answer.

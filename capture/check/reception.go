@@ -1,7 +1,6 @@
 package check
 
 import (
-	"net/http"
 	"strings"
 	"time"
 
@@ -45,7 +44,7 @@ func (v *visit) stays(w lang.Words) string {
 		return w.S("the server offers no upgrade")
 	case timedOut(v.ws.err):
 		return w.S("the WebSocket request got no answer")
-	case v.ws.err != nil || v.ws.status != http.StatusSwitchingProtocols:
+	case v.socket == nil:
 		return w.S("the WebSocket request is answered %s", v.ws.outcome(w))
 	case !v.probed:
 		return w.S("the WebSocket is accepted, and carries no answer to the probe")

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"sioscope/protocol/wsframe"
@@ -43,16 +44,24 @@ func upgradeFields(h http.Header) {
 	h.Set("Sec-WebSocket-Key", base64.StdEncoding.EncodeToString(key[:]))
 }
 
-// open asks for a WebSocket. The socket is nil where the answer is another.
+// open asks for a WebSocket. The socket is nil where the answer is another, or a 101 that no client may take.
 func (l *line) open(q request) (answer, *socket) {
 	a := l.do(q)
 	if a.err != nil || a.status != http.StatusSwitchingProtocols {
+		return a, nil
+	}
+	asked := wsframe.Asked{Key: q.header.Get("Sec-WebSocket-Key"), Protocols: listed(q.header, "Sec-WebSocket-Protocol"), Extensions: listed(q.header, "Sec-WebSocket-Extensions")}
+	if a.breach = asked.Breach(func(field string) string { return listed(a.header, field) }); a.breach != wsframe.Proper {
+		l.close()
 		return a, nil
 	}
 	s := &socket{l: l}
 	s.decoder = wsframe.Decoder{Deflate: wsframe.ParseExtensions([]byte(a.header.Get("Sec-WebSocket-Extensions"))), MaxPayload: maxMessage}
 	return a, s
 }
+
+// listed is what all lines of a field say, as one list.
+func listed(h http.Header, field string) string { return strings.Join(h.Values(field), ", ") }
 
 // frame sends one frame.
 func (s *socket) frame(opcode uint8, payload string) error {

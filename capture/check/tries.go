@@ -16,7 +16,7 @@ func (x *examiner) tries() {
 			f.Tried = append(f.Tried, x.webSocketTrial(), x.cookieTrial(), diagnose.Trial{For: "balancer", Works: string(Unknown), Text: x.S("affinity by source address cannot be tried from here: all requests of this check come from one address")})
 		case "sticky-cookie-not-returned":
 			f.Tried = append(f.Tried, x.webSocketTrial(), x.cookieTrial())
-		case "upgrade-header-stripped", "upgrade-refused-by-proxy", "frames-blocked", "path-mismatch", "upgrade-failed", "server-websocket-only", "server-offers-no-upgrade", "handshake-cached", "two-upgrade-handlers":
+		case "upgrade-header-stripped", "upgrade-refused-by-proxy", "frames-blocked", "path-mismatch", "upgrade-failed", "server-websocket-only", "server-offers-no-upgrade", "handshake-cached", "two-upgrade-handlers", "query-or-headers-removed":
 			f.Tried = append(f.Tried, x.webSocketTrial())
 		}
 		f.Tried = slices.DeleteFunc(f.Tried, func(t diagnose.Trial) bool { return t.Text == "" })

@@ -22,7 +22,7 @@ func TestStuckBySilence(t *testing.T) {
 	tests := []struct{ name, says, want string }{
 		{"reset", "", "the connection of the WebSocket was cut before it was in use"},
 		{"no HTTP", "good evening\r\n\r\n", "the WebSocket request was answered with something else than HTTP"},
-		{"no accept", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "the WebSocket request was answered 101, in breach of the protocol"},
+		{"no accept", "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "the WebSocket request was answered 101, in breach of the protocol (its Sec-WebSocket-Accept is missing)"},
 		{"head", "HTTP/1.1 403 Forbidden\r\nX-A: " + strings.Repeat("a", maxHead) + "\r\n\r\n", "the WebSocket request was answered with a head longer than 256 KiB"},
 	}
 	for _, test := range tests {

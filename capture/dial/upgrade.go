@@ -103,7 +103,7 @@ func (s *session) noUpgrade(err error) any {
 	case errors.As(err, &said):
 		return said
 	case errors.As(err, &not) && not.status == http.StatusSwitchingProtocols:
-		return lang.Say("the WebSocket request was answered 101, in breach of the protocol: a proxy may have changed the answer")
+		return lang.Say("the WebSocket request was answered 101, in breach of the protocol (%s): a proxy may have changed the answer", not.why())
 	case errors.As(err, &not):
 		return lang.Say("the WebSocket request was answered with %s", opening(not.answer))
 	case errors.As(err, &e):

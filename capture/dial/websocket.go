@@ -17,6 +17,7 @@ import (
 
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/lang"
+	"sioscope/protocol/wsframe"
 )
 
 // A socket is a WebSocket.
@@ -45,7 +46,7 @@ func (s *session) connect(ctx context.Context) (*socket, error) {
 	if err != nil {
 		k.http.CloseIdleConnections()
 		if w.answer != nil {
-			return nil, &notSwitched{*w.answer, err}
+			return nil, &notSwitched{*w.answer, w.breach, err}
 		}
 		return nil, err
 	}
@@ -57,7 +58,16 @@ func (s *session) connect(ctx context.Context) (*socket, error) {
 // notSwitched is an answer to a WebSocket request that is none of 101, or a 101 that is not proper.
 type notSwitched struct {
 	answer
-	err error
+	breach wsframe.Breach
+	err    error
+}
+
+// why is what is wrong with a 101, a clause.
+func (n *notSwitched) why() any {
+	if n.breach == wsframe.Proper { // what the WebSocket library refuses besides
+		return innermost(n.err)
+	}
+	return n.breach.Said()
 }
 
 func (n *notSwitched) Error() string { return n.err.Error() }
@@ -67,6 +77,7 @@ func (n *notSwitched) Unwrap() error { return n.err }
 type whole struct {
 	from   http.RoundTripper
 	answer *answer
+	breach wsframe.Breach
 	seen   *sniffed
 }
 
@@ -78,6 +89,11 @@ func (w *whole) RoundTrip(r *http.Request) (*http.Response, error) {
 	if rwc, ok := answered.Body.(io.ReadWriteCloser); ok && answered.StatusCode == http.StatusSwitchingProtocols {
 		w.seen = &sniffed{ReadWriteCloser: rwc}
 		w.answer = &answer{status: answered.StatusCode}
+		listed := func(h http.Header) func(string) string {
+			return func(field string) string { return strings.Join(h.Values(field), ", ") }
+		}
+		asked := listed(r.Header)
+		w.breach = wsframe.Asked{Key: asked("Sec-WebSocket-Key"), Protocols: asked("Sec-WebSocket-Protocol"), Extensions: asked("Sec-WebSocket-Extensions")}.Breach(listed(answered.Header))
 		answered.Body = w.seen
 		return answered, nil
 	}
@@ -213,7 +229,7 @@ func (s *session) noSocket(err error) error {
 	}
 	switch {
 	case not.status == http.StatusSwitchingProtocols:
-		return failure(NotSocketIO, err, lang.Say("%s answered 101 to the WebSocket request and broke the protocol in doing so (%s); a proxy may have changed it", s.c.place.URL.Host, innermost(err)))
+		return failure(NotSocketIO, err, lang.Say("%s answered 101 to the WebSocket request and broke the protocol in doing so (%s); a proxy may have changed it", s.c.place.URL.Host, not.why()))
 	case not.status == http.StatusOK && s.lostUpgrade(not.answer):
 		return failure(Refused, err, lang.Say("%s answered the WebSocket request as if it were a poll: the Upgrade header was lost on the way, in a proxy most likely; --transports polling does without it", s.c.place.URL.Host))
 	}

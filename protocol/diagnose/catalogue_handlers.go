@@ -32,11 +32,12 @@ func handlerCauses(w lang.Words) []Cause {
 		},
 		{
 			ID: "query-or-headers-removed", Title: w.S("Query or header fields are lost on the way"),
-			About: w.S("A CDN or gateway removes the query, and the server does not see transport and sid; or it removes Sec-WebSocket-Key, and the server cannot accept the WebSocket."),
+			About: w.S("A CDN or gateway removes the query, and the server does not see transport and sid; or it removes Sec-WebSocket-Key, and the server cannot accept the WebSocket; or it changes that or the 101, and the client cannot take the answer."),
 			Seen: []string{
 				w.S("code 0, Transport unknown, for a request whose transport the server speaks; code 2 for a POST without any query"),
 				w.S("a request with a sid is answered as if it had none: with a new session, or, a POST, with code 2"),
 				w.S("the plain text \"Missing or invalid Sec-WebSocket-Key header\""),
+				w.S("a 101 whose Upgrade, Connection, Sec-WebSocket-Accept, -Protocol or -Extensions is missing or does not go with the request, and a client that leaves without a frame"),
 			},
 			Unlike: []string{
 				w.S("server-websocket-only and server-offers-no-upgrade: there the query arrives"),

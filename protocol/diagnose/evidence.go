@@ -65,6 +65,8 @@ func (p *picture) answer(e *session.Exchange) string { return Answered(p.Words, 
 // Answered says what came back for a request, in the words of the bytes.
 func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 	switch {
+	case e.Status == 0 && improper(e.Failure):
+		return w.S("an answer that the browser turned down: %s", firstLine(e.Failure))
 	case e.Status == 0 && e.Conn.Closed != 0 && e.Failure != "":
 		return w.S("no answer, given up after %s: %s", span(w, e.Conn.Closed-e.Start), firstLine(e.Failure))
 	case e.Status == 0 && e.Conn.Closed != 0 && hides(e, fact.Logged):
@@ -77,6 +79,9 @@ func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 		return w.S("no answer, connection closed by the %s after %s", session.Side(w, e.Conn.ClosedBy), span(w, e.Conn.Closed-e.Start))
 	case e.Status == 0:
 		return w.S("no answer in the capture")
+	}
+	if e.TurnedDown() {
+		return w.S("%d, but %s; closed by the client after %s, without a frame", e.Status, e.Breach.Said().In(w), span(w, e.Conn.Closed-e.Answered))
 	}
 	if unopened(e) {
 		return w.S("%d, and no open packet; closed by the %s after %s", e.Status, session.Side(w, e.Conn.ClosedBy), span(w, e.Conn.Closed-e.Start))

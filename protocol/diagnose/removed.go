@@ -10,9 +10,13 @@ import (
 // fieldsRemoved finds WebSocket requests whose fields did not arrive as they were sent, as the server's WebSocket library
 // says, and posts that arrive without any query.
 func fieldsRemoved(p *picture) {
-	var fields, queries []*session.Exchange
+	var answers, quoted, fields, queries []*session.Exchange
 	for e := range p.outer {
 		switch {
+		case e.TurnedDown():
+			answers = append(answers, e)
+		case e.Status == 0 && asksWebSocket(e) && improper(e.Failure):
+			quoted = append(quoted, e)
 		case !e.HasError:
 		case asksWebSocket(e) && (strings.Contains(e.Error.Message, "Sec-WebSocket-") || e.Error.Message == "Invalid Upgrade header"):
 			fields = append(fields, e)
@@ -20,6 +24,8 @@ func fieldsRemoved(p *picture) {
 			queries = append(queries, e)
 		}
 	}
+	p.spoiledAnswers(answers)
+	p.spoiledInLog(quoted)
 	p.removedFields(fields)
 	p.removedQuery(queries)
 }

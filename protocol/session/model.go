@@ -11,6 +11,7 @@ import (
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/socketio"
+	"sioscope/protocol/wsframe"
 )
 
 // Transport is an Engine.IO transport.
@@ -153,8 +154,9 @@ type Exchange struct {
 	// Misread says that the second answer is the one that Node.js' HTTP server gives to what is no request, and came after a
 	// frame of the client's: something still reads the connection as HTTP.
 	Misread  bool
-	GotSID   string // the sid that a handshake's answer gave
-	Reopened string // the sid of the open packet with which a request that had a sid already was answered; "" where it was not
+	Breach   wsframe.Breach // of a 101: what is wrong with it, see TurnedDown
+	GotSID   string         // the sid that a handshake's answer gave
+	Reopened string         // the sid of the open packet with which a request that had a sid already was answered; "" where it was not
 
 	told     answerer  // what is about to be told of it, see findNodes
 	mark     string    // Sec-WebSocket-Key, or the timestamp in the query of what asks for no WebSocket
@@ -210,6 +212,7 @@ type RequestFields struct {
 	Upgrade                          bool   // Upgrade: websocket arrived, or what HTTP/2 has instead
 	Connection                       string // value of Connection
 	WebSocketKey                     bool   // Sec-WebSocket-Key is there
+	Subprotocols, Extensions         string // Sec-WebSocket-Protocol and Sec-WebSocket-Extensions
 	Proto                            string
 	Authorization                    bool
 }

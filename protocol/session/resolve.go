@@ -30,6 +30,13 @@ func (t *Tracker) ResolveBeside(write func(change func())) {
 
 // FinishBeside is Finish as ResolveBeside is Resolve.
 func (t *Tracker) FinishBeside(write func(change func())) {
+	write(func() {
+		for _, c := range t.Conns {
+			if ws := c.state.ws; ws != nil && len(ws.pending) > 0 {
+				t.takeUp(c, ws)
+			}
+		}
+	})
 	var held []*Exchange
 	for _, e := range t.Exchanges {
 		if e.held != nil {

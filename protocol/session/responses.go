@@ -36,6 +36,7 @@ func (t *Tracker) response(f *fact.Response) {
 		e.Session.saw(f.End)
 	}
 	e.Response = t.responseSigns(e, f.Header)
+	e.judgeSwitch(f)
 	if t.Options.KeepPayloads {
 		e.ResponseHead, _ = t.keep(f.Header)
 	}

@@ -99,6 +99,10 @@ func (t *Tracker) readRequest(b *signBuffer, f *fact.Request) {
 			s.Connection = t.strings.of(value)
 		case "sec-websocket-key":
 			s.WebSocketKey = true
+		case "sec-websocket-protocol":
+			s.Subprotocols = t.listed(s.Subprotocols, value)
+		case "sec-websocket-extensions":
+			s.Extensions = t.listed(s.Extensions, value)
 		case "authorization":
 			s.Authorization = true
 		}

@@ -18,10 +18,12 @@ type socket struct {
 	foreign  bool      // its request is none of Engine.IO's
 	strange  int       // messages that did not look like Engine.IO before any that did
 	unread   int       // compressed messages before those that refer to what the capture lacks
+	taken    bool      // the client uses it
 	closeBy  string    // who sent the first Close frame
 	closeAt  int64
 	code     int
 	carrier  carrier
+	pending  []*fact.Message // see pend
 }
 
 // switched makes a WebSocket of a connection: its request was answered 101, or a CONNECT was accepted.
@@ -74,6 +76,13 @@ func (t *Tracker) message(f *fact.Message) {
 		ws.exchange.probed(f)
 		return
 	}
+	if !t.pend(c, ws, f) {
+		t.carried(c, ws, f)
+	}
+}
+
+// carried reads a message or control frame of the hop nearest to the client.
+func (t *Tracker) carried(c *Conn, ws *socket, f *fact.Message) {
 	switch f.Opcode {
 	case fact.Text, fact.Binary:
 	case fact.Close:
@@ -331,6 +340,9 @@ func (ws *socket) over(at int64) {
 
 // socketClosed notes that a WebSocket's TCP connection ended.
 func (t *Tracker) socketClosed(c *Conn, ws *socket, f *fact.Closed) {
+	if len(ws.pending) > 0 && !ws.exchange.TurnedDown() {
+		t.takeUp(c, ws)
+	}
 	s := ws.session
 	if s == nil || ws.exchange != nil && ws.exchange.Outer != nil {
 		return
