@@ -383,10 +383,12 @@ func together(group []cut) bool {
 	return last-first < 1e9
 }
 
-// alone says whether no other session was cut at the same time after another length of silence.
+// alone says whether no other session was cut at the same time after another length of silence: one that differs by more
+// than the moments do is not from the same time-out.
 func alone(cuts []cut, c cut) bool {
 	for _, o := range cuts[:min(len(cuts), comparable)] {
-		if d := o.s.Closed - c.s.Closed; o.s != c.s && d > -200e6 && d < 200e6 && math.Abs(float64(o.silence-c.silence)) > 50e6 {
+		apart, differ := spreads([]cut{o, c})
+		if o.s != c.s && apart < 200e6 && (differ > 50e6 || differ > 10e6 && differ >= 5*apart) {
 			return false
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sioscope/internal/stories"
+	"sioscope/protocol/session"
 )
 
 // TestIdleTimeoutRulesOutWhatItHas: of sessions that ended together it is not said that they did not.
@@ -85,6 +86,28 @@ func TestCutWithARestartedNode(t *testing.T) {
 		st.Finish()
 		if got := said(Diagnose(&st.Tracker)); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestAlone: a cut is not one of its own where another came with it, as far as both can be told from two time-outs.
+func TestAlone(t *testing.T) {
+	t.Parallel()
+	at := func(closed, silence int64) cut {
+		return cut{s: &session.Session{Closed: closed * 1e6}, silence: silence * 1e6}
+	}
+	for _, tt := range []struct {
+		a, b cut
+		want bool
+	}{
+		{at(1200, 1002), at(1200, 1024), false},
+		{at(1200, 1002), at(1220, 1024), true}, // as those that fell silent one soon after the other
+		{at(1200, 1002), at(1200, 1004), true},
+		{at(1200, 1002), at(1250, 1102), false},
+		{at(1200, 1002), at(1500, 1902), true},
+	} {
+		if got := alone([]cut{tt.a, tt.b}, tt.a); got != tt.want {
+			t.Errorf("cut %d ms apart, after %d and %d ms: %v", (tt.b.s.Closed-tt.a.s.Closed)/1e6, tt.a.silence/1e6, tt.b.silence/1e6, got)
 		}
 	}
 }
