@@ -24,6 +24,7 @@ func timeCauses(w lang.Words) []Cause {
 			Seen: []string{
 				w.S("three or more WebSockets are cut at the same round age, each at another moment, with messages until the end"),
 				w.S("one, behind a platform that is known to end connections at that age: possible, no more"),
+				w.S("the WebSockets of a client are cut within ten seconds, at whatever age, four times in a row or more: possible, no more"),
 			},
 			Unlike: []string{w.S("idle-timeout: there it is the silence that is the same")},
 			From:   []Vantage{ClientSide, NodeSide}, Best: "likely", Fixes: capFixes(w),

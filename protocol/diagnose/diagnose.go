@@ -27,7 +27,7 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 		sidCollision, sidRemoved, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
 		nodeRestarted, limitReached, nodesGone, connectionLimit, requestsQueued, envoyRefused, upgradeRefused, deflateBroken, framesBlocked, upgradeStalled,
 		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
-		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed,
+		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed, cutAgain,
 		noUpgradeOffered, tunnelRefused, webTransportNotReached, neverUpgraded,
 		refusedUnread, upgradeFailed, answeredForNode, sessionLost, connectErrors, connectUnanswered, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
 	} {

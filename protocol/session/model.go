@@ -324,6 +324,7 @@ type Session struct {
 
 	CloseCode       int  // of the WebSocket Close frame, 0 where it had none
 	CutWithoutClose bool // its WebSocket's connection ended without a Close frame
+	Dismissed       bool // the last message left a namespace, or refused one: DISCONNECT of either side, or CONNECT_ERROR
 
 	scan      [2]socketio.Scanner
 	refusedAt int64    // the last time an answer did not know the sid, or was another error, but for upgrades
@@ -371,6 +372,12 @@ func (s *Session) Transport() Transport {
 		return NoTransport
 	}
 	return s.History[len(s.History)-1].Transport
+}
+
+// CutInSilence says whether its WebSocket was cut from the server's side without a word of either: no Close frame, no close
+// packet, and no DISCONNECT or CONNECT_ERROR as the last message.
+func (s *Session) CutInSilence() bool {
+	return s.CutWithoutClose && !s.Dismissed && s.Close.By == "server" && s.Close.Reason != closedByPacket
 }
 
 // A LegacyUse is a request of Socket.IO 0.9, which is recognised and not decoded.

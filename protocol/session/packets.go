@@ -97,6 +97,7 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 	r.HasSIO, r.SIO, r.ID, r.MsgPack = true, h.Type, h.ID, kind == socketio.KindMsgPack
 	r.Attachments = uint8(min(h.Attachments, 255))
 	s.ack(c.dir, c.at, &h)
+	s.Dismissed = h.Type == socketio.Disconnect || h.Type == socketio.ConnectError && c.dir == fact.In
 	switch h.Type {
 	case socketio.Connect:
 		s.admits(c.dir, c.at, h.Namespace)
@@ -255,6 +256,8 @@ func (s *Session) moved(c *carrier) {
 	s.enter(WebSocket, c.at)
 }
 
+const closedByPacket = "close packet" // the Close.Reason of such a session
+
 // closePacket ends the session, but for the close packet that releases a poll after the upgrade. A client's on a
 // POST counts once the POST was accepted; one over WebSocket is ignored by servers.
 func (s *Session) closePacket(c *carrier) {
@@ -262,8 +265,8 @@ func (s *Session) closePacket(c *carrier) {
 	case c.over == OverPOST:
 		c.exchange.closes = true
 	case c.over == OverGET && s.UpgradedAt == 0:
-		s.end(c.at, "server", lang.Mark("close packet"))
+		s.end(c.at, "server", lang.Mark(closedByPacket))
 	case c.over == OverWebSocket && c.dir == fact.In:
-		s.end(c.at, "server", lang.Mark("close packet"))
+		s.end(c.at, "server", lang.Mark(closedByPacket))
 	}
 }

@@ -107,7 +107,7 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 		if e.Session != nil && e.Outer == nil {
 			t.honour(e.Session, e)
 			if e.closes {
-				e.Session.end(e.End, "client", lang.Mark("close packet"))
+				e.Session.end(e.End, "client", lang.Mark(closedByPacket))
 			}
 		}
 		return
