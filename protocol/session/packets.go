@@ -70,6 +70,10 @@ func (t *Tracker) packet(s *Session, c *carrier, p engineio.Packet) {
 		s.upgraded(c)
 	case engineio.Close:
 		s.closePacket(c)
+	case engineio.Noop:
+		if c.over == OverGET {
+			s.released = c.at
+		}
 	}
 	if t.Options.KeepRows {
 		t.row(r, c.conn, c.exchange, s, p.Data)

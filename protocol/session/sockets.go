@@ -164,16 +164,22 @@ func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
 			return true
 		}
 	}
+	if ws.exchange == nil {
+		if s := t.probing(c, f); s != nil {
+			s.use(c)
+			s.joined = true
+			if s.movedTo(c) {
+				s.UpgradedAt = s.released
+				s.enter(WebSocket, s.released)
+			}
+			ws.session, c.Session = s, s
+			return true
+		}
+	}
 	if ws.exchange == nil && looksLikeEngineIO(f) {
 		if t.full() {
 			ws.foreign = true
 			return false
-		}
-		if s := t.probing(c, f); s != nil {
-			s.use(c)
-			s.joined = true
-			ws.session, c.Session = s, s
-			return true
 		}
 		s := t.newSession("", nil)
 		s.Client, s.Server, s.FirstSeen = c.Client, c.Server, f.Start
@@ -195,34 +201,6 @@ func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
 
 // lostReference is what is wrong with messages on a compressed WebSocket that the capture joined late.
 const lostReference = "compressed, and refers to text from before the capture"
-
-const (
-	probeWithin = 1e9 // ns: a client begins its upgrade right after the handshake
-	probeAmong  = 256 // sessions looked back through
-)
-
-// probing returns the session that a probe on a WebSocket without its request can only be of: the one session of that
-// client that was opened a moment ago and has not tried to upgrade. nil where there is none, or more than one.
-func (t *Tracker) probing(c *Conn, f *fact.Message) *Session {
-	if string(f.Payload) != "2probe" && string(f.Payload) != "3probe" {
-		return nil
-	}
-	var found *Session
-	for _, s := range t.Sessions[max(0, len(t.Sessions)-probeAmong):] {
-		recent := s.Opened != 0 && s.Opened <= f.Start && f.Start-s.Opened < probeWithin
-		if !recent || s.Closed != 0 && !s.concluded || s.UpgradedAt != 0 || len(s.Probes) > 0 || s.Transport() != Polling {
-			continue
-		}
-		if s.Client.Addr() != c.Client.Addr() || s.Server != c.Server {
-			continue
-		}
-		if found != nil {
-			return nil
-		}
-		found = s
-	}
-	return found
-}
 
 // opensSocket starts the session of a WebSocket whose handshake named no sid, with its open packet.
 func (t *Tracker) opensSocket(c *Conn, ws *socket, f *fact.Message) bool {
