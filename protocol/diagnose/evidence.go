@@ -91,6 +91,8 @@ func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 		text = w.S("%d, then %d where frames belong", e.Status, e.SecondAnswer)
 	}
 	switch {
+	case e.Switched() && e.Reopened != "":
+		text = w.S("%s, and over it the open packet of %s", text, e.Reopened)
 	case e.ByLength:
 		text = w.S("%s (a HAR without the body: by its length, %s, the answer to a sid that is not known)", text, w.Count(int(e.ResponseBytes), "byte"))
 	case e.Status >= 400 && e.Unread():

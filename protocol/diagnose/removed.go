@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"sioscope/protocol/engineio"
@@ -92,6 +93,20 @@ func sidRemoved(p *picture) {
 	}
 	p.claim(list)
 	sessions, _ := sessionsOf(list)
+	if !slices.ContainsFunc(list, func(e *session.Exchange) bool { return !e.Switched() }) {
+		p.add(Finding{
+			ID: "query-or-headers-removed", Confidence: "likely", Title: p.S("The sid of the WebSocket request is lost on the way"),
+			Explanation: p.S("The WebSocket request names its session here, and the server answers over the WebSocket as if it did not: with the open packet of a new session. Something between this place and the server takes the sid, or the whole query, from WebSocket requests. The client waits for the answer to its probe, and the session stays on polling."),
+			Sessions:    sessions, Evidence: p.shown(list),
+			RuledOut: []string{
+				p.S("frames are held on the way: the open packet came"),
+				p.S("wrong node or expired session: that is answered \"Session ID unknown\""),
+			},
+			Fixes:     p.fixesFor(queryForwarded, list[0].Path),
+			WouldTell: p.S("A capture on the node's side: whether the sid is in the WebSocket request there."),
+		})
+		return
+	}
 	p.add(Finding{
 		ID: "query-or-headers-removed", Confidence: confidence(len(list) > 1), Title: p.S("The sid is lost on the way"),
 		Explanation: p.S("These requests name their session here, and the server answers as if they did not: %s. Something between this place and the server takes the sid, or the whole query, away, so no session gets further than its handshake.", p.withoutSID(fresh, len(list) > 1)),
@@ -137,7 +152,7 @@ func (p *picture) openedAnew() map[*session.Exchange]bool {
 	}
 	anew := map[*session.Exchange]bool{}
 	for _, e := range list {
-		anew[e] = given[e.Reopened] == 1
+		anew[e] = given[e.Reopened] == 1 || e.Switched() // over a WebSocket nothing comes out of a cache
 	}
 	return anew
 }

@@ -222,11 +222,14 @@ func (t *Tracker) openPacket(s *Session, c *carrier, p engineio.Packet) {
 		s.odd("open packet: " + err.Error())
 		return
 	}
-	if s.Open.SID == "" && c.dir == fact.In {
-		s.Open = open
+	if c.dir != fact.In {
+		return
 	}
-	if e := c.exchange; e != nil && c.dir == fact.In && e.SID != "" && e.Status == 200 {
+	if e := c.exchange; e != nil && e.SID != "" && (e.Status == 200 || e.Switched() && open.SID != e.SID) {
 		e.Reopened = open.SID
+	}
+	if s.Open.SID == "" && (s.SID == "" || s.SID == open.SID) {
+		s.Open = open
 	}
 }
 
@@ -255,6 +258,7 @@ func (s *Session) upgraded(c *carrier) {
 func (s *Session) moved(c *carrier) {
 	if p := s.probe(c.exchange); p != nil {
 		p.Upgrade, p.Failed = c.at, 0
+		p.Exchange.Reopened = "" // whatever came, the session lives on there
 	}
 	s.UpgradedAt = c.at
 	s.enter(WebSocket, c.at)
