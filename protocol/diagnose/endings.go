@@ -48,12 +48,27 @@ func nodeRestarted(p *picture) {
 		ev = append(ev, p.told(refused[0], p.S("nothing answered behind the proxy meanwhile")))
 	}
 	_, refused = sessionsOf(refused)
-	p.add(Finding{ID: "node-restarted", Severity: Warning, Confidence: confidence(len(sessions) > 1), Title: p.S("A node restarted"),
-		Explanation: p.S("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", p.Count(len(sessions)+p.past.counts("node-restarted").Earlier, "session")),
+	earlier := p.past.counts("node-restarted").Earlier
+	f := Finding{ID: "node-restarted", Severity: Warning, Confidence: confidence(len(sessions) > 1), Title: p.S("A node restarted"),
+		Explanation: p.S("The node ended %s, and the handshakes after that got sids whose counter begins anew: its process was restarted. Expected once for each deployment; clients come back with new sessions.", p.Count(len(sessions)+earlier, "session")),
 		Sessions:    sessions, Refused: refused, Evidence: ev[:min(len(ev), maxEvidence)],
 		RuledOut: []string{p.S("another node: nothing was heard of the old one again"), p.S("idle time-out: the sessions ended together, not each after its own silence")},
 		Fixes:    p.restartFixes(),
-	})
+	}
+	if len(sessions)+earlier == 1 {
+		f.RuledOut = nil // one session is heard of no more, and ends with no other, in any case
+		if p.proxied() {
+			f.Confidence = "possible"
+			f.Explanation = p.S("The session was ended, and the next handshake got a sid whose counter begins anew: the node's process was restarted, or it ended and another node took its place behind the proxy. Expected once for each deployment; clients come back with new sessions.")
+			f.WouldTell = p.S("More sessions: whether sids of the old count come again; then both nodes live. Or the log of nodes and balancer at that time.")
+		}
+	}
+	p.add(f)
+}
+
+// proxied says whether something in the path is known to be no node.
+func (p *picture) proxied() bool {
+	return slices.ContainsFunc(p.hops, func(h Hop) bool { return h.Kind != Server })
 }
 
 // cutBeside says whether a session whose counter may be of several nodes was cut at once with the last of the restarted one's.

@@ -454,5 +454,21 @@ func (c *chain) over(at int64) bool {
 			cut = max(cut, s.Closed)
 		}
 	}
-	return left < cut && (left == 0 || at-cut <= backWithin)
+	return left < cut && (left == 0 || at-cut <= backWithin) && !c.dismissed(cut)
+}
+
+// dismissed says whether the application ended all sessions that did not leave themselves, the last alone: that says nothing
+// of the process, which dismisses all that it has at once where it ends.
+func (c *chain) dismissed(last int64) bool {
+	together := 0
+	for _, s := range c.own() {
+		switch {
+		case s.Close.By == "client":
+		case !s.Dismissed:
+			return false
+		case s.Closed > last-1e9:
+			together++
+		}
+	}
+	return together < 2
 }

@@ -324,7 +324,7 @@ type Session struct {
 
 	CloseCode       int  // of the WebSocket Close frame, 0 where it had none
 	CutWithoutClose bool // its WebSocket's connection ended without a Close frame
-	Dismissed       bool // the last message left a namespace, or refused one: DISCONNECT of either side, or CONNECT_ERROR
+	Dismissed       bool // the last message left a namespace, or refused one: DISCONNECT of either side, or CONNECT_ERROR of the server
 
 	scan      [2]socketio.Scanner
 	refusedAt int64    // the last time an answer did not know the sid, or was another error, but for upgrades
