@@ -46,6 +46,8 @@ func (v *visit) stays(w lang.Words) string {
 		return w.S("the WebSocket request got no answer")
 	case v.socket == nil:
 		return w.S("the WebSocket request is answered %s", v.ws.outcome(w))
+	case v.instead != "":
+		return w.S("the WebSocket is accepted, and the probe is answered with %s", lang.Quoted(cut(v.instead, 40)))
 	case !v.probed:
 		return w.S("the WebSocket is accepted, and carries no answer to the probe")
 	}

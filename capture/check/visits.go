@@ -42,7 +42,8 @@ type visit struct {
 	offered  bool        // WebSocket was, in the open packet
 	ws       *answer     // to the WebSocket request
 	socket   *socket
-	probed   bool // 3probe came
+	probed   bool   // 3probe came
+	instead  string // what came in its place, "" where nothing did
 	upgraded bool
 	took     time.Duration // from the answer to the handshake to the upgrade packet
 	began    time.Time
@@ -242,6 +243,9 @@ func (v *visit) upgrade() {
 	v.socket.send("2probe")
 	text, err := v.socket.next(wsframe.Text, patience)
 	v.probed = err == nil && text == "3probe"
+	if err == nil && !v.probed {
+		v.instead = text
+	}
 	if v.probed { // then the server lets the waiting poll go
 		if a := <-polled; a.fate() == honoured {
 			v.socket.send("5")

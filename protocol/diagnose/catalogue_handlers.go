@@ -11,6 +11,7 @@ func handlerCauses(w lang.Words) []Cause {
 			About: w.S("Two upgrade handlers listen on one HTTP server: a second Socket.IO, ws, a development server's reload socket, a status monitor. Both write into the connection. Browsers report \"Invalid frame header\"."),
 			Seen: []string{
 				w.S("a second HTTP answer follows 101, where frames belong; or the refusal is worded as the ws library does"),
+				w.S("or what the server says over the WebSocket is no packet of Engine.IO, so another WebSocket service has it"),
 				w.S("where that answer comes after a frame and is Node.js' bare 400, an HTTP server reads the connection besides, as the primary of @socket.io/sticky may"),
 			},
 			Unlike: []string{

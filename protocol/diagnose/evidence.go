@@ -83,7 +83,7 @@ func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 	if e.TurnedDown() {
 		return w.S("%d, but %s; closed by the client after %s, without a frame", e.Status, e.Breach.Said().In(w), span(w, e.Conn.Closed-e.Answered))
 	}
-	if unopened(e) {
+	if unopened(e) && e.BodyText == "" {
 		return w.S("%d, and no open packet; closed by the %s after %s", e.Status, session.Side(w, e.Conn.ClosedBy), span(w, e.Conn.Closed-e.Start))
 	}
 	text := strconv.Itoa(e.Status)
@@ -93,6 +93,8 @@ func Answered(w lang.Words, e *session.Exchange, r redact.Redactor) string {
 	switch {
 	case e.Switched() && e.Reopened != "":
 		text = w.S("%s, and over it the open packet of %s", text, e.Reopened)
+	case speaksOtherwise(e):
+		text = w.S("%s, and over it %s", text, lang.Quoted(r.Text(firstLine(e.BodyText))))
 	case e.ByLength:
 		text = w.S("%s (a HAR without the body: by its length, %s, the answer to a sid that is not known)", text, w.Count(int(e.ResponseBytes), "byte"))
 	case e.Status >= 400 && e.Unread():

@@ -131,7 +131,7 @@ type Exchange struct {
 	HasError  bool
 	ByLength  bool   // Error is concluded from the length of the body, which is not in the log
 	EmptyBody bool   // the answer had no body at all
-	BodyText  string // the first 200 bytes of an answer that is neither packets nor an Engine.IO error
+	BodyText  string // the first 200 bytes of an answer that is neither packets nor an Engine.IO error, or of the first such message after a 101
 
 	Request  RequestSigns
 	Response ResponseSigns

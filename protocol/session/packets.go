@@ -198,7 +198,10 @@ func (s *Session) beat(c *carrier, p engineio.Packet) {
 		if pr == nil {
 			return
 		}
-		if p.Type == engineio.Ping && pr.Ping == 0 {
+		switch e := c.exchange; {
+		case p.Type == engineio.Ping && c.dir == fact.In && pr.Pong == 0 && e.BodyText == "":
+			e.BodyText = "2probe" // an echo: servers do not probe
+		case p.Type == engineio.Ping && pr.Ping == 0:
 			pr.Ping = c.at
 		}
 		if p.Type == engineio.Pong && pr.Pong == 0 {

@@ -102,6 +102,7 @@ func (t *Tracker) carried(c *Conn, ws *socket, f *fact.Message) {
 	p, err := engineio.DecodeMessage(s.rev(), f.Opcode == fact.Binary, f.Payload)
 	if err != nil {
 		switch {
+		case ws.otherwise(f):
 		case f.Incomplete && f.Compressed && c.Gaps == 0:
 			s.odd("websocket message: " + lang.Mark(lostReference))
 		case !f.Incomplete && !f.Truncated:
@@ -194,9 +195,28 @@ func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
 	if f.Incomplete && f.Compressed {
 		ws.unread++
 	} else {
+		ws.otherwise(f)
 		ws.strange++
 	}
 	return false
+}
+
+// otherwise keeps what the server says on a WebSocket that no packet of Engine.IO came over yet, where it is none: whoever
+// has this WebSocket speaks something else.
+func (ws *socket) otherwise(f *fact.Message) bool {
+	e := ws.exchange
+	if e == nil || e.Outer != nil || f.Dir != fact.In || f.Opcode != fact.Text || f.Incomplete || f.Truncated || e.Conn.Gaps > 0 || len(f.Payload) == 0 {
+		return false
+	}
+	if s := ws.session; s != nil {
+		if p := s.probe(e); p == nil || p.Pong != 0 || p.Upgrade != 0 {
+			return false
+		}
+	}
+	if e.BodyText == "" {
+		e.BodyText = clip(f.Payload)
+	}
+	return true
 }
 
 // lostReference is what is wrong with messages on a compressed WebSocket that the capture joined late.
