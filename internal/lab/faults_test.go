@@ -178,12 +178,21 @@ func TestRestartsAreFound(t *testing.T) {
 	for _, how := range []string{SourceAffinity, CookieAffinity, SingleNode} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			w := run(t, Options{Faults: []string{how}})
+			w := run(t, Options{Faults: []string{how}, ChatEvery: 300 * time.Millisecond}) // silent since they came, they may be cut after a second
 			w.until("sessions on WebSocket", onWebSocket(3))
 			if err := w.Set(NodeRestarts, true); err != nil {
 				t.Fatal(err)
 			}
 			w.until("a restart", found("node-restarted", 1))
+			w.until("all clients back", func(t *session.Tracker, _ diagnose.Diagnosis) bool { // one that leaves amid its upgrade is another story
+				n := 0
+				for _, s := range t.Sessions {
+					if s.Closed == 0 && s.Transport() == session.WebSocket {
+						n++
+					}
+				}
+				return n == 3
+			})
 			d := w.end()
 			if got := strings.Join(troubles(d), " "); got != "node-restarted" {
 				t.Errorf("found %q; %s", got, d.Verdict.Title)
