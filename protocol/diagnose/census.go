@@ -22,6 +22,11 @@ type census struct {
 	unheard                int // handshakes that may have opened some, or were refused, see session.Tracker.Unheard
 	cut                    int // connections that may hide some, see session.Tracker.CutShort
 	shared                 int // handshakes that got the sid of a session that another one had opened
+	checks                 int // those that health checks opened, among the idle ones and the veiled
+	checksBegun            int // of them the begun ones
+	checksVeiled           int // of them the veiled ones
+	checked                int // of them those that are in no other count, because there are other sessions
+	bare                   int // requests of health checks that were refused, see transportUnknown
 }
 
 // outside is how many sessions were let into no namespace that they asked for.
@@ -31,13 +36,30 @@ func (c *census) outside() int { return c.away + c.awayOnWS + c.unasked }
 func (p *picture) census() census {
 	if p.counted == nil {
 		c := p.censusOf(p.t.Sessions)
-		c.refusals, c.cut, c.unheard = len(p.t.Refused), p.t.CutShort(), p.t.Unheard()
+		c.refusals, c.cut, c.unheard = len(p.t.Refused)-len(p.checks), p.t.CutShort(), p.t.Unheard()
+		c.bare = len(p.checks)
 		if p.past != nil {
 			c.add(p.past.census)
 		}
+		c.leaveOut()
 		p.counted = &c
 	}
 	return *p.counted
+}
+
+// leaveOut takes the sessions of health checks out of the others: nobody waits for them to be on WebSocket.
+func (c *census) leaveOut() {
+	if c.checks == c.all {
+		return
+	}
+	c.checked = c.checks
+	c.all -= c.checks
+	c.veiled -= c.checksVeiled
+	idle := c.checks - c.checksVeiled
+	c.polling -= idle
+	c.idle -= idle
+	c.brief -= idle
+	c.begun -= c.checksBegun
 }
 
 func (c *census) add(o census) {
@@ -58,6 +80,10 @@ func (c *census) add(o census) {
 	c.unasked += o.unasked
 	c.refusals += o.refusals
 	c.shared += o.shared
+	c.checks += o.checks
+	c.checksBegun += o.checksBegun
+	c.checksVeiled += o.checksVeiled
+	c.bare += o.bare
 }
 
 func (p *picture) censusOf(sessions []*session.Session) census {
@@ -87,6 +113,10 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 		case lives:
 			if p.veiled(s) {
 				c.veiled++
+				if s.HealthCheck() {
+					c.checks++
+					c.checksVeiled++
+				}
 				c.dark = max(c.dark, s.Dark)
 				if s.OneWay() {
 					c.oneWay++
@@ -96,6 +126,12 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 			c.polling++
 			if p.begun(s) {
 				c.begun++
+			}
+			if s.HealthCheck() {
+				c.checks++
+				if p.begun(s) {
+					c.checksBegun++
+				}
 			}
 			if idle(s) || p.unexplained(s) {
 				c.brief++
@@ -194,6 +230,18 @@ func (c *census) onWebSocket() string {
 		return c.S("%s is on WebSocket", c.outOf(1))
 	}
 	return c.S("%d of %s on WebSocket", lang.Amount(c.ws), c.Count(c.all, "session"))
+}
+
+// besideChecks tells of what health checks asked, "" where none was seen.
+func (c *census) besideChecks() string {
+	var parts []string
+	if c.checked > 0 {
+		parts = append(parts, c.N(c.checked, "%s that a health check opened is left out", "%s that health checks opened are left out", c.Count(c.checked, "session")))
+	}
+	if c.bare > 0 {
+		parts = append(parts, c.N(c.bare, "%s without a query is a health check's", "%s without a query are health checks'", c.Count(c.bare, "request")))
+	}
+	return c.List(parts)
 }
 
 // sharing tells of clients that got no sid of their own.

@@ -65,7 +65,7 @@ func leads(f Finding, v *Verdict) int {
 }
 
 func (c *census) exported() Census {
-	return Census{c.all, c.ws, c.polling + c.veiled, c.broke, c.refused, c.unused, c.away, c.refusals}
+	return Census{c.all + c.checked, c.ws, c.polling + c.checked + c.veiled, c.broke, c.refused, c.unused, c.away, c.refusals + c.bare, c.checks}
 }
 
 // A picture is what the causes share: the traffic, who is in the path, and what is explained already.
@@ -88,10 +88,11 @@ type picture struct {
 	past       *Past                                  // nil: nothing is gone
 	fellBack   map[*session.Exchange]*session.Session // see fallbacks
 	counted    *census                                // see census
+	checks     map[*session.Exchange]bool             // requests of health checks that were refused
 }
 
 func newPicture(w lang.Words, t *session.Tracker) *picture {
-	return &picture{Words: w, t: t, hops: trace(w, t), asked: worthAsking(t.Exchanges), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}, kept: map[*session.Session]bool{}}
+	return &picture{Words: w, t: t, hops: trace(w, t), asked: worthAsking(t.Exchanges), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, checks: map[*session.Exchange]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}, kept: map[*session.Session]bool{}}
 }
 
 // outer gives every exchange of the hop nearest to the client that nobody has explained and that some cause may explain.

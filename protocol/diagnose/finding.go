@@ -108,6 +108,7 @@ type Census struct {
 	Broke, Refused, Unused int // they worked for a while; only the handshake was honoured; never used
 	TurnedAway             int // not on WebSocket, and let into no namespace
 	Refusals               int // handshakes that got no sid
+	Checks                 int // sessions that health checks opened, among Polling
 }
 
 // Causes are the ids of the findings that touch a session, whenever that was.

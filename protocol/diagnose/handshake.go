@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"math"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -285,7 +286,11 @@ func (p *picture) preflightInVain() {
 func transportUnknown(p *picture) {
 	var list []*session.Exchange
 	for e := range p.outer {
-		if e.HasError && e.Error.Code == 0 {
+		switch {
+		case !e.HasError || e.Error.Code != 0:
+		case e.Kind == session.Handshake && e.Bare() && p.polledAt(e.Conn.Server):
+			p.checks[e], p.explained[e] = true, true // queries arrive there: this one never had any
+		default:
 			list = append(list, e)
 		}
 	}
@@ -319,6 +324,18 @@ func transportUnknown(p *picture) {
 		Explanation: p.S("The server answered code 0, Transport unknown. The request's transport is missing or was lost on the way: a proxy or CDN may remove the query."),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
 		Fixes: p.fixesFor(queryForwarded, e.Path)})
+}
+
+// polledAt says whether a handshake for polling arrived at a server with its query.
+func (p *picture) polledAt(server netip.AddrPort) bool {
+	return p.past != nil && p.past.polled[server] || slices.ContainsFunc(p.t.Sessions, func(s *session.Session) bool {
+		return len(s.Exchanges) > 0 && polls(s.Exchanges[0]) && s.Exchanges[0].Conn.Server == server
+	})
+}
+
+// polls says whether a request is a handshake for polling that was taken.
+func polls(e *session.Exchange) bool {
+	return e.Kind == session.Handshake && e.TransportParam == "polling" && honoured(e)
 }
 
 // handshakeRefused takes the refused handshakes that nothing else explains.

@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -20,6 +21,7 @@ type Past struct {
 	again     int64                                // when Relieve looks again
 	untold    string                               // see picture.untold
 	used      map[string]bool                      // origins of pages whose sessions were used
+	polled    map[netip.AddrPort]bool              // see picture.polledAt
 	settled   map[*session.Session]map[string]bool // keys of what was found of sessions that are over and still there
 	until     int64                                // see horizon
 	templates map[string]Finding                   // such findings, by key
@@ -114,6 +116,10 @@ func (a *Past) take(d *Diagnosis, sessions []*session.Session, strays []*session
 	gone, lost := amongst(sessions), map[*session.Exchange]bool{}
 	for _, e := range strays {
 		lost[e] = true
+		if p.checks[e] {
+			a.census.refusals--
+			a.census.bare++
+		}
 	}
 	for i := range d.Findings {
 		f := &d.Findings[i]
@@ -168,6 +174,12 @@ func (a *Past) add(f, n *Finding) {
 func (a *Past) useOf(s *session.Session) {
 	const most = 10_000
 	for _, e := range s.Exchanges {
+		if polls(e) && len(a.polled) < most {
+			if a.polled == nil {
+				a.polled = map[netip.AddrPort]bool{}
+			}
+			a.polled[e.Conn.Server] = true
+		}
 		if e.Kind == session.Handshake && e.Request.Origin != "" && (!unused(s) || asksWebSocket(e)) && len(a.used) < most {
 			if a.used == nil {
 				a.used = map[string]bool{}

@@ -77,6 +77,9 @@ func (p *picture) verdict() Verdict {
 	if v.State == StateNone && v.Cause == "" && p.logsOnly() {
 		v.Cause = p.S("No Socket.IO request is in this HAR. Was it saved from the page that uses Socket.IO, with the network panel open from its beginning? Requests that the browser blocked (CORS, content security policy) may be left out: its console names them.")
 	}
+	if text := c.besideChecks(); text != "" && v.Cause == "" {
+		v.Cause = p.S("%s.", p.upperFirst(text))
+	}
 	if f := p.lead(v.State); f != nil {
 		v.Lead = f.ID
 	}
@@ -229,6 +232,9 @@ func (p *picture) summary(v Verdict, c *census) string {
 	}
 	if v.State != StateFailing && c.refusals > 0 {
 		parts = append(parts, p.inVain(p.Count(c.refusals, "handshake")))
+	}
+	if beside := c.besideChecks(); beside != "" {
+		parts = append(parts, beside)
 	}
 	text := string(v.State) + ": " + p.List(parts)
 	if u := c.unread(); u != "" && (v.State == StateUnknown || p.lead(v.State) == nil) {

@@ -146,6 +146,10 @@ func TestJudgements(t *testing.T) {
 	upgrade := func(u session.Upgrade) func(*session.Session) {
 		return func(s *session.Session) { s.Upgrade, s.UpgradedAt, s.History = u, 0, s.History[:1] }
 	}
+	checked := func(s *session.Session) { // by a health check
+		upgrade(session.UpgradeNotTried)(s)
+		s.Exchanges = []*session.Exchange{{Kind: session.Handshake, TransportParam: "polling", Session: s, Request: session.RequestSigns{RequestFields: &session.RequestFields{}}}}
+	}
 	found := func(id string) func(*Input) {
 		return func(in *Input) {
 			in.Diagnosis.Findings = []diagnose.Finding{{ID: id, Title: "Quiet sessions are cut.", Sessions: in.Sessions[:1]}}
@@ -163,6 +167,9 @@ func TestJudgements(t *testing.T) {
 		{"one had nothing to upgrade", "upgrade<=40ms", fleet(nil, sess("a", 0, 500), sess("b", 0, 500, direct)), ""},
 		{"none had", "upgrade<=40ms", fleet(nil, sess("b", 0, 500, direct)), "no upgrade was seen: every session was on WebSocket from the start"},
 		{"one never did", "upgrade<=40ms", fleet(nil, sess("a", 0, 500), sess("b", 0, 500, upgrade(session.UpgradeNotTried))), "not so of 1 of 2 sessions: b (it never upgraded (polling, upgrade not-tried))"},
+		{"one is a health check's", "upgrade<=40ms", fleet(nil, sess("a", 0, 500), sess("b", 0, 500, checked)), ""},
+		{"one is a health check's", "websocket", fleet(nil, sess("a", 0, 500), sess("b", 0, 500, checked)), ""},
+		{"all are health checks'", "websocket", fleet(nil, sess("b", 0, 500, checked)), "1 of 1 session is not on websocket: b (polling, upgrade not-tried)"},
 		{"one is under way", "upgrade<=40ms", fleet(nil, sess("b", 0, 500, upgrade(session.UpgradePending))), "not so of 1 of 1 session: b (the upgrade was under way when the capture ended)"},
 		{"one began before", "upgrade<=40ms", fleet(nil, sess("b", 0, 500, unopened)), "not so of 1 of 1 session: b (it cannot be told how long the upgrade took: the session's beginning is not in the capture)"},
 		{"no session", "upgrade<=40ms", fleet(nil), "no Socket.IO session was seen"},

@@ -73,7 +73,8 @@ func (in *Input) gone(e *Expectation) string {
 	case n == 0:
 		return ""
 	case e.about == "websocket":
-		if off := in.Diagnosis.Earlier.Sessions - in.Diagnosis.Earlier.WebSocket; off > 0 {
+		if gone := in.Diagnosis.Earlier; gone.Sessions-gone.WebSocket-gone.Checks > 0 {
+			off := gone.Sessions - gone.WebSocket - gone.Checks
 			return in.S("%d of %s that made room for later ones were not on websocket", lang.Amount(off), in.Count(n, "session"))
 		}
 	case e.about == "upgrade", e.about == "reconnects" && !e.atLeast():
@@ -107,9 +108,13 @@ func (in *Input) cutShort() string {
 }
 
 func (in *Input) judgeWebSocket(j *Judgement) {
+	others := in.notChecks()
 	for _, s := range in.Sessions {
 		c := Case{Session: s, Met: s.Transport() == session.WebSocket}
-		if !c.Met {
+		switch {
+		case others && s.HealthCheck():
+			c.Skipped, c.Why = true, in.S("a health check opened it, and never used it")
+		case !c.Met:
 			c.Why = in.state(s)
 		}
 		j.Cases = append(j.Cases, c)
@@ -123,6 +128,11 @@ func (in *Input) judgeWebSocket(j *Judgement) {
 	default:
 		j.Why = in.S("%d of %d sessions are not on websocket: %s", lang.Amount(n), lang.Amount(len(j.Cases)), in.unmet(j.Cases))
 	}
+}
+
+// notChecks says whether there are sessions that no health check opened.
+func (in *Input) notChecks() bool {
+	return in.Freed.Sessions > 0 || slices.ContainsFunc(in.Sessions, func(s *session.Session) bool { return !s.HealthCheck() })
 }
 
 // shared says that clients got no sid of their own, "" where each did.
@@ -154,9 +164,14 @@ func (in *Input) state(s *session.Session) string {
 }
 
 func (in *Input) judgeUpgrade(j *Judgement) {
-	upgraded := 0
+	upgraded, others := 0, in.notChecks()
 	for _, s := range in.Sessions {
 		c := Case{Session: s}
+		if others && s.HealthCheck() {
+			c.Skipped, c.Why = true, in.S("a health check opened it, and never used it")
+			j.Cases = append(j.Cases, c)
+			continue
+		}
 		switch s.Upgrade {
 		case session.UpgradeDirect:
 			c.Skipped, c.Why = true, in.S("on WebSocket from the start: there was nothing to upgrade")
