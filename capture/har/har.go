@@ -62,6 +62,7 @@ type Reader struct {
 	o       Options
 	scan    *scanner
 	refs    []ref
+	workers map[int64]bool // entries that a service worker made, by their offset
 	played  int
 	creator string
 	cookies bool          // some entry has one
@@ -106,6 +107,9 @@ func Open(name string, r io.ReaderAt, o Options) (*Reader, error) {
 	}
 	if len(h.refs) == 0 && h.unread > 0 {
 		return nil, &FormatError{name, lang.Say("%s is a HAR whose entries (%d) have no request; export it again from the browser", name, h.unread)}
+	}
+	if err := h.dropCopies(); err != nil {
+		return nil, err
 	}
 	h.sort()
 	h.pass = h.done

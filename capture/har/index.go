@@ -102,7 +102,7 @@ func (h *Reader) note() error {
 	if n := len(h.refs); n > 0 {
 		r.at = h.refs[n-1].at
 	}
-	timed, request := false, false
+	timed, request, worker := false, false, false
 	err := s.object(func(key []byte) error {
 		switch string(key) {
 		case "startedDateTime":
@@ -116,6 +116,10 @@ func (h *Reader) note() error {
 			return h.lookForCookies()
 		case "response":
 			return h.lookForCookies()
+		case "_serviceWorkerRef":
+			v, err := s.scalar(8)
+			worker = len(v.text) > 0
+			return err
 		}
 		return s.skip()
 	})
@@ -131,6 +135,12 @@ func (h *Reader) note() error {
 		return nil
 	case !timed:
 		h.untimed++
+	}
+	if worker {
+		if h.workers == nil {
+			h.workers = map[int64]bool{}
+		}
+		h.workers[r.offset] = true
 	}
 	h.refs = append(h.refs, r)
 	return nil

@@ -11,7 +11,8 @@ import (
 )
 
 // TestReal: what programs wrote of sessions with a real server (socket.io 4.8), and what that server logged of them: three
-// events with an acknowledgement and one without came from the page, two events went to it. Where a program leaves the
+// events with an acknowledgement and one without came from the page, two events went to it; with a service worker in
+// between, one with an acknowledgement. Where a program leaves the
 // messages of a WebSocket out, those of the polls before are all there is.
 func TestReal(t *testing.T) {
 	t.Parallel()
@@ -23,10 +24,11 @@ func TestReal(t *testing.T) {
 		acks      int64
 	}
 	for name, want := range map[string][]truth{
-		"firefox-153.har":           {{"-C79nUmI_PUGfH6nAAAN", session.WebSocket, session.UpgradeDone, 0, 1, 0}},
-		"firefox-153-polling.har":   {{"F9BIrHNQRLT2lwXnAAAO", session.Polling, session.UpgradeNotTried, 4, 2, 3}},
-		"playwright-1.65.har":       {{"1pxZ9-vF_SHFhsXxAAAA", session.WebSocket, session.UpgradeDone, 4, 2, 3}},
-		"playwright-attached/x.har": {{"RqKhJMkJFn1Q9_apAAAE", session.WebSocket, session.UpgradeDone, 4, 2, 3}},
+		"firefox-153.har":            {{"-C79nUmI_PUGfH6nAAAN", session.WebSocket, session.UpgradeDone, 0, 1, 0}},
+		"firefox-153-polling.har":    {{"F9BIrHNQRLT2lwXnAAAO", session.Polling, session.UpgradeNotTried, 4, 2, 3}},
+		"playwright-1.65.har":        {{"1pxZ9-vF_SHFhsXxAAAA", session.WebSocket, session.UpgradeDone, 4, 2, 3}},
+		"playwright-1.65-worker.har": {{"YKhfONu3B5q3tq9tAAAA", session.WebSocket, session.UpgradeDone, 1, 0, 1}},
+		"playwright-attached/x.har":  {{"RqKhJMkJFn1Q9_apAAAE", session.WebSocket, session.UpgradeDone, 4, 2, 3}},
 		"mitmproxy-8-har_dump.har": {
 			{"__IcYA75XDcoYZKtAAAJ", session.WebSocket, session.UpgradeDone, 0, 1, 0},
 			{"AmjNMzNqyhbCdQ-9AAAK", session.Polling, session.UpgradeNotTried, 4, 2, 3},
