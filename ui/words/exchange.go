@@ -35,7 +35,7 @@ func (w *Writer) exchange(t *Text, e *session.Exchange, kind session.RowKind) {
 		w.refusal(t, e)
 	case session.SwitchRow:
 		w.switched(t, e)
-		if e.SID != "" {
+		if e.SID != "" && !e.TurnedDown() {
 			t.add(Para, w.S("The session is still on polling: the client now sends a probe through the WebSocket."))
 		}
 	default:
@@ -49,6 +49,11 @@ func (w *Writer) switched(t *Text, e *session.Exchange) {
 	if e.Connect {
 		t.Title = w.S("%d: the HTTP/2 stream is a WebSocket now", e.Status)
 		t.add(Para, w.S("The server takes WebSockets over HTTP/2 (extended CONNECT, RFC 8441): this one shares its TCP connection with other requests."))
+		return
+	}
+	if e.TurnedDown() {
+		t.Title, t.Bad = w.S("101: an answer that the client turned down"), true
+		t.add(Para, w.S("It breaks RFC 6455: %s. The client ended the connection without a frame.", e.Breach.Said().In(w.Words)))
 		return
 	}
 	t.Title = w.S("101: the connection is a WebSocket now")
