@@ -106,7 +106,7 @@ func upgradeRefused(p *picture) {
 			continue // nothing answered behind the proxy, whatever was asked for
 		}
 		if asksWebSocket(e) && !e.HasError && (!e.Incomplete || hiddenRefusal(e) && !byEngine(e.Status)) && e.Status != 0 && !e.Switched() && !strings.HasPrefix(e.BodyText, "0{") {
-			if e.Status == 200 && !strings.Contains(e.Response.ContentType, "html") || e.SID == "" && e.Status == 404 {
+			if e.Status == 200 && !strings.Contains(e.Response.ContentType, "html") && (e.SID == "" || e.BodyText == "") || e.SID == "" && e.Status == 404 {
 				continue
 			}
 			list = append(list, e)

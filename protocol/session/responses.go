@@ -120,6 +120,10 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 	if s == nil || e.Outer != nil || e.Kind == OtherRequest {
 		return
 	}
+	if e.Kind == UpgradeRequest && len(f.Body) > 0 && !mayBePackets(f.Body) {
+		t.refusal(e, f)
+		return
+	}
 	t.honour(s, e)
 	if e.Kind == UpgradeRequest {
 		s.probeFailed(e, f.End)
@@ -129,6 +133,12 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 	if s.oddBody("poll answer: ", err, f.Truncated, f.Incomplete) && !f.Truncated {
 		e.BodyText = clip(f.Body)
 	}
+}
+
+// mayBePackets says whether a body begins as packets do: with the type of one or its length, or as one in base64 or, in
+// revision 3, in binary.
+func mayBePackets(body []byte) bool {
+	return body[0] >= '0' && body[0] <= '9' || body[0] == 'b' || body[0] <= 1
 }
 
 // oddBody notes a body that could not be decoded, or whose end was not kept: what packets that had is not known. That
