@@ -48,6 +48,7 @@ func sessionCauses(w lang.Words) []Cause {
 			About: w.S("A CDN, a proxy or a service worker keeps an answer and gives it to others: several clients get the same sid, share one session and break each other's polls. Socket.IO puts a random t= into the query to keep caches out; one that leaves the query out of its key is not kept out."),
 			Seen: []string{
 				w.S("the same sid in the answers to several handshakes"),
+				w.S("new attempts with a sid whose session was over, whose handshake is not asked for anew: a cache in the browser gave its answer (likely)"),
 				w.S("Age above 0, or X-Cache or CF-Cache-Status with HIT, below the path of Socket.IO"),
 			},
 			Unlike: []string{w.S("sid-collision: there servers make the same sid themselves")},

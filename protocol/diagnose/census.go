@@ -27,6 +27,7 @@ type census struct {
 	checksVeiled           int // of them the veiled ones
 	checked                int // of them those that are in no other count, because there are other sessions
 	bare                   int // requests of health checks that were refused, see transportUnknown
+	stale                  int // attempts with a sid whose session was over, see handshakeOutlived
 }
 
 // outside is how many sessions were let into no namespace that they asked for.
@@ -38,6 +39,12 @@ func (p *picture) census() census {
 		c := p.censusOf(p.t.Sessions)
 		c.refusals, c.cut, c.unheard = len(p.t.Refused)-len(p.checks), p.t.CutShort(), p.t.Unheard()
 		c.bare = len(p.checks)
+		for _, s := range p.staleSIDs() {
+			if s.Index < 0 {
+				_, tries := outlives(s)
+				c.stale += tries
+			}
+		}
 		if p.past != nil {
 			c.add(p.past.census)
 		}
@@ -84,12 +91,16 @@ func (c *census) add(o census) {
 	c.checksBegun += o.checksBegun
 	c.checksVeiled += o.checksVeiled
 	c.bare += o.bare
+	c.stale += o.stale
 }
 
 func (p *picture) censusOf(sessions []*session.Session) census {
 	c := census{Words: p.Words, all: len(sessions)}
 	for _, s := range sessions {
 		c.shared += p.sharers(s)
+		if _, tries := outlives(s); tries > 0 {
+			c.stale += tries
+		}
 		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
 			c.ws++
 			switch {
@@ -171,11 +182,11 @@ func (c *census) state() State {
 	switch {
 	case c.all == 0 && c.refusals == 0:
 		return StateNone
-	case c.all > 0 && c.veiled == c.all, c.cut+c.unheard > 0 && c.ws == c.all && c.ws > 0 && c.refusals+c.shared == 0:
+	case c.all > 0 && c.veiled == c.all, c.cut+c.unheard > 0 && c.ws == c.all && c.ws > 0 && c.refusals+c.shared+c.stale == 0:
 		return StateUnknown
 	case c.all == 0 || c.ws == 0 && c.polling == 0, c.breaks():
 		return StateFailing
-	case c.ws == c.all && c.refusals+c.shared == 0:
+	case c.ws == c.all && c.refusals+c.shared+c.stale == 0:
 		return StateWebSocket
 	case c.ws > 0:
 		return StateMixed
@@ -245,8 +256,15 @@ func (c *census) besideChecks() string {
 }
 
 // sharing tells of clients that got no sid of their own.
-func (c *census) sharing() string {
-	return c.S("%s got the sid of another client", c.Count(c.shared, "more handshake"))
+func (c *census) sharing() []string {
+	var parts []string
+	if c.shared > 0 {
+		parts = append(parts, c.S("%s got the sid of another client", c.Count(c.shared, "more handshake")))
+	}
+	if c.stale > 0 {
+		parts = append(parts, c.N(c.stale, "%d attempt began with a sid that was over", "%d attempts began with a sid that was over", lang.Amount(c.stale)))
+	}
+	return parts
 }
 
 // amongThem says of sessions on polling how many came to nothing.

@@ -29,7 +29,7 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed, cutAgain,
 		noUpgradeOffered, tunnelRefused, webTransportNotReached, neverUpgraded,
-		refusedUnread, upgradeFailed, answeredForNode, sessionLost, connectErrors, connectUnanswered, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
+		refusedUnread, upgradeFailed, answeredForNode, handshakeOutlived, sessionLost, connectErrors, connectUnanswered, noSessionBegins, handshakeRefused, duplicateConnections, legacy, encrypted,
 	} {
 		cause(p)
 	}

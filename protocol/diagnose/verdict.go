@@ -44,7 +44,7 @@ func (p *picture) verdict() Verdict {
 		if c.ws == c.all && c.refusals > 0 {
 			v.Title = p.S("%s, and %s", v.Title, p.inVain(p.Count(c.refusals, "handshake")))
 		} else if c.ws == c.all {
-			v.Title = p.S("%s, and %s", v.Title, c.sharing())
+			v.Title = p.S("%s, and %s", v.Title, p.List(c.sharing()))
 		}
 	case StatePolling:
 		v.Title = p.S("On polling, not WebSocket: %s never upgraded", c.outOf(c.all))
@@ -227,9 +227,7 @@ func (p *picture) summary(v Verdict, c *census) string {
 			parts[0] = p.inVain(p.S("%d of %s", lang.Amount(c.refusals), p.Count(c.refusals, "handshake")))
 		}
 	}
-	if c.shared > 0 {
-		parts = append(parts, c.sharing())
-	}
+	parts = append(parts, c.sharing()...)
 	if v.State != StateFailing && c.refusals > 0 {
 		parts = append(parts, p.inVain(p.Count(c.refusals, "handshake")))
 	}

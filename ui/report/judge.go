@@ -142,6 +142,9 @@ func (in *Input) shared() string {
 		n += len(s.Reused)
 	}
 	if n == 0 {
+		if f := in.Diagnosis.Find("handshake-cached"); f != nil && f.Severity == diagnose.Error {
+			return in.S("clients got no session of their own: handshake-cached")
+		}
 		return ""
 	}
 	return in.Plural(n, "handshake was answered with the sid of another client: handshake-cached",
