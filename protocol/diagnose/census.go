@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
@@ -19,6 +20,7 @@ type census struct {
 	unasked                int // on WebSocket, in "/" unasked and in no namespace that they asked for
 	refusals               int // handshakes that got no sid
 	oneWay                 int // those of them of which only one direction was seen
+	left, leftLog          int // those of them that polled no more, see session.Session.OffPolling, on the wire and in logs
 	unheard                int // handshakes that may have opened some, or were refused, see session.Tracker.Unheard
 	cut                    int // connections that may hide some, see session.Tracker.CutShort
 	shared                 int // handshakes that got the sid of a session that another one had opened
@@ -79,6 +81,8 @@ func (c *census) add(o census) {
 	c.veiled += o.veiled
 	c.dark = max(c.dark, o.dark)
 	c.oneWay += o.oneWay
+	c.left += o.left
+	c.leftLog += o.leftLog
 	c.broke += o.broke
 	c.refused += o.refused
 	c.unused += o.unused
@@ -129,8 +133,13 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 					c.checksVeiled++
 				}
 				c.dark = max(c.dark, s.Dark)
-				if s.OneWay() {
+				switch {
+				case s.OneWay():
 					c.oneWay++
+				case s.OffPolling && s.Dark == 0 && anyHides(s.Exchanges, fact.Logged):
+					c.leftLog++
+				case s.OffPolling && s.Dark == 0:
+					c.left++
 				}
 				break
 			}
@@ -157,7 +166,7 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 
 // veiled says whether a session was seen on polling only, and may have gone on where nothing could be read.
 func (p *picture) veiled(s *session.Session) bool {
-	return (s.Dark > 0 || s.Unsaid() || s.OneWay()) && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.touched(s)
+	return s.Untold() && !p.touched(s)
 }
 
 // unread tells of the connections over which sessions may have gone on, or that may hide some, "" where there are none.
@@ -171,6 +180,10 @@ func (c *census) unread() string {
 		return ""
 	case c.oneWay > 0:
 		return c.S("only one direction is in the capture, so what they did further cannot be told: capture where both pass")
+	case c.left > 0:
+		return c.S("polls end without another one, and without a close: the client left polling, most likely for a WebSocket that was not recorded; all connections between client and server would tell, or a HAR from Chrome or Edge")
+	case c.leftLog > 0:
+		return c.S("polls end early, and a HAR has neither those that are under way nor every WebSocket: a HAR that is saved a minute later, from Chrome or Edge, would tell, or a capture of packets")
 	case c.dark == 0:
 		return c.S("a WebSocket was granted, and the HAR does not have its messages: export the HAR with content, from Chrome or Edge")
 	}

@@ -24,6 +24,9 @@ func (p *picture) hadItsChance(s *session.Session, mute map[pair][]int64) bool {
 		}
 	}
 	end := p.lastAlive(s)
+	if s.Closed == 0 && !pollOpen(s) { // its next one was not seen, nor what it would be beside
+		n = 0
+	}
 	opening := func(at int64) bool { return at >= s.Opened && at <= end }
 	return end-s.Opened >= patience || n >= ordinary && !slices.ContainsFunc(mute[pair{s.Client.Addr(), s.Server}], opening)
 }
@@ -102,10 +105,16 @@ func (p *picture) lastAlive(s *session.Session) int64 {
 	if s.Closed != 0 {
 		return s.Closed
 	}
-	for _, e := range s.Exchanges {
-		if at, _ := e.Cut(); e.Kind == session.Poll && e.Status == 0 && at == 0 {
-			return p.t.Last
-		}
+	if pollOpen(s) {
+		return p.t.Last
 	}
 	return s.LastSeen
+}
+
+// pollOpen says whether a poll of the session waits for its answer.
+func pollOpen(s *session.Session) bool {
+	return slices.ContainsFunc(s.Exchanges, func(e *session.Exchange) bool {
+		at, _ := e.Cut()
+		return e.Kind == session.Poll && e.Status == 0 && at == 0
+	})
 }

@@ -40,9 +40,12 @@ func webTransportNotReached(p *picture) {
 	p.add(f)
 }
 
-// movedAway says whether a session that was offered WebTransport fell silent on polling in the way that an upgrade to it
-// does: the last poll was let go, and no other came.
+// movedAway says whether a session goes on where it was not seen, or was offered WebTransport and fell silent on polling in
+// the way that an upgrade to it does: the last poll was let go, and no other came.
 func (p *picture) movedAway(s *session.Session) bool {
+	if s.OffPolling {
+		return true
+	}
 	if s.Upgrade != session.UpgradeNotTried || s.Transport() != session.Polling || s.Closed != 0 {
 		return false
 	}

@@ -91,7 +91,7 @@ func (s *Session) Ignored(last, longer int64) (asks []Ask) {
 // lacks says whether bytes of the session are missing: of its connections, bodies that a log does not have, or what could
 // not be decoded.
 func (s *Session) lacks() bool {
-	return s.Undecodable > 0 || s.Dark > 0 || s.Unsaid() ||
+	return s.Undecodable > 0 || s.Dark > 0 || s.OffPolling || s.Unsaid() ||
 		slices.ContainsFunc(s.Conns, func(c *Conn) bool { return c.Gaps > 0 }) ||
 		slices.ContainsFunc(s.Exchanges, func(e *Exchange) bool { return (e.Kind == Poll || e.Kind == Post) && e.Incomplete })
 }

@@ -47,7 +47,7 @@ func (t *Tracker) Awaits(now int64) (first Awaited, sessions int) {
 // Awaits is what has been awaited for the longest time in a session; its Since is 0 where nothing is. Polls are answered
 // late by nature: no later than a heartbeat is due.
 func (s *Session) Awaits(now int64) (first Awaited) {
-	if s.Closed == 0 && s.Dark == 0 {
+	if s.Closed == 0 && s.Dark == 0 && !s.OffPolling {
 		first = s.awaits()
 	}
 	if now-first.Since <= patience {

@@ -85,7 +85,7 @@ func (s *Session) resolveClose() {
 			last = e
 		}
 	}
-	if last == nil || last.Status != 0 {
+	if last == nil || last.Status != 0 || last.pollEnd() != 0 {
 		return
 	}
 	if at, by := last.Cut(); at != 0 {
@@ -202,7 +202,7 @@ func (s *Session) resolveUpgrade(last int64) {
 		if p.Exchange.mute() && p.Exchange.Switched() {
 			s.resolveMute(p.Exchange)
 		}
-	case s.Opened == 0 || s.joined, s.Dark > 0 && slices.Contains(s.Open.Upgrades, "websocket"):
+	case s.Opened == 0 || s.joined || s.OffPolling, s.Dark > 0 && slices.Contains(s.Open.Upgrades, "websocket"):
 		s.Upgrade = UpgradeUnknown
 	default:
 		s.Upgrade = UpgradeNotTried

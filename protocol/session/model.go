@@ -313,6 +313,7 @@ type Session struct {
 	Reused      []*Exchange // further handshakes that were answered with this very sid: a cache, or a collision
 	Shared      int         // such handshakes that are gone, see Tracker.Release
 	Dark        int         // connections between its client and server that could not be read while it lived, for want of keys
+	OffPolling  bool        // its client polls no more, and neither side was seen to end it: the WebSocket may not be in the capture
 	Oddities    []string    // what could not be decoded, the first few
 	Undecodable int64       // packets that could not be decoded
 

@@ -73,6 +73,7 @@ func (s *Session) resolve(ways map[way][]*Conn, last int64) {
 	if s.Dark = 0; ways != nil {
 		s.overlook(ways)
 	}
+	s.OffPolling = s.offPolling(last)
 	s.resolveUpgrade(last)
 	if n := len(s.History); n > 0 {
 		to := s.LastSeen

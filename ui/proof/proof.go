@@ -138,7 +138,7 @@ func (in *Input) silent(s *session.Session) bool {
 
 // veiled says whether a session was seen on polling only, and may have gone on where nothing could be read.
 func (in *Input) veiled(s *session.Session) bool {
-	return (s.Dark > 0 || s.Unsaid() || s.OneWay()) && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && len(in.Diagnosis.Causes(s)) == 0
+	return s.Untold() && len(in.Diagnosis.Causes(s)) == 0
 }
 
 func (in *Input) word(s State) string {

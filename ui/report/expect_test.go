@@ -142,6 +142,8 @@ func TestJudgements(t *testing.T) {
 		return in
 	}
 	direct := func(s *session.Session) { s.Upgrade, s.UpgradedAt, s.History = session.UpgradeDirect, 0, s.History[1:] }
+	dark := func(s *session.Session) { s.Dark = 1 }
+	gone := func(s *session.Session) { s.OffPolling = true }
 	unopened := func(s *session.Session) { s.Opened = 0 }
 	upgrade := func(u session.Upgrade) func(*session.Session) {
 		return func(s *session.Session) { s.Upgrade, s.UpgradedAt, s.History = u, 0, s.History[:1] }
@@ -173,6 +175,12 @@ func TestJudgements(t *testing.T) {
 		{"one is under way", "upgrade<=40ms", fleet(nil, sess("b", 0, 500, upgrade(session.UpgradePending))), "not so of 1 of 1 session: b (the upgrade was under way when the capture ended)"},
 		{"one began before", "upgrade<=40ms", fleet(nil, sess("b", 0, 500, unopened)), "not so of 1 of 1 session: b (it cannot be told how long the upgrade took: the session's beginning is not in the capture)"},
 		{"no session", "upgrade<=40ms", fleet(nil), "no Socket.IO session was seen"},
+
+		{"one cannot be told", "websocket", fleet(nil, sess("a", 0, 500), sess("b", 0, 500, upgrade(session.UpgradeUnknown), dark)),
+			"it cannot be told: b (not known: no upgrade was seen, and connections to the same server could not be read)"},
+		{"one left polling", "websocket", fleet(nil, sess("b", 0, 500, upgrade(session.UpgradeUnknown), gone)), "it cannot be told: b (not known: its polls end, and no WebSocket that it left for was recorded)"},
+		{"another one stayed there", "websocket", fleet(nil, sess("a", 0, 500, upgrade(session.UpgradeNotTried)), sess("b", 0, 500, upgrade(session.UpgradeUnknown), gone)),
+			"2 of 2 sessions are not on websocket: a (polling, upgrade not-tried), b (not known: its polls end, and no WebSocket that it left for was recorded)"},
 
 		{"some made room", "upgrade<=40ms", fleet(func(in *Input) { in.Freed.Sessions = 2 }, sess("a", 0, 500)), "it cannot be told: 2 sessions made room for later ones; --memory keeps more"},
 		{"those on WebSocket made room", "websocket", fleet(func(in *Input) {

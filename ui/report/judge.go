@@ -123,6 +123,8 @@ func (in *Input) judgeWebSocket(j *Judgement) {
 	switch {
 	case n == 0:
 		j.Why = in.shared()
+	case !slices.ContainsFunc(j.Cases, func(c Case) bool { return !c.Met && in.untold(c.Session) == "" }):
+		j.Why = in.S("it cannot be told: %s", in.unmet(j.Cases))
 	case len(j.Cases) == 1:
 		j.Why = in.S("1 of 1 session is not on websocket: %s", in.unmet(j.Cases))
 	default:
@@ -156,6 +158,8 @@ func (in *Input) state(s *session.Session) string {
 	text := s.Transport().String()
 	if s.OneWay() {
 		text = in.S("not known: only one direction of it is in the capture")
+	} else if why := in.untold(s); why != "" {
+		return in.S("not known: %s", why)
 	}
 	if ids := in.Diagnosis.BySession[s]; len(ids) > 0 {
 		return in.S("%s: %s", text, ids[0])
@@ -164,6 +168,21 @@ func (in *Input) state(s *session.Session) string {
 		return text
 	}
 	return in.S("%s, upgrade %s", text, s.Upgrade.Word(in.Words))
+}
+
+// untold says why it is not known what became of a session that was seen on polling only, "" where it is.
+func (in *Input) untold(s *session.Session) string {
+	switch {
+	case !s.Untold() || len(in.Diagnosis.BySession[s]) > 0:
+		return ""
+	case s.Dark > 0:
+		return in.S("no upgrade was seen, and connections to the same server could not be read")
+	case s.Unsaid():
+		return in.S("a WebSocket was granted, and the HAR does not have its messages")
+	case s.OneWay():
+		return in.S("only one direction of it is in the capture")
+	}
+	return in.S("its polls end, and no WebSocket that it left for was recorded")
 }
 
 func (in *Input) judgeUpgrade(j *Judgement) {
@@ -191,15 +210,9 @@ func (in *Input) judgeUpgrade(j *Judgement) {
 		case session.UpgradePending:
 			c.Why = in.S("the upgrade was under way when the capture ended")
 		case session.UpgradeUnknown:
-			if s.Dark > 0 {
-				c.Why = in.S("no upgrade was seen, and connections to the same server could not be read")
-				break
+			if c.Why = in.untold(s); c.Why == "" {
+				c.Why = in.S("no upgrade was seen, and the session's beginning is not in the capture")
 			}
-			if s.Unsaid() {
-				c.Why = in.S("a WebSocket was granted, and the HAR does not have its messages")
-				break
-			}
-			c.Why = in.S("no upgrade was seen, and the session's beginning is not in the capture")
 		default:
 			c.Why = in.S("it never upgraded (%s)", in.state(s))
 		}

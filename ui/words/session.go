@@ -63,6 +63,9 @@ func (w *Writer) transport(s *session.Session) string {
 		if s.Unsaid() {
 			return w.S("It was granted a WebSocket whose messages are not in the HAR, so whether it moved there is not known.")
 		}
+		if s.OffPolling {
+			return w.S("Its polls end without another one, and without a close, so it left polling, most likely for a WebSocket that was not recorded. Whether it did is not known.")
+		}
 		return w.S("It is on polling. It began before the capture, so whether it ever tried to move to WebSocket is not known.")
 	case session.WebSocket:
 		return w.S("It is on WebSocket. It began before the capture, so how it got there is not known.")
