@@ -47,15 +47,14 @@ func pathOf(target string) string {
 	return path
 }
 
-// isEngineIO says whether a request target is one of Engine.IO: by its transport or EIO parameter, or, where a proxy
-// removed the query, by a path that ends as the default paths do.
+// isEngineIO says whether a request target is one of Engine.IO: by its transport and EIO parameters, of which others have
+// one, or, where a proxy removed the query, by a path that ends as the default paths do.
 func isEngineIO(target string, p *params) bool {
 	switch p.transport {
 	case "polling", "websocket", "flashsocket", "webtransport":
-		return true
-	}
-	if p.hasEIO && len(p.eio) <= 2 {
-		return true
+		if p.hasEIO && len(p.eio) <= 2 {
+			return true
+		}
 	}
 	path := strings.TrimSuffix(pathOf(target), "/")
 	return strings.HasSuffix(path, "/socket.io") || strings.HasSuffix(path, "/engine.io")
