@@ -329,6 +329,7 @@ type Session struct {
 
 	scan      [2]socketio.Scanner
 	refusedAt int64    // the last time an answer did not know the sid, or was another error, but for upgrades
+	leaving   bool     // its client sent a close packet, honoured or not
 	released  int64    // when a poll was answered with a noop, which servers do while the session moves to WebSocket
 	joined    bool     // it tries a WebSocket whose request is not in the capture
 	concluded bool     // Closed was concluded by Resolve: no packet or connection said so

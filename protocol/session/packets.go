@@ -274,7 +274,7 @@ const closedByPacket = "close packet" // the Close.Reason of such a session
 func (s *Session) closePacket(c *carrier) {
 	switch {
 	case c.over == OverPOST:
-		c.exchange.closes = true
+		c.exchange.closes, s.leaving = true, true
 	case c.over == OverGET && s.UpgradedAt == 0:
 		s.end(c.at, "server", lang.Mark(closedByPacket))
 	case c.over == OverWebSocket && c.dir == fact.In:

@@ -128,6 +128,9 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 	if e.Kind == UpgradeRequest {
 		s.probeFailed(e, f.End)
 	}
+	if e.EmptyBody && !f.Incomplete && (e.Kind == UpgradeRequest || s.leaving || s.Closed != 0 || s.refusedAt != 0) {
+		return // it is no answer to a poll, or one to a client that is gone: there is no packet in it to be decoded
+	}
 	p := carrier{conn: e.Conn, exchange: e, over: OverGET, dir: fact.In, at: f.End}
 	err := t.payload(s, p, f.Body, []byte(e.Response.ContentType), false)
 	if s.oddBody("poll answer: ", err, f.Truncated, f.Incomplete) && !f.Truncated {
