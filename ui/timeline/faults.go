@@ -147,8 +147,13 @@ func (l *layouter) after(list []*session.Exchange) float32 {
 
 // RefusedText says in a few words how a handshake was refused.
 func RefusedText(w lang.Words, e *session.Exchange) string {
-	if e.Status == 0 {
+	switch {
+	case e.Status == 0:
 		return w.S("handshake: no answer") + message(e)
+	case e.TurnedDown():
+		return w.S("handshake: %d, turned down by the client", e.Status)
+	case e.Switched() && e.SecondAnswer == 0:
+		return w.S("handshake: %d, and no session", e.Status)
 	}
 	return w.S("handshake refused: %s", fmt.Sprintf("%d%s", e.Status, message(e)))
 }
