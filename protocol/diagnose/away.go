@@ -12,9 +12,11 @@ import (
 // a node restarts, and that is all that is said of one.
 const leastVain = 2
 
-// serverAway tells of sessions that a server's side ended, in the order they ended, after which that server refused every
-// connection until the capture ended: its process is gone. Where it answers again it was a restart, which outage tells.
+// serverAway tells of sessions that a server's side ended, after which that server refused every connection until the
+// capture ended: its process is gone. Where it answers again it was a restart, which outage tells.
 func (p *picture) serverAway(all []goner) {
+	all = append(all, p.closed()...)
+	slices.SortStableFunc(all, func(a, b goner) int { return cmp.Compare(a.at, b.at) })
 	type address struct {
 		cut  []goner
 		vain []*session.Conn // refused since
@@ -48,11 +50,25 @@ func (p *picture) serverAway(all []goner) {
 	}
 	for _, server := range order {
 		a := at[server]
+		last := a.cut[len(a.cut)-1].at
+		a.cut = slices.DeleteFunc(a.cut, func(g goner) bool { return g.ok && g.at < last-soon }) // what was closed before has its own reasons
 		slices.SortStableFunc(a.vain, func(x, y *session.Conn) int { return cmp.Compare(x.Opened, y.Opened) })
 		if len(a.vain) > 0 && a.said <= a.vain[0].Opened && !p.serves(server, a.vain[0].Opened) {
 			p.away(a.cut, a.vain)
 		}
 	}
+}
+
+// closed are the sessions that the server's side closed in good order, as it does with all when it is stopped.
+func (p *picture) closed() (list []goner) {
+	for _, s := range p.t.Sessions {
+		if s.Closed != 0 && s.Close.By == "server" && !s.CutWithoutClose && s.Close.Reason != session.RefusedSince && !p.ended[s] && !gaps(s) {
+			if _, cut := p.gone(s); !cut {
+				list = append(list, goner{s: s, at: s.Closed, ok: true})
+			}
+		}
+	}
+	return list
 }
 
 // serves says whether a session at a server's address has an open WebSocket at a time, or a poll that waits: a process that
@@ -95,6 +111,12 @@ func (p *picture) away(cut []goner, vain []*session.Conn) {
 		f.Severity, f.Confidence, f.Title = Warning, "possible", p.S("The server cut its sessions, and refused the connection that came next")
 		f.Explanation = p.S("%s ended from the server's side. The next connection to %s was refused at once, %s later, and then the capture ends: the process was gone at that moment, for good or for a restart.", p.Count(len(cut), "session"), first.Conn.Server.String(), p.span(first.Opened-from))
 		f.WouldTell = p.S("A longer capture, which shows whether it answers again, or the server's log at that time. It may also have been stopped on purpose.")
+	}
+	if !slices.ContainsFunc(cut, func(g goner) bool { return !g.ok }) {
+		f.Title = p.S("The server closed its sessions, and refuses connections since")
+		if len(vain) < leastVain {
+			f.Title = p.S("The server closed its sessions, and refused the connection that came next")
+		}
 	}
 	for _, g := range cut {
 		f.Sessions = append(f.Sessions, g.s)

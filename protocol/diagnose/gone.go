@@ -16,6 +16,7 @@ type goner struct {
 	s  *session.Session
 	at int64
 	e  *session.Exchange // the poll that told; nil on WebSocket
+	ok bool              // it was closed in good order
 }
 
 // nodesGone finds restarts of nodes whose sids do not count.
@@ -77,10 +78,10 @@ func (p *picture) gone(s *session.Session) (goner, bool) {
 			continue
 		}
 		if at, by := e.Cut(); at != 0 && by == "server" && e.Reset == 0 {
-			return goner{s, at, e}, true
+			return goner{s: s, at: at, e: e}, true
 		}
 		if (e.Status == 502 || e.Status == 503) && !e.HasError { // 504 is a time-out of its own
-			return goner{s, e.End, e}, true
+			return goner{s: s, at: e.End, e: e}, true
 		}
 	}
 	return goner{}, false

@@ -21,13 +21,19 @@ func (t *Tracker) Aborted(w lang.Words) string {
 		"%s ended before a request can have been sent in them, as where the client does not trust the certificate", w.Count(n, "TLS connection"))
 }
 
-// RefusedPorts says which servers refused connections, "" where none did: "connections were refused, since nothing listens
+// RefusedPorts says which servers refused connections, and answered none since, "" where none did: "connections were refused, since nothing listens
 // there: 3 to 192.0.2.1:80".
 func (t *Tracker) RefusedPorts(w lang.Words) string {
 	counts := map[netip.AddrPort]int{}
 	var ports []netip.AddrPort
+	served := map[netip.AddrPort]int64{} // until when
 	for _, c := range t.Conns {
-		if c.Refused && !c.Inner && c.copyOf == nil {
+		if !c.Refused && !c.RefusedAtOnce() {
+			served[c.Server] = max(served[c.Server], c.Opened, c.LastByte)
+		}
+	}
+	for _, c := range t.Conns {
+		if c.Refused && !c.Inner && c.copyOf == nil && c.Opened >= served[c.Server] {
 			if counts[c.Server]++; counts[c.Server] == 1 {
 				ports = append(ports, c.Server)
 			}
