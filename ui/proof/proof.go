@@ -91,16 +91,22 @@ func Of(in Input) Proof {
 	return p
 }
 
-// chosen is the session that is asked for, nil where there is none.
+// chosen is the session that is asked for, nil where there is none. One that a health check opened is chosen where there is
+// no other.
 func (in *Input) chosen(t *session.Tracker) *session.Session {
 	if in.Session >= 0 && in.Tracker.HasSession(in.Session) {
 		return in.Tracker.SessionAt(in.Session)
 	}
 	if in.Record { // one that is on WebSocket must not speak for those that are not
 		for _, s := range slices.Backward(t.Sessions) {
-			if in.state(s) == Polling {
+			if in.state(s) == Polling && !s.HealthCheck() {
 				return s
 			}
+		}
+	}
+	for _, s := range slices.Backward(t.Sessions) {
+		if !s.HealthCheck() {
+			return s
 		}
 	}
 	if n := len(t.Sessions); n > 0 {

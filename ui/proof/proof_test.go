@@ -290,4 +290,13 @@ func TestNoneSpeaksForAnother(t *testing.T) {
 	if p := Of(in); p.State != WebSocket || p.Session != 2 {
 		t.Errorf("none on polling: %s, session %d", p.State, p.Session)
 	}
+	check := *living(func(*session.Session) {}).Tracker.Sessions[0]
+	check.Index, check.Upgrade = 3, session.UpgradeNotTried
+	check.Exchanges = []*session.Exchange{{Kind: session.Handshake, TransportParam: "polling", Request: session.RequestSigns{RequestFields: &session.RequestFields{}}}}
+	in.Tracker.Sessions = append(in.Tracker.Sessions, &check)
+	for _, in.Record = range []bool{true, false} {
+		if p := Of(in); p.State != WebSocket || p.Session != 2 {
+			t.Errorf("a health check's beside, record %v: %s, session %d", in.Record, p.State, p.Session)
+		}
+	}
 }
