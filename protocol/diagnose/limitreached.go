@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"slices"
 	"strings"
 
 	"sioscope/protocol/session"
@@ -12,8 +13,8 @@ import (
 
 const (
 	sameMoment = 500e6 // ns before and after a refusal
-	justBefore = 100e6 // ns before the first of them, where nothing is answered after them
-	wholeSpell = 1e9   // ns in which all of them came then
+	justBefore = 400e6 // ns before the first of them in which that client was answered, where nothing is answered after them
+	oneBurst   = 400e6 // ns in which all of them came then
 	atOnceIn   = 50e6  // ns after a refusal: a place is free again then, a rate hardly
 )
 
@@ -40,12 +41,8 @@ func limitReached(p *picture) {
 		return
 	}
 	between, soon, late := 0, 0, 0
-	spell := list[len(list)-1].End - list[0].Start
-	for i, e := range list[:min(len(list), maxEvidence*10)] {
+	for _, e := range list[:min(len(list), maxEvidence*10)] {
 		before, after, own := p.answeredAround(e)
-		if i == 0 && (before > justBefore || spell > wholeSpell) {
-			spell = -1
-		}
 		if before <= sameMoment && after <= sameMoment {
 			between++
 		}
@@ -56,7 +53,7 @@ func limitReached(p *picture) {
 			late++
 		}
 	}
-	if between == 0 && spell < 0 {
+	if between == 0 && !p.ownBurst(list) {
 		return
 	}
 	p.claim(list)
@@ -81,6 +78,19 @@ func limitReached(p *picture) {
 		f.Fixes[0], f.Fixes[1] = places, rate
 	}
 	p.add(f)
+}
+
+// ownBurst says whether one client alone was refused, more than once, within a moment and right after it had been answered:
+// it may have asked too much itself. Where no node is left, others find that out too, and later.
+func (p *picture) ownBurst(list []*session.Exchange) bool {
+	first, last := list[0], list[len(list)-1]
+	if len(list) < 2 || last.End-first.Start > oneBurst || slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Conn.Client.Addr() != first.Conn.Client.Addr() }) {
+		return false
+	}
+	at := len(p.t.Exchanges) - len(p.t.ExchangesFrom(first.Index))
+	return slices.ContainsFunc(p.t.Exchanges[max(0, at-comparable):at], func(o *session.Exchange) bool {
+		return o.Outer == nil && o.Conn.Server == first.Conn.Server && o.Conn.Client.Addr() == first.Conn.Client.Addr() && honoured(o) && o.Answered >= first.End-justBefore
+	})
 }
 
 // answeredAround is how long before a refused request the node had given its last answer, how long after it the next
