@@ -22,7 +22,7 @@ func otherCauses(w lang.Words) []Cause {
 		{
 			ID: "rate-limited", Title: w.S("The service limits how often it is asked"),
 			About:  w.S("Something in front of the service, or the service, answers 429 Too Many Requests. A session on polling asks again and again, and one that loses a request to the limit starts over, which asks more still; all clients behind one address may count as one."),
-			Seen:   []string{w.S("429 below the path of Socket.IO"), w.S("nginx's own 503 (limit_req, limit_conn) while the node answers others in the same moment")},
+			Seen:   []string{w.S("429 below the path of Socket.IO"), w.S("nginx's own 503 (limit_req, limit_conn) while the node answers others in the same moment"), w.S("connections are reset as soon as they are open, while one that was open before is answered: possible, no more")},
 			Unlike: []string{w.S("connection-limit: there it is how many, not how often")},
 			From:   []Vantage{ClientSide, NodeSide, BrowserLog, ByCheck}, Best: "certain",
 			Fixes: []Fix{

@@ -23,7 +23,7 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 	p := newPicture(words, t)
 	p.past = past
 	for _, cause := range [...]func(*picture){
-		rateLimited, blockedInBrowser, versionMismatch, fieldsRemoved, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
+		rateLimited, connectionsReset, blockedInBrowser, versionMismatch, fieldsRemoved, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		sidCollision, sidRemoved, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
 		nodeRestarted, limitReached, nodesGone, connectionLimit, requestsQueued, envoyRefused, upgradeRedirected, upgradeUnauthorized, upgradeRefused, deflateBroken, otherService, framesBlocked, upgradeStalled,
 		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,

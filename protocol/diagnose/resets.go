@@ -1,0 +1,88 @@
+package diagnose
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+
+	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+)
+
+const (
+	leastResets = 3     // connections: fewer may be reset for reasons of their own
+	resetWithin = 500e6 // ns: what is reset later waited for something
+)
+
+// connectionsReset finds servers that reset connections as soon as they are open, while one that was open before goes on to be
+// answered: who accepts them lives, and sends some clients away.
+func connectionsReset(p *picture) {
+	at := map[netip.AddrPort][]*session.Conn{}
+	var order []netip.AddrPort
+	for _, c := range p.t.Conns {
+		if resetAtOnce(c) {
+			if at[c.Server] == nil {
+				order = append(order, c.Server)
+			}
+			at[c.Server] = append(at[c.Server], c)
+		}
+	}
+	for _, server := range order {
+		list := at[server]
+		slices.SortStableFunc(list, func(a, b *session.Conn) int { return cmp.Compare(a.Opened, b.Opened) })
+		bare := slices.IndexFunc(list, (*session.Conn).RefusedAtOnce)
+		if len(list) >= leastResets && bare >= 0 && p.answersOn(list[bare]) {
+			p.sentAway(list)
+		}
+	}
+}
+
+// resetAtOnce says whether a connection was accepted, and reset by the server's side before a byte of it came.
+func resetAtOnce(c *session.Conn) bool {
+	return c.SYN && c.Reset && !c.Refused && !c.Inner && c.ClosedBy == "server" && c.TLS == nil && c.Gaps == 0 && c.LastMessage[fact.In] == 0 && c.Closed-c.Opened < resetWithin &&
+		!slices.ContainsFunc(c.Exchanges, func(e *session.Exchange) bool { return e.Status != 0 })
+}
+
+// answersOn says whether a connection to the server that was open when one was reset brought something after that.
+func (p *picture) answersOn(reset *session.Conn) bool {
+	return slices.ContainsFunc(p.t.Conns, func(c *session.Conn) bool {
+		return c.Server == reset.Server && c.Opened < reset.Opened && c.LastMessage[fact.In] > reset.Closed
+	})
+}
+
+func (p *picture) sentAway(list []*session.Conn) {
+	first, last := list[0], list[len(list)-1]
+	clients := map[netip.Addr]bool{}
+	var claimed []*session.Exchange
+	var ev []Evidence
+	for _, c := range list {
+		clients[c.Client.Addr()] = true
+		claimed = append(claimed, c.Exchanges...)
+		if len(ev) < maxEvidence {
+			what := p.S("a connection was reset as soon as it was open")
+			if len(c.Exchanges) > 0 {
+				what = p.S("a connection was reset, its request without an answer")
+			}
+			ev = append(ev, Evidence{Time: c.Closed, Conn: c, Text: what})
+		}
+	}
+	p.claim(claimed)
+	sessions, refused := sessionsOf(claimed)
+	for _, s := range p.t.Sessions {
+		if s.Server == first.Server && clients[s.Client.Addr()] && s.Transport() != session.WebSocket && s.FirstSeen <= last.Closed && s.LastSeen >= first.Opened && !slices.Contains(sessions, s) {
+			sessions = append(sessions, s)
+		}
+	}
+	f := Finding{
+		ID: "rate-limited", Confidence: "possible", Title: p.S("Connections are reset as soon as they are open, while others are answered"),
+		Explanation: p.S("%s to %s were accepted and reset before a byte was answered, while a connection that was open before went on to be answered: what listens there lives, and sends these away. It may limit how often or how many connections a client opens (HAProxy: tcp-request connection reject), it may be a firewall, or a balancer of connections one of whose servers is down. A session opens several connections, so it breaks where one of them is sent away.", p.Count(len(list), "connection"), first.Server.String()),
+		Sessions:    sessions, Refused: refused, Evidence: ev,
+		RuledOut: []string{p.S("nothing listens: the connections were accepted first"), p.S("node restarted or down: others were answered meanwhile")},
+		Fixes: []Fix{
+			{For: "HAProxy", Text: p.S("a higher limit in the tcp-request connection rules (sc_conn_rate, sc_conn_cur), or none for clients of Socket.IO")},
+			{For: "client", Text: p.S(`transports: ["websocket"]: one request for a session instead of one for every few messages`)},
+		},
+		WouldTell: p.S("The log of what listens there: whether a rule rejects these connections, or a server behind it does not answer. Clients at other addresses: whether they get in at the same time."),
+	}
+	p.add(f)
+}
