@@ -8,7 +8,6 @@ import (
 	"sioscope/protocol/engineio"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
-	"sioscope/protocol/socketio"
 )
 
 // socket is a WebSocket connection.
@@ -24,6 +23,10 @@ type socket struct {
 	code     int
 	carrier  carrier
 	pending  []*fact.Message // see pend
+
+	ping   *fact.Message // without a request: the message just before, where it may be a ping
+	pinged [2]bool       // likewise: what may be a ping went in a direction
+	doubt  bool          // likewise: it carried what Engine.IO does not
 }
 
 // switched makes a WebSocket of a connection: its request was answered 101, or a CONNECT was accepted.
@@ -177,7 +180,7 @@ func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
 			return true
 		}
 	}
-	if ws.exchange == nil && looksLikeEngineIO(f) {
+	if ws.exchange == nil && ws.speaksEngineIO(f) {
 		if t.full() {
 			ws.foreign = true
 			return false
@@ -190,6 +193,10 @@ func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
 		s.use(c)
 		t.prove(s)
 		ws.session, c.Session = s, s
+		if ping := ws.ping; ping != nil {
+			ws.ping, s.FirstSeen = nil, ping.Start
+			t.carried(c, ws, ping)
+		}
 		return true
 	}
 	if f.Incomplete && f.Compressed {
@@ -262,29 +269,6 @@ func (t *Tracker) opensSocket(c *Conn, ws *socket, f *fact.Message) bool {
 		s.Hops = append(s.Hops, in)
 	}
 	return true
-}
-
-// looksLikeEngineIO says whether a message joined mid-stream can be little else than an Engine.IO packet.
-func looksLikeEngineIO(f *fact.Message) bool {
-	p := f.Payload
-	if f.Incomplete || len(p) == 0 {
-		return false
-	}
-	if f.Opcode == fact.Binary {
-		var sc socketio.Scanner
-		_, kind, err := sc.Scan(engineio.Packet{Type: engineio.Message, Binary: true, HasData: true, Data: p})
-		return kind == socketio.KindMsgPack && err == nil
-	}
-	switch {
-	case len(p) == 1:
-		return p[0] == '2' || p[0] == '3'
-	case string(p) == "2probe" || string(p) == "3probe":
-		return true
-	case p[0] != '4' || p[1] < '0' || p[1] > '6':
-		return false
-	}
-	_, err := socketio.ParseHeader(5, p[1:])
-	return err == nil
 }
 
 // closeFrame notes who closed the WebSocket, and how.
