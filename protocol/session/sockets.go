@@ -24,7 +24,7 @@ type socket struct {
 	carrier  carrier
 	pending  []*fact.Message // see pend
 
-	ping   *fact.Message // without a request: the message just before, where it may be a ping
+	held   *fact.Message // without a request: the message just before, where it may be a ping or a goodbye
 	pinged [2]bool       // likewise: what may be a ping went in a direction
 	doubt  bool          // likewise: it carried what Engine.IO does not
 }
@@ -89,6 +89,9 @@ func (t *Tracker) carried(c *Conn, ws *socket, f *fact.Message) {
 	switch f.Opcode {
 	case fact.Text, fact.Binary:
 	case fact.Close:
+		if ws.says(f, "41") {
+			t.joins(c, ws, f)
+		}
 		t.closeFrame(c, ws, f)
 		return
 	default:
@@ -181,23 +184,7 @@ func (t *Tracker) recognise(c *Conn, ws *socket, f *fact.Message) bool {
 		}
 	}
 	if ws.exchange == nil && ws.speaksEngineIO(f) {
-		if t.full() {
-			ws.foreign = true
-			return false
-		}
-		s := t.newSession("", nil)
-		s.Client, s.Server, s.FirstSeen = c.Client, c.Server, f.Start
-		if c.Via.IsValid() {
-			s.RealClient = c.Via.String()
-		}
-		s.use(c)
-		t.prove(s)
-		ws.session, c.Session = s, s
-		if ping := ws.ping; ping != nil {
-			ws.ping, s.FirstSeen = nil, ping.Start
-			t.carried(c, ws, ping)
-		}
-		return true
+		return t.joins(c, ws, f)
 	}
 	if f.Incomplete && f.Compressed {
 		ws.unread++
