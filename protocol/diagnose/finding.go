@@ -86,7 +86,7 @@ type Verdict struct {
 	Title   string // for a manager: "On polling, not WebSocket: 9 of 9 sessions never upgraded"
 	Cause   string // in one sentence, or that the capture does not tell it; "" where nothing is wrong
 	Lead    string // id of the finding that is the cause, "" where none is
-	Healthy bool   // no finding of severity error, some session was let into a namespace, not StatePolling for reasons that are not known, and not StateNone beside connections that are encrypted or cut short
+	Healthy bool   // no finding of severity error, some session was let into a namespace, not StatePolling for reasons that are not known, nor some on polling since before the capture for such, and not StateNone beside connections that are encrypted or cut short
 
 	allWell        bool   // Title says that all are on WebSocket, and no more
 	shared, reason string // a Cause that says of how many sessions it is true, and the same without that

@@ -111,6 +111,9 @@ func (a *Past) take(d *Diagnosis, sessions []*session.Session, strays []*session
 		if a.untold == "" && p.unexplained(s) {
 			a.untold = p.S("sessions were too short to tell why")
 		}
+		if a.untold == "" && p.before(s) {
+			a.untold = p.begunBefore()
+		}
 		a.useOf(s)
 	}
 	gone, lost := amongst(sessions), map[*session.Exchange]bool{}

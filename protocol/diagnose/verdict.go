@@ -12,7 +12,7 @@ import (
 func (p *picture) verdict() Verdict {
 	c := p.census()
 	v := Verdict{State: c.state()}
-	v.Healthy = v.State != StateUnknown && !(v.State == StateNone && p.dark()+int(p.t.Stats.Aborted)+c.cut+c.unheard > 0) && !(v.State == StatePolling && p.untold() != "") && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error || f.unanswered })
+	v.Healthy = v.State != StateUnknown && !(v.State == StateNone && p.dark()+int(p.t.Stats.Aborted)+c.cut+c.unheard > 0) && !(v.State == StatePolling && p.untold() != "") && !(v.State == StateMixed && slices.ContainsFunc(p.t.Sessions, p.before)) && (c.all == 0 || c.outside() < c.all) && !slices.ContainsFunc(p.findings, func(f Finding) bool { return f.Severity == Error || f.unanswered })
 	switch v.State {
 	case StateNone:
 		v.Title = p.S("No Socket.IO session in this capture")

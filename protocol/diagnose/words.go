@@ -234,6 +234,9 @@ func (p *picture) unexplained(s *session.Session) bool {
 // where there are none.
 func (p *picture) untold() string {
 	for _, s := range p.t.Sessions {
+		if p.before(s) {
+			return p.begunBefore()
+		}
 		if !p.unexplained(s) {
 			continue
 		}
@@ -251,6 +254,15 @@ func (p *picture) untold() string {
 		return p.past.untold
 	}
 	return ""
+}
+
+// before says whether a session is on polling, and named in no finding, whose beginning would tell why and was not seen.
+func (p *picture) before(s *session.Session) bool {
+	return s.Opened == 0 && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.veiled(s) && !unused(s) && p.fate(s) == lives && !p.touched(s)
+}
+
+func (p *picture) begunBefore() string {
+	return p.S("its beginning, which would tell why, is not in the capture")
 }
 
 // underWay says so of upgrades that the end of the capture cut.
