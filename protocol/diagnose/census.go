@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
@@ -136,7 +135,7 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 				switch {
 				case s.OneWay():
 					c.oneWay++
-				case s.OffPolling && s.Dark == 0 && anyHides(s.Exchanges, fact.Logged):
+				case s.OffPolling && s.Dark == 0 && s.Logged():
 					c.leftLog++
 				case s.OffPolling && s.Dark == 0:
 					c.left++

@@ -61,6 +61,11 @@ func (s *Session) Untold() bool {
 	return (s.Dark > 0 || s.Unsaid() || s.OneWay() || s.OffPolling) && s.Upgrade == UpgradeUnknown && s.Transport() == Polling
 }
 
+// Logged says whether what is known of the session comes from a log of requests, not from a wire.
+func (s *Session) Logged() bool {
+	return len(s.Exchanges) > 0 && s.Exchanges[0].logged()
+}
+
 // heartbeatDue is after how long a poll is answered at the latest, ns: a log has those that are under way no sooner.
 func (s *Session) heartbeatDue() int64 {
 	const ordinary, slack = 25e9, 5e9

@@ -258,6 +258,8 @@ func (in *Input) why(s *session.Session, now State) (text, id string) {
 		return in.S("Connections between its client and the same server could not be read, so whether it moved to WebSocket is not known."), ""
 	case now == Unknown && s.Unsaid():
 		return in.S("It was granted a WebSocket whose messages are not in the HAR, so whether it moved there is not known."), ""
+	case now == Unknown && s.OffPolling && s.Logged():
+		return in.S("Its polls end early, and a HAR has neither those that are under way nor every WebSocket, so whether it moved to WebSocket is not known."), ""
 	case now == Unknown && s.OffPolling:
 		return in.S("Its polls end without another one, and without a close, so it left polling, most likely for a WebSocket that was not recorded. Whether it did is not known."), ""
 	case now == Unknown && s.OneWay():

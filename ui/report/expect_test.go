@@ -178,9 +178,9 @@ func TestJudgements(t *testing.T) {
 
 		{"one cannot be told", "websocket", fleet(nil, sess("a", 0, 500), sess("b", 0, 500, upgrade(session.UpgradeUnknown), dark)),
 			"it cannot be told: b (not known: no upgrade was seen, and connections to the same server could not be read)"},
-		{"one left polling", "websocket", fleet(nil, sess("b", 0, 500, upgrade(session.UpgradeUnknown), gone)), "it cannot be told: b (not known: its polls end, and no WebSocket that it left for was recorded)"},
+		{"one left polling", "websocket", fleet(nil, sess("b", 0, 500, upgrade(session.UpgradeUnknown), gone)), "it cannot be told: b (not known: its polls end, and no WebSocket of it was recorded)"},
 		{"another one stayed there", "websocket", fleet(nil, sess("a", 0, 500, upgrade(session.UpgradeNotTried)), sess("b", 0, 500, upgrade(session.UpgradeUnknown), gone)),
-			"2 of 2 sessions are not on websocket: a (polling, upgrade not-tried), b (not known: its polls end, and no WebSocket that it left for was recorded)"},
+			"2 of 2 sessions are not on websocket: a (polling, upgrade not-tried), b (not known: its polls end, and no WebSocket of it was recorded)"},
 
 		{"some made room", "upgrade<=40ms", fleet(func(in *Input) { in.Freed.Sessions = 2 }, sess("a", 0, 500)), "it cannot be told: 2 sessions made room for later ones; --memory keeps more"},
 		{"those on WebSocket made room", "websocket", fleet(func(in *Input) {

@@ -182,7 +182,7 @@ func (in *Input) untold(s *session.Session) string {
 	case s.OneWay():
 		return in.S("only one direction of it is in the capture")
 	}
-	return in.S("its polls end, and no WebSocket that it left for was recorded")
+	return in.S("its polls end, and no WebSocket of it was recorded")
 }
 
 func (in *Input) judgeUpgrade(j *Judgement) {

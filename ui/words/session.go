@@ -63,6 +63,9 @@ func (w *Writer) transport(s *session.Session) string {
 		if s.Unsaid() {
 			return w.S("It was granted a WebSocket whose messages are not in the HAR, so whether it moved there is not known.")
 		}
+		if s.OffPolling && s.Logged() {
+			return w.S("Its polls end early, and a HAR has neither those that are under way nor every WebSocket, so whether it moved to WebSocket is not known.")
+		}
 		if s.OffPolling {
 			return w.S("Its polls end without another one, and without a close, so it left polling, most likely for a WebSocket that was not recorded. Whether it did is not known.")
 		}
