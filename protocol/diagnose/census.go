@@ -11,6 +11,7 @@ type census struct {
 
 	all, ws, polling, idle int // idle are among polling
 	brief                  int // those of them whose fate nothing tells
+	late                   int // those on polling whose beginning was not seen, with what they tried then
 	begun                  int // those of the idle ones that the end of what was seen cut off
 	veiled                 int // on polling as far as it was seen; what they did further could not be read
 	dark                   int // connections over which they may have gone on
@@ -77,6 +78,7 @@ func (c *census) add(o census) {
 	c.idle += o.idle
 	c.brief += o.brief
 	c.begun += o.begun
+	c.late += o.late
 	c.veiled += o.veiled
 	c.dark = max(c.dark, o.dark)
 	c.oneWay += o.oneWay
@@ -143,6 +145,9 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 				break
 			}
 			c.polling++
+			if s.Upgrade == session.UpgradeUnknown && s.Opened == 0 {
+				c.late++
+			}
 			if p.begun(s) {
 				c.begun++
 			}
@@ -245,6 +250,14 @@ func (c *census) outOf(n int) string {
 		return c.S("the one session")
 	}
 	return c.S("%d of %s", lang.Amount(n), c.Count(c.all, "session"))
+}
+
+// neverUpgraded says it of sessions on polling; of those that were seen late it is not known.
+func (c *census) neverUpgraded() string {
+	if c.late == c.all {
+		return c.S("only polling was seen of %s", c.outOf(c.all))
+	}
+	return c.S("%s never upgraded", c.outOf(c.all))
 }
 
 // onWebSocket is "3 of 4 sessions on WebSocket".

@@ -47,7 +47,7 @@ func (p *picture) verdict() Verdict {
 			v.Title = p.S("%s, and %s", v.Title, p.List(c.sharing()))
 		}
 	case StatePolling:
-		v.Title = p.S("On polling, not WebSocket: %s never upgraded", c.outOf(c.all))
+		v.Title = p.S("On polling, not WebSocket: %s", c.neverUpgraded())
 		if c.idle == c.all {
 			v.Title = p.S("Opened and never used: %s", c.outOf(c.all))
 		}
@@ -219,7 +219,7 @@ func (p *picture) summary(v Verdict, c *census) string {
 			parts = append(parts, (&census{Words: p.Words, all: c.all, unused: c.all}).fates())
 			break
 		}
-		parts = append(parts, p.S("%s never upgraded", c.outOf(c.all)))
+		parts = append(parts, c.neverUpgraded())
 		parts = append(parts, c.amongThem()...)
 	case StateFailing:
 		parts = append(parts, c.fates())
