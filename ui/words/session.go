@@ -134,10 +134,14 @@ func (w *Writer) places(s *session.Session) (list []string) {
 
 // ends says between whom a session is, and on which path where that is not the usual one.
 func (w *Writer) ends(s *session.Session) string {
-	if s.Path == "" || s.Path == "/socket.io/" {
-		return w.S("client %s, server %s", s.Client, s.Server)
+	client := w.S("unknown") // a HAR may not tell
+	if s.Client.IsValid() {
+		client = s.Client.String()
 	}
-	return w.S("client %s, server %s, path %s", s.Client, s.Server, s.Path)
+	if s.Path == "" || s.Path == "/socket.io/" {
+		return w.S("client %s, server %s", client, s.Server)
+	}
+	return w.S("client %s, server %s, path %s", client, s.Server, s.Path)
 }
 
 // oddities are what of a session could not be read.
