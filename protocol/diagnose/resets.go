@@ -43,20 +43,21 @@ func resetAtOnce(c *session.Conn) bool {
 		!slices.ContainsFunc(c.Exchanges, func(e *session.Exchange) bool { return e.Status != 0 })
 }
 
-// answersOn says whether a connection to the server that was open when one was reset brought something after that.
+// answersOn says whether a connection of Engine.IO to the server that was open when one was reset brought something after
+// that. What other services do on the host is no matter of sessions.
 func (p *picture) answersOn(reset *session.Conn) bool {
 	return slices.ContainsFunc(p.t.Conns, func(c *session.Conn) bool {
-		return c.Server == reset.Server && c.Opened < reset.Opened && c.LastMessage[fact.In] > reset.Closed
+		return c.Server == reset.Server && c.Opened < reset.Opened && c.LastMessage[fact.In] > reset.Closed && (c.Session != nil || len(c.Exchanges) > 0)
 	})
 }
 
 func (p *picture) sentAway(list []*session.Conn) {
-	first, last := list[0], list[len(list)-1]
-	clients := map[netip.Addr]bool{}
+	first := list[0]
+	resets := map[netip.Addr][]int64{} // of a client, in order
 	var claimed []*session.Exchange
 	var ev []Evidence
 	for _, c := range list {
-		clients[c.Client.Addr()] = true
+		resets[c.Client.Addr()] = append(resets[c.Client.Addr()], c.Opened)
 		claimed = append(claimed, c.Exchanges...)
 		if len(ev) < maxEvidence {
 			what := p.S("a connection was reset as soon as it was open")
@@ -68,8 +69,9 @@ func (p *picture) sentAway(list []*session.Conn) {
 	}
 	p.claim(claimed)
 	sessions, refused := sessionsOf(claimed)
+	known := amongst(sessions)
 	for _, s := range p.t.Sessions {
-		if s.Server == first.Server && clients[s.Client.Addr()] && s.Transport() != session.WebSocket && s.FirstSeen <= last.Closed && s.LastSeen >= first.Opened && !slices.Contains(sessions, s) {
+		if s.Server == first.Server && s.Transport() != session.WebSocket && !known[s] && struck(s, resets[s.Client.Addr()]) {
 			sessions = append(sessions, s)
 		}
 	}
@@ -85,4 +87,14 @@ func (p *picture) sentAway(list []*session.Conn) {
 		WouldTell: p.S("The log of what listens there: whether a rule rejects these connections, or a server behind it does not answer. Clients at other addresses: whether they get in at the same time."),
 	}
 	p.add(f)
+}
+
+// struck says whether a connection that was reset may have been a session's, going by when: it opens most as it begins, and
+// breaks with one that it needs.
+func struck(s *session.Session, resets []int64) bool {
+	within := func(from, to int64) bool {
+		i, _ := slices.BinarySearch(resets, from)
+		return i < len(resets) && resets[i] <= to
+	}
+	return within(s.FirstSeen, s.FirstSeen+patience) || within(s.LastSeen-patience, s.LastSeen+patience)
 }
