@@ -12,8 +12,9 @@ import (
 // a node restarts, and that is all that is said of one.
 const leastVain = 2
 
-// serverAway tells of sessions that a server's side ended, after which that server refused every connection until the
-// capture ended: its process is gone. Where it answers again it was a restart, which outage tells.
+// serverAway tells of sessions that a server's side ended, after which that server said nothing any more and refused every
+// connection until the capture ended: its process is gone. Where it answers again it was a restart, which outage tells;
+// where it went on for a while, and was stopped then, they have reasons of their own.
 func (p *picture) serverAway(all []goner) {
 	all = append(all, p.closed()...)
 	slices.SortStableFunc(all, func(a, b goner) int { return cmp.Compare(a.at, b.at) })
@@ -51,9 +52,9 @@ func (p *picture) serverAway(all []goner) {
 	for _, server := range order {
 		a := at[server]
 		last := a.cut[len(a.cut)-1].at
-		a.cut = slices.DeleteFunc(a.cut, func(g goner) bool { return g.ok && g.at < last-soon }) // what was closed before has its own reasons
+		a.cut = slices.DeleteFunc(a.cut, func(g goner) bool { return g.at < last-soon }) // what ended before has its own reasons
 		slices.SortStableFunc(a.vain, func(x, y *session.Conn) int { return cmp.Compare(x.Opened, y.Opened) })
-		if len(a.vain) > 0 && a.said <= a.vain[0].Opened && !p.serves(server, a.vain[0].Opened) {
+		if len(a.vain) > 0 && a.said <= min(last+soon, a.vain[0].Opened) && !p.serves(server, a.vain[0].Opened) {
 			p.away(a.cut, a.vain)
 		}
 	}
@@ -78,7 +79,9 @@ func (p *picture) serves(server netip.AddrPort, at int64) bool {
 		if s.Server != server || s.FirstSeen > at || s.Closed != 0 && s.Closed <= at {
 			continue
 		}
-		if c := socketOf(s); c != nil && (c.Closed == 0 || c.Closed > at) {
+		if slices.ContainsFunc(s.Conns, func(c *session.Conn) bool {
+			return c.Session == s && c.Protocol == "websocket" && (c.Closed == 0 || c.Closed > at) // its request may be from before the capture
+		}) {
 			return true
 		}
 		for _, e := range slices.Backward(s.Exchanges) {
