@@ -103,9 +103,8 @@ func (p *picture) censusOf(sessions []*session.Session) census {
 	c := census{Words: p.Words, all: len(sessions)}
 	for _, s := range sessions {
 		c.shared += p.sharers(s)
-		if _, tries := outlives(s); tries > 0 {
-			c.stale += tries
-		}
+		_, tries := outlives(s)
+		c.stale += tries
 		if s.Transport() == session.WebSocket || s.Transport() == session.WebTransport {
 			c.ws++
 			switch {

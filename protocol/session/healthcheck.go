@@ -9,7 +9,7 @@ var checkers = [...]string{"curl/", "wget/", "kube-probe/", "elb-healthchecker/"
 // HealthCheck says whether a session looks like one that a health check opened: nothing but its handshake was ever asked,
 // from polling, by a monitor or by someone without a name, with nothing that a page or a client of Socket.IO adds to it.
 func (s *Session) HealthCheck() bool {
-	if s.Opened == 0 || len(s.Exchanges) != 1 || s.Transport() != Polling || s.Upgrade != UpgradeNotTried && s.Upgrade != UpgradeUnknown {
+	if s.Opened == 0 || len(s.Exchanges) != 1 || s.joined || s.Transport() != Polling || s.Upgrade != UpgradeNotTried && s.Upgrade != UpgradeUnknown {
 		return false
 	}
 	e := s.Exchanges[0]
