@@ -99,6 +99,15 @@ func judged(s *session.Session, late []*session.Exchange, tries, posts int) ([]*
 	switch {
 	case s.Index < 0 && tries < 2, tries == 0 && posts < 2, len(late) < 2:
 		return nil, 0
+	case tries == 1 && posts < 2 && !asksAgain(s, late):
+		return nil, 0 // its own, on a slow way
 	}
 	return late, max(1, tries)
+}
+
+// asksAgain says whether a session had asked for a WebSocket before the late requests.
+func asksAgain(s *session.Session, late []*session.Exchange) bool {
+	return slices.ContainsFunc(s.Exchanges, func(e *session.Exchange) bool {
+		return e.Kind == session.UpgradeRequest && e.Start < late[0].Start
+	})
 }
