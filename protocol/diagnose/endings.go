@@ -402,8 +402,10 @@ func together(group []cut) bool {
 // than the moments do is not from the same time-out.
 func alone(cuts []cut, c cut) bool {
 	for _, o := range cuts[:min(len(cuts), comparable)] {
-		apart, differ := spreads([]cut{o, c})
-		if o.s != c.s && apart < 200e6 && (differ > 50e6 || differ > 10e6 && differ >= 5*apart) {
+		if d := o.s.Closed - c.s.Closed; o.s == c.s || d <= -200e6 || d >= 200e6 {
+			continue // most are
+		}
+		if apart, differ := spreads([]cut{o, c}); differ > 50e6 || differ > 10e6 && differ >= 5*apart {
 			return false
 		}
 	}
