@@ -1,10 +1,12 @@
 package diagnose
 
 import (
+	"maps"
 	"math"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 
 	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
@@ -285,10 +287,11 @@ func (p *picture) preflightInVain() {
 // transportUnknown finds servers that do not speak the transport asked for, or never saw which one it was.
 func transportUnknown(p *picture) {
 	var list []*session.Exchange
+	polled := sync.OnceValue(p.polled)
 	for e := range p.outer {
 		switch {
 		case !e.HasError || e.Error.Code != 0:
-		case e.Kind == session.Handshake && e.Bare() && p.polledAt(e.Conn.Server):
+		case e.Kind == session.Handshake && e.Bare() && polled()[e.Conn.Server]:
 			p.checks[e], p.explained[e] = true, true // queries arrive there: this one never had any
 		default:
 			list = append(list, e)
@@ -326,11 +329,18 @@ func transportUnknown(p *picture) {
 		Fixes: p.fixesFor(queryForwarded, e.Path)})
 }
 
-// polledAt says whether a handshake for polling arrived at a server with its query.
-func (p *picture) polledAt(server netip.AddrPort) bool {
-	return p.past != nil && p.past.polled[server] || slices.ContainsFunc(p.t.Sessions, func(s *session.Session) bool {
-		return len(s.Exchanges) > 0 && polls(s.Exchanges[0]) && s.Exchanges[0].Conn.Server == server
-	})
+// polled are the servers at which a handshake for polling arrived with its query.
+func (p *picture) polled() map[netip.AddrPort]bool {
+	at := map[netip.AddrPort]bool{}
+	if p.past != nil {
+		maps.Copy(at, p.past.polled)
+	}
+	for _, s := range p.t.Sessions {
+		if len(s.Exchanges) > 0 && polls(s.Exchanges[0]) {
+			at[s.Exchanges[0].Conn.Server] = true
+		}
+	}
+	return at
 }
 
 // polls says whether a request is a handshake for polling that was taken.

@@ -21,7 +21,7 @@ type Past struct {
 	again     int64                                // when Relieve looks again
 	untold    string                               // see picture.untold
 	used      map[string]bool                      // origins of pages whose sessions were used
-	polled    map[netip.AddrPort]bool              // see picture.polledAt
+	polled    map[netip.AddrPort]bool              // see picture.polled
 	settled   map[*session.Session]map[string]bool // keys of what was found of sessions that are over and still there
 	until     int64                                // see horizon
 	templates map[string]Finding                   // such findings, by key
