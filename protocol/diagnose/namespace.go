@@ -170,9 +170,7 @@ func (p *picture) namespaceIgnored(failed map[*session.Session]bool) {
 		}
 		list = append(list, s)
 		for _, a := range asks {
-			if !slices.Contains(names, a.Namespace) {
-				names = append(names, a.Namespace)
-			}
+			names = append(names, a.Namespace)
 			if len(evidence) < maxEvidence {
 				end := p.t.Last
 				if s.Closed != 0 {
@@ -211,9 +209,7 @@ func (p *picture) failed() map[*session.Session]bool {
 func (p *picture) unansweredTitle(list []*session.Session) string {
 	var names []string
 	for _, s := range list {
-		if !slices.Contains(names, s.AskedFor) {
-			names = append(names, s.AskedFor)
-		}
+		names = append(names, s.AskedFor)
 	}
 	return p.neverAnswer(names)
 }
@@ -224,6 +220,12 @@ func unansweredFixes(p *picture) []Fix {
 
 // neverAnswer names the namespaces that answer no CONNECT.
 func (p *picture) neverAnswer(names []string) string {
+	seen := map[string]bool{}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		was := seen[name]
+		seen[name] = true
+		return was
+	})
 	n := len(names)
 	if n == 1 {
 		return p.S("The namespace %s never answers the client's CONNECT", names[0])
