@@ -73,11 +73,14 @@ func (p *picture) proxied() bool {
 
 // cutBeside says whether a session whose counter may be of several nodes was cut at once with the last of the restarted one's.
 func (p *picture) cutBeside(r session.Restart, s *session.Session) bool {
-	if _, counts := engineio.Counter(s.SID); s.Node >= 0 || !counts || s.Server != r.Before.Server {
+	if s.Node >= 0 || s.Server != r.Before.Server || s.Close.By == "client" {
+		return false
+	}
+	if _, counts := engineio.Counter(s.SID); !counts {
 		return false
 	}
 	at, before := p.goneAt(s), p.goneAt(r.Before)
-	return s.Close.By != "client" && at != 0 && at >= before-atOnce && at <= before+atOnce
+	return at != 0 && at >= before-atOnce && at <= before+atOnce
 }
 
 // goneAt is when a session ended: when its connection or its poll was cut, where it is said to be refused since.
@@ -228,8 +231,9 @@ func idleTimeout(p *picture) {
 	var chosen []cut
 	certain, weak := false, true
 	lived := map[cutGroup]bool{}
+	var group []cut
 	for _, c := range cuts {
-		group := alike(cuts[:min(len(cuts), comparable)], c)
+		group = alike(group[:0], cuts[:min(len(cuts), comparable)], c)
 		apart := !together(group)
 		leaves := c.s.Close.By == "client" || c.conn.Reset // as a program does that ends, or a proxy on the node's side
 		plain := apart || spaced(group) || c.round() && alone(cuts, c)
@@ -256,7 +260,7 @@ func idleTimeout(p *picture) {
 			ev = append(ev, Evidence{Time: c.s.Closed, Conn: c.conn, Text: p.S("%s of silence, then the %s's side closed the connection without a Close frame", p.span(c.silence), p.side(c.s.Close.By))})
 		}
 	}
-	c := slices.MaxFunc(alike(chosen, chosen[0]), func(a, b cut) int { return cmp.Compare(a.silence, b.silence) })
+	c := slices.MaxFunc(alike(nil, chosen, chosen[0]), func(a, b cut) int { return cmp.Compare(a.silence, b.silence) })
 	sure, tell := confidence(certain), ""
 	once := p.S("A longer capture: these sessions were silent and ended together, as when what is in the path goes down. A time-out cuts others after the same silence.")
 	severity := Error
@@ -330,16 +334,15 @@ func (p *picture) wentWith(s *session.Session) bool {
 	})
 }
 
-// alike lists the cuts that came after the same length of silence as c.
-func alike(cuts []cut, c cut) []cut {
+// alike adds the cuts that came after the same length of silence as c to a list.
+func alike(list, cuts []cut, c cut) []cut {
 	near := func(a, b int64) bool { return math.Abs(float64(a-b)) <= max(100e6, 0.02*float64(b)) }
-	var out []cut
 	for _, o := range cuts {
 		if near(o.silence, c.silence) || o.unused && c.unused && near(o.age, c.age) {
-			out = append(out, o)
+			list = append(list, o)
 		}
 	}
-	return out
+	return list
 }
 
 // spaced says whether cuts that came within a second are plainly further apart than their lengths of silence differ: those
