@@ -8,9 +8,9 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
+	"sioscope/capture/dial"
 	"sioscope/protocol/wsframe"
 )
 
@@ -50,8 +50,7 @@ func (l *line) open(q request) (answer, *socket) {
 	if a.err != nil || a.status != http.StatusSwitchingProtocols {
 		return a, nil
 	}
-	asked := wsframe.Asked{Key: q.header.Get("Sec-WebSocket-Key"), Protocols: listed(q.header, "Sec-WebSocket-Protocol"), Extensions: listed(q.header, "Sec-WebSocket-Extensions")}
-	if a.breach = asked.Breach(func(field string) string { return listed(a.header, field) }); a.breach != wsframe.Proper {
+	if a.breach = dial.Breach(q.header, a.header); a.breach != wsframe.Proper {
 		l.close()
 		return a, nil
 	}
@@ -59,9 +58,6 @@ func (l *line) open(q request) (answer, *socket) {
 	s.decoder = wsframe.Decoder{Deflate: wsframe.ParseExtensions([]byte(a.header.Get("Sec-WebSocket-Extensions"))), MaxPayload: maxMessage}
 	return a, s
 }
-
-// listed is what all lines of a field say, as one list.
-func listed(h http.Header, field string) string { return strings.Join(h.Values(field), ", ") }
 
 // frame sends one frame.
 func (s *socket) frame(opcode uint8, payload string) error {

@@ -81,6 +81,17 @@ type whole struct {
 	seen   *sniffed
 }
 
+// Breach is what is wrong with the fields of a 101 that answers a WebSocket request.
+func Breach(request, answer http.Header) wsframe.Breach {
+	asked := listed(request)
+	return wsframe.Asked{Key: asked("Sec-WebSocket-Key"), Protocols: asked("Sec-WebSocket-Protocol"), Extensions: asked("Sec-WebSocket-Extensions")}.Breach(listed(answer))
+}
+
+// listed gives what all lines of a field say, as one list.
+func listed(h http.Header) func(field string) string {
+	return func(field string) string { return strings.Join(h.Values(field), ", ") }
+}
+
 func (w *whole) RoundTrip(r *http.Request) (*http.Response, error) {
 	answered, err := w.from.RoundTrip(r)
 	if err != nil {
@@ -89,11 +100,7 @@ func (w *whole) RoundTrip(r *http.Request) (*http.Response, error) {
 	if rwc, ok := answered.Body.(io.ReadWriteCloser); ok && answered.StatusCode == http.StatusSwitchingProtocols {
 		w.seen = &sniffed{ReadWriteCloser: rwc}
 		w.answer = &answer{status: answered.StatusCode}
-		listed := func(h http.Header) func(string) string {
-			return func(field string) string { return strings.Join(h.Values(field), ", ") }
-		}
-		asked := listed(r.Header)
-		w.breach = wsframe.Asked{Key: asked("Sec-WebSocket-Key"), Protocols: asked("Sec-WebSocket-Protocol"), Extensions: asked("Sec-WebSocket-Extensions")}.Breach(listed(answered.Header))
+		w.breach = Breach(r.Header, answered.Header)
 		answered.Body = w.seen
 		return answered, nil
 	}

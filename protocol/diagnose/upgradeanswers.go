@@ -1,7 +1,6 @@
 package diagnose
 
 import (
-	"slices"
 	"strings"
 
 	"sioscope/protocol/redact"
@@ -44,7 +43,7 @@ func upgradeRedirected(p *picture) {
 // upgradeUnauthorized finds WebSocket requests that were refused 401 or 403 in words of someone's own, neither Engine.IO's
 // nor a proxy's, while no proxy is seen in the path.
 func upgradeUnauthorized(p *picture) {
-	if slices.ContainsFunc(p.hops, func(h Hop) bool { return h.Kind != Server }) {
+	if p.proxied() {
 		return
 	}
 	var list []*session.Exchange
