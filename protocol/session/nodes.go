@@ -247,7 +247,7 @@ func (n *naming) spread() {
 				n.silences = append(n.silences, silence)
 				other := told.node < 0 || told.node != s.told.node
 				ended := cut > heard && cut <= e.Start || e.closes && told.node < 0
-				told.crossed = left != 0 && left < e.End
+				told.crossed = left != 0 && left < e.End || s.Close.By == "client" && e.Start < s.Closed && s.Closed < e.End
 				told.wrong = other && !(told.crossed && told.node < 0) && s.aliveAt(silence, heard) && (!ended || s.honoured > e.Start)
 			}
 		}
