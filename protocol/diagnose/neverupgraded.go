@@ -12,6 +12,7 @@ import (
 const (
 	patience = 1.5e9 // ns without a WebSocket request, after which none is expected any more
 	ordinary = 3     // requests that were honoured without one beside them: the first poll and post, and what came after
+	haste    = 50e6  // ns that a busy client may take to come to its WebSocket, however many requests it makes meanwhile
 )
 
 // hadItsChance says whether a session lived long enough for its client to ask for a WebSocket, if ever it would. A
@@ -28,7 +29,7 @@ func (p *picture) hadItsChance(s *session.Session, mute map[pair][]int64) bool {
 		n = 0
 	}
 	opening := func(at int64) bool { return at >= s.Opened && at <= end }
-	return end-s.Opened >= patience || n >= ordinary && !slices.ContainsFunc(mute[pair{s.Client.Addr(), s.Server}], opening)
+	return end-s.Opened >= patience || n >= ordinary && end-s.Opened >= haste && !slices.ContainsFunc(mute[pair{s.Client.Addr(), s.Server}], opening)
 }
 
 // A pair is a client's address and a server's.
