@@ -258,7 +258,7 @@ func (p *picture) untold() string {
 
 // before says whether a session is on polling, and named in no finding, whose beginning would tell why and was not seen.
 func (p *picture) before(s *session.Session) bool {
-	return s.Opened == 0 && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.veiled(s) && !unused(s) && p.fate(s) == lives && !p.touched(s)
+	return s.Opened == 0 && s.Upgrade == session.UpgradeUnknown && s.Transport() == session.Polling && !p.veiled(s) && (!unused(s) || len(s.Exchanges) == 0) && p.fate(s) == lives && !p.touched(s)
 }
 
 func (p *picture) begunBefore() string {

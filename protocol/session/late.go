@@ -22,13 +22,18 @@ func looksLikeEngineIO(f *fact.Message) bool {
 	switch {
 	case len(p) == 1:
 		return p[0] == '2' || p[0] == '3'
-	case string(p) == "2probe" || string(p) == "3probe":
+	case probes(f):
 		return true
 	case p[0] != '4' || p[1] < '0' || p[1] > '6':
 		return false
 	}
 	_, err := socketio.ParseHeader(5, p[1:])
 	return err == nil
+}
+
+// probes says whether a message is the probe of an upgrade, or its answer.
+func probes(f *fact.Message) bool {
+	return f.Opcode == fact.Text && (string(f.Payload) == "2probe" || string(f.Payload) == "3probe")
 }
 
 // speaksEngineIO says of a WebSocket that the capture joined mid-stream whether it is Engine.IO's, going by its messages up
@@ -67,6 +72,10 @@ func (t *Tracker) joins(c *Conn, ws *socket, f *fact.Message) bool {
 	s.use(c)
 	t.prove(s)
 	ws.session, c.Session = s, s
+	if probes(f) {
+		s.joined = true
+		s.enter(Polling, f.Start) // until its upgrade packet
+	}
 	if held := ws.held; held != nil {
 		ws.held, s.FirstSeen = nil, held.Start
 		t.carried(c, ws, held)

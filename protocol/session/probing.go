@@ -11,9 +11,9 @@ const (
 // of the one session of that client that is about to send it, another of the one that has left polling. nil where there is none, or more than one.
 func (t *Tracker) probing(c *Conn, f *fact.Message) *Session {
 	due := func(s *Session) bool { return s.probesAt(c, f.Start) }
-	switch text := string(f.Payload); {
-	case text == "2probe", text == "3probe":
-	case text == "5" && f.Dir == fact.Out:
+	switch {
+	case probes(f):
+	case string(f.Payload) == "5" && f.Dir == fact.Out:
 		due = func(s *Session) bool { return within(s.released, f.Start) }
 	case looksLikeEngineIO(f):
 		due = func(s *Session) bool { return s.movedTo(c) }
