@@ -304,7 +304,7 @@ func upgradeFailed(p *picture) {
 			continue
 		}
 		for _, pr := range s.Probes {
-			if !p.explained[pr.Exchange] && !pr.Exchange.UnknownSID() && !abandoned(s, pr) && !wentDown(s, pr) {
+			if !p.explained[pr.Exchange] && !pr.Exchange.UnknownSID() && !abandoned(s, pr) && !wentDown(s, pr) && !p.cutOff(pr) {
 				list = append(list, pr.Exchange)
 			}
 		}
@@ -383,6 +383,12 @@ func abandoned(s *session.Session, pr session.Probe) bool {
 	left := s.Left()
 	byClient := by == "client" || by == "" || left != 0 && left <= pr.Failed // what the server ends then, it ends because of it
 	return byClient && !e.HasError && (e.Status == 0 || e.Switched()) && pr.Failed >= end-500e6
+}
+
+// cutOff says whether what was seen ends soon after an attempt began, while its connection is open: its answer may be to come,
+// whatever became of the session meanwhile.
+func (p *picture) cutOff(pr session.Probe) bool {
+	return pr.Failed == 0 && pr.Exchange.Status == 0 && pr.Exchange.Conn.Closed == 0 && p.t.Last-pr.Request < patience
 }
 
 // wentDown says whether an attempt ended because the server's side closed all connections of the session at once, that of
