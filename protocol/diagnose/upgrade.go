@@ -345,6 +345,9 @@ func upgradeFailed(p *picture) {
 		f.WouldTell = p.S("sio check with the same URL: it asks for the same and reads the answer. Or a capture of packets on the client's side.")
 	case slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Conn.ClosedBy != "server" }):
 		f.Title = p.S("The WebSocket request is never answered")
+		if p.t.Stats.Gaps > 0 {
+			f.Confidence = "possible" // the answer, or what made the client leave, may be among the missing bytes
+		}
 		f.Explanation = p.S("The client asked for WebSocket, no answer ever came, and the session stayed on polling, of which every request is answered. Something swallows the request: a firewall or proxy that knows no WebSocket, or on the server a listener for upgrades that takes it and does nothing.")
 		f.WouldTell = p.S("A capture on the node's side at the same time: whether the request arrives there.")
 	default:
