@@ -72,6 +72,9 @@ func (h *Reader) read(offset int64) (*entry, error) {
 		return h.readField(e, string(key))
 	})
 	e.refuse()
+	if m := &e.response; h.workers[offset] && len(m.body) == 0 {
+		m.hasBody = false // of what a service worker fetched it is never there
+	}
 	return e, err
 }
 
