@@ -12,7 +12,7 @@ import (
 const (
 	patience = 1.5e9 // ns without a WebSocket request, after which none is expected any more
 	ordinary = 3     // requests that were honoured without one beside them: the first poll and post, and what came after
-	haste    = 50e6  // ns that a busy client may take to come to its WebSocket, however many requests it makes meanwhile
+	haste    = 15e6  // ns that a busy client may take to come to its WebSocket, however many requests it makes meanwhile
 )
 
 // hadItsChance says whether a session lived long enough for its client to ask for a WebSocket, if ever it would. A
