@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	leastResets = 3     // connections: fewer may be reset for reasons of their own
+	leastResets = 3     // connections in a row: fewer may be reset for reasons of their own
+	oneRow      = 10e9  // ns in which so many are a row; a server that is reloaded resets one now and then
 	resetWithin = 500e6 // ns: what is reset later waited for something
 )
 
@@ -31,10 +32,20 @@ func connectionsReset(p *picture) {
 		list := at[server]
 		slices.SortStableFunc(list, func(a, b *session.Conn) int { return cmp.Compare(a.Opened, b.Opened) })
 		bare := slices.IndexFunc(list, (*session.Conn).RefusedAtOnce)
-		if len(list) >= leastResets && bare >= 0 && p.answersOn(list[bare]) {
+		if inRow(list) && bare >= 0 && p.answersOn(list[bare]) {
 			p.sentAway(list)
 		}
 	}
+}
+
+// inRow says whether so many of connections, which are in order, were reset in a row.
+func inRow(list []*session.Conn) bool {
+	for i := leastResets - 1; i < len(list); i++ {
+		if list[i].Opened-list[i-leastResets+1].Opened <= oneRow {
+			return true
+		}
+	}
+	return false
 }
 
 // resetAtOnce says whether a connection was accepted, and reset by the server's side before a byte of it came.
