@@ -19,9 +19,9 @@ func (c *comparison) key(k fyne.KeyName) bool {
 	case fyne.KeyEnd:
 		c.stepEntry(1 << 20)
 	case fyne.KeyLeft:
-		c.sides[0].chart.Pan(-0.1)
+		arrow(c.measuring(), -1)
 	case fyne.KeyRight:
-		c.sides[0].chart.Pan(0.1)
+		arrow(c.measuring(), 1)
 	case fyne.KeyEnter:
 		c.toggle()
 	case keyFound:

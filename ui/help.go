@@ -35,7 +35,7 @@ func (w *Window) habits() []group {
 			{"/, ?", w.S("search, and this sheet")},
 		}},
 		{w.S("Timeline and packets"), []habit{
-			{"←, →", w.S("move through time")},
+			{"←, →", w.S("move through time, or the end of what is measured")},
 			{"Page ↑, Page ↓", w.S("20 packets on, or back")},
 			{"Home, End", w.S("the first packet, the last")},
 		}},

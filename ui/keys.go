@@ -166,9 +166,9 @@ func (w *Window) key(ev *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		w.step(1 << 30)
 	case fyne.KeyLeft:
-		w.chart.Pan(-0.1)
+		arrow(w.chart, -1)
 	case fyne.KeyRight:
-		w.chart.Pan(0.1)
+		arrow(w.chart, 1)
 	case fyne.KeyEnter:
 		w.enter()
 	case keyFound:

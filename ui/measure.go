@@ -1,12 +1,25 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"sioscope/ui/chart"
+)
 
 // measureItems are what can be done about two times.
 func (w *Window) measureItems() []*fyne.MenuItem {
 	copied := item(w.S("Copy what was measured"), ctrlShift(fyne.KeyM), w.copyMeasured)
 	copied.Disabled = w.chart.MeasuredText() == ""
 	return []*fyne.MenuItem{item(w.S("Measure from here, then to here"), bare(fyne.KeyM), w.chart.Measure), copied}
+}
+
+// arrow moves the time that is being measured to, or else what is seen; dir is 1 for later.
+func arrow(c *chart.Chart, dir int) {
+	if c.Measuring() {
+		c.Steer(dir)
+		return
+	}
+	c.Pan(0.1 * float64(dir))
 }
 
 // copyMeasured copies both times, the time between them and what passed meanwhile.

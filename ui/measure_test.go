@@ -60,3 +60,31 @@ func TestTimesOfAComparisonAreMeasured(t *testing.T) {
 		t.Error("Esc still measures")
 	}
 }
+
+// TestArrowsMoveWhatIsMeasured: with no packet selected, in the timeline and in a comparison, and move through time else.
+func TestArrowsMoveWhatIsMeasured(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	press := func(k fyne.KeyName) { u.w.key(&fyne.KeyEvent{Name: k}) }
+	press(fyne.KeyDown)
+	u.w.rune('m')
+	view := u.w.chart.View()
+	press(fyne.KeyRight)
+	press(fyne.KeyRight)
+	u.w.rune('m')
+	if got := u.w.chart.MeasuredText(); strings.HasPrefix(got, "Δ 0.000") || u.w.chart.View() != view {
+		t.Errorf("measured is %q", got)
+	}
+	u.w.chart.Zoom(0.5)
+	view = u.w.chart.View()
+	if press(fyne.KeyRight); u.w.chart.View() == view {
+		t.Error("once it is set, arrows do not move through time")
+	}
+	u, c := compares(t, "direct-v4", "nginx-noupgrade")
+	u.w.types(bare(fyne.KeyM))
+	c.key(fyne.KeyRight)
+	u.w.types(bare(fyne.KeyM))
+	if got := c.sides[0].chart.MeasuredText(); strings.HasPrefix(got, "Δ 0.000") {
+		t.Errorf("in a comparison measured is %q", got)
+	}
+}

@@ -13,8 +13,9 @@ import (
 
 // A measure is two times held against each other, and what passed between them.
 type measure struct {
-	at    [2]int64 // in the order they were set; 0: there is none
-	loose bool     // the second goes where the mouse or the selection goes, until it is set
+	at      [2]int64 // in the order they were set; 0: there is none
+	loose   bool     // the second goes where the mouse, the selection or the arrows go, until it is set
+	steered bool     // the arrows moved it last
 
 	tally   timeline.Tally // of what was counted last
 	counted bool           // tally is done
@@ -29,7 +30,11 @@ func (m *measure) on() bool { return m.at[0] != 0 }
 func (m *measure) span() (from, to int64) { return min(m.at[0], m.at[1]), max(m.at[0], m.at[1]) }
 
 // Measure sets the first of two times here, and then the second; after that it begins anew.
-func (c *Chart) Measure() { c.MeasureAt(c.Here()) }
+func (c *Chart) Measure() {
+	at := c.Here()
+	c.MeasureAt(at)
+	c.ShowTime(at)
+}
 
 // MeasureAt is Measure at a time.
 func (c *Chart) MeasureAt(at int64) {
@@ -40,7 +45,7 @@ func (c *Chart) MeasureAt(at int64) {
 	if m.loose {
 		m.at[1], m.loose = at, false
 	} else {
-		m.at, m.loose = [2]int64{at, at}, true
+		m.at, m.loose, m.steered = [2]int64{at, at}, true, false
 	}
 	c.measured()
 }
@@ -53,6 +58,30 @@ func (c *Chart) Pointed() bool {
 // Measuring says that the second time is still to be set.
 func (c *Chart) Measuring() bool { return c.measure.loose }
 
+// steerStep is how far one press of an arrow moves, dp: farther than what is near, so that it always goes on.
+const steerStep = 12
+
+// Steer moves the second time while it is still to be set: dir steps, or to what begins or ends near there.
+func (c *Chart) Steer(dir int) {
+	m := &c.measure
+	if !m.loose || c.view.PerDp == 0 {
+		return
+	}
+	x := c.seen().X(m.at[1]) + float64(dir)*steerStep + c.Left()
+	m.at[1], m.steered, c.hover.aims = min(max(c.snap(fyne.NewPos(float32(x), c.chosenY())), c.first), c.last), true, false
+	c.measured()
+	c.ShowTime(m.at[1])
+}
+
+// chosenY is where the line of the selected session is, in its middle; that of the axis where none is selected.
+func (c *Chart) chosenY() float32 {
+	i := timeline.Find(c.lines, c.chosen.Session)
+	if i < 0 {
+		return 0
+	}
+	return float32(timeline.AxisHeight + c.lines[i].Y - c.scroll + timeline.SessionHeight/2)
+}
+
 // Unmeasure removes the two times, and says whether there were any.
 func (c *Chart) Unmeasure() bool {
 	if !c.measure.on() {
@@ -63,20 +92,24 @@ func (c *Chart) Unmeasure() bool {
 	return true
 }
 
-// Here is the time that keys are about: under the mouse where that moved last, else what is selected, else the middle of
-// what is seen. Near the beginning or the end of a packet, a request or an attempt to upgrade it is that.
+// Here is the time that keys are about: under the mouse where that moved last, or where the arrows moved what is measured,
+// else what is selected, else the middle of what is seen, also where the beginning of the selected session is not. Near the beginning or the end of a packet, a request or an attempt to upgrade it is that.
 func (c *Chart) Here() int64 {
 	switch {
 	case c.store == nil || c.view.PerDp == 0:
 		return 0
 	case c.Pointed():
 		return c.snap(c.hover.pos)
+	case c.measure.loose && c.measure.steered:
+		return c.measure.at[1]
 	case c.chosen.Time != 0:
 		return c.chosen.Time
 	case c.chosen.Session >= 0:
 		var at int64
 		c.store.Read(func(t *session.Tracker, _ *store.State) { at = t.SessionAt(c.chosen.Session).FirstSeen })
-		return at
+		if x := c.view.X(at); x >= 0 && x <= c.width() {
+			return at
+		}
 	}
 	return c.view.Time(c.width() / 2)
 }

@@ -173,3 +173,48 @@ func TestTheLabelBesideTheMouseIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestArrowsMeasure: without a mouse and with no packet selected, from what is seen to what the arrows come to.
+func TestArrowsMeasure(t *testing.T) {
+	c := chartOf(t, 3, nil)
+	c.Choose(Chosen{Session: 0, Exchange: -1})
+	c.Measure()
+	if got := c.tellsMeasured(); got[0] != "from 0.000 s" || !strings.Contains(got[3], "← →") {
+		t.Errorf("at first it says %q", got)
+	}
+	answered := c.first + 1e6
+	c.Steer(1)
+	for at := c.measure.at[1]; at < c.first+1_900_000_000; at = c.measure.at[1] {
+		if c.Steer(1); c.measure.at[1] <= at {
+			t.Fatalf("an arrow stays at %.3f s", float64(at-c.first)/1e9)
+		}
+	}
+	c.wantMeasured(t, c.first, c.first+1_900_000_000) // the end of a poll is near, and is not passed over
+	c.Steer(-1)
+	if got := c.measure.at[1]; got >= c.first+1_900_000_000 || got <= answered {
+		t.Errorf("an arrow back goes to %.3f s", float64(got-c.first)/1e9)
+	}
+	c.Steer(1)
+	c.Measure()
+	c.Steer(1)
+	c.wantMeasured(t, c.first, c.first+1_900_000_000)
+	if got := c.tellsMeasured(); got[0] != "Δ 1.900000 s" || got[3] != "" {
+		t.Errorf("at last it says %q", got)
+	}
+}
+
+// TestWhatIsMeasuredIsSeen: where the view is not at the beginning of the selected session, it is not measured from there, and
+// the view goes along with the arrows.
+func TestWhatIsMeasuredIsSeen(t *testing.T) {
+	c := chartOf(t, 3, nil)
+	c.FitSpan(c.first+3e9, c.first+4e9)
+	c.Choose(Chosen{Session: 0, Exchange: -1})
+	c.Measure()
+	for range 300 {
+		if x := c.view.X(c.measure.at[1]); x < 0 || x > c.width() {
+			t.Fatalf("%.3f s is measured, and not seen", float64(c.measure.at[1]-c.first)/1e9)
+		}
+		c.Steer(1)
+	}
+	c.wantMeasured(t, c.measure.at[0], c.last)
+}

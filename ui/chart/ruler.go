@@ -17,7 +17,7 @@ type ruler struct {
 	lines [2]*canvas.Rectangle
 	grips [2]*canvas.Rectangle
 	back  *canvas.Rectangle
-	label [3]*canvas.Text
+	label [4]*canvas.Text
 }
 
 func (r *ruler) init() {
@@ -36,7 +36,7 @@ func (r *ruler) init() {
 
 // objects are what marks the times, and the label, which lies above other marks.
 func (r *ruler) objects() (rules, label []fyne.CanvasObject) {
-	return []fyne.CanvasObject{r.wash, r.lines[0], r.lines[1], r.grips[0], r.grips[1]}, []fyne.CanvasObject{r.back, r.label[0], r.label[1], r.label[2]}
+	return []fyne.CanvasObject{r.wash, r.lines[0], r.lines[1], r.grips[0], r.grips[1]}, []fyne.CanvasObject{r.back, r.label[0], r.label[1], r.label[2], r.label[3]}
 }
 
 func (r *ruler) hide() {
@@ -95,13 +95,10 @@ func (c *Chart) placeRuler() {
 // placeMeasured writes what was measured: at the bottom, in the middle of it, within what is seen.
 func (c *Chart) placeMeasured(x0, x1, left, right float32) {
 	r := &c.ruler
-	from, to := c.measure.span()
-	r.label[0].Text = "Δ " + Precise(to-from)
-	r.label[1].Text = c.S("from %s to %s", c.asAxis(from), c.asAxis(to))
-	r.label[2].Text = c.between()
+	tells := c.tellsMeasured()
 	var w, h float32
-	for _, l := range r.label {
-		if l.Text != "" {
+	for i, l := range r.label {
+		if l.Text = tells[i]; l.Text != "" {
 			w, h = max(w, l.MinSize().Width), h+17
 		}
 	}
@@ -118,4 +115,18 @@ func (c *Chart) placeMeasured(x0, x1, left, right float32) {
 			pos.Y += 17
 		}
 	}
+}
+
+// tellsMeasured is what was measured, line by line, and what to do while its end is still to be set.
+func (c *Chart) tellsMeasured() (tells [4]string) {
+	from, to := c.measure.span()
+	if !c.measure.loose || from != to {
+		tells[0], tells[1], tells[2] = "Δ "+Precise(to-from), c.S("from %s to %s", c.asAxis(from), c.asAxis(to)), c.between()
+	} else {
+		tells[0] = c.S("from %s", c.asAxis(from))
+	}
+	if c.measure.loose {
+		tells[3] = c.S("mouse or ← →: to where; M sets it, Esc ends")
+	}
+	return tells
 }

@@ -126,7 +126,7 @@ func (c *Chart) SetWall(wall bool) {
 
 // Choose marks what is selected elsewhere in the window and brings it on screen.
 func (c *Chart) Choose(ch Chosen) {
-	c.chosen, c.hover.aims = ch, false
+	c.chosen, c.hover.aims, c.measure.steered = ch, false, false
 	if c.link != nil {
 		c.Pull()
 	}
