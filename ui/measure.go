@@ -27,7 +27,7 @@ func (w *Window) copyMeasured() { w.copy(w.chart.MeasuredText()) }
 
 // momentItems are the same for the time under the mouse, which goes elsewhere as the menu is used.
 func (w *Window) momentItems() []*fyne.MenuItem {
-	at := w.chart.Here()
+	at, of := w.chart.Here(), w.noteOf()
 	name := w.S("Measure from here")
 	if w.chart.Measuring() {
 		name = w.S("Measure to here")
@@ -35,6 +35,6 @@ func (w *Window) momentItems() []*fyne.MenuItem {
 	copied := fyne.NewMenuItem(w.S("Copy what was measured"), w.copyMeasured)
 	copied.Disabled = w.chart.MeasuredText() == ""
 	return []*fyne.MenuItem{fyne.NewMenuItem(name, func() { w.chart.MeasureAt(at) }), copied,
-		fyne.NewMenuItem(w.S("Note on this moment…"), func() { w.askNote(at) }),
+		fyne.NewMenuItem(w.S("Note on this moment…"), func() { w.askNote(at, of) }),
 		fyne.NewMenuItem(w.S("Copy this time"), func() { w.copy(w.chart.Exact(at)) })}
 }

@@ -17,30 +17,46 @@ import (
 	"sioscope/ui/timeline"
 )
 
-// askNote asks what is to be written about a moment.
-func (w *Window) askNote(at int64) {
+// noteOf is the session that a note is offered to be about: under the mouse, or else the one that is selected; -1: none.
+func (w *Window) noteOf() int32 {
+	if over := w.chart.Over(); over >= 0 {
+		return over
+	}
+	return w.about.session
+}
+
+// askNote asks what is to be written about a moment. It is about one session only where the user says so, or where that
+// was there at the moment.
+func (w *Window) askNote(at int64, of int32) {
 	if w.store == nil || at == 0 {
 		return
 	}
-	n := timeline.Note{Time: at}
+	n, own := timeline.Note{Time: at}, false
 	w.with(func(t *session.Tracker, _ *store.State) {
-		if w.about.session >= 0 {
-			n.Session = t.SessionAt(w.about.session).SID
+		if of >= 0 && t.HasSession(of) {
+			s := t.SessionAt(of)
+			n.Session, own = s.SID, s.FirstSeen <= at && (at <= s.LastSeen || timeline.Lives(s))
 		}
 	})
-	w.noteForm(w.S("Note on this moment"), n, -1)
+	w.noteForm(w.S("Note on this moment"), n, noted{place: -1, own: own})
 }
 
 // editNote shows a note to be changed.
 func (w *Window) editNote(i int) {
 	if i < len(w.moments.list) {
-		w.noteForm(w.S("Note %d", i+1), w.moments.list[i], i)
+		w.noteForm(w.S("Note %d", i+1), w.moments.list[i], noted{place: i, own: true})
 	}
 }
 
-// noteForm asks for the text of a note; i is its place in the list, -1 a new one. Escape keeps what is written; Cancel and
-// Delete drop it.
-func (w *Window) noteForm(title string, n timeline.Note, i int) {
+// noted is how a form begins: the place of its note in the list, -1 of a new one, and whether it is about its session alone.
+type noted struct {
+	place int
+	own   bool
+}
+
+// noteForm asks for the text of a note. Escape keeps what is written; Cancel and Delete drop it.
+func (w *Window) noteForm(title string, n timeline.Note, as noted) {
+	i := as.place
 	h := &w.hears
 	var d *dialog.CustomDialog
 	var text *entry
@@ -75,7 +91,7 @@ func (w *Window) noteForm(title string, n timeline.Note, i int) {
 	box := container.New(stacked{}, in.object)
 	if n.Session != "" {
 		own = newTick(h, w.S("About session %s alone", beginningOf(plain.Text(n.Session), 40)), nil)
-		own.Checked = true
+		own.Checked = as.own
 		box.Add(own)
 	}
 	d = dialog.NewCustomWithoutButtons(title, container.New(padded(4, 8, 8, 8), box), w.win)

@@ -103,7 +103,7 @@ func (w *Window) jumpToNote(n timeline.Note) {
 func (w *Window) noteItems() []*fyne.MenuItem {
 	list := item(w.S("Notes…"), ctrlShift(fyne.KeyA), w.showMoments)
 	list.Disabled = len(w.moments.list) == 0
-	return []*fyne.MenuItem{item(w.S("Note on this moment…"), bare(fyne.KeyA), func() { w.askNote(w.chart.Here()) }), list}
+	return []*fyne.MenuItem{item(w.S("Note on this moment…"), bare(fyne.KeyA), func() { w.askNote(w.chart.Here(), w.noteOf()) }), list}
 }
 
 // beginningOf is the beginning of a text, without line breaks.

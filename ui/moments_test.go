@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"sioscope/internal/bench"
 	"sioscope/protocol/session"
@@ -173,12 +174,12 @@ func TestEscapeKeepsANote(t *testing.T) {
 			t.Fatal("the form is still open")
 		}
 	}
-	u.w.askNote(u.w.chart.Here())
+	u.w.askNote(u.w.chart.Here(), -1)
 	escapes()
 	if u.notes() != "" {
 		t.Errorf("of nothing there is a note %q", u.notes())
 	}
-	u.w.askNote(u.w.chart.Here())
+	u.w.askNote(u.w.chart.Here(), -1)
 	c.Focused().(*entry).SetText("half writ")
 	escapes()
 	if u.notes() != "half writ" {
@@ -197,5 +198,39 @@ func TestEscapeKeepsANote(t *testing.T) {
 	c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if c.Overlays().Top() == nil {
 		t.Error("a text that is too long is dropped without a word")
+	}
+}
+
+// TestNoteIsAboutWhoWasThere: about the session under the mouse, or that is selected, if it was there at the moment.
+func TestNoteIsAboutWhoWasThere(t *testing.T) {
+	u := open(t)
+	u.w.read("crowd", bench.Crowd{Sessions: 3, Packets: 30})
+	var first, last *session.Session
+	u.w.with(func(tr *session.Tracker, _ *store.State) {
+		first, last = tr.Sessions[0], tr.Sessions[len(tr.Sessions)-1]
+	})
+	if first.FirstSeen >= last.FirstSeen {
+		t.Fatal("all began at once")
+	}
+	asks := func(at int64) (about string) {
+		u.w.askNote(at, u.w.noteOf())
+		e := u.w.win.Canvas().Focused().(*entry)
+		e.SetText("x")
+		e.enter()
+		about = u.w.moments.list[0].Session
+		u.w.dropNote(0)
+		return about
+	}
+	u.w.SelectSession(int32(last.Index))
+	if got := asks(last.FirstSeen - 1); got != "" {
+		t.Errorf("before it began a note is about %q", got)
+	}
+	if got := asks(last.FirstSeen); got != last.SID {
+		t.Errorf("as it began a note is about %q, want %q", got, last.SID)
+	}
+	at := u.find(func(h timeline.Hit) bool { return h.Kind == timeline.HitPhase && h.Session == int32(first.Index) })
+	u.w.chart.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: at}})
+	if got := asks(u.w.chart.Here()); got != first.SID {
+		t.Errorf("with the mouse on %q a note is about %q", first.SID, got)
 	}
 }

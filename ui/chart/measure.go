@@ -114,6 +114,14 @@ func (c *Chart) Here() int64 {
 	return c.view.Time(c.width() / 2)
 }
 
+// Over is the session whose line the mouse points at, where Pointed; -1 where that is none.
+func (c *Chart) Over() int32 {
+	if !c.Pointed() {
+		return -1
+	}
+	return c.At(c.hover.pos).Session
+}
+
 // near is how far from the mouse a time may be to be meant, dp.
 const near = 7
 
