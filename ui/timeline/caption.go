@@ -20,14 +20,17 @@ func (l *layouter) phaseNames(s *session.Session, band box) {
 	slices.SortFunc(l.over, func(a, b stretch) int { return cmp.Compare(a.x0, b.x0) })
 	for i, p := range s.History {
 		if l.phaseEnd(s, i) >= from && p.From <= to {
-			l.caption(l.phaseBox(s, i, band), phaseName(l.Words, s, i), l.Palette.onBar(l.transport(p.Transport)))
+			c := l.Palette.onBar(l.transport(p.Transport))
+			if r := l.phaseBox(s, i, band); !l.caption(r, phaseName(l.Words, s, i), c) {
+				l.caption(r, p.Transport.Word(l.Words), c)
+			}
 		}
 	}
 }
 
 // caption writes in the middle of the visible part of a bar, or, where something lies over that, of the widest part that
-// is free; where none has room for all of it, it is not written.
-func (l *layouter) caption(r box, text string, c color.RGBA) {
+// is free; where none has room for all of it, it is not written. It says whether it is.
+func (l *layouter) caption(r box, text string, c color.RGBA) bool {
 	w, margin := l.Fonts.Width(text, Bold, l.dp(11)), l.dp(5)
 	whole := stretch{max(r.x0, l.left), min(r.x1, float32(l.W))}
 	middle := stretch{(whole.x0+whole.x1-w)/2 - margin, (whole.x0+whole.x1+w)/2 + margin}
@@ -36,9 +39,10 @@ func (l *layouter) caption(r box, text string, c color.RGBA) {
 		place = l.widest(whole)
 	}
 	if place.x1-place.x0 < w+2*margin {
-		return
+		return false
 	}
 	l.plain(box{(place.x0 + place.x1 - w) / 2, r.y0, place.x1, r.y1}, text, Bold, 11, c)
+	return true
 }
 
 // widest is the widest part of a stretch over which nothing lies; l.over is sorted.

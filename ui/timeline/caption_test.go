@@ -126,3 +126,25 @@ func TestABadgeOfANodeIsWholeWhereTheVersionCanYield(t *testing.T) {
 		}
 	}
 }
+
+// TestANarrowBandHasTheShortNameOfItsTransport rather than none.
+func TestANarrowBandHasTheShortNameOfItsTransport(t *testing.T) {
+	t.Parallel()
+	for length, want := range map[int64]string{5000: "websocket from the start", 500: "websocket", 100: ""} {
+		tr := story()
+		s := tr.Sessions[0]
+		s.Upgrade, s.Probes = session.UpgradeDirect, nil
+		s.History = []session.Phase{{Transport: session.WebSocket, From: t0, To: t0 + length*ms}}
+		var scene Scene
+		Layout(input(t, tr), &scene)
+		got := ""
+		for _, s := range scene.Shapes {
+			if s.Kind == Text && s.Size == 11 && s.Font == Bold && s.X0 > 268 {
+				got += s.Text
+			}
+		}
+		if got != want {
+			t.Errorf("a band of %d ms is called %q, want %q", length, got, want)
+		}
+	}
+}
