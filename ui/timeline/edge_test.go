@@ -103,3 +103,29 @@ func TestNoEntryOfTheLegendIsLostUnsaid(t *testing.T) {
 		}
 	}
 }
+
+// TestTheAxisLeavesItsEdgeFree, and no time on it runs into another.
+func TestTheAxisLeavesItsEdgeFree(t *testing.T) {
+	t.Parallel()
+	for w := 700; w < 1300; w += 7 {
+		for _, wall := range []bool{false, true} {
+			in := input(t, story())
+			in.W, in.Wall = w, wall
+			in.View = Fit(in.Tracker.First, in.Tracker.First+300*ms, float64(w)-in.Left)
+			var scene Scene
+			Layout(in, &scene)
+			end := float32(in.Left)
+			for _, s := range scene.Shapes {
+				if s.Kind != Text || s.Y1 > AxisHeight || s.X0 < 268 {
+					continue
+				}
+				if s.X0 < end {
+					t.Errorf("%d dp: %q begins at %.1f, what is before it ends at %.1f", w, s.Text, s.X0, end)
+				}
+				if end = s.X0 + in.Fonts.Width(s.Text, s.Font, s.Size); end > float32(w)-3 {
+					t.Errorf("%d dp: %q ends at %.1f", w, s.Text, end)
+				}
+			}
+		}
+	}
+}

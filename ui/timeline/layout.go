@@ -162,16 +162,15 @@ func (l *layouter) axis(h float32, taken []pennant) {
 	}
 	l.text(box{l.dp(14), 0, end - l.dp(4), h}, cmp.Or(l.Heading, l.S("Session · connection")), Regular, 11, l.Palette.Dim)
 	l.push(box{l.left, 0, float32(l.W), h})
+	free := l.left // where no label stands so far
 	for _, m := range l.marks() {
 		w := l.Fonts.Width(m.Label, Regular, l.dp(11))
-		x := max(l.x(m.Time)-w/2, l.left+l.dp(2))
-		if x+w > float32(l.W) {
-			break
-		}
-		if slices.ContainsFunc(taken, func(p pennant) bool { return p.meets(box{x - l.dp(3), 0, x + w + l.dp(3), h}) }) {
+		x := max(min(l.x(m.Time)-w/2, float32(l.W)-l.dp(4)-w), l.left+l.dp(2))
+		if x < free || slices.ContainsFunc(taken, func(p pennant) bool { return p.meets(box{x - l.dp(3), 0, x + w + l.dp(3), h}) }) {
 			continue
 		}
 		l.plain(box{x, 0, x + w, h}, m.Label, Regular, 11, l.Palette.Dim)
+		free = x + w + l.dp(6)
 	}
 	l.pop()
 }
