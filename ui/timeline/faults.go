@@ -96,12 +96,24 @@ func (l *layouter) crosses(list []*session.Exchange, y float32, sess int32) {
 		n := sort.Search(len(list)-i, func(k int) bool { return FaultAt(list[i+k]) >= edge })
 		n = max(n, 1)
 		x, r := l.x(FaultAt(e)), l.dp(5)
-		l.shape(Cross, box{x - r, y - r, x + r, y + r}, l.dp(2.2), l.fault(list[i:i+n]))
-		l.cover(x-r-l.dp(1), x+r+l.dp(1))
+		l.cross(x, y, l.fault(list[i:i+n]))
 		l.target(box{x - r, y - r, x + r, y + r}, Hit{Kind: HitExchange, Session: sess, Conn: -1, Exchange: int32(e.Index), Row: -1,
 			Count: n, From: Begin(e), To: FaultAt(list[i+n-1])})
 		i += n
 	}
+}
+
+// rim is how far the ground of a cross reaches beyond it, dp.
+const rim = 1.6
+
+// cross marks a fault on a band. Red on a transport's colour is hardly told from it, least by who sees red badly: the cross
+// stands on a ground in the colour that everything is drawn on, on which red is legible.
+func (l *layouter) cross(x, y float32, c color.RGBA) {
+	r, w := l.dp(5), l.dp(2.2)
+	b := box{x - r, y - r, x + r, y + r}
+	l.shape(Cross, b.grow(l.dp(rim)), w+2*l.dp(rim), l.Palette.Back)
+	l.shape(Cross, b, w, c)
+	l.cover(b.x0-l.dp(rim), b.x1+l.dp(rim))
 }
 
 // fault is the colour of requests that were refused: that of trials alone is no alarm.

@@ -103,9 +103,7 @@ func (l *layouter) outcome(s *session.Session, p *session.Probe, x float32, band
 		below.x0 = x + l.dp(9)
 		l.backed(l.inside(below, text, Regular), text, Regular, l.Palette.Good)
 	case p.Failed != 0:
-		y := (band.y0 + band.y1) / 2
-		l.shape(Cross, box{x - l.dp(5), y - l.dp(5), x + l.dp(5), y + l.dp(5)}, l.dp(2.2), l.Palette.Bad)
-		l.cover(x-l.dp(6), x+l.dp(6))
+		l.cross(x, (band.y0+band.y1)/2, l.Palette.Bad)
 		text := Refusal(l.Words, l.Tracker, p)
 		l.backed(l.inside(below, text, Bold), text, Bold, l.Palette.Bad)
 	}
