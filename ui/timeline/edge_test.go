@@ -104,6 +104,31 @@ func TestNoEntryOfTheLegendIsLostUnsaid(t *testing.T) {
 	}
 }
 
+// TestWhatWasRefusedIsReadAtTheRightEdge: the words stand before the cross where there is no room behind it.
+func TestWhatWasRefusedIsReadAtTheRightEdge(t *testing.T) {
+	t.Parallel()
+	for _, at := range []int64{100, 2500, 4000, 4700, 4990} {
+		tr := story()
+		e := &session.Exchange{Kind: session.Handshake, Conn: tr.Conns[0], Start: t0 + (at-10)*ms, End: t0 + at*ms, Status: 400}
+		e.Error.Message = "Unsupported protocol version"
+		tr.Refused = []*session.Exchange{e}
+		in := input(t, tr)
+		var scene Scene
+		Layout(in, &scene)
+		i := slices.IndexFunc(scene.Shapes, func(s Shape) bool { return s.Text == "handshake refused: 400 Unsupported protocol version" })
+		if i < 0 {
+			t.Errorf("%d ms: it is cut:\n%s", at, labels(&scene))
+			continue
+		}
+		s := scene.Shapes[i]
+		end := s.X0 + in.Fonts.Width(s.Text, s.Font, s.Size)
+		x := 268 + float32(in.View.X(FaultAt(e)))
+		if s.X0 < 268 || end > float32(in.W) || s.X0 < x+5 && end > x-5 {
+			t.Errorf("%d ms: it stands from %.0f to %.0f, the cross at %.0f", at, s.X0, end, x)
+		}
+	}
+}
+
 // TestTheAxisLeavesItsEdgeFree, and no time on it runs into another.
 func TestTheAxisLeavesItsEdgeFree(t *testing.T) {
 	t.Parallel()

@@ -141,9 +141,19 @@ func (l *layouter) refused(b box) {
 	y := (b.y0 + b.y1) / 2
 	l.crosses(list, y, -1)
 	if len(list) > 0 {
-		e := list[0]
-		l.text(box{l.x(FaultAt(e)) + l.dp(10), y - l.dp(8), l.after(list), y + l.dp(8)}, RefusedText(l.Words, e), Bold, 11, l.fault(list[:1]))
+		text := RefusedText(l.Words, list[0])
+		l.text(l.beside(list, text, y), text, Bold, 11, l.fault(list[:1]))
 	}
+}
+
+// beside is where words about the first cross have the most room: behind it, or before it where they would be cut there.
+func (l *layouter) beside(list []*session.Exchange, text string, y float32) box {
+	x, apart, w := l.x(FaultAt(list[0])), l.dp(10), l.Fonts.Width(text, Bold, l.dp(11))
+	b := box{x + apart, y - l.dp(8), l.after(list), y + l.dp(8)}
+	if before := x - apart - l.left - l.dp(4); b.x1-b.x0 < w && before > b.x1-b.x0 && x < float32(l.W) {
+		b.x0, b.x1 = x-apart-min(w, before), x-apart
+	}
+	return b
 }
 
 // after is where the text behind the first cross must end.
