@@ -83,11 +83,12 @@ func (l *layouter) faults(s *session.Session, band box) {
 	if l.Faults == nil {
 		return
 	}
-	l.crosses(l.Faults.Of(s), (band.y0+band.y1)/2, int32(s.Index))
+	l.crosses(l.Faults.Of(s), (band.y0+band.y1)/2, int32(s.Index), func(float32, []*session.Exchange) {})
 }
 
-// crosses marks exchanges at the height y, merged where closer than a cross is wide.
-func (l *layouter) crosses(list []*session.Exchange, y float32, sess int32) {
+// crosses marks exchanges at the height y, merged where closer than a cross is wide, and tells of each cross where it is and
+// of what.
+func (l *layouter) crosses(list []*session.Exchange, y float32, sess int32, each func(x float32, of []*session.Exchange)) {
 	from, to := l.span()
 	apart := int64(float64(8) * l.View.PerDp)
 	i := sort.Search(len(list), func(i int) bool { return FaultAt(list[i]) >= from-apart })
@@ -97,6 +98,7 @@ func (l *layouter) crosses(list []*session.Exchange, y float32, sess int32) {
 		n = max(n, 1)
 		x, r := l.x(FaultAt(e)), l.dp(5)
 		l.cross(x, y, l.fault(list[i:i+n]))
+		each(x, list[i:i+n])
 		l.target(box{x - r, y - r, x + r, y + r}, Hit{Kind: HitExchange, Session: sess, Conn: -1, Exchange: int32(e.Index), Row: -1,
 			Count: n, From: Begin(e), To: FaultAt(list[i+n-1])})
 		i += n
@@ -139,32 +141,48 @@ func (l *layouter) refused(b box) {
 	l.push(box{l.left, b.y0, b.x1, b.y1})
 	defer l.pop()
 	y := (b.y0 + b.y1) / 2
-	l.crosses(list, y, -1)
-	if len(list) > 0 {
-		text := RefusedText(l.Words, list[0])
-		l.text(l.beside(list, text, y), text, Bold, 11, l.fault(list[:1]))
+	var marks []mark
+	l.crosses(list, y, -1, func(x float32, of []*session.Exchange) { marks = append(marks, mark{x, of}) })
+	l.sayRefused(marks, y)
+}
+
+// A mark is a cross, and what it is about.
+type mark struct {
+	x  float32
+	of []*session.Exchange
+}
+
+// sayRefused writes beside a cross what was refused.
+func (l *layouter) sayRefused(marks []mark, y float32) {
+	if m, at := l.roomiest(marks); m.of != nil {
+		l.text(box{at.x0, y - l.dp(8), at.x1, y + l.dp(8)}, RefusedText(l.Words, m.of[0]), Bold, 11, l.fault(m.of[:1]))
 	}
 }
 
-// beside is where words about the first cross have the most room: behind it, or before it where they would be cut there.
-func (l *layouter) beside(list []*session.Exchange, text string, y float32) box {
-	x, apart, w := l.x(FaultAt(list[0])), l.dp(10), l.Fonts.Width(text, Bold, l.dp(11))
-	b := box{x + apart, y - l.dp(8), l.after(list), y + l.dp(8)}
-	if before := x - apart - l.left - l.dp(4); b.x1-b.x0 < w && before > b.x1-b.x0 && x < float32(l.W) {
-		b.x0, b.x1 = x-apart-min(w, before), x-apart
-	}
-	return b
-}
-
-// after is where the text behind the first cross must end.
-func (l *layouter) after(list []*session.Exchange) float32 {
-	apart := int64(float64(8) * l.View.PerDp)
-	for _, e := range list[1:] {
-		if FaultAt(e) >= FaultAt(list[0])+apart {
-			return l.x(FaultAt(e)) - l.dp(8)
+// roomiest is the first cross that has room for its words behind it, or, the first of all, before it; else the one that has
+// the most of it.
+func (l *layouter) roomiest(marks []mark) (best mark, place stretch) {
+	for i, m := range marks {
+		w := l.Fonts.Width(RefusedText(l.Words, m.of[0]), Bold, l.dp(11))
+		behind := stretch{m.x + l.dp(10), float32(l.W)}
+		if i+1 < len(marks) {
+			behind.x1 = marks[i+1].x - l.dp(8)
+		}
+		places := []stretch{behind}
+		if i == 0 {
+			places = append(places, stretch{max(m.x-l.dp(10)-w, l.left+l.dp(4)), m.x - l.dp(10)})
+		}
+		for _, at := range places {
+			room := at.x1 - at.x0
+			if at.x0 < l.left || room < w && room <= place.x1-place.x0 {
+				continue
+			}
+			if best, place = m, at; room >= w {
+				return best, place
+			}
 		}
 	}
-	return float32(l.W)
+	return best, place
 }
 
 // RefusedText says in a few words how a handshake was refused.

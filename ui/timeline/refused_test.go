@@ -25,3 +25,24 @@ func TestRefusedText(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasRefusedStandsWhereItsWordsHaveRoom: between crosses that are close it would be cut.
+func TestWhatWasRefusedStandsWhereItsWordsHaveRoom(t *testing.T) {
+	t.Parallel()
+	tr := story()
+	for _, at := range []int64{300, 500, 700, 3000} {
+		tr.Refused = append(tr.Refused, &session.Exchange{Kind: session.Handshake, Conn: tr.Conns[0], Start: t0 + at*ms - 1, End: t0 + at*ms, Status: 400 + int(at/100)})
+	}
+	in := input(t, tr)
+	var scene Scene
+	Layout(in, &scene)
+	for _, s := range scene.Shapes {
+		if s.Kind == Text && s.X0 > 268 && s.Y1 < AxisHeight+RefusedHeight {
+			if want := "handshake refused: 407"; s.Text != want || s.X0 < 268+float32(in.View.X(t0+700*ms)) {
+				t.Errorf("%q at %.0f, want %q behind the third cross", s.Text, s.X0, want)
+			}
+			return
+		}
+	}
+	t.Error("nothing is said")
+}
