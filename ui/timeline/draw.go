@@ -110,13 +110,16 @@ func (p *pen) text(s *Shape) {
 	if f == nil {
 		return
 	}
-	x, base := s.X0, round((s.Y0+s.Y1)/2+0.36*s.Size)
+	base := round((s.Y0+s.Y1)/2 + 0.36*s.Size)
+	at, part := round(s.X0), float32(0) // the pixel of the next letter, and how far in it that begins
 	for _, r := range s.Text {
-		g := f.glyph(r)
+		g := f.drawn(r, part)
 		if g.mask != nil {
-			p.stamp(g.mask, round(x)+g.off.X, base+g.off.Y, s.Color)
+			p.stamp(g.mask, at+g.off.X, base+g.off.Y, s.Color)
 		}
-		x += g.advance
+		part += g.advance
+		whole := int(part)
+		at, part = at+whole, part-float32(whole)
 	}
 }
 
