@@ -19,6 +19,7 @@ const (
 const (
 	leastTimeline = 0.28 // share of the height
 	leastLower    = 260  // dp that packets and detail keep, unless that were more than half of the height
+	proofLower    = 170  // and where they have less, as they have in a low window, for an opened session and two connections
 	firstTimeline = 0.56 // share of the height until the lines are known
 	firstDetail   = 0.58 // share of the width that the packets get
 )
@@ -52,8 +53,13 @@ func (w *Window) split(least float64) {
 	if !w.chart.AnyOpen() {
 		lines += 3 * timeline.LaneHeight // room for the connections of one
 	}
-	need := timeline.AxisHeight + lines + chart.OverviewHeight + w.legend.MinSize().Height + 16
+	around := timeline.AxisHeight + chart.OverviewHeight + w.legend.MinSize().Height + 16
+	need := around + lines
 	most := max(0.5, float64(1-leastLower/height))
+	if w.chart.AnyOpen() { // one of which may be the row that proves the fault
+		proof := around + timeline.SessionHeight + 2*timeline.LaneHeight
+		most = max(most, min(float64(proof/height), float64(1-proofLower/height)))
+	}
 	w.auto[0] = min(max(float64(need/height), least), most)
 	w.upper.SetOffset(w.auto[0])
 }

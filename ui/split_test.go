@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"sioscope/ui/timeline"
 )
 
 func TestTimelineIsAsHighAsItsLines(t *testing.T) {
@@ -72,5 +74,23 @@ func TestMovedBordersAreRemembered(t *testing.T) {
 	w.OpenDemo()
 	if w.upper.Offset != 0.7 || w.lower.Offset != 0.4 {
 		t.Errorf("remembered are %g and %g", w.upper.Offset, w.lower.Offset)
+	}
+}
+
+// TestTheRowThatProvesTheFaultIsSeen also where the window is as low as it may be: that of the WebSocket request that was
+// refused, the second connection of the demo recording.
+func TestTheRowThatProvesTheFaultIsSeen(t *testing.T) {
+	for _, language := range []string{"en", "ja"} {
+		u := open(t)
+		u.w.setLanguage(language)
+		u.w.Fyne().Resize(fyne.NewSize(900, 600))
+		u.w.OpenDemo()
+		end := float32(timeline.AxisHeight + timeline.SessionHeight + 2*timeline.LaneHeight)
+		if got := u.w.chart.Size().Height; got < end {
+			t.Errorf("%s: the timeline has %.0f dp, the second connection ends at %.0f", language, got, end)
+		}
+		if got := u.w.lower.Size().Height; got < proofLower-10 {
+			t.Errorf("%s: packets and detail have %.0f dp", language, got)
+		}
 	}
 }
