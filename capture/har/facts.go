@@ -236,6 +236,7 @@ func (h *Reader) request(x *exchange, emit fact.Emit) {
 	if strings.HasPrefix(e.failure, "net::") || !e.own {
 		f.Failure = e.failure
 	}
+	f.Unanswered = e.response.status == 0
 	f.Incomplete = e.requestPartial || len(m.body) == 0 && m.bodySize > 0 || e.postMissing()
 	emit(f)
 }

@@ -260,9 +260,11 @@ func (p *picture) preflightInVain() {
 	if p.past.any() {
 		return // something was asked, earlier
 	}
-	var list []*session.Exchange
+	var list, kept []*session.Exchange
 	for e := range p.outer {
 		switch {
+		case e.Kind == session.Handshake && keptBack(e):
+			kept = append(kept, e)
 		case e.Kind != session.Preflight:
 			return // something was asked: preflights come to something here
 		case e.Status != 0 && e.End+session.Farewell < p.t.Last:
@@ -272,6 +274,7 @@ func (p *picture) preflightInVain() {
 	if len(list) < 2 {
 		return
 	}
+	list = append(list, kept...)
 	p.claim(list)
 	sessions, refused := sessionsOf(list)
 	p.add(Finding{ID: "preflight-unanswered", Confidence: "likely", Title: p.S("The CORS preflight is answered, and the browser sends nothing after it"),
@@ -282,6 +285,12 @@ func (p *picture) preflightInVain() {
 			{For: "client", Text: p.S("no extraHeaders, which are what makes the browser ask first")},
 		},
 		WouldTell: p.S("The browser's console names the header or the method that is not allowed.")})
+}
+
+// keptBack says whether a browser's log has a request that failed, which no capture beside it has: it never left, or its
+// answer was thrown away.
+func keptBack(e *session.Exchange) bool {
+	return e.Status == 0 && e.Failure == failedSomehow && hides(e, fact.Logged) && e.Inner == nil
 }
 
 // transportUnknown finds servers that do not speak the transport asked for, or never saw which one it was.

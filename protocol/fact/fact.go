@@ -110,6 +110,7 @@ type Request struct {
 	Truncated  bool   // Body is a prefix: it was longer than the limit
 	Incomplete bool   // bytes of it are missing from the capture, or it was still being sent
 	Failure    string // what a log says of why it got no answer, in the browser's words: "net::ERR_BLOCKED_BY_CLIENT"; or ""
+	Unanswered bool   // a log has no answer to it, whether or not there was one
 }
 
 // A Response is a final answer (1xx but 101 are not reported), complete, or as much of it as could be seen.

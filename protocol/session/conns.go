@@ -75,7 +75,7 @@ func (t *Tracker) closed(f *fact.Closed) {
 
 // unanswered notes that there will be no answer.
 func (t *Tracker) unanswered(e *Exchange, at int64) {
-	if !t.loose {
+	if !t.loose && !e.unlogged {
 		t.forget(e)
 	}
 	if e.Kind == UpgradeRequest && e.Session != nil && e.Outer == nil {

@@ -39,6 +39,9 @@ func (e *Exchange) refusedHandshake() bool {
 	if e.Status != 0 {
 		return e.Status != 200 || !e.Incomplete && e.Conn.Gaps == 0 // with holes it may be the answer to another request
 	}
+	if in := e.Inner; in != nil && in.unlogged {
+		return in.refusedHandshake()
+	}
 	at, by := e.Cut()
 	return at != 0 && e.Conn.Gaps == 0 && (by != "client" || at-e.Start > hung)
 }

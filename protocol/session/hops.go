@@ -16,7 +16,8 @@ import (
 // timestamp is the same one, whenever it was.
 //
 // A log of requests (a HAR) is a place of its own beside captures of the same traffic. Its times are coarse, so that a
-// request may be seen there after its answer was seen in a capture, and the other way round.
+// request may be seen there after its answer was seen in a capture, and the other way round. Where it has no answer, the
+// request of the capture comes first, whatever became of that: see unlogged.go.
 
 const (
 	hopWindow  = 10e9 // ns: a balancer may try dead nodes first
@@ -83,10 +84,14 @@ func (t *Tracker) repeats(e, o *Exchange) bool {
 			found = o
 		}
 	}
-	if found == nil {
+	switch {
+	case found == nil:
 		return false
+	case found.unlogged && !e.logged():
+		e.before(found)
+	default:
+		found.Inner, e.Outer = e, found
 	}
-	found.Inner, e.Outer = e, found
 	return true
 }
 
@@ -125,7 +130,7 @@ func (t *Tracker) sweep(before int64) {
 		return
 	}
 	for key, o := range t.waiting {
-		if o.Status != 0 && o.Start < before {
+		if (o.Status != 0 || o.unlogged) && o.Start < before {
 			delete(t.waiting, key)
 		}
 	}

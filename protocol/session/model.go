@@ -165,6 +165,7 @@ type Exchange struct {
 	row      int32     // its number, where the request has one
 	attached bool      // it is filed under its session
 	closes   bool      // a POST whose body has a close packet
+	unlogged bool      // it is of a log, which has no answer to it
 	gone     bool      // see Release
 }
 

@@ -64,6 +64,10 @@ func (t *Tracker) request(f *fact.Request) {
 		t.hop(e)
 		return
 	}
+	if o := e.Inner; o != nil && o.unlogged {
+		t.supplant(e, o)
+		return
+	}
 	t.attach(e)
 	t.requestRow(e)
 	if e.Kind == Post && e.Session != nil {
@@ -143,7 +147,7 @@ func (t *Tracker) describe(e *Exchange, f *fact.Request, q *params) {
 	e.Path = t.strings.same(pathOf(f.Target))
 	e.RequestBytes, e.Incomplete = f.BodySize, f.Incomplete
 	e.Connect = f.Protocol == "websocket"
-	e.Failure = t.strings.same(f.Failure)
+	e.Failure, e.unlogged = t.strings.same(f.Failure), f.Unanswered && e.logged()
 	e.Request = t.requestSigns(e, f)
 	e.SID, e.TransportParam, e.JSONP = q.sid, t.strings.same(q.transport), q.hasJ
 	switch q.eio {
