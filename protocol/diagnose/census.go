@@ -39,7 +39,7 @@ func (c *census) outside() int { return c.away + c.awayOnWS + c.unasked }
 func (p *picture) census() census {
 	if p.counted == nil {
 		c := p.censusOf(p.t.Sessions)
-		c.refusals, c.cut, c.unheard = len(p.t.Refused)-len(p.checks), p.t.CutShort(), p.t.Unheard()
+		c.refusals, c.cut, c.unheard = len(p.t.Refused)-len(p.checks)-len(p.overcome), p.t.CutShort(), p.t.Unheard()
 		c.bare = len(p.checks)
 		for _, s := range p.staleSIDs() {
 			if s.Index < 0 {

@@ -89,10 +89,11 @@ type picture struct {
 	fellBack   map[*session.Exchange]*session.Session // see fallbacks
 	counted    *census                                // see census
 	checks     map[*session.Exchange]bool             // requests of health checks that were refused
+	overcome   map[*session.Exchange]bool             // handshakes that were refused, and whose clients went on to WebSocket at once
 }
 
 func newPicture(w lang.Words, t *session.Tracker) *picture {
-	return &picture{Words: w, t: t, hops: trace(w, t), asked: worthAsking(t.Exchanges), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, checks: map[*session.Exchange]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}, kept: map[*session.Session]bool{}}
+	return &picture{Words: w, t: t, hops: trace(w, t), asked: worthAsking(t.Exchanges), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, checks: map[*session.Exchange]bool{}, overcome: map[*session.Exchange]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}, kept: map[*session.Session]bool{}}
 }
 
 // outer gives every exchange of the hop nearest to the client that nobody has explained and that some cause may explain.

@@ -306,7 +306,7 @@ func transportUnknown(p *picture) {
 			list = append(list, e)
 		}
 	}
-	if len(list) == 0 {
+	if list = p.wentOnToWebSocket(list); len(list) == 0 {
 		return
 	}
 	p.claim(list)

@@ -123,6 +123,9 @@ func (a *Past) take(d *Diagnosis, sessions []*session.Session, strays []*session
 			a.census.refusals--
 			a.census.bare++
 		}
+		if p.overcome[e] {
+			a.census.refusals--
+		}
 	}
 	for i := range d.Findings {
 		f := &d.Findings[i]
