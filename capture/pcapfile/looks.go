@@ -52,6 +52,8 @@ func looksLikeText(head []byte) string {
 		return lang.Mark("something else")
 	case bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"log"`)):
 		return lang.Mark("a HAR file")
+	case bytes.HasPrefix(text, []byte(`{"constants":`)): // as Chromium's net/log/file_net_log_observer.cc begins one
+		return lang.Mark("a network log of Chrome (chrome://net-export), which is not read: save a HAR from the network panel instead")
 	case bytes.HasPrefix(text, []byte("{")), bytes.HasPrefix(text, []byte("[")):
 		return lang.Mark("JSON")
 	case bytes.HasPrefix(text, []byte("<")):

@@ -18,6 +18,8 @@ func TestNotACapture(t *testing.T) {
 		{"HAR with a byte order mark", "\xef\xbb\xbf{\n \"log\": {", "a HAR file"},
 		{"JSON", `{"schema":"sioscope.report/1"}`, "JSON"},
 		{"a list", ` [1]`, "JSON"},
+		{"a network log of Chrome", `{"constants":{"activeFieldTrialGroups":[],"addressFamily":{"ADDRESS_FAMILY_IPV4":1}}}`, "a network log of Chrome"},
+		{"JSON with constants elsewhere", `{"report":{"constants":{}}}`, "JSON"},
 		{"HTML", "<!DOCTYPE html>", "HTML or XML"},
 		{"ELF", "\x7fELF\x02\x01\x01\x00", "a program (ELF)"},
 		{"zip", "PK\x03\x04\x14\x00", "a zip archive"},
