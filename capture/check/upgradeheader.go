@@ -44,6 +44,8 @@ func upgradeHeader(r *run) {
 	r.figure("WebSocket with a made-up sid", "%s", f.ws.outcome(r.Words))
 	r.figure("WebSocket without its key", "%s", keyless.outcome(r.Words))
 	switch {
+	case !f.known && ofAnother(keyless):
+		r.tell(Unknown, r.S("It cannot be told: a request without a sid is answered %s, which is the answer to another one.", keyless.outcome(r.Words)))
 	case !f.known && f.ws.isError && f.ws.said.Code == engineio.TransportUnknown:
 		r.tell(Unknown, r.S("It cannot be told: the server itself does not take WebSocket (%s).", f.ws.outcome(r.Words)))
 	case !f.known:
@@ -65,6 +67,7 @@ func (f *arrival) judge(w lang.Words, switched bool, keyless answer) {
 	}
 	switch {
 	case f.ws.isError && f.ws.said.Code == engineio.TransportUnknown: // a server without WebSocket takes no upgrade at all
+	case ofAnother(keyless): // and so may that be with which json would be misled
 	case text(f.ws):
 		f.say(true, w.S("The header arrives: a WebSocket request with a made-up sid is refused in plain text, as one that arrives whole is."))
 	case f.ws.err == nil && f.ws.status == http.StatusSwitchingProtocols:
@@ -80,6 +83,10 @@ func (f *arrival) judge(w lang.Words, switched bool, keyless answer) {
 		f.say(false, w.S("Something before the server answers WebSocket requests: %s, which Engine.IO does not write; polls reach it.", f.ws.outcome(w)))
 	}
 }
+
+// ofAnother says whether a request that names no sid is told that it is not known: a cache answers, or the query is
+// rewritten, and nothing that is answered tells of the request it is for.
+func ofAnother(a answer) bool { return a.isError && a.said.Code == engineio.SessionUnknown }
 
 func (f *arrival) say(arrives bool, why string) { f.known, f.arrives, f.why = true, arrives, why }
 

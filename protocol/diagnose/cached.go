@@ -161,6 +161,7 @@ func handshakeCached(p *picture) {
 		}
 	}
 	p.handshakeRepeated()
+	p.answerOfAnother()
 	if len(list) == 0 {
 		p.cacheAnswers(hits)
 		return
@@ -199,6 +200,27 @@ func (p *picture) handshakeRepeated() {
 		Explanation: p.S("A server opens a session once. Here requests that named the session's sid got the open packet another time: a cache keeps the answer to the handshake and does not heed the query, so it gives it to polls and WebSocket requests too. The client asks again at once, and never gets its packets."),
 		Sessions:    sessions, Evidence: p.shown(list),
 		Fixes: p.fixesFor(uncached, list[0].Path)})
+}
+
+// answerOfAnother finds handshakes that are told that their sid is not known: they name none.
+func (p *picture) answerOfAnother() {
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.Kind == session.Handshake && e.SID == "" && e.HasError && e.Error.Code == engineio.SessionUnknown && !custom(e.Error.Message) {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.claim(list)
+	sessions, refused := sessionsOf(list)
+	p.add(Finding{ID: "handshake-cached", Confidence: "likely", Title: p.S("Handshakes get the answer to another request: %s", p.answer(list[0])),
+		Explanation: p.S("A handshake names no sid, and here it is told that its sid is not known. Engine.IO never answers so: the answer is one to another request, which a cache that does not heed the query keeps and gives to everybody; or something on the way rewrites the query and puts a sid in."),
+		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
+		RuledOut:  []string{p.S("wrong node or expired session: the request names no session")},
+		Fixes:     p.fixesFor(uncached, list[0].Path),
+		WouldTell: p.S("A capture between the proxy and the server: the handshakes do not get there, or come there with a sid.")})
 }
 
 // cacheAnswers tells of answers that a cache says it gave: no sid was given twice, as far as was seen.
