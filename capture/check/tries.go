@@ -5,10 +5,12 @@ import (
 	"strings"
 
 	"sioscope/protocol/diagnose"
+	"sioscope/protocol/engineio"
 )
 
 // tries adds to the first finding of how sessions fare what the experiments show of its fixes.
 func (x *examiner) tries() {
+	x.anyTransport()
 	for i := range x.d.Findings {
 		f := &x.d.Findings[i]
 		switch diagnose.Base(f.ID) {
@@ -22,6 +24,26 @@ func (x *examiner) tries() {
 		f.Tried = slices.DeleteFunc(f.Tried, func(t diagnose.Trial) bool { return t.Text == "" })
 	}
 	x.certain()
+}
+
+// anyTransport has a server that refuses WebSocket for its transport, too, be no server that takes WebSocket alone.
+func (x *examiner) anyTransport() {
+	const id = "server-websocket-only"
+	refused := func(d *direct) bool { return d.answer.isError && d.answer.said.Code == engineio.TransportUnknown }
+	old := x.d.Find(id)
+	if old == nil || len(x.directs) == 0 || slices.ContainsFunc(x.directs, func(d *direct) bool { return !refused(d) }) {
+		return
+	}
+	f, ok := diagnose.QueryRemoved(x.Words, x.c.Subject(x.t))
+	if !ok {
+		return
+	}
+	f.RuledOut = append(f.RuledOut, x.S("a server that accepts WebSocket only: transport=websocket is answered Transport unknown as well"))
+	f.Evidence = append(f.Evidence, x.seen(x.directs[0].answer, x.S("experiment, WebSocket only"))...)
+	title, v := old.Title, &x.d.Verdict
+	x.d.Replace(id, f)
+	v.Summary = strings.Replace(v.Summary, x.lower(title), x.lower(f.Title), 1)
+	v.Cause = x.S("%s.", f.Title)
 }
 
 // certain makes sure of findings that only lacked the experiment that was made since.

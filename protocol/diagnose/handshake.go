@@ -332,10 +332,16 @@ func transportUnknown(p *picture) {
 			WouldTell: p.S("A handshake with transport=polling: where it is answered, the query arrives and its open packet says what the server offers.")})
 		return
 	}
+	p.queryRemoved(list)
+}
+
+// queryRemoved tells of requests whose transport the server did not see.
+func (p *picture) queryRemoved(list []*session.Exchange) {
+	sessions, refused := sessionsOf(list)
 	p.add(Finding{ID: "query-or-headers-removed", Confidence: "likely", Title: p.S("The server does not see which transport is asked for"),
 		Explanation: p.S("The server answered code 0, Transport unknown. The request's transport is missing or was lost on the way: a proxy or CDN may remove the query."),
 		Sessions:    sessions, Refused: refused, Evidence: p.shown(list),
-		Fixes: p.fixesFor(queryForwarded, e.Path)})
+		Fixes: p.fixesFor(queryForwarded, list[0].Path)})
 }
 
 // polled are the servers at which a handshake for polling arrived with its query.

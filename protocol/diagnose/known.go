@@ -3,6 +3,7 @@ package diagnose
 import (
 	"slices"
 
+	"sioscope/protocol/engineio"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
@@ -27,6 +28,23 @@ func Routing(w lang.Words, t *session.Tracker, perRequest bool) (f Finding, ok b
 	} else {
 		p.perConnection(list, "certain")
 	}
+	return p.findings[0], true
+}
+
+// QueryRemoved is the finding of handshakes that were refused for their transport, for whoever knows from experiments that
+// the server refuses every other one as well. ok is false where none was.
+func QueryRemoved(w lang.Words, t *session.Tracker) (f Finding, ok bool) {
+	p := newPicture(w, t)
+	var list []*session.Exchange
+	for e := range p.outer {
+		if e.HasError && e.Error.Code == engineio.TransportUnknown {
+			list = append(list, e)
+		}
+	}
+	if len(list) == 0 {
+		return f, false
+	}
+	p.queryRemoved(list)
 	return p.findings[0], true
 }
 
