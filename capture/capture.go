@@ -205,7 +205,9 @@ func (r *run) open(i int, in Input, f *Files) error {
 		return err
 	}
 	r.total += from.size
-	r.sources = append(r.sources, newSource(r, reader, from.disk, r.place(i, in, from.name)))
+	s := newSource(r, reader, from.disk, r.place(i, in, from.name))
+	s.order(in, from.size)
+	r.sources = append(r.sources, s)
 	return nil
 }
 
@@ -304,6 +306,7 @@ func (r *run) packet(s *source) {
 		s.first = p.Time
 		r.succeed(s)
 	}
+	s.back = max(s.back, s.last-p.Time)
 	s.last = max(s.last, p.Time)
 	switch s.link.Decode(p.Link, p.Time, p.Data, p.OrigLen, &s.segment) {
 	case link.TCP:

@@ -34,8 +34,11 @@ type source struct {
 	unknown map[link.Type]int
 	last    int64 // time of the last packet
 	packets int64
-	secrets int  // blocks of keys that were taken from reader
-	ahead   bool // all of the file's keys were
+	back    int64 // by how much a packet was earlier than one before it, at most
+	sorted  int64 // by how much that was before the packets were put in order
+	set     bool  // its times go back because its clock was set
+	secrets int   // blocks of keys that were taken from reader
+	ahead   bool  // all of the file's keys were
 	options conn.Options
 	emit    fact.Emit
 }
@@ -214,6 +217,7 @@ func (s *source) notes() {
 	for _, t := range slices.Sorted(maps.Keys(s.unknown)) {
 		s.run.emit(fact.NewNote(s.name, lang.Of(s.foreign(t, s.unknown[t]))))
 	}
+	s.tellOrder()
 	if s.untimed > 0 {
 		s.run.emit(fact.NewNote(s.name, lang.Say("%s has %d packets without a time: a microsecond is counted for each, so times and durations mean nothing here; the order of events holds", s.name, lang.Amount(s.untimed))))
 	}

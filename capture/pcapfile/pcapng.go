@@ -177,6 +177,7 @@ func (r *Reader) block(kind uint32, start int64, body []byte, p *Packet) (found 
 
 // sectionHeader begins a section (§4.1). How long it is, is of no use: blocks are read one by one.
 func (r *Reader) sectionHeader(start int64, body []byte) error {
+	r.sections++
 	if len(body) < 16 {
 		return r.corrupt(start, lang.Say("a section header of %d bytes is too short", len(body)))
 	}

@@ -47,6 +47,9 @@ type Reader struct {
 	secrets     []Secret
 	secretBytes int
 	lostSecrets int
+
+	sections int     // of a pcapng file that were begun
+	sorted   *sorted // nil: packets are returned as they are in the file
 }
 
 // NewReader reads the header of a capture. The name is for error texts alone.
@@ -100,6 +103,12 @@ func (r *Reader) Next() (Packet, error) {
 	if err != nil {
 		return p, err
 	}
+	if r.sorted != nil {
+		if err := r.seek(); err != nil {
+			r.err = err
+			return p, err
+		}
+	}
 	if r.isNg {
 		err = r.nextPcapng(&p)
 	} else {
@@ -117,6 +126,9 @@ func (r *Reader) Next() (Packet, error) {
 func (r *Reader) Offset() int64 {
 	if r.raw != nil {
 		return r.raw.n
+	}
+	if r.sorted != nil {
+		return r.sorted.offset()
 	}
 	return r.in.offset()
 }
