@@ -14,10 +14,17 @@ import (
 // marks are the places of what is searched for in texts: a colour behind the letters, and a line beneath them, so that it
 // is not by colour alone. They are made as they are needed, and used again.
 type marks struct {
+	over  bool // they lie over the texts, and their letters are written once more: a text may have a colour that is dull on theirs
 	words []string
-	pairs [][2]*canvas.Rectangle // behind and beneath
+	spots []spot
 	used  int
 	fresh bool
+}
+
+// A spot is what marks a piece of a text.
+type spot struct {
+	behind, beneath *canvas.Rectangle
+	letters         *canvas.Text // "" where the text is seen itself
 }
 
 // mostMarks is how many are shown in one text.
@@ -38,17 +45,31 @@ func (m *marks) mark(t *canvas.Text) {
 
 // span marks a piece of a text.
 func (m *marks) span(t *canvas.Text, s rows.Span) {
-	if m.used == len(m.pairs) {
-		m.pairs = append(m.pairs, [2]*canvas.Rectangle{canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)})
+	if m.used == len(m.spots) {
+		m.spots = append(m.spots, spot{canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), canvas.NewText("", color.Transparent)})
 		m.fresh = true
 	}
-	p := m.pairs[m.used]
+	p := m.spots[m.used]
 	m.used++
 	x := t.Position().X + widthOf(t, t.Text[:s.From])
 	w := widthOf(t, t.Text[s.From:s.To])
 	h := t.TextSize * 1.36
-	putMark(p[0], theme.Color(look.Found), fyne.NewPos(x-1, t.Position().Y), fyne.NewSize(w+2, h))
-	putMark(p[1], theme.Color(look.FoundLine), fyne.NewPos(x-1, t.Position().Y+h-1), fyne.NewSize(w+2, 2))
+	edge := float32(1)
+	if m.over { // the letters beside it stay whole
+		edge = 0
+		rewrite(p.letters, t, t.Text[s.From:s.To], x)
+	}
+	putMark(p.behind, theme.Color(look.Found), fyne.NewPos(x-edge, t.Position().Y), fyne.NewSize(w+2*edge, h))
+	putMark(p.beneath, theme.Color(look.FoundLine), fyne.NewPos(x-edge, t.Position().Y+h-1), fyne.NewSize(w+2*edge, 2))
+}
+
+// rewrite writes a piece of a text once more, as all text is.
+func rewrite(letters, t *canvas.Text, piece string, x float32) {
+	letters.Text, letters.TextSize, letters.TextStyle = piece, t.TextSize, t.TextStyle
+	letters.Color = theme.Color(theme.ColorNameForeground)
+	letters.Move(fyne.NewPos(x, t.Position().Y))
+	letters.Show()
+	letters.Refresh()
 }
 
 func putMark(r *canvas.Rectangle, c color.Color, at fyne.Position, size fyne.Size) {
@@ -68,16 +89,17 @@ func widthOf(t *canvas.Text, s string) float32 {
 
 // end hides the marks that are not used, and says whether there are more objects than before.
 func (m *marks) end() (more bool) {
-	for _, p := range m.pairs[m.used:] {
-		p[0].Hide()
-		p[1].Hide()
+	for _, p := range m.spots[m.used:] {
+		p.behind.Hide()
+		p.beneath.Hide()
+		p.letters.Hide()
 	}
 	return m.fresh
 }
 
 func (m *marks) objects() (list []fyne.CanvasObject) {
-	for _, p := range m.pairs {
-		list = append(list, p[0], p[1])
+	for _, p := range m.spots {
+		list = append(list, p.behind, p.beneath, p.letters)
 	}
 	return list
 }

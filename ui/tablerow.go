@@ -42,6 +42,7 @@ func newTableRow(t *table) *tableRow {
 		r.texts = append(r.texts, newCell(cellSize))
 	}
 	r.hit = newCell(cellSize)
+	r.marks.over = true
 	r.bad.Hide()
 	r.over.Hide()
 	r.ExtendBaseWidget(r)
@@ -232,11 +233,11 @@ func (r *tableRow) cut(at float32) string {
 func (r *tableRow) MinSize() fyne.Size { return fyne.NewSize(100, rowHeight) }
 
 func (r *tableRow) objects() []fyne.CanvasObject {
-	objects := append([]fyne.CanvasObject{r.over, r.bad}, r.marks.objects()...)
+	objects := []fyne.CanvasObject{r.over, r.bad}
 	for _, t := range r.texts {
 		objects = append(objects, t)
 	}
-	return append(objects, r.hit)
+	return append(append(objects, r.hit), r.marks.objects()...)
 }
 
 // CreateRenderer is for Fyne.

@@ -147,8 +147,10 @@ type text struct {
 	says string
 }
 
-// texts calls f for all texts that are written, also those scrolled out of sight.
+// texts calls f for all texts that are written, also those scrolled out of sight. A piece that is written once more where it
+// stands, as what is searched for is in another colour, is no text of its own.
 func (u *User) texts(f func(text)) {
+	var beside []text // the texts so far of the widget that has the last one
 	u.things(func(t thing) {
 		o, is := t.CanvasObject.(*canvas.Text)
 		if !is || strings.TrimSpace(o.Text) == "" {
@@ -158,8 +160,34 @@ func (u *User) texts(f func(text)) {
 			return
 		}
 		t.box = letters(o, t.box)
-		f(text{t, o.Text})
+		if len(beside) > 0 && !slices.EqualFunc(beside[0].in, t.in, thing.same) {
+			beside = beside[:0]
+		}
+		if !slices.ContainsFunc(beside, func(whole text) bool { return whole.repeats(o, t.box) }) {
+			beside = append(beside, text{t, o.Text})
+			f(text{t, o.Text})
+		}
 	})
+}
+
+func (t thing) same(o thing) bool { return t.CanvasObject == o.CanvasObject }
+
+// repeats says whether o writes a piece of the text once more in its place.
+func (t text) repeats(o *canvas.Text, box rect) bool {
+	const near = 1
+	for from := 0; from+len(o.Text) <= len(t.says); from++ {
+		if !strings.HasPrefix(t.says[from:], o.Text) {
+			continue
+		}
+		at := t.box.x0
+		if from > 0 {
+			at += fyne.MeasureText(t.says[:from], o.TextSize, o.TextStyle).Width
+		}
+		if box.x0 > at-near && box.x0 < at+near && box.y0 > t.box.y0-near && box.y0 < t.box.y0+near {
+			return true
+		}
+	}
+	return false
 }
 
 // letters is where the letters of a text are within its box, as Fyne paints them.

@@ -45,6 +45,9 @@ func TestUntidyTextsAreFound(t *testing.T) {
 	}{
 		"side by side":                  {container.NewWithoutLayout(written("one", 10, 10), written("two", 10, 40)), ""},
 		"over each other":               {container.NewWithoutLayout(written("one", 10, 10), written("two", 20, 14)), "written over each other"},
+		"a piece in its place":          {container.NewWithoutLayout(written("one two", 10, 10), written("two", 10+written("one ", 0, 0).MinSize().Width, 10)), ""},
+		"a piece beside its place":      {container.NewWithoutLayout(written("one two", 10, 10), written("two", 14+written("one ", 0, 0).MinSize().Width, 10)), "written over each other"},
+		"a piece above its place":       {container.NewWithoutLayout(written("one two", 10, 10), written("two", 10+written("one ", 0, 0).MinSize().Width, 7)), "written over each other"},
 		"beyond the right edge":         {container.NewWithoutLayout(written(long, 10, 10)), "outside of the window"},
 		"below the window":              {container.NewWithoutLayout(written("low", 10, 190)), "outside of the window"},
 		"cut by what scrolls down":      {placed(container.NewVScroll(widget.NewLabel(long)), 100, 50), "is cut"},
