@@ -8,6 +8,7 @@ import (
 
 	"sioscope/protocol/session"
 	"sioscope/ui/look"
+	"sioscope/ui/plain"
 	"sioscope/ui/rows"
 )
 
@@ -23,8 +24,10 @@ type tableBar struct {
 	hiding         *fyne.Container
 	hits           *hitsBar
 	row            *fyne.Container
+	fitting        *fyne.Container // row, and what of it has room
 	object         *fyne.Container
 	scope, through string // the names of session and connection
+	whole          string // that of the session with all of its sid; "" where scope has it
 }
 
 func onlyNames(h *hears) []string {
@@ -52,13 +55,13 @@ func newTableBar(t *table) *tableBar {
 	count := container.NewCenter(b.count)
 	only, way := container.NewGridWrap(fyne.NewSize(132, 32), b.only), container.NewGridWrap(fyne.NewSize(146, 32), b.way)
 	b.row = container.NewBorder(nil, nil, container.NewHBox(b.session, b.conn), container.NewHBox(count, gap(6), only, way, b.pings, b.problems))
-	fitting := container.New(narrow{b.row, []yielding{{way, 860}, {only, 720}, {count, 0}, {b.problems, 0}}}, b.row)
+	b.fitting = container.New(chips{narrow{b.row, []yielding{{way, 860}, {only, 720}, {count, 0}, {b.problems, 0}}}, b}, b.row)
 	b.hidden = newLine(t.fonts, 11.5, look.Warn, fyne.TextStyle{})
 	all := lowButton(h, theme.VisibilityIcon(), t.showAll)
 	all.SetText(h.S("Show all"))
 	b.hiding = container.New(padded(0, 0, 8, 0), container.NewBorder(nil, nil, nil, flatButton(all), container.New(middle{}, b.hidden)))
 	b.hiding.Hide()
-	b.object = container.New(stacked{}, container.New(padded(0, 0, 6, 6), fitting), container.New(padded(0, 0, 6, 6), container.New(stacked{}, b.hiding, b.hits.object)))
+	b.object = container.New(stacked{}, container.New(padded(0, 0, 6, 6), b.fitting), container.New(padded(0, 0, 6, 6), container.New(stacked{}, b.hiding, b.hits.object)))
 	return b
 }
 
@@ -102,12 +105,16 @@ func (t *table) showAll() {
 // read names what the table is restricted to.
 func (b *tableBar) read(tr *session.Tracker) {
 	f := &b.t.rows.Filter
-	b.scope, b.through = "", ""
+	b.scope, b.whole, b.through = "", "", ""
 	switch {
 	case f.Refused:
 		b.scope = b.t.h.S("Refused handshakes")
 	case f.Session > 0:
-		b.scope = b.chipName(tr.SessionAt(f.Session - 1))
+		s := tr.SessionAt(f.Session - 1)
+		b.scope = b.chipName(s)
+		if name := b.t.h.S("Session %s", plain.Text(s.SID)); s.SID != "" && name != b.scope {
+			b.whole = name
+		}
 	}
 	if f.Conn > 0 {
 		b.through = b.t.h.S("Connection %d", f.Conn)
@@ -128,18 +135,56 @@ func (b *tableBar) show(total int) {
 	b.problems.set(f.Problems)
 	b.only.set(int(f.Only))
 	b.way.set(int(f.Way))
-	chip(b.session, b.scope)
+	if b.whole == "" || b.session.Text != b.whole {
+		chip(b.session, b.scope)
+	}
 	chip(b.conn, b.through)
 	b.count.Set(b.t.h.N(total, "%s of %s row", "%s of %s rows", number(int64(len(b.t.rows.Index))), number(int64(total))))
 	b.hidden.Set(b.leftOut())
 	b.hiding.Hidden = b.hidden.full == ""
 	b.hits.show(b.t)
 	if b.looks() == before { // refreshed, every part would draw its icon anew, many times a second
+		b.fitting.Layout.Layout(b.fitting.Objects, b.fitting.Size())
 		b.row.Layout.Layout(b.row.Objects, b.row.Size())
 		return
 	}
 	b.row.Refresh()
 	b.object.Refresh()
+}
+
+// chips is a layout of a tableBar's row, which names the session by all of its sid where there is room, and is as high as a
+// name also where there is none, so that what is below it stays where it is.
+type chips struct {
+	narrow
+	bar *tableBar
+}
+
+// Layout is for Fyne.
+func (c chips) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	c.narrow.Layout(objects, s)
+	b := c.bar
+	if b.whole == "" || s.Width == 0 {
+		return
+	}
+	name := b.scope
+	if c.wanted()+wide(b.whole)-wide(b.session.Text) <= s.Width {
+		name = b.whole
+	}
+	if name != b.session.Text {
+		b.session.SetText(name)
+		c.narrow.Layout(objects, s)
+	}
+}
+
+// wide is how wide a name is on a button, dp.
+func wide(name string) float32 {
+	return fyne.MeasureText(name, theme.TextSize(), fyne.TextStyle{Bold: true}).Width
+}
+
+// MinSize is for Fyne.
+func (c chips) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	least := c.narrow.MinSize(objects)
+	return fyne.NewSize(least.Width, max(least.Height, c.bar.session.MinSize().Height))
 }
 
 // barLooks is what the places of a tableBar's parts hang upon, but for the width of its count.

@@ -7,6 +7,9 @@ import (
 	"fyne.io/fyne/v2"
 
 	"sioscope/protocol/fact"
+	"sioscope/protocol/session"
+	"sioscope/ui/rows"
+	"sioscope/ui/store"
 )
 
 // TestTheCountOfRowsIsWholeAsItGrows: the bar's parts are not refreshed for it, but moved.
@@ -94,5 +97,43 @@ func TestShowSecretsShowsThoseOfTheTable(t *testing.T) {
 	row := newTableRow(u.w.table)
 	if u.w.table.update(0, row); row.found.Masked {
 		t.Error("a hit is said to be within what is masked, and nothing is")
+	}
+}
+
+// TestTheSessionIsNamedByAllOfItsSidWhereThereIsRoom, and nothing yields to it; the bar is as high with a name as without.
+func TestTheSessionIsNamedByAllOfItsSidWhereThereIsRoom(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	b := u.w.table.bar
+	high := b.object.MinSize().Height
+	u.w.SelectSession(0)
+	sid := ""
+	u.w.with(func(tr *session.Tracker, _ *store.State) { sid = tr.Sessions[0].SID })
+	last := ""
+	for width := float32(330); width < 1000; width += 5 {
+		b.object.Resize(fyne.NewSize(width, b.object.MinSize().Height))
+		name := b.session.Text
+		if least := b.row.MinSize().Width; least > b.row.Size().Width {
+			t.Errorf("%q in %v dp: the parts take %v of %v", name, width, least, b.row.Size().Width)
+		}
+		if whole := strings.Contains(name, sid); whole && (!b.problems.Visible() || !b.count.Visible()) || !whole && name != b.scope {
+			t.Errorf("%v dp: it is called %q", width, name)
+		}
+		last = name
+	}
+	if !strings.Contains(last, sid) {
+		t.Errorf("in 1000 dp it is called %q", last)
+	}
+	b.show(1_234_567)
+	if at := b.row.Objects[1]; b.session.Text != last || at.Position().X+at.Size().Width > b.row.Size().Width+1 {
+		t.Errorf("with more rows it is called %q", b.session.Text)
+	}
+	if got := b.object.MinSize().Height; got != high {
+		t.Errorf("the bar is %v high with a name, %v without", got, high)
+	}
+	u.w.SelectSession(-1)
+	b.t.tick(func(f *rows.Filter) { f.Session = 0 })
+	if b.session.Visible() {
+		t.Errorf("%q stays", b.session.Text)
 	}
 }

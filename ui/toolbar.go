@@ -152,12 +152,7 @@ func (n narrow) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	for _, p := range n.parts {
 		show(p.what, p.below == 0 && p.what.Visible() || p.below > 0 && s.Width >= p.below)
 	}
-	least := n.child.MinSize().Width
-	for _, p := range n.parts {
-		if p.below == 0 && !p.what.Visible() {
-			least += p.what.MinSize().Width + theme.Padding()
-		}
-	}
+	least := n.wanted()
 	for _, p := range n.parts {
 		if p.below > 0 {
 			continue
@@ -168,6 +163,17 @@ func (n narrow) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 		}
 	}
 	n.child.Resize(s)
+}
+
+// wanted is the width at which nothing need yield to what comes after it.
+func (n narrow) wanted() float32 {
+	least := n.child.MinSize().Width
+	for _, p := range n.parts {
+		if p.below == 0 && !p.what.Visible() {
+			least += p.what.MinSize().Width + theme.Padding()
+		}
+	}
+	return least
 }
 
 func show(o fyne.CanvasObject, on bool) {
