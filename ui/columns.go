@@ -51,19 +51,29 @@ func columns(w lang.Words, fonts *timeline.Fonts, chars int) []column {
 		return width
 	}
 	head := func(s string) float32 { return fonts.Width(s, timeline.Bold, inWhole(headSize)) + 6 }
-	timeWidth := max(float32(chars)*7.3+14, 66)
+	timeWidth := max(float32(chars)*7.3+14, head(w.S("Time")+" ↑")+4)
+	packetWidth := max(widestPacket(w, fonts)+10, 100)
 	nodeWidth := most(w.S("not %s", "A")) + 2
 	return []column{
 		{w.S("Time"), timeWidth, max(float32(chars)*7.3+8, head(w.S("Time")+" ↑")), 0, func(c *rows.Cells) string { return c.Time }, dim, false},
 		{w.S("Dir"), 40, max(most(fact.In.Word(w), fact.Out.Word(w)), head(w.S("Dir"))), 2, func(c *rows.Cells) string { return c.Dir }, text, false},
 		{w.S("Conn"), 50, 50, keptBelow + 1, func(c *rows.Cells) string { return c.Conn }, text, false},
 		{w.S("Node"), max(nodeWidth, 54), max(nodeWidth, head(w.S("Node"))), 1, func(c *rows.Cells) string { return c.Node }, node, false},
-		{w.S("Over"), 80, 80, keptBelow + 3, func(c *rows.Cells) string { return c.Over }, text, false},
-		{w.S("Packet"), 118, 118, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
+		{w.S("Over"), 76, 76, keptBelow + 3, func(c *rows.Cells) string { return c.Over }, text, false},
+		{w.S("Packet"), packetWidth, packetWidth, 0, func(c *rows.Cells) string { return c.Packet }, bad, false},
 		{w.S("Socket.IO"), 116, 116, keptBelow + 2, func(c *rows.Cells) string { return c.SocketIO }, text, false},
-		{w.S("What"), 170, 64, 0, func(c *rows.Cells) string { return c.What }, bad, false},
+		{w.S("What"), 186, 64, 0, func(c *rows.Cells) string { return c.What }, bad, false},
 		{w.S("Bytes"), 62, 62, keptBelow + 4, func(c *rows.Cells) string { return c.Bytes }, dim, true},
 	}
+}
+
+// widestPacket is the room that the names of packets need, of the problems among them in bold.
+func widestPacket(w lang.Words, fonts *timeline.Fonts) (width float32) {
+	for _, s := range [...]string{w.S("handshake"), w.S("upgrade request"), w.S("preflight"), w.S("refused %d", 400), w.S("no answer"),
+		w.S("%d switched", 101), w.S("ws close"), w.S("conn closed"), w.S("unreadable")} {
+		width = max(width, fonts.Width(s, timeline.Bold, inWhole(cellSize)))
+	}
+	return width
 }
 
 // keptBelow is the drop up to which columns stay until all have the least width: those that the program is for.

@@ -70,3 +70,33 @@ func TestWhatHasNoColumnIsToldUnderTheMouse(t *testing.T) {
 	u.w.table.update(0, r)
 	u.sees("the status", r.full(20), "Conn 1 · Over GET")
 }
+
+// TestASidIsWholeWhereThereIsRoom: and where there is none, what follows it is told rather than its end.
+func TestASidIsWholeWhereThereIsRoom(t *testing.T) {
+	u := open(t)
+	u.w.OpenDemo()
+	for width, want := range map[float32]string{1400: "sid 32ZQ1nFjLnuHUbr3AAAA upgrades [websocket]", 830: "sid 32ZQ1n… upgrades [websocket]"} {
+		r := newTableRow(u.w.table)
+		r.Resize(fyne.NewSize(width, rowHeight))
+		u.w.table.update(1, r)
+		if got := r.texts[whatColumn].Text; got != want {
+			t.Errorf("in %v dp: %q, want %q", width, got, want)
+		}
+	}
+}
+
+// TestThePacketHasRoomForItsName in both languages.
+func TestThePacketHasRoomForItsName(t *testing.T) {
+	fonts, err := look.Fonts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []lang.Words{nil, locale.Words("ja")} {
+		_, widths := places(columns(w, fonts, 8), nil, 1000)
+		for _, k := range []string{"handshake", "upgrade request", "preflight", "no answer", "conn closed", "unreadable"} {
+			if need := fonts.Width(w.S(k), timeline.Bold, inWhole(cellSize)) + 8; widths[packetColumn] < need {
+				t.Errorf("%q needs %v of %v", w.S(k), need, widths[packetColumn])
+			}
+		}
+	}
+}

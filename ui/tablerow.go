@@ -89,11 +89,22 @@ func (r *tableRow) cell(i int, x float32, widths []float32) {
 func (r *tableRow) cellIn(i int, x, width float32, widths []float32) {
 	col, text := &r.table.cols[i], r.texts[i]
 	text.TextStyle.Bold = r.cells.Bad && i == packetColumn
-	s := r.table.fonts.Cut(says(r.table.cols, i, &r.cells, widths), fontOf(text), inWhole(text.TextSize), width-8)
+	s := r.fitting(i, &r.cells, fontOf(text), width-8, widths)
 	if col.right {
 		x += width - 8 - r.table.fonts.Width(s, fontOf(text), inWhole(text.TextSize))
 	}
 	r.write(text, s, x, col.color(&r.cells))
+}
+
+// fitting is what a column says in that width: all of it, or less, or the beginning of that.
+func (r *tableRow) fitting(i int, c *rows.Cells, f timeline.Font, width float32, widths []float32) string {
+	fonts, s := r.table.fonts, says(r.table.cols, i, c, widths)
+	if c.SID != "" && i == whatColumn && fonts.Width(s, f, inWhole(cellSize)) > width {
+		short := *c
+		short.What = c.Briefly()
+		s = says(r.table.cols, i, &short, widths)
+	}
+	return fonts.Cut(s, f, inWhole(cellSize), width)
 }
 
 // what writes the widest column. Where it is searched for what no column shows, a part of it tells where that is.
@@ -152,7 +163,7 @@ func (r *tableRow) showing(c *rows.Cells) (texts []string) {
 	_, w := r.table.places(r.table.list.Size().Width)
 	for i := range r.table.cols {
 		if w[i] > 0 {
-			texts = append(texts, r.table.fonts.Cut(says(r.table.cols, i, c, w), timeline.Regular, inWhole(cellSize), w[i]-8))
+			texts = append(texts, r.fitting(i, c, timeline.Regular, w[i]-8, w))
 		}
 	}
 	return texts

@@ -111,7 +111,7 @@ func (l *live) row(r *session.Row) {
 		parts = parts[1:]
 	}
 	if c.What != "" {
-		parts = append(parts, c.What)
+		parts = append(parts, c.Briefly())
 	}
 	l.line(fmt.Sprintf("%s  %-3s  %-11s %-9s  %s", l.at(r.Time), c.Dir, l.connection(r), c.Over, strings.Join(parts, "  ")), c.Bad)
 }

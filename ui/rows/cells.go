@@ -57,6 +57,15 @@ type Cells struct {
 	Time, Dir, Conn, Node, Over, Packet, SocketIO, What, Bytes string
 	Bad                                                        bool // to be drawn as a problem
 	WrongNode                                                  bool
+	SID                                                        string // that What names in full, or ""
+}
+
+// Briefly is What with the beginning of the sid alone, for where there is no room for all.
+func (c *Cells) Briefly() string {
+	if c.SID == "" {
+		return c.What
+	}
+	return strings.Replace(c.What, c.SID, Short(c.SID), 1)
 }
 
 // maxWhat is how much of a payload the table shows, in bytes.
@@ -83,7 +92,12 @@ func Masked(w lang.Words, t *session.Tracker, r *session.Row, times Times, mask 
 	c.Node, c.WrongNode = node(w, t, r, e)
 	c.Packet = packet(w, r, e)
 	c.SocketIO = socketIO(w, r)
-	c.What = masked(r, what(w, t, r, e), mask)
+	var sid string
+	c.What, sid = what(w, t, r, e)
+	c.What = masked(r, c.What, mask)
+	if sid != "" && strings.Contains(c.What, sid) {
+		c.SID = sid
+	}
 	return c
 }
 
@@ -159,52 +173,53 @@ func packet(w lang.Words, r *session.Row, e *session.Exchange) string {
 	return r.Type.String()
 }
 
-func what(w lang.Words, t *session.Tracker, r *session.Row, e *session.Exchange) string {
+// what is the text of a row, and the sid that it names in full.
+func what(w lang.Words, t *session.Tracker, r *session.Row, e *session.Exchange) (text, sid string) {
 	data := t.Payload(r.Data)
 	if t.Gone(r.Data) {
-		return w.S("no longer kept")
+		return w.S("no longer kept"), ""
 	}
 	switch r.Kind {
 	case session.RequestRow:
 		return request(e, data)
 	case session.CloseRow:
-		return closing(w, data)
+		return closing(w, data), ""
 	case session.GapRow:
 		if r.Size > 0 {
-			return w.S("%d bytes are not in the capture", r.Size)
+			return w.S("%d bytes are not in the capture", r.Size), ""
 		}
-		return w.S("bytes are not in the capture")
+		return w.S("bytes are not in the capture"), ""
 	case session.ConnCloseRow:
 		by := t.ConnAt(r.Conn).ClosedBy
 		if by == "unknown" {
-			return w.S("by whom is not known")
+			return w.S("by whom is not known"), ""
 		}
-		return w.S("by %s", session.Side(w, by))
+		return w.S("by %s", session.Side(w, by)), ""
 	case session.MalformedRow:
-		return Clean([]byte(session.Flaw(w, string(data))), maxWhat)
+		return Clean([]byte(session.Flaw(w, string(data))), maxWhat), ""
 	case session.PacketRow:
 		if r.Type == engineio.Open {
 			return open(data)
 		}
 		if r.MsgPack && len(data) <= maxMsgPack {
 			if d := msgpack(t, r); d != nil {
-				return d.short()
+				return d.short(), ""
 			}
 		}
 		if r.Binary {
-			return w.S("%d bytes of binary data", len(data))
+			return w.S("%d bytes of binary data", len(data)), ""
 		}
 		if r.HasSIO {
-			return arguments(r, data)
+			return arguments(r, data), ""
 		}
 	}
-	return Clean(data, maxWhat)
+	return Clean(data, maxWhat), ""
 }
 
 // request is what the URL says, short.
-func request(e *session.Exchange, target []byte) string {
+func request(e *session.Exchange, target []byte) (text, sid string) {
 	if e == nil {
-		return Clean(target, maxWhat)
+		return Clean(target, maxWhat), ""
 	}
 	var parts []string
 	if e.EIO > 0 && e.SID == "" {
@@ -214,12 +229,25 @@ func request(e *session.Exchange, target []byte) string {
 		parts = append(parts, "transport="+e.TransportParam)
 	}
 	if e.SID != "" {
-		parts = append(parts, "sid "+Short(e.SID))
+		sid = named(e.SID)
+		parts = append(parts, "sid "+sid)
 	}
 	if len(parts) == 0 {
-		return e.Path
+		return e.Path, ""
 	}
-	return strings.Join(parts, " ")
+	return strings.Join(parts, " "), sid
+}
+
+// longSID is more than the length of any sid that an Engine.IO server issues by itself, 20, and less than that of what is
+// taken for a secret.
+const longSID = 24
+
+// named is a sid as a cell has it.
+func named(sid string) string {
+	if len(sid) > longSID {
+		return Short(sid)
+	}
+	return plain.Text(sid)
 }
 
 // Short is the beginning of a sid.
@@ -230,12 +258,13 @@ func Short(sid string) string {
 	return plain.Text(sid)
 }
 
-func open(data []byte) string {
+func open(data []byte) (text, sid string) {
 	h, _ := engineio.ParseOpen(data)
 	if h.SID == "" {
-		return Clean(data, maxWhat)
+		return Clean(data, maxWhat), ""
 	}
-	return fmt.Sprintf("sid %s upgrades [%s]", Short(h.SID), strings.Join(h.Upgrades, " "))
+	sid = named(h.SID)
+	return fmt.Sprintf("sid %s upgrades [%s]", sid, strings.Join(h.Upgrades, " ")), sid
 }
 
 func closing(w lang.Words, data []byte) string {

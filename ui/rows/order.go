@@ -96,7 +96,8 @@ func lead(w lang.Words, t *session.Tracker, r *session.Row) string {
 		_, data = divide(r, data[:min(len(data), 4*enough)])
 		return string(data[:min(len(data), enough)])
 	}
-	return what(w, t, r, exchangeOrNil(t, r))
+	text, _ := what(w, t, r, exchangeOrNil(t, r))
+	return text
 }
 
 // Settle sorts what was found. It needs no tracker, and takes longest.
