@@ -198,8 +198,8 @@ func reuseOf(f *facts) value {
 func upgradeTimeOf(f *facts) value {
 	var list []int64
 	for _, s := range f.Tracker.Sessions {
-		if s.Opened != 0 && s.UpgradedAt > s.Opened {
-			list = append(list, s.UpgradedAt-s.Opened)
+		if took, ok := s.UpgradeTime(); ok && took > 0 {
+			list = append(list, took)
 		}
 	}
 	return measured(list)

@@ -180,6 +180,22 @@ func (e *Exchange) unheard() bool { return e.logged() && e.Status == 0 && e.Fail
 
 const upgradeTimeout = 10e9 // ns; engine.io's default, after which it closes a WebSocket that does not finish
 
+// UpgradeTime is how long the upgrade took, from the answer to the handshake to the upgrade packet, in ns; ok is false where
+// one of the two was not seen.
+func (s *Session) UpgradeTime() (took int64, ok bool) {
+	if s.Upgrade != UpgradeDone || s.Opened == 0 || s.UpgradedAt < s.Opened || s.upgradeImplied {
+		return 0, false
+	}
+	return s.UpgradedAt - s.Opened, true
+}
+
+// resolveCloser has nobody be the first to close where one side alone was seen: a Close frame may be the answer to another.
+func (s *Session) resolveCloser() {
+	if s.Closed != 0 && s.Close.Reason != closedByPacket && s.Close.Reason != RefusedSince && s.OneWay() {
+		s.Close.By = "unknown"
+	}
+}
+
 func (s *Session) resolveUpgrade(last int64) {
 	direct := len(s.Exchanges) > 0 && s.Exchanges[0].Kind == Handshake && s.Exchanges[0].TransportParam == "websocket"
 	switch {

@@ -14,8 +14,14 @@ func (s *Session) HealthCheck() bool {
 	}
 	e := s.Exchanges[0]
 	r := &e.Request
+	if e.answerAlone() { // who asked is not known, nor what was asked besides
+		return false
+	}
 	return e.Kind == Handshake && !e.AsksWebSocket() && e.mark == "" && r.Origin == "" && r.Referer == "" && len(r.Cookies) == 0 && ofChecker(r.UserAgent)
 }
+
+// answerAlone says whether a handshake was made of its answer, because its request is not in the capture.
+func (e *Exchange) answerAlone() bool { return e.Path == "" && e.Incomplete }
 
 // Bare says whether a request has no query at all: no client of Engine.IO sends one, where nothing in the path took it away.
 func (e *Exchange) Bare() bool {

@@ -288,6 +288,7 @@ type Session struct {
 	Upgrade             Upgrade
 	Probes              []Probe
 	UpgradedAt          int64
+	upgradeImplied      bool // UpgradedAt is of what came after the upgrade packet, which was not seen
 
 	Open       engineio.Handshake // what the open packet said; SID "" where it was not seen
 	Packets    [2]int64           // Engine.IO packets, by fact.Dir

@@ -248,6 +248,7 @@ func (s *Session) impliesUpgrade(c *carrier, p engineio.Packet) {
 	}
 	if p.Type == engineio.Message || p.Type == engineio.Ping || p.Type == engineio.Pong {
 		s.moved(c)
+		s.upgradeImplied = true
 	}
 }
 
@@ -255,6 +256,7 @@ func (s *Session) impliesUpgrade(c *carrier, p engineio.Packet) {
 func (s *Session) upgraded(c *carrier) {
 	if c.over == OverWebSocket && c.dir == fact.Out {
 		s.moved(c)
+		s.upgradeImplied = false
 	}
 }
 

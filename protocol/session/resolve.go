@@ -75,6 +75,7 @@ func (s *Session) resolve(ways map[way][]*Conn, last int64) {
 	}
 	s.OffPolling = s.offPolling(last)
 	s.resolveUpgrade(last)
+	s.resolveCloser()
 	if n := len(s.History); n > 0 {
 		to := s.LastSeen
 		if s.Closed != 0 {

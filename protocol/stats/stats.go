@@ -79,8 +79,8 @@ func Of(t *session.Tracker, trial func(*session.Exchange) bool) Numbers {
 			at = s.Node
 		}
 		nodes[at].add(s)
-		if s.Upgrade == session.UpgradeDone && s.Opened != 0 && s.UpgradedAt > s.Opened {
-			upgrades = append(upgrades, s.UpgradedAt-s.Opened)
+		if took, ok := s.UpgradeTime(); ok && took > 0 {
+			upgrades = append(upgrades, took)
 		}
 		if s.Closed != 0 {
 			ended[closer(s)]++

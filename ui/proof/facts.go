@@ -203,8 +203,8 @@ func (in *Input) upgrade(s *session.Session) string {
 	case session.UpgradeDirect:
 		return in.S("not needed: it began on WebSocket")
 	case session.UpgradeDone:
-		if s.Opened != 0 && s.UpgradedAt > s.Opened {
-			return in.S("from polling to WebSocket in %s", plain.Span(s.UpgradedAt-s.Opened))
+		if took, ok := s.UpgradeTime(); ok && took > 0 {
+			return in.S("from polling to WebSocket in %s", plain.Span(took))
 		}
 		return in.S("from polling to WebSocket")
 	case session.UpgradeFailed:

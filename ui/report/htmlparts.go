@@ -165,8 +165,8 @@ func (in *Input) pageRow(s *session.Session, rank int) pageRow {
 	if s.Opened != 0 {
 		r.Opened, r.OpenedSort = in.since(s.Opened), strconv.FormatInt(s.Opened-in.First, 10)
 	}
-	if s.Upgrade == session.UpgradeDone && s.Opened != 0 && s.UpgradedAt >= s.Opened {
-		r.UpgradeSort = strconv.FormatInt(s.UpgradedAt-s.Opened, 10)
+	if took, ok := s.UpgradeTime(); ok {
+		r.UpgradeSort = strconv.FormatInt(took, 10)
 	}
 	switch {
 	case s.Transport() == session.Polling:

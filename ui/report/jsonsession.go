@@ -24,8 +24,8 @@ func (j *jsonReport) session(s *session.Session) {
 	}
 	j.key("upgrade").str(s.Upgrade.String())
 	j.key("upgradeSeconds")
-	if s.Upgrade == session.UpgradeDone && s.Opened != 0 && s.UpgradedAt != 0 {
-		j.seconds(s.UpgradedAt - s.Opened)
+	if took, ok := s.UpgradeTime(); ok {
+		j.seconds(took)
 	} else {
 		j.null()
 	}

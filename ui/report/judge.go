@@ -199,11 +199,15 @@ func (in *Input) judgeUpgrade(j *Judgement) {
 			c.Skipped, c.Why = true, in.S("on WebSocket from the start: there was nothing to upgrade")
 		case session.UpgradeDone:
 			upgraded++
-			if s.Opened == 0 || s.UpgradedAt < s.Opened {
+			took, known := s.UpgradeTime()
+			if !known {
 				c.Why = in.S("it cannot be told how long the upgrade took: the session's beginning is not in the capture")
+				if s.Opened != 0 {
+					c.Why = in.S("it cannot be told how long the upgrade took: its upgrade packet is not in the capture")
+				}
 				break
 			}
-			c.Took = s.UpgradedAt - s.Opened
+			c.Took = took
 			if c.Met = j.holds(c.Took); !c.Met {
 				c.Why = in.S("the upgrade took %s", milliseconds(c.Took))
 			}

@@ -158,8 +158,8 @@ func inOut(n [2]int64) string {
 }
 
 func (in *Input) upgradeText(s *session.Session) string {
-	if s.Upgrade == session.UpgradeDone && s.Opened != 0 && s.UpgradedAt >= s.Opened {
-		return in.S("done, %s", duration(s.UpgradedAt-s.Opened))
+	if took, ok := s.UpgradeTime(); ok {
+		return in.S("done, %s", duration(took))
 	}
 	return s.Upgrade.Word(in.Words)
 }

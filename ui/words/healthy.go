@@ -19,8 +19,8 @@ func Moves(w lang.Words, t *session.Tracker) string {
 		case session.UpgradeDirect:
 			direct++
 		case session.UpgradeDone:
-			if s.Opened != 0 && s.UpgradedAt > s.Opened {
-				took = append(took, s.UpgradedAt-s.Opened)
+			if after, ok := s.UpgradeTime(); ok && after > 0 {
+				took = append(took, after)
 			}
 		}
 	}

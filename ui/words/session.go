@@ -38,8 +38,8 @@ func (w *Writer) transport(s *session.Session) string {
 	case session.UpgradeDirect:
 		return w.S("On WebSocket from the start: one request, one node, no upgrade.")
 	case session.UpgradeDone:
-		if s.Opened != 0 && s.UpgradedAt > s.Opened {
-			return w.S("It began on polling and moved to WebSocket after %s, as it should.", timeline.Span(s.UpgradedAt-s.Opened))
+		if took, ok := s.UpgradeTime(); ok && took > 0 {
+			return w.S("It began on polling and moved to WebSocket after %s, as it should.", timeline.Span(took))
 		}
 		return w.S("It began on polling and moved to WebSocket, as it should.")
 	case session.UpgradeFailed:
