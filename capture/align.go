@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"sioscope/capture/clocks"
+	"sioscope/capture/link"
 	"sioscope/capture/pcapfile"
 	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
@@ -26,7 +27,9 @@ type survey struct {
 	secrets [][]byte // keys that it holds
 	size    int64    // of it, in bytes, where that is known
 	done    bool     // it was read
-	place   int      // the index of the first survey of its place, which has the sketches of all
+	ways    halves
+	half    int // the index of the survey that has the other direction of its connections, -1: none
+	place   int // the index of the first survey of its place, which has the sketches of all
 	clocks.Alignment
 }
 
@@ -40,7 +43,7 @@ func (f *Files) surveys(ctx context.Context, emit fact.Emit) []*survey {
 	all := make([]*survey, len(f.Inputs))
 	regular := 0
 	for i, in := range f.Inputs {
-		all[i] = &survey{file: fact.File{Number: i + 1, Name: in.name(), Label: in.Label}, place: i}
+		all[i] = &survey{file: fact.File{Number: i + 1, Name: in.name(), Label: in.Label}, place: i, half: -1}
 		all[i].Most = min(max(allSurveyed/len(f.Inputs), 1<<10), 1<<14)
 		if all[i].size = in.size(); all[i].size > 0 {
 			regular++
@@ -56,7 +59,7 @@ func (f *Files) surveys(ctx context.Context, emit fact.Emit) []*survey {
 	}
 	for i, s := range all {
 		if s.dark > 0 && len(keys) > len(s.secrets) { // a key of one file may be of use in another
-			*s = survey{file: s.file, size: s.size, place: i, Sketch: clocks.Sketch{Most: s.Most}}
+			*s = survey{file: s.file, size: s.size, place: i, half: -1, Sketch: clocks.Sketch{Most: s.Most}}
 			s.read(ctx, f, i, keys, func(int64) {})
 		}
 	}
@@ -130,6 +133,8 @@ func (s *survey) read(ctx context.Context, f *Files, i int, keys [][]byte, tell 
 		}
 	})
 	defer r.close()
+	s.ways.seen = map[[2]link.Endpoint]bool{}
+	r.ways = &s.ways
 	for _, k := range keys {
 		r.secrets.AddLog(k)
 	}
@@ -168,6 +173,7 @@ func align(all []*survey) {
 			s.Alignment = before.Alignment
 		}
 	}
+	pairHalves(all)
 	for i, s := range all {
 		s.file.Clock = s.clock(all, i)
 	}
@@ -191,6 +197,9 @@ func predecessor(all []*survey, s *survey) (before *survey) {
 
 // clock is what is told of the clock of the i-th file.
 func (s *survey) clock(all []*survey, i int) fact.Clock {
+	if c, ok := s.other(); ok {
+		return c
+	}
 	root := root(all, i)
 	middle := s.file.First/2 + s.file.Last/2
 	c := fact.Clock{Reference: s.Reference + 1, Ahead: -s.Shift(middle), Uncertainty: s.Uncertainty, Drift: s.Drift(), Settings: s.Settings(), Pairs: s.Pairs, Left: s.Left}
@@ -199,7 +208,7 @@ func (s *survey) clock(all []*survey, i int) fact.Clock {
 		c.Basis, c.Reference = fact.ClockContinued, all[i].place+1
 	case s.Pairs > 0:
 		c.Basis = fact.ClockRequests
-	case s.followed(all, i):
+	case s.followed(all, i) || s.half >= 0:
 		c.Basis = fact.ClockReference
 	default:
 		c.Basis, c.Unknown = fact.ClockUnknown, s.unknown()

@@ -165,6 +165,7 @@ type run struct {
 	ctx        context.Context
 	emit       fact.Emit
 	surveys    []*survey // of several files, in the order given
+	ways       *halves   // of the one that is surveyed; nil: none is
 	logs       []*log
 	maxBody    int
 	maxPayload int
@@ -207,6 +208,7 @@ func (r *run) open(i int, in Input, f *Files) error {
 	r.total += from.size
 	s := newSource(r, reader, from.disk, r.place(i, in, from.name))
 	s.order(in, from.size)
+	r.complete(s)
 	r.sources = append(r.sources, s)
 	return nil
 }

@@ -28,9 +28,10 @@ type source struct {
 	packet  pcapfile.Packet
 	have    bool // packet holds the next packet
 	ended   bool
-	heir    bool  // another file continues this one and has its streams
-	first   int64 // time of the first packet, 0 before it
-	untimed int   // packets without a time
+	heir    bool    // another file continues this one and has its streams, or has had them as the other half
+	half    *source // has the other direction of the connections, and the same streams
+	first   int64   // time of the first packet, 0 before it
+	untimed int     // packets without a time
 	unknown map[link.Type]int
 	last    int64 // time of the last packet
 	packets int64
@@ -152,6 +153,7 @@ func (s *source) Opened(c *stream.Conn, at int64) {
 
 // Data implements stream.Sink.
 func (s *source) Data(c *stream.Conn, fromA bool, at int64, p []byte) {
+	s.run.ways.data(c, fromA)
 	c.User.(*flow).conn.Write(dir(fromA), at, p, s.emit)
 }
 
@@ -227,7 +229,7 @@ func (s *source) notes() {
 func (s *source) end() {
 	open := slices.SortedFunc(maps.Values(s.live), func(a, b *flow) int { return a.fact.ID - b.fact.ID })
 	for _, f := range open {
-		f.conn.Close(s.last, s.emit)
+		f.conn.Close(s.until(), s.emit)
 	}
 	clear(s.live)
 	for _, f := range s.late {

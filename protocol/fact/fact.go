@@ -242,7 +242,7 @@ type File struct {
 // file alone is the zero Clock.
 type Clock struct {
 	Basis       ClockBasis
-	Reference   int     // the Number of the file whose clock its times are now of, or, ClockContinued, that it continues
+	Reference   int     // the Number of the file whose clock its times are now of, or, ClockContinued, that it continues, or, ClockDirection, whose other half it is
 	Ahead       int64   // ns by which it was ahead of that one in the middle of the file; negative: behind
 	Uncertainty int64   // ns by which Ahead may be wrong
 	Drift       float64 // by how much it ran faster than that one, as a share; 0: no drift can be seen
@@ -259,6 +259,7 @@ const (
 	ClockReference ClockBasis = "reference" // the others are compared with it
 	ClockRequests  ClockBasis = "requests"  // from requests that were seen in more than one file
 	ClockContinued ClockBasis = "continued" // it goes on where another file of the same place ends: the same clock
+	ClockDirection ClockBasis = "direction" // it has the other direction of the connections of another file: the same clock
 	ClockUnknown   ClockBasis = "unknown"   // its times stand as recorded
 )
 

@@ -47,6 +47,8 @@ func Clock(w lang.Words, c *fact.Clock, reference string) string {
 		return w.S("all times are by its clock")
 	case c.Basis == fact.ClockContinued:
 		return w.S("it goes on where %s ends, by the same clock", reference)
+	case c.Basis == fact.ClockDirection:
+		return w.S("it has the other direction of the connections of %s, with which it was put together", reference)
 	case c.Basis == fact.ClockUnknown && c.Pairs > 0:
 		return w.S("its clock is %s that of %s (± %s, by %s) and its times stand as recorded: %s", Ahead(w, c), reference, Span(c.Uncertainty), seen, w.Said(c.Unknown))
 	case c.Basis == fact.ClockUnknown:
