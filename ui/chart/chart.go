@@ -122,8 +122,11 @@ func (c *Chart) Pull() {
 		c.showing(order, st.Done)
 		c.order = c.found(order)
 		c.kept, c.all, c.nothing = len(c.order), len(t.Sessions), ""
-		if c.kept == 0 && c.all > 0 {
+		switch {
+		case c.kept == 0 && c.all > 0:
 			c.nothing = c.S("None of the sessions is like that.")
+		case c.all == 0 && len(t.Refused) == 0 && st.Done:
+			c.nothing = c.S("No session was seen.")
 		}
 		c.whole = c.order
 		if c.tail.on {

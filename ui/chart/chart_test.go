@@ -238,3 +238,17 @@ func TestImagesLoseNoRowOfPixels(t *testing.T) {
 		t.Errorf("the image of a chart is %v large", got)
 	}
 }
+
+// TestAnEmptyTimelineIsNoRiddle: that no session was seen is said in the place of sessions, once all was read.
+func TestAnEmptyTimelineIsNoRiddle(t *testing.T) {
+	for n, want := range map[int]string{0: "No session was seen.", 1: ""} {
+		if c := chartOf(t, n, nil); c.nothing != want {
+			t.Errorf("of %d sessions it says %q, want %q", n, c.nothing, want)
+		}
+	}
+	c := New(nil, nil)
+	c.store = store.New("x", nil)
+	if c.Pull(); c.nothing != "" {
+		t.Errorf("before anything was read it says %q", c.nothing)
+	}
+}
