@@ -25,7 +25,7 @@ func diagnose(words lang.Words, t *session.Tracker, past *Past) Diagnosis {
 	for _, cause := range [...]func(*picture){
 		rateLimited, connectionsReset, blockedInBrowser, versionMismatch, fieldsRemoved, forbidden, corsRefused, preflight, transportUnknown, pathMismatch,
 		sidCollision, sidRemoved, handshakeCached, overHTTP2, upgradeStripped, twoUpgradeHandlers, answeredAsPoll, uuidUnknown,
-		nodeRestarted, limitReached, nodesGone, connectionLimit, requestsQueued, envoyRefused, upgradeRedirected, upgradeUnauthorized, upgradeRefused, deflateBroken, otherService, framesBlocked, upgradeStalled,
+		nodeRestarted, limitReached, nodesGone, connectionLimit, requestsQueued, envoyRefused, upgradeRedirected, upgradeUnauthorized, downInRotation, upgradeRefused, deflateBroken, otherService, framesBlocked, upgradeStalled,
 		keepaliveRace, pollCutShort, pollsUnheard, sessionExpired, pollOverlap, wrongNode, payloadTooLarge,
 		balancerRestarted, connectionCapped, idleTimeout, nodeStalled, backgroundTab, heartbeatMissed, cutAgain,
 		noUpgradeOffered, tunnelRefused, webTransportNotReached, neverUpgraded,
