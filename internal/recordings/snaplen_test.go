@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"sioscope/capture"
@@ -93,5 +94,26 @@ func TestSnapLength(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHeadersOnly: of a capture of headers alone it is not said flatly that there is no session.
+func TestHeadersOnly(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"nginx-rr-v4", "direct-v4", "client-polling-only"} {
+		got, d := judge(t, cutAt(t, "testdata/"+name+"/capture.pcap", 54), "websocket")
+		if d.Verdict.State != diagnose.StateNone || !strings.Contains(d.Verdict.Summary, "cannot be told") || got.Met {
+			t.Errorf("%s: %q, %q", name, d.Verdict.Summary, got.Why)
+		}
+	}
+}
+
+// TestOpenedByWhatWasCut: where the answers that open sessions are there and cut short, their beginning is not said to be
+// missing.
+func TestOpenedByWhatWasCut(t *testing.T) {
+	t.Parallel()
+	_, d := judge(t, "testdata/beside/snap200.pcap.gz", "websocket")
+	if !strings.Contains(d.Verdict.Summary, "the capture cut the answers that open sessions") {
+		t.Errorf("%q", d.Verdict.Summary)
 	}
 }

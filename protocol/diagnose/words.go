@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sioscope/protocol/fact"
 	"sioscope/protocol/lang"
 	"sioscope/protocol/session"
 )
@@ -262,6 +263,11 @@ func (p *picture) before(s *session.Session) bool {
 }
 
 func (p *picture) begunBefore() string {
+	for e := range p.outer {
+		if e.Kind == session.Handshake && e.Status == 200 && e.Incomplete && e.GotSID == "" && e.Conn.Cut[fact.In] > 0 {
+			return p.S("the capture cut the answers that open sessions, which would tell why, short: record with full length (tcpdump -s 0)")
+		}
+	}
 	return p.S("its beginning, which would tell why, is not in the capture")
 }
 

@@ -80,12 +80,19 @@ func (t *Tracker) CutShort() (n int) {
 		return 0
 	}
 	servers := t.servers()
+	mute := len(servers)+len(t.Exchanges) == 0 && t.Stats.LostBytes > 0
 	for _, c := range t.Conns {
-		if c.CutStarts > 0 && !c.Inner && c.copyOf == nil && (len(servers) == 0 || servers[c.Server]) {
+		if (c.CutStarts > 0 || mute && c.headersOnly()) && !c.Inner && c.copyOf == nil && (len(servers) == 0 || servers[c.Server]) {
 			n++
 		}
 	}
 	return n + t.untold(func(e *Exchange) bool { return e.Status == 200 && e.Incomplete && e.Conn.Cut[fact.In] > 0 })
+}
+
+// headersOnly says whether a capture that cuts packets short has nothing of a connection by which it would be known what
+// it is.
+func (c *Conn) headersOnly() bool {
+	return c.Protocol == "" && c.Requests == 0 && c.LastByte == 0 && !c.Refused
 }
 
 // Unheard counts the handshakes whose answers are not in the capture, because it has one direction alone, and of which no
