@@ -28,8 +28,13 @@ func (p *picture) hadItsChance(s *session.Session, mute map[pair][]int64) bool {
 	if s.Closed == 0 && !pollOpen(s) { // its next one was not seen, nor what it would be beside
 		n = 0
 	}
-	opening := func(at int64) bool { return at >= s.Opened && at <= end }
-	return end-s.Opened >= patience || n >= ordinary && end-s.Opened >= haste && !slices.ContainsFunc(mute[pair{s.Client.Addr(), s.Server}], opening)
+	return end-s.Opened >= patience || n >= ordinary && end-s.Opened >= haste && !anyWithin(mute[pair{s.Client.Addr(), s.Server}], s.Opened, end)
+}
+
+// anyWithin says whether one of the times, which are in order, is from a first one to a last.
+func anyWithin(times []int64, first, last int64) bool {
+	i, _ := slices.BinarySearch(times, first)
+	return i < len(times) && times[i] <= last
 }
 
 // A pair is a client's address and a server's.
@@ -38,7 +43,7 @@ type pair struct {
 	server netip.AddrPort
 }
 
-// mute is when connections were opened that nothing was said on.
+// mute is when connections were opened that nothing was said on, in order: a balancer's checks can be many.
 func (p *picture) mute() map[pair][]int64 {
 	mute := map[pair][]int64{}
 	for _, c := range p.t.Conns {
@@ -46,6 +51,9 @@ func (p *picture) mute() map[pair][]int64 {
 			at := pair{c.Conn.Client.Addr(), c.Conn.Server}
 			mute[at] = append(mute[at], c.Opened)
 		}
+	}
+	for _, times := range mute {
+		slices.Sort(times)
 	}
 	return mute
 }
