@@ -2,6 +2,7 @@ package session
 
 import (
 	"bytes"
+	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -141,8 +142,15 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 // mayBePackets says whether a body begins as packets do: with the type of one or its length, or as one in base64 or, in
 // revision 3, in binary.
 func mayBePackets(body []byte) bool {
-	return body[0] >= '0' && body[0] <= '9' || body[0] == 'b' || body[0] <= 1
+	if body[0] != 'b' {
+		return body[0] >= '0' && body[0] <= '9' || body[0] <= 1
+	}
+	first, _, _ := bytes.Cut(body[1:], []byte{packetSeparator})
+	_, err := base64.StdEncoding.Strict().DecodeString(string(first[:min(len(first), 64)])) // "blocked by …" is none
+	return err == nil && len(first) > 0
 }
+
+const packetSeparator = 0x1e // between the packets of a payload in revision 4
 
 // oddBody notes a body that could not be decoded, or whose end was not kept: what packets that had is not known. That
 // bytes are missing from the capture is said elsewhere.
