@@ -42,6 +42,9 @@ func (e *Exchange) refusedHandshake() bool {
 	if in := e.Inner; in != nil && in.unlogged {
 		return in.refusedHandshake()
 	}
+	if e.Incomplete && !e.logged() {
+		return false // nobody can have answered it
+	}
 	at, by := e.Cut()
 	return at != 0 && e.Conn.Gaps == 0 && (by != "client" || at-e.Start > hung)
 }
