@@ -25,6 +25,10 @@ func (p *picture) perEither(list []*session.Exchange) {
 		Fixes:     p.eitherFixes(list[0].Path),
 		WouldTell: p.S("A client that keeps its connections, as browsers do: refused and honoured requests on one connection prove balancing per request. An HTTP proxy answered (%s); it may be the one that chooses the node, or stand behind a balancer of connections.", proxy),
 	}
+	if behind(list) {
+		f.Explanation = p.S("A Socket.IO session lives on the node that issued its sid. The balancer chooses a node anew for every request, or for every connection: the capture is from the nodes' side, where a connection ends at one node whatever the balancer does, so both look alike. %s A Redis adapter does not help: it shares messages between nodes, not handshakes.", p.fates(len(sessions)+before.Earlier, stillPolling(sessions)+before.stayed))
+		f.WouldTell = p.S("A capture on the clients' side: refused and honoured requests on one connection prove balancing per request. An HTTP proxy passed the requests on (X-Forwarded-For); it may be the one that chooses the node, or stand behind a balancer of connections.")
+	}
 	p.special(&f, list)
 	p.add(f)
 }

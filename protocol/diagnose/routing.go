@@ -94,6 +94,8 @@ func (p *picture) noAffinity(list []*session.Exchange) {
 		p.perEither(list)
 	case readsHTTP && !steady:
 		p.perRequest(list, nil, "likely")
+	case behind(list) && forwarded(list):
+		p.perEither(list)
 	case steady && !behind(list) && (!socketsAlone(list) || p.pollsSpread()):
 		p.perConnection(list, "certain")
 	default:
@@ -154,6 +156,11 @@ func (p *picture) pollsSpread() bool {
 		node = e.Session.Node
 	}
 	return false
+}
+
+// forwarded says whether a proxy that reads HTTP passed on every one of the requests.
+func forwarded(list []*session.Exchange) bool {
+	return !slices.ContainsFunc(list, func(e *session.Exchange) bool { return e.Request.ForwardedFor == "" })
 }
 
 // behind says whether the capture was made on the nodes' side of the balancer: the requests of one session go to
@@ -275,7 +282,7 @@ func (p *picture) perConnection(list []*session.Exchange, confidence string) {
 		},
 		Fixes: p.connectionFixes(list[0].Path),
 	}
-	if anyHides(list, fact.HidesConnection) {
+	if anyHides(list, fact.HidesConnection) || behind(list) {
 		f.RuledOut = slices.Delete(f.RuledOut, 1, 2) // balancing per request
 	}
 	if !p.has("upgrade-header-stripped") {
