@@ -132,6 +132,7 @@ func show(o options) error {
 		}
 		openFirst(w, o)
 	})
+	defer ui.KeepAwake(a, ui.OnMain)()
 	w.Fyne().ShowAndRun()
 	w.Rest()
 	return nil
