@@ -28,3 +28,14 @@ func TestWhatBeganBeforeTheCaptureIsNotSinceItsBeginning(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoGoesOnIsNotOnWebSocketForIt: of sessions that go on it is said how many of those are there.
+func TestWhoGoesOnIsNotOnWebSocketForIt(t *testing.T) {
+	t.Parallel()
+	in := living(func(*session.Session) {}) // on polling, and goes on
+	over := living(func(s *session.Session) { upgraded(s); s.Closed = s.LastSeen })
+	in.Tracker.Sessions = append(in.Tracker.Sessions, over.Tracker.Sessions...)
+	if text := in.counted(in.count(in.Tracker)); text != "1 of 2 sessions; 1 go on, 0 of those on WebSocket" {
+		t.Errorf("it says %q", text)
+	}
+}

@@ -238,7 +238,7 @@ func (in *Input) counted(c Count) string {
 		text = in.S("%s, of %d it cannot be told", text, lang.Amount(c.Untold))
 	}
 	if c.Open > 0 && c.Open < c.All {
-		text = in.S("%s (%d of them go on)", text, lang.Amount(c.Open))
+		text = in.S("%s; %d go on, %d of those on WebSocket", text, lang.Amount(c.Open), lang.Amount(c.OpenWebSocket))
 	}
 	return text
 }

@@ -67,8 +67,8 @@ type Proof struct {
 // A Fact is a name and what is to be told of it.
 type Fact struct{ Name, Text string }
 
-// A Count says how many sessions are, or were at their ends, on WebSocket.
-type Count struct{ WebSocket, All, Untold, Open int }
+// A Count says how many sessions are, or were at their ends, on WebSocket, and how many go on, there and in all.
+type Count struct{ WebSocket, All, Untold, Open, OpenWebSocket int }
 
 // Of is the proof of a session. It keeps nothing of the tracker.
 func Of(in Input) Proof {
@@ -227,6 +227,9 @@ func (in *Input) count(t *session.Tracker) (c Count) {
 		}
 		if in.goesOn(s) && !in.silent(s) {
 			c.Open++
+			if s.Transport() == session.WebSocket {
+				c.OpenWebSocket++
+			}
 		}
 	}
 	if e := in.Diagnosis.Earlier; e.Sessions > 0 {
