@@ -25,6 +25,11 @@ func (r Redactor) fields(s string) string {
 			continue
 		}
 		name, level, quoted := nameBefore(s, i)
+		if quoted && isValue(name) {
+			if other := sibling(s, i, at); other != "" {
+				name = other
+			}
+		}
 		if number && !quoted || !secretName(name) || number && counts(name) {
 			continue
 		}

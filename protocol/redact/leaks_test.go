@@ -156,12 +156,18 @@ func FuzzFields(f *testing.F) {
 	}
 	f.Add(`{"token":{"_placeholder":true,"num":1}}`)
 	f.Add(`"{\"token\":[{\\\"`)
+	for _, tt := range judged {
+		f.Add(tt.in)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if got := (Redactor{Fill: new(Filler).Fill}).Text(s); len(got) != len(s) {
 			t.Errorf("%q became %q", s, got)
 		}
 		if got := (Redactor{}).fields(s); json.Valid([]byte(s)) && !json.Valid([]byte(got)) {
 			t.Errorf("%s is no JSON any more: %s", s, got)
+		}
+		if got := (Redactor{}).arrays(s); json.Valid([]byte(s)) && !json.Valid([]byte(got)) {
+			t.Errorf("arrays: %s is no JSON any more: %s", s, got)
 		}
 		if got := (Redactor{}).event(s); json.Valid([]byte(s)) && !json.Valid([]byte(got)) {
 			t.Errorf("event: %s is no JSON any more: %s", s, got)

@@ -31,7 +31,7 @@ func secretName(name string) bool {
 	var room [maxName]byte
 	key, wide := plainName(&room, name)
 	if wide {
-		return japaneseSecret(name)
+		return spokenSecret(name)
 	}
 	return len(key) > 0 && plainSecret(key)
 }
@@ -78,7 +78,8 @@ func plainName(room *[maxName]byte, name string) (key []byte, wide bool) {
 func plainSecret(name []byte) bool {
 	switch string(name) {
 	case "pass", "pid", "auth", "authorization", "session", "signature", "otp", "pin", "totp", "ssn", "cvv", "cvc", "pem", "sessid", "setcookie2",
-		"creditcard", "creditcardnumber", "cardnumber", "connectsid", "socialsecuritynumber":
+		"creditcard", "creditcardnumber", "cardnumber", "connectsid", "socialsecuritynumber",
+		"mdp", "senha", "novasenha", "senhaatual", "confirmarsenha", "sifre":
 		return true
 	}
 	if len(name) > 3 && name[len(name)-1] == 's' {
@@ -95,21 +96,25 @@ func plainSecret(name []byte) bool {
 // ends are the ends of names of secrets, by their last letter.
 var ends = [256][]string{
 	'n': {"token", "authorization"},
-	't': {"secret", "jwt"},
-	'd': {"password", "passwd", "pwd", "sessionid", "accesskeyid", "sessid"},
-	'e': {"passphrase", "cookie", "passcode", "pincode", "otpcode", "mfacode"},
+	't': {"secret", "jwt", "passwort", "kennwort"},
+	'd': {"password", "passwd", "pwd", "sessionid", "accesskeyid", "sessid", "wachtwoord", "losenord", "passord"},
+	'e': {"passphrase", "cookie", "passcode", "pincode", "otpcode", "mfacode", "motdepasse", "adgangskode"},
+	'a': {"contrasena", "salasana"},
+	'o': {"heslo", "haslo", "jelszo"},
 	'y': {"apikey", "privatekey", "secretkey", "accesskey", "sessionkey", "authkey", "encryptionkey", "signingkey"},
 	'l': {"credential"},
 	'f': {"csrf", "xsrf"},
 	'r': {"bearer"},
 }
 
-// inJapanese are names of secrets, with which longer names end.
-var inJapanese = [...]string{"パスワード", "暗証番号", "トークン", "認証", "認証情報", "認証コード", "認証キー", "認証番号", "秘密鍵", "合言葉", "パスフレーズ",
-	"クレジットカード", "クレジットカード番号", "カード番号", "セキュリティコード", "シークレット", "マイナンバー", "個人番号", "APIキー", "アクセスキー", "セッションID", "クッキー"}
+// spoken are names of secrets that are not of ASCII, in lower case, with which longer names end.
+var spoken = [...]string{"パスワード", "暗証番号", "トークン", "認証", "認証情報", "認証コード", "認証キー", "認証番号", "秘密鍵", "合言葉", "パスフレーズ",
+	"クレジットカード", "クレジットカード番号", "カード番号", "セキュリティコード", "シークレット", "マイナンバー", "個人番号", "apiキー", "アクセスキー", "セッションid", "クッキー",
+	"пароль", "密码", "密碼", "口令", "비밀번호", "암호", "contraseña", "hasło", "lösenord", "şifre", "jelszó"}
 
-func japaneseSecret(name string) bool {
-	for _, end := range inJapanese {
+func spokenSecret(name string) bool {
+	name = strings.ToLower(name)
+	for _, end := range spoken {
 		if strings.HasSuffix(name, end) {
 			return true
 		}

@@ -13,7 +13,7 @@ var (
 	authPattern   = regexp.MustCompile(`(?i)\b((?:proxy-)?authorization["']?\s*[:=]\s*["']?)((?:bearer|basic|digest|negotiate|token|apikey)\s+)?([^\s"',;]+)`)
 	bearerPattern = regexp.MustCompile(`(?i)\b(bearer)(\s+)([A-Za-z0-9._~+/-]{6,}=*)`)
 	basicPattern  = regexp.MustCompile(`(?i)\b(basic|negotiate)(\s+)([A-Za-z0-9+/]{8,}={0,2})`)
-	pairPattern   = regexp.MustCompile(`(?i)([A-Za-z0-9_.-]*(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|jwt|credential)s?\\?["']?\s*[=:]\s*)(\\"[^"\\]*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"'&;,)}\]]+)`)
+	pairPattern   = regexp.MustCompile(`(?i)([A-Za-z0-9_.-]*(?:token|secret|passw(?:or)?d|pwd|passphrase|api[_-]?key|jwt|credential|passwort|kennwort|mot[_-]?de[_-]?passe|contrasena|wachtwoord|losenord|salasana|heslo|haslo|adgangskode)s?\\?["']?\s*[=:]\s*)(\\"[^"\\]*(?:\\")?|"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s"'&;,)}\]]+)`)
 	pidPattern    = regexp.MustCompile(`(\\?"pid\\?"\s*:\s*\\?")([^"\\]+)`) // lets a client resume a session, Socket.IO 4.6
 	wordPattern   = regexp.MustCompile(`(?i)\b((?:token|password|passphrase|secret|api[ _-]?key|jwt)\s+["']?)([A-Za-z0-9._~+/-]*[0-9][A-Za-z0-9._~+/-]*)`)
 	pemPattern    = regexp.MustCompile(`(-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----)((?:[^"\\-]|-{1,4}[^"\\-]|\\+[nr/])+)`)
@@ -43,12 +43,13 @@ func (r Redactor) search(s string, found hints) string {
 	assigns := equals || strings.IndexByte(s, ':') >= 0
 	if found&hintName != 0 {
 		s = r.event(s)
+		s = r.arrays(s)
 		if assigns {
 			s = r.fields(s)
 		}
 	}
-	if found&hintJapanese != 0 {
-		s = r.japanese(s)
+	if found&hintSpoken != 0 {
+		s = r.spoken(s)
 	}
 	if found&hintEncoded != 0 {
 		s = r.encoded(s)
@@ -73,6 +74,8 @@ var patterns = [...]pattern{
 	{hintPEM, false, false, func(r Redactor, s string) string { return pemPattern.ReplaceAllStringFunc(s, r.pem) }},
 	{hintSigned, false, false, func(r Redactor, s string) string { return r.last(signedPattern, s) }},
 	{hintInput, false, true, Redactor.inputs},
+	{hintXML, false, false, Redactor.elements},
+	{hintIssued, false, false, Redactor.issued},
 	{hintAWS, false, false, func(r Redactor, s string) string { return awsPattern.ReplaceAllStringFunc(s, r.mask) }},
 	{hintURL, false, false, func(r Redactor, s string) string { return urlPattern.ReplaceAllStringFunc(s, r.Target) }},
 	{hintQuery, false, true, func(r Redactor, s string) string {

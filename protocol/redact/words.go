@@ -6,11 +6,11 @@ import "strings"
 type hints uint32
 
 const (
-	hintName     hints = 1 << iota // a name of which the value is a secret
-	hintJapanese                   // such a name in Japanese
-	hintPair                       // token=…, "password: …"
-	hintAssign                     // key=…, with the equals sign alone
-	hintWord                       // the token …
+	hintName   hints = 1 << iota // a name of which the value is a secret
+	hintSpoken                   // such a name in another language
+	hintPair                     // token=…, "password: …"
+	hintAssign                   // key=…, with the equals sign alone
+	hintWord                     // the token …
 	hintCookie
 	hintAuthorization
 	hintBearer
@@ -24,6 +24,8 @@ const (
 	hintPEM
 	hintEncoded // of URLs
 	hintBase64  // JSON in base64
+	hintXML     // an element
+	hintIssued  // a token that begins as its issuer begins all
 )
 
 // words are what a text has where it may have a secret, in lower case and without what divides words.
@@ -37,12 +39,25 @@ var words, pairs = byFirst(map[string]hints{
 	"sess": hintName | hintAssign, "sig": hintName | hintAssign, "cookie": hintName | hintCookie, "connectsid": hintName | hintAssign, "pid": hintName | hintPID,
 	"name=": hintInput, "://": hintURL, "s%3a": hintSigned, "akia": hintAWS, "asia": hintAWS,
 	"%3a": hintEncoded, "%3d": hintEncoded, "eyj": hintBase64, "eya": hintBase64, "wyj": hintBase64, "w3s": hintBase64,
+	"login": hintName, "signin": hintName, "logon": hintName, "loggedin": hintName, "signup": hintName, "register": hintName, "verify": hintName, "resume": hintName,
+	"identify": hintName, "2fa": hintName, "mfa": hintName, "twofactor": hintName, "2factor": hintName, "sso": hintName, "anmelden": hintName, "connexion": hintName,
+	"kennwort": abroad, "motdepasse": abroad, "mdp": hintName, "contrase": abroad, "senha": hintName, "wachtwoord": abroad,
+	"losenord": abroad, "senord": abroad, "salasana": abroad, "heslo": abroad, "adgangskode": abroad, "haslo": abroad, "hasło": abroad, "ifre": hintName, "jelsz": abroad,
+	"пароль": wide, "Пароль": wide, "ПАРОЛЬ": wide, "密码": wide, "密碼": wide, "口令": wide, "비밀번호": wide, "암호": wide,
+	"</": hintXML, `<\/`: hintXML,
+	"ghp_": hintIssued, "gho_": hintIssued, "ghu_": hintIssued, "ghs_": hintIssued, "ghr_": hintIssued, "github_pat_": hintIssued, "glpat-": hintIssued,
+	"sk_live_": hintIssued, "sk_test_": hintIssued, "rk_live_": hintIssued, "rk_test_": hintIssued, "whsec_": hintIssued, "xox": hintIssued, "xapp-": hintIssued,
+	"npm_": hintIssued, "pypi-": hintIssued, "hf_": hintIssued, "aiza": hintIssued, "ya29.": hintIssued, "sg.": hintIssued, "sk-": hintIssued, "dop_v1_": hintIssued,
+	"shpat_": hintIssued, "shpss_": hintIssued, "glsa_": hintIssued, "dckr_pat_": hintIssued,
 	`\u`:    hintName, // as programs write names that are not ASCII
 	"パスワード": wide, "番号": wide, "トークン": wide, "認証": wide, "秘密鍵": wide, "合言葉": wide, "パスフレーズ": wide, "コード": wide, "シークレット": wide,
 	"クレジットカード": wide, "キー": wide, "セッション": wide, "クッキー": wide, "マイナンバー": wide,
 })
 
-const wide = hintName | hintJapanese
+const (
+	wide   = hintName | hintSpoken
+	abroad = hintName | hintPair | hintSpoken
+)
 
 type word struct {
 	text  string

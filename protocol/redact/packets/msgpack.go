@@ -21,14 +21,16 @@ func msgPack(r redact.Redactor, data []byte, dir fact.Dir) (masked []byte, ok bo
 	}) {
 		return data, false
 	}
-	named, secretEvent := false, false
+	named, secretEvent, event := false, false, ""
 	socketio.EachMsgPackLeaf(out, func(v socketio.MsgPackLeaf) {
 		argument := v.Top == "data" && v.Key == "data" && !v.IsKey
+		member := secretEvent && v.Text && v.Top == "data" && redact.SecretMember(event, v.Key, string(v.Body))
 		if argument && !named { // the event's name
-			named, secretEvent = true, v.Text && redact.SecretEvent(string(v.Body))
+			named, event = true, string(v.Body)
+			secretEvent = v.Text && redact.SecretEvent(event)
 			argument = connect
 		}
-		secret := connect && dir == fact.Out && v.Top == "data" || v.Key != "" && secretLeaf(r, v) || secretEvent && argument && !v.Number
+		secret := connect && dir == fact.Out && v.Top == "data" || v.Key != "" && secretLeaf(r, v) || secretEvent && argument && !v.Number || member
 		switch {
 		case v.IsKey || len(v.Body) == 0 || v.Top != "data" && v.Top != "nsp":
 		case secret && v.Number:
