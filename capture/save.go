@@ -46,7 +46,7 @@ func (f *Files) Save(ctx context.Context, w io.Writer, p *Part) (Saved, error) {
 	f = f.apart()
 	s := &saver{part: p, conns: map[int]*scrub.Conn{}}
 	if !p.Redact.Off {
-		s.redact = redact.Redactor{Fill: (&redact.Filler{Keep: p.Keep}).Fill}
+		s.redact = redact.Redactor{Fill: (&redact.Filler{Keep: p.Keep}).Fill, Asks: new(redact.Asks)}
 	} else {
 		s.redact = p.Redact
 	}

@@ -68,6 +68,7 @@ const maxAsked = 64 << 20
 
 // NewWriter begins a HAR.
 func NewWriter(w io.Writer, o WriteOptions) *Writer {
+	o.Redact.Asks = new(redact.Asks)
 	h := &Writer{out: bufio.NewWriterSize(w, 64<<10), o: o, conns: map[int]*outConn{}}
 	h.spill.most = o.MaxHeld
 	if h.spill.most == 0 {

@@ -14,6 +14,7 @@ type Redactor struct {
 	// Fill gives what stands for a secret, for where something else must: for bytes within a packet, say, of which there
 	// must be as many. nil: Mask does.
 	Fill func(secret string) string
+	Asks *Asks // knows acknowledgements that have secrets, where packets are masked in the order of their times; nil: none are known
 }
 
 // mask is what stands for a secret.

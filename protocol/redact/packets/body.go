@@ -106,6 +106,8 @@ func packet(r redact.Redactor, p *engineio.Packet, dir fact.Dir) (changed, known
 	masked := text
 	if i := strings.IndexByte(text, '{'); i > 0 && p.Type == engineio.Message && text[0] == '0' && dir == fact.Out {
 		masked = r.Text(text[:i]) + r.AuthPayload(text[i:])
+	} else if p.Type == engineio.Message {
+		masked = message(r, text, dir)
 	} else {
 		masked = r.Text(text)
 	}
@@ -140,7 +142,7 @@ func form1(r redact.Redactor, body []byte) []byte {
 		if head, auth, found := strings.Cut(part, "{"); found && strings.HasPrefix(strings.TrimPrefix(head, "d="), "40") {
 			masked += head + r.AuthPayload("{"+auth)
 		} else {
-			masked += r.Text(part)
+			masked += formPart(r, part)
 		}
 	}
 	out := bytes.Clone(body)
@@ -155,6 +157,23 @@ func form1(r redact.Redactor, body []byte) []byte {
 		}
 	}
 	return out
+}
+
+// formPart masks the secrets of a packet in a form, which revision 3 begins with its length.
+func formPart(r redact.Redactor, part string) string {
+	rest := strings.TrimPrefix(part, "d=")
+	if counted := strings.TrimLeft(rest, "0123456789"); strings.HasPrefix(counted, ":") {
+		rest = counted[1:]
+	}
+	if !strings.HasPrefix(rest, "4") {
+		return r.Text(part)
+	}
+	_, called, _ := headOf(rest[1:])
+	masked := message(r, rest[1:], fact.Out)
+	if called == "" || masked == r.Text(rest[1:]) {
+		return r.Text(part)
+	}
+	return part[:len(part)-len(rest)+1] + masked
 }
 
 // asterisks are as long as the secret.

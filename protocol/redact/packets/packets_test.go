@@ -88,13 +88,14 @@ func FuzzSameLength(f *testing.F) {
 	f.Add([]byte("13:4token=geheim2:40"), "text/plain", false)
 	f.Add([]byte("\x00\x09\xff4token=ab"), "application/octet-stream", false)
 	f.Add([]byte(packed), "", true)
+	f.Add([]byte("420[\"login\",\"ab\"]\x1e430[\"ab\"]"), "text/plain", true)
 	f.Fuzz(func(t *testing.T, body []byte, kind string, out bool) {
 		dir := fact.In
 		if out {
 			dir = fact.Out
 		}
 		before := bytes.Clone(body)
-		r := redact.Redactor{Fill: new(redact.Filler).Fill}
+		r := redact.Redactor{Fill: new(redact.Filler).Fill, Asks: new(redact.Asks)}
 		packets, form, ok := read(body, []byte(kind))
 		if ok && bytes.Equal(form.write(packets), body) {
 			if got, _ := Body(r, body, []byte(kind), dir); len(got) != len(body) {
