@@ -58,6 +58,10 @@ func (n *naming) countNodes() {
 		}
 		slices.SortStableFunc(g, func(a, b *Session) int { return cmp.Compare(a.Opened, b.Opened) })
 		all := chains(g, mixed)
+		if len(all) > maxProcesses {
+			n.calledRandom(key, len(g))
+			continue
+		}
 		rejoin(all)
 		var firsts []*chain // first lives
 		for i, c := range all {
@@ -96,13 +100,18 @@ func (n *naming) atRandom(key string, g []*Session) bool {
 	if !Scattered(g) {
 		return false
 	}
-	if n.t.Options.Memory > 0 && len(g) > 2 && len(n.past.random) < 1024 {
+	n.calledRandom(key, len(g))
+	return true
+}
+
+// calledRandom keeps that the sids of a group do not count, where sessions are let go of.
+func (n *naming) calledRandom(key string, sessions int) {
+	if n.t.Options.Memory > 0 && sessions > 2 && len(n.past.random) < 1024 {
 		if n.past.random == nil {
 			n.past.random = map[string]bool{}
 		}
 		n.past.random[key] = true
 	}
-	return true
 }
 
 // Scattered says whether most of the first sessions have a counter that hardly a process reaches, and none near it: those
@@ -216,10 +225,18 @@ func (n *naming) second(old, c *chain) {
 	}
 }
 
-// chains sorts the sessions of one address, in order of their handshakes, into processes.
+// maxProcesses is how many processes, one after the other and beside each other, may count at one address. Where it would
+// take more, the sids' ends are no counters: every session would be held against every process.
+const maxProcesses = 2048
+
+// chains sorts the sessions of one address, in order of their handshakes, into processes. It ends at one more than
+// maxProcesses.
 func chains(g []*Session, mixed bool) []*chain {
 	var all []*chain
 	for _, s := range g {
+		if len(all) > maxProcesses {
+			break
+		}
 		n, _ := engineio.Counter(s.SID)
 		if s.line != nil {
 			all = follow(all, s)
