@@ -85,3 +85,27 @@ func TestAcknowledgementsInMessagePack(t *testing.T) {
 		t.Errorf("it became %q, known %v", got, known)
 	}
 }
+
+// TestAnswersOfJSONP: packets within a string of JavaScript are masked as others are, and stay as long.
+func TestAnswersOfJSONP(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ in, want string }{
+		{`___eio[0]("430[\"ok\",\"geheim\"]");`, `___eio[0]("430[\"ok\",\"******\"]");`},
+		{`___eio[0]("42[\"x\"]\u001e430[\"gehéim\"]");`, `___eio[0]("42[\"x\"]\u001e430[\"*******\"]");`},
+		{`___eio[12]("42[\"login:ok\",\"g\u0065h\\n\"]");`, `___eio[12]("42[\"login:ok\",\"*\u002a*\/*\"]");`},
+		{`___eio[0]("13:430[\"geheim\"]2:40");`, `___eio[0]("13:430[\"******\"]2:40");`},
+		{`___eio[0]("42[\"x\",\"geh\u00e9im\"]");`, ``},
+		{`___eio[0]("");`, ``},
+		{`___eio[0]("\`, ``},
+	} {
+		r := redact.Redactor{Asks: new(redact.Asks)}
+		_, _ = Message(r, fact.Text, []byte(`420["login","ann","pw"]`), fact.Out)
+		want := tt.want
+		if want == "" {
+			want = tt.in
+		}
+		if got, _ := Body(r, []byte(tt.in), []byte("text/javascript"), fact.In); string(got) != want {
+			t.Errorf("%s\nbecame %s\n  want %s", tt.in, got, want)
+		}
+	}
+}

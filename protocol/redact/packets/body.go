@@ -33,6 +33,9 @@ func Body(r redact.Redactor, body, contentType []byte, dir fact.Dir) (masked []b
 	if !utf8.Valid(body) {
 		return body, false
 	}
+	if masked, ok := jsonp(r, body, dir); ok {
+		return masked, true
+	}
 	return []byte(r.Text(string(body))), true
 }
 

@@ -88,6 +88,7 @@ func FuzzSameLength(f *testing.F) {
 	f.Add([]byte("13:4token=geheim2:40"), "text/plain", false)
 	f.Add([]byte("\x00\x09\xff4token=ab"), "application/octet-stream", false)
 	f.Add([]byte(packed), "", true)
+	f.Add([]byte("___eio[0](\"42[\\\"login\\\",\\\"g\\u00e9\\n\\\"]\");"), "text/javascript", false)
 	f.Add([]byte("420[\"login\",\"ab\"]\x1e430[\"ab\"]"), "text/plain", true)
 	f.Fuzz(func(t *testing.T, body []byte, kind string, out bool) {
 		dir := fact.In
