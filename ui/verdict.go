@@ -112,6 +112,9 @@ func (v *verdictBar) show(t *session.Tracker, st *store.State) {
 	if st.Live {
 		title, cause = words.Now(v.h.Words, title, st.Done), words.Fields(v.h.Words, words.Now(v.h.Words, cause, st.Done))
 	}
+	if d.Cause != "" {
+		cause = diagnose.Hedge(v.h.Words, st.Diagnosis.Sure(), cause)
+	}
 	if v.since != "" && st.Live {
 		cause = v.h.S("Since “%s”: %s", v.since, cause)
 	}
@@ -268,7 +271,7 @@ func warned(d *diagnose.Diagnosis) bool {
 func instead(w lang.Words, t *session.Tracker, d *diagnose.Diagnosis, fine string) string {
 	switch {
 	case len(d.Findings) > 0:
-		return d.Findings[0].Title
+		return diagnose.Hedge(w, d.Findings[0].Confidence, d.Findings[0].Title)
 	case d.Verdict.State == diagnose.StateWebSocket:
 		return strings.TrimSpace(w.S("%s %s", fine, words.Moves(w, t)))
 	case d.Verdict.State == diagnose.StateNone:

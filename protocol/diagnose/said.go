@@ -27,3 +27,25 @@ func Confidence(w lang.Words, confidence string) string {
 	}
 	return confidence
 }
+
+// Hedge is a cause as a sentence of its own, which says that it is likely or possible where it is no more.
+func Hedge(w lang.Words, confidence, cause string) string {
+	switch {
+	case cause == "":
+	case confidence == "likely":
+		return w.S("Most likely: %s", cause)
+	case confidence == "possible":
+		return w.S("Possibly: %s", cause)
+	}
+	return cause
+}
+
+// Sure is how sure the cause of the verdict is: the confidence of the finding that is the cause, "" where none is.
+func (d *Diagnosis) Sure() string {
+	for i := range d.Findings {
+		if f := &d.Findings[i]; f.ID == d.Verdict.Lead && d.Verdict.State != StateUnknown {
+			return f.Confidence
+		}
+	}
+	return ""
+}

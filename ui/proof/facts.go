@@ -247,9 +247,9 @@ func (in *Input) counted(c Count) string {
 func (in *Input) why(s *session.Session, now State) (text, id string) {
 	if f := in.finding(s); f != nil && (now != WebSocket || f.Severity != diagnose.Info) {
 		if now == WebSocket {
-			return in.S("Found all the same: %s", in.mask(f.Title)), f.ID
+			return in.besides(f), f.ID
 		}
-		return in.S("Why: %s", in.mask(f.Title)), f.ID
+		return in.because(f), f.ID
 	}
 	switch {
 	case in.silent(s):
@@ -274,6 +274,28 @@ func (in *Input) why(s *session.Session, now State) (text, id string) {
 		return in.S("It began before this was watched, so whether it ever tried to move to WebSocket is not known."), ""
 	}
 	return in.S("No request to move to WebSocket was seen."), ""
+}
+
+// because is the cause of what is told, and says so where it is not certain.
+func (in *Input) because(f *diagnose.Finding) string {
+	switch f.Confidence {
+	case "likely":
+		return in.S("Why, most likely: %s", in.mask(f.Title))
+	case "possible":
+		return in.S("Why, possibly: %s", in.mask(f.Title))
+	}
+	return in.S("Why: %s", in.mask(f.Title))
+}
+
+// besides is what was found of a session that is on WebSocket, and says so where it is not certain.
+func (in *Input) besides(f *diagnose.Finding) string {
+	switch f.Confidence {
+	case "likely":
+		return in.S("Found all the same, most likely: %s", in.mask(f.Title))
+	case "possible":
+		return in.S("Found all the same, possibly: %s", in.mask(f.Title))
+	}
+	return in.S("Found all the same: %s", in.mask(f.Title))
 }
 
 // finding is the worst one that touches a session, nil where none does.

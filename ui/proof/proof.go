@@ -196,7 +196,7 @@ func (in *Input) none(p *Proof) {
 	case in.Failed != "":
 		p.Why = in.Failed
 	case refused > 0 && len(in.Diagnosis.Findings) > 0:
-		p.Why = in.S("Why: %s", in.mask(in.Diagnosis.Findings[0].Title))
+		p.Why = in.because(&in.Diagnosis.Findings[0])
 		p.Finding = in.Diagnosis.Findings[0].ID
 	case t.Stats.Encrypted > 0 && (in.Record || in.Over):
 		p.State = Unknown

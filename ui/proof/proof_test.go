@@ -48,10 +48,12 @@ func TestRecordings(t *testing.T) {
 	}{
 		{"direct-v4", WebSocket, "3 of 3 sessions", false},
 		{"client-polling-only", Polling, "0 of ", false},
-		{"haproxy-per-connection", Polling, "Why: ", false},
+		{"haproxy-per-connection", Polling, "Why, most likely: The balancer sends every connection to another node", false},
 		{"tls13-keylog", Unknown, "encrypted", false},
 		{"node-restart", WebSocket, "which is the last that was seen of it", false},
 		{"node-restart", WebSocket, "Found all the same: A node restarted", true},
+		{"nginx-no-upgrade", Polling, "\nWhy: ", false},
+		{"idle-timeout", WebSocket, "Found all the same, possibly: The WebSocket is cut after 2.0 s of silence", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
