@@ -21,3 +21,13 @@ func TestCausesThatAreNotCertain(t *testing.T) {
 		})
 	}
 }
+
+// TestRedTitleNamesWhatIsWrong: beside how many sessions are on WebSocket the title says how many broke and were refused.
+func TestRedTitleNamesWhatIsWrong(t *testing.T) {
+	u := open(t)
+	u.w.Open([]string{recording(t, "mixed-fleet")})
+	u.picture()
+	if got, want := u.w.verdict.title.full, "8 of 17 sessions on WebSocket, 4 broke, 5 refused"; got != want {
+		t.Errorf("the title is %q, want %q", got, want)
+	}
+}

@@ -333,6 +333,12 @@ func (c *census) mixed() []string {
 	if c.veiled > 0 {
 		parts = append(parts, c.S("%d of which it cannot be told", lang.Amount(c.veiled)))
 	}
+	return append(parts, c.fallen()...)
+}
+
+// fallen says how many sessions came to nothing, and how.
+func (c *census) fallen() []string {
+	var parts []string
 	if c.broke > 0 {
 		parts = append(parts, c.S("%d broke", lang.Amount(c.broke)))
 	}

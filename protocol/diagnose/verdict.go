@@ -45,6 +45,8 @@ func (p *picture) verdict() Verdict {
 			v.Title = p.S("%s, and %s", v.Title, p.inVain(p.Count(c.refusals, "handshake")))
 		} else if c.ws == c.all {
 			v.Title = p.S("%s, and %s", v.Title, p.List(c.sharing()))
+		} else {
+			v.Title = p.List(append([]string{v.Title}, c.fallen()...))
 		}
 	case StatePolling:
 		v.Title = p.S("On polling, not WebSocket: %s", c.neverUpgraded())
