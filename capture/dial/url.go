@@ -56,7 +56,7 @@ func noScheme(arg string) error {
 	if strings.HasPrefix(host, ":") {
 		host = "localhost" + host
 	}
-	if host == "" || strings.HasSuffix(host, ":") { // "htp:/example.org"
+	if _, err := url.Parse(scheme + "://" + host); err != nil || host == "" || strings.HasSuffix(host, ":") { // "htp:/example.org", "not a url"
 		return badURL(lang.Say("the URL has no scheme and no host; want one such as http://localhost:3000"))
 	}
 	return badURL(lang.Say("the URL has no scheme; write %s://%s", scheme, host))

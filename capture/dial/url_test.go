@@ -17,6 +17,7 @@ func TestParseURL(t *testing.T) {
 		{"nothing", "", "no URL; name the service, as in http://localhost:3000"},
 		{"no scheme, local", "localhost:3000", "the URL has no scheme; write http://localhost:3000"},
 		{"one slash", "htp:/bad url", "the URL has no scheme and no host; want one such as http://localhost:3000"},
+		{"no host either", "not a url", "the URL has no scheme and no host; want one such as http://localhost:3000"},
 		{"no scheme, a port", ":3000", "the URL has no scheme; write http://localhost:3000"},
 		{"no scheme", "example.org/app?token=s3cret", "the URL has no scheme; write https://example.org"},
 		{"another scheme", "ftp://example.org/x", "ftp:// is no scheme of Socket.IO; want http:// or https://, as in https://example.org"},
