@@ -62,7 +62,7 @@ const Farewell = 500e6
 func (s *Session) GivenUp() bool {
 	var refused int64
 	for _, e := range s.Exchanges {
-		if (e.WrongNode || e.turnedAway()) && (e.Kind == Poll || e.Kind == Post) && refused == 0 {
+		if (e.WrongNode || e.turnedAway()) && (e.Kind == Poll || e.Kind == Post && !e.goodbye()) && refused == 0 {
 			refused = e.End
 		}
 		if refused != 0 && e.honouredSID() && e.Kind != Preflight && e.Start > refused+Farewell {
@@ -71,6 +71,9 @@ func (s *Session) GivenUp() bool {
 	}
 	return refused != 0
 }
+
+// goodbye says whether the client says that it leaves. It does so on any connection, and the answer changes nothing for it.
+func (e *Exchange) goodbye() bool { return e.closes || e.leaves }
 
 // turnedAway says whether a limit or a proxy answered that there is no place for the request now.
 func (e *Exchange) turnedAway() bool { return !e.HasError && (e.Status == 429 || e.Status == 503) }
@@ -83,6 +86,16 @@ func (s *Session) resolveClose() {
 	if s.refusedAt != 0 && s.honoured < s.refusedAt {
 		s.end(s.refusedAt, "server", lang.Mark(RefusedSince))
 		s.cutAt, s.concluded = s.firstCut(), true
+		return
+	}
+	if e := s.unheard; e != nil && s.honoured < e.End {
+		if cut := s.firstCut(); cut == 0 || cut >= e.Start {
+			s.end(e.Start, "client", lang.Mark("left, and another node was told"))
+		} else {
+			s.end(e.End, "server", lang.Mark(RefusedSince))
+			s.cutAt = cut
+		}
+		s.concluded = true
 		return
 	}
 	var last *Exchange

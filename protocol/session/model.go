@@ -165,6 +165,7 @@ type Exchange struct {
 	row      int32     // its number, where the request has one
 	attached bool      // it is filed under its session
 	closes   bool      // a POST whose body has a close packet
+	leaves   bool      // a POST with which the client left the one namespace that it was in
 	unlogged bool      // it is of a log, which has no answer to it
 	gone     bool      // see Release
 }
@@ -330,20 +331,21 @@ type Session struct {
 	Dismissed       bool // the last message left a namespace, or refused one: DISCONNECT of either side, or CONNECT_ERROR of the server
 
 	scan      [2]socketio.Scanner
-	refusedAt int64    // the last time an answer did not know the sid, or was another error, but for upgrades
-	leaving   bool     // its client sent a close packet, honoured or not
-	released  int64    // when a poll was answered with a noop, which servers do while the session moves to WebSocket
-	joined    bool     // it tries a WebSocket whose request is not in the capture
-	concluded bool     // Closed was concluded by Resolve: no packet or connection said so
-	assumed   bool     // the last phase was concluded by Resolve: its messages are not in the log
-	supposed  bool     // History was supposed by Resolve: nothing was carried yet
-	cutAt     int64    // when its last poll was cut on the server's side, for one refused since
-	honoured  int64    // start of the last request that an answer honoured
-	told      origin   // what is about to be told of it, see findNodes
-	gone      bool     // see Release
-	anchor    bool     // its node is known by it, see Release
-	chained   *lineage // of the chain it was found to be of, see mark
-	line      *lineage // likewise, from a Release on
+	refusedAt int64     // the last time an answer did not know the sid, or was another error, but for upgrades and goodbyes
+	unheard   *Exchange // the first goodbye that was answered like that
+	leaving   bool      // its client sent a close packet, honoured or not
+	released  int64     // when a poll was answered with a noop, which servers do while the session moves to WebSocket
+	joined    bool      // it tries a WebSocket whose request is not in the capture
+	concluded bool      // Closed was concluded by Resolve: no packet or connection said so
+	assumed   bool      // the last phase was concluded by Resolve: its messages are not in the log
+	supposed  bool      // History was supposed by Resolve: nothing was carried yet
+	cutAt     int64     // when its last poll was cut on the server's side, for one refused since
+	honoured  int64     // start of the last request that an answer honoured
+	told      origin    // what is about to be told of it, see findNodes
+	gone      bool      // see Release
+	anchor    bool      // its node is known by it, see Release
+	chained   *lineage  // of the chain it was found to be of, see mark
+	line      *lineage  // likewise, from a Release on
 
 	unacked [2]map[ask]int64 // when events asked for an acknowledgement that has not come, by direction
 }

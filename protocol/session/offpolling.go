@@ -14,7 +14,7 @@ func (s *Session) offPolling(last int64) bool {
 	if slices.Contains(s.Open.Upgrades, "webtransport") { // for that, perhaps
 		return false
 	}
-	if s.Closed != 0 || len(s.Probes) > 0 || s.joined || s.Transport() == WebSocket || s.refusedAt != 0 ||
+	if s.Closed != 0 || len(s.Probes) > 0 || s.joined || s.Transport() == WebSocket || s.refusedAt != 0 || s.unheard != nil ||
 		s.Open.SID != "" && !slices.Contains(s.Open.Upgrades, "websocket") {
 		return false
 	}

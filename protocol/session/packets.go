@@ -110,6 +110,9 @@ func (t *Tracker) messagePacket(s *Session, c *carrier, p engineio.Packet, r *Ro
 		}
 	case socketio.Disconnect:
 		s.answers(h.Namespace)
+		if c.over == OverPOST && len(s.Namespaces) <= 1 {
+			c.exchange.leaves = true
+		}
 	case socketio.Event, socketio.BinaryEvent:
 		s.Events[c.dir]++
 		if c.dir == fact.In {

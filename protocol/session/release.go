@@ -244,7 +244,7 @@ func (e *Exchange) plain() bool {
 		}
 	}
 	return (e.Kind == Poll || e.Kind == Post) && e.Outer == nil && e.Status == 200 && e.End != 0 && !e.HasError && !e.Incomplete &&
-		!e.WrongNode && !e.closes && e.SecondAnswer == 0 && e.BodyText == "" && len(e.Response.SetCookies) == 0 && e.held == nil
+		!e.WrongNode && !e.goodbye() && e.SecondAnswer == 0 && e.BodyText == "" && len(e.Response.SetCookies) == 0 && e.held == nil
 }
 
 // besideOdd says whether an exchange that is not plain is next to one on its connection.

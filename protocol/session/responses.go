@@ -129,7 +129,7 @@ func (t *Tracker) answered(e *Exchange, f *fact.Response) {
 	if e.Kind == UpgradeRequest {
 		s.probeFailed(e, f.End)
 	}
-	if e.EmptyBody && !f.Incomplete && (e.Kind == UpgradeRequest || s.leaving || s.Closed != 0 || s.refusedAt != 0) {
+	if e.EmptyBody && !f.Incomplete && (e.Kind == UpgradeRequest || s.leaving || s.Closed != 0 || s.refusedAt != 0 || s.unheard != nil) {
 		return // it is no answer to a poll, or one to a client that is gone: there is no packet in it to be decoded
 	}
 	p := carrier{conn: e.Conn, exchange: e, over: OverGET, dir: fact.In, at: f.End}
@@ -273,7 +273,11 @@ func (t *Tracker) refusal(e *Exchange, f *fact.Response) {
 		e.Session.probeFailed(e, f.End)
 	}
 	if s := e.Session; s != nil && e.Kind != UpgradeRequest && e.Kind != Preflight {
-		s.refusedAt = f.End
+		if !e.goodbye() {
+			s.refusedAt = f.End
+		} else if s.unheard == nil {
+			s.unheard = e
+		}
 	}
 	what := e.Error.Message
 	if what == "" {

@@ -28,7 +28,7 @@ func (t *Tracker) supplant(e, o *Exchange) {
 	}
 	s.Exchanges[slices.Index(s.Exchanges, o)] = e
 	s.Hops = append(s.Hops, o)
-	e.attached, e.closes = true, o.closes
+	e.attached, e.closes, e.leaves = true, o.closes, o.leaves
 	s.use(e.Conn)
 	if p := s.probe(o); p != nil {
 		*p = Probe{Exchange: e, Request: e.Start}
