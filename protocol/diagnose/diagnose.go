@@ -76,6 +76,7 @@ type picture struct {
 	hops       []Hop               // see trace
 	asked      []*session.Exchange // of the hop nearest to the client, but for polls and posts that went as they should
 	explained  map[*session.Exchange]bool
+	service    *service                               // whose requests were spread; all, where that is not looked into, see wrongNode
 	setters    map[*session.Session]*session.Exchange // see cookieSetter
 	ended      map[*session.Session]bool              // sessions whose end is explained
 	named      map[*session.Session]bool              // by an error or a warning
@@ -93,7 +94,7 @@ type picture struct {
 }
 
 func newPicture(w lang.Words, t *session.Tracker) *picture {
-	return &picture{Words: w, t: t, hops: trace(w, t), asked: worthAsking(t.Exchanges), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, checks: map[*session.Exchange]bool{}, overcome: map[*session.Exchange]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}, kept: map[*session.Session]bool{}}
+	return &picture{Words: w, t: t, service: &service{sessions: t.Sessions, nodes: t.Nodes}, hops: trace(w, t), asked: worthAsking(t.Exchanges), explained: map[*session.Exchange]bool{}, ended: map[*session.Session]bool{}, checks: map[*session.Exchange]bool{}, overcome: map[*session.Exchange]bool{}, setters: map[*session.Session]*session.Exchange{}, named: map[*session.Session]bool{}, kept: map[*session.Session]bool{}}
 }
 
 // outer gives every exchange of the hop nearest to the client that nobody has explained and that some cause may explain.

@@ -23,6 +23,16 @@ func wrongNode(p *picture) {
 	if len(all) == 0 {
 		return
 	}
+	for _, p.service = range p.services(all) {
+		from := len(p.findings)
+		p.spread(p.service.asked)
+		p.merge(from)
+	}
+	p.claim(all)
+}
+
+// spread says what spread requests of one service.
+func (p *picture) spread(all []*session.Exchange) {
 	var unreturned, returned, twice, rest []*session.Exchange
 	for _, e := range all {
 		switch p.cookieOn(e) {
@@ -62,7 +72,6 @@ func wrongNode(p *picture) {
 	p.affinityLost(replaced)
 	p.innerLayer(kept)
 	p.noAffinity(rest)
-	p.claim(all)
 }
 
 // noAffinity tells per request from per connection. A session that is honoured and refused on one TCP connection was
@@ -146,14 +155,16 @@ func (p *picture) pollsKept(list []*session.Exchange) int {
 // pollsSpread says whether handshakes over polling reached more than one node: then it is no rule for WebSocket requests.
 func (p *picture) pollsSpread() bool {
 	node := -1
-	for _, e := range p.t.Exchanges {
-		if e.Kind != session.Handshake || e.Outer != nil || asksWebSocket(e) || e.Session == nil || e.Session.Node < 0 {
+	for _, s := range p.service.sessions {
+		if s.Node < 0 || !slices.ContainsFunc(s.Exchanges, func(e *session.Exchange) bool {
+			return e.Kind == session.Handshake && e.Outer == nil && !asksWebSocket(e)
+		}) {
 			continue
 		}
-		if node >= 0 && e.Session.Node != node {
+		if node >= 0 && s.Node != node {
 			return true
 		}
-		node = e.Session.Node
+		node = s.Node
 	}
 	return false
 }
@@ -336,22 +347,23 @@ func (p *picture) order(fixes ...Fix) []Fix {
 
 // nodeEvidence says how many processes issued sids, where that is known.
 func (p *picture) nodeEvidence() []Evidence {
-	if len(p.t.Nodes) < 2 || len(p.t.Sessions) == 0 {
+	nodes := p.service.nodes
+	if len(nodes) < 2 {
 		return nil
 	}
 	var names []string
-	for _, n := range p.t.Nodes {
+	for _, n := range nodes {
 		names = append(names, n.Name(p.Words))
 	}
 	if len(names) > 8 {
 		names = append(names[:8], "…")
 	}
-	s := p.t.Sessions[0]
+	s := p.service.sessions[0]
 	var c *session.Conn
 	if len(s.Conns) > 0 {
 		c = s.Conns[0]
 	}
-	return []Evidence{{Time: s.FirstSeen, Conn: c, Text: p.S("%d nodes answered (by %s): %s", len(p.t.Nodes), p.t.Nodes[0].By(p.Words), p.List(names))}}
+	return []Evidence{{Time: s.FirstSeen, Conn: c, Text: p.S("%d nodes answered (by %s): %s", len(nodes), nodes[0].By(p.Words), p.List(names))}}
 }
 
 const (
@@ -363,7 +375,7 @@ const (
 // is typical: of N alike, chosen at random, N-1 refuse. Where nodes are told apart it is they who are counted.
 func (p *picture) ratioEvidence(sessions []*session.Session) []Evidence {
 	asked, refused := 0, 0
-	for _, s := range p.t.Sessions {
+	for _, s := range p.service.sessions {
 		for _, e := range s.Exchanges {
 			if (e.Kind == session.Poll || e.Kind == session.Post) && !closeOnly(e) && (honoured(e) || e.WrongNode) {
 				asked++
@@ -374,7 +386,7 @@ func (p *picture) ratioEvidence(sessions []*session.Session) []Evidence {
 			}
 		}
 	}
-	if asked < telling || asked-refused < lucky || len(sessions) == 0 || len(p.t.Nodes) > 1 {
+	if asked < telling || asked-refused < lucky || len(sessions) == 0 || len(p.service.nodes) > 1 {
 		return nil
 	}
 	nodes := int(math.Round(float64(asked) / float64(asked-refused)))
