@@ -85,7 +85,7 @@ func newChecker(w *Window) *checker {
 	c.results = container.New(stacked{}, c.place, gapTop(3), c.sums, gapTop(4), container.NewStack(c.busy, c.next),
 		c.failed.object, gapTop(8), c.matrix.object)
 	c.results.Hide()
-	c.panel = &sidePanel{title: w.S("Check"), object: container.New(stacked{}, c.form, c.results), first: c.url, update: c.update, wide: true}
+	c.panel = &sidePanel{title: w.S("Check"), object: container.New(stacked{}, c.form, c.results), first: c.url, update: c.update}
 	c.more.set(dial.Options{Cookies: true})
 	c.showPlan()
 	return c

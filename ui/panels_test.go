@@ -357,6 +357,23 @@ func TestPanelsFitASmallWindow(t *testing.T) {
 	}
 }
 
+// TestPanelsAreOfOneWidth: what is beside them stays where it is from one verb to the next.
+func TestPanelsAreOfOneWidth(t *testing.T) {
+	w, _ := liveWindow(t)
+	w.OpenDemo()
+	for _, size := range []fyne.Size{{Width: 900, Height: 600}, {Width: 1440, Height: 900}} {
+		w.Fyne().Resize(size)
+		w.showSide(w.checker.panel)
+		want := w.side.object.Size().Width
+		for _, p := range w.panels() {
+			w.showSide(p)
+			if got := w.side.object.Size().Width; got != want || got > size.Width/3 {
+				t.Errorf("%v: %s is %g wide, Check %g", size, p.title, got, want)
+			}
+		}
+	}
+}
+
 func TestRecentURLsHoldNoSecrets(t *testing.T) {
 	u := open(t)
 	u.w.prefs.connected("https://user:pass@example.org/admin?token=abc123def456")

@@ -17,7 +17,6 @@ type sidePanel struct {
 	first  fyne.Focusable    // gets the keyboard as it opens; may be nil
 	update func()            // brings it up to date with its source, many times a second
 	shut   func()            // it was closed; may be nil
-	wide   bool
 }
 
 // A side is the place of side panels: one of them, or none.
@@ -77,11 +76,8 @@ func (s *side) show(p *sidePanel) {
 // beside is a layout of a side panel and the rest.
 type beside struct{ side *side }
 
-// Widths of a side panel, dp.
-const (
-	leastSide, mostSide         = 288, 340
-	leastWideSide, mostWideSide = 300, 460
-)
+// Widths of a side panel, dp. All have the same one, so that nothing beside them moves from one to the next.
+const leastSide, mostSide = 288, 400
 
 // width is the side panel's, of all there is: what the user gave it, or what suits it, and never more than a half.
 func (s *side) width(all float32) float32 {
@@ -90,8 +86,6 @@ func (s *side) width(all float32) float32 {
 		return 0
 	case s.chosen > 0:
 		return max(min(s.chosen, all/2), leastSide)
-	case s.now.wide:
-		return min(max(all*0.33, leastWideSide), mostWideSide)
 	}
 	return min(max(all*0.24, leastSide), mostSide)
 }
@@ -111,9 +105,6 @@ func (b beside) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	min := objects[1].MinSize()
 	if b.side.now != nil {
 		min.Width += leastSide
-		if b.side.now.wide {
-			min.Width += leastWideSide - leastSide
-		}
 	}
 	return min
 }
