@@ -42,7 +42,7 @@ func newPairDetail(c *comparison) *pairDetail {
 	d.columns = [2]*prose{newProse(), newProse()}
 	both := container.New(sideBySide{}, d.columns[0], d.columns[1])
 	d.scroll = container.NewVScroll(container.New(stretched{}, d.meaning, both, d.todo))
-	d.page = page{hears: h, copyText: w.copy, scrolled: d.scroll.Scrolled, jump: func(words.Place) {}}
+	d.page = page{hears: h, copyText: w.copy, scroll: d.scroll, jump: func(words.Place) {}}
 	d.heads = newHeadList(c)
 	d.tabs = container.NewAppTabs(container.NewTabItem(w.S("Meaning"), d.scroll), container.NewTabItem(w.S("Headers"), d.heads.object))
 	d.tabs.OnSelected = func(*container.TabItem) { d.heads.seek() }

@@ -94,7 +94,7 @@ func newDetail(fonts *timeline.Fonts, h *hears, copyText func(string), jump func
 	d.badge = newLine(nil, 11.5, look.Dim, fyne.TextStyle{})
 	d.meaning = newAccount(nil)
 	d.scroll = d.meaning.scroll
-	d.page = page{hears: h, copyText: copyText, scrolled: d.scroll.Scrolled, jump: jump}
+	d.page = page{hears: h, copyText: copyText, scroll: d.scroll, jump: jump}
 	d.meaning.page = &d.page
 	d.tree = newLineView(h, func(width int) []payload.Line { return d.dataLines(width) })
 	d.headers = newLineView(h, func(width int) []payload.Line { return payload.Text(d.headText(), width) })

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -22,8 +23,22 @@ import (
 type page struct {
 	hears    *hears
 	copyText func(string)
-	scrolled func(*fyne.ScrollEvent) // scrolls it
-	jump     func(words.Place)       // shows a place in the capture
+	scroll   *container.Scroll // that it stands in; nil: none
+	jump     func(words.Place) // shows a place in the capture
+}
+
+// scrolled scrolls it.
+func (p *page) scrolled(ev *fyne.ScrollEvent) {
+	if p.scroll != nil {
+		p.scroll.Scrolled(ev)
+	}
+}
+
+// gained shows a part of it that got the keyboard.
+func (p *page) gained(o fyne.CanvasObject) {
+	if p.scroll != nil {
+		intoSight(p.scroll, o)
+	}
 }
 
 // segments is a text for Fyne, or a piece of one, before which something may stand already.

@@ -50,6 +50,7 @@ type button struct {
 	focus
 	hears *hears
 	tip   string // what it does, where no text upon it says so; the status bar shows it
+	page  *page  // that it stands in; nil: none
 }
 
 func newButton(h *hears, text string, icon fyne.Resource, tapped func()) *button {
@@ -76,6 +77,9 @@ func (b *button) FocusGained() {
 	b.focus = true
 	b.Button.FocusGained()
 	b.hears.gain(b)
+	if b.page != nil {
+		b.page.gained(b)
+	}
 	b.showTip(b.tip)
 }
 

@@ -284,3 +284,39 @@ func TestTabGoesAsItIsRead(t *testing.T) {
 	}
 	t.Errorf("Tab does not come to a %T after those before", want[0])
 }
+
+// TestTabScrollsTheDetail: what Tab leads to in what was found is in sight, too.
+func TestTabScrollsTheDetail(t *testing.T) {
+	u := open(t)
+	u.w.Open([]string{recording(t, "nginx-rr-v4")})
+	u.w.Fyne().Resize(fyne.NewSize(900, 600))
+	c, s, on := u.w.win.Canvas(), u.w.detail.scroll, &u.w.detail.page
+	walk.Draw(c)
+	c.Unfocus()
+	n := 0
+	for range 80 {
+		c.FocusNext()
+		switch o := c.Focused().(type) {
+		case *link:
+			if o.page != on {
+				continue
+			}
+		case *button:
+			if o.page != on {
+				continue
+			}
+		default:
+			continue
+		}
+		n++
+		o := c.Focused().(fyne.CanvasObject)
+		d := fyne.CurrentApp().Driver()
+		y := d.AbsolutePositionForObject(o).Y - d.AbsolutePositionForObject(s).Y
+		if y < 0 || y+o.Size().Height > s.Size().Height {
+			t.Errorf("%T is at %g of %g", o, y, s.Size().Height)
+		}
+	}
+	if n < 6 {
+		t.Errorf("Tab leads to %d parts", n)
+	}
+}

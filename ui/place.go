@@ -26,7 +26,7 @@ func (s *placeSegment) Textual() string { return s.place.Label + s.behind }
 // Visual makes the link, without the blanks Fyne puts around one.
 func (s *placeSegment) Visual() fyne.CanvasObject {
 	blank := -theme.InnerPadding()
-	return container.New(padded(blank, blank, blank, blank), newLink(s.page.hears, plain.Text(s.Textual()), func() { s.page.jump(s.place) }))
+	return container.New(padded(blank, blank, blank, blank), newLink(s.page, plain.Text(s.Textual()), func() { s.page.jump(s.place) }))
 }
 
 // Update has nothing to do: it stays what it is.
@@ -45,11 +45,11 @@ func (s *placeSegment) Unselect() {}
 type link struct {
 	widget.Hyperlink
 	focus
-	hears *hears
+	page *page
 }
 
-func newLink(h *hears, text string, do func()) *link {
-	l := &link{hears: h}
+func newLink(on *page, text string, do func()) *link {
+	l := &link{page: on}
 	l.Text, l.OnTapped = text, do
 	l.ExtendBaseWidget(l)
 	return l
@@ -59,6 +59,7 @@ func newLink(h *hears, text string, do func()) *link {
 func (l *link) FocusGained() {
 	l.focus = true
 	l.Hyperlink.FocusGained()
+	l.page.gained(l)
 }
 
 // FocusLost takes its ring away.
@@ -78,9 +79,9 @@ func (l *link) TypedKey(ev *fyne.KeyEvent) {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		l.OnTapped()
 	default:
-		l.hears.typedKey(ev)
+		l.page.hears.typedKey(ev)
 	}
 }
 
 // TypedRune hands characters to the window.
-func (l *link) TypedRune(r rune) { l.hears.typedRune(r) }
+func (l *link) TypedRune(r rune) { l.page.hears.typedRune(r) }

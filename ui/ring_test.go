@@ -36,7 +36,7 @@ func TestWhatHasTheKeyboardHasARing(t *testing.T) {
 	for _, o := range []interface {
 		fyne.Widget
 		fyne.Focusable
-	}{newButton(h, "Open", nil, func() {}), important, newTick(h, "Heartbeats", nil), newChoice(h, []string{"a"}), newLineList(h), rows, newLink(h, "0.1 s", func() {})} {
+	}{newButton(h, "Open", nil, func() {}), important, newTick(h, "Heartbeats", nil), newChoice(h, []string{"a"}), newLineList(h), rows, newLink(&page{hears: h}, "0.1 s", func() {})} {
 		o.Resize(fyne.NewSize(200, 40))
 		for _, choice := range []look.Choice{look.Dark, look.Light} {
 			app.Settings().SetTheme(look.Theme{Choice: choice})

@@ -34,7 +34,7 @@ func (s *snippetSegment) Visual() fyne.CanvasObject {
 	style := widget.RichTextStyle{ColorName: theme.ColorNameForeground, SizeName: look.MonoText, TextStyle: fyne.TextStyle{Monospace: true}}
 	text := widget.NewRichText(&widget.TextSegment{Text: strings.Join(lines, "\n"), Style: style})
 	button := newButton(s.page.hears, s.page.hears.S("Copy"), theme.ContentCopyIcon(), func() { s.page.copyText(s.text) })
-	button.Importance = widget.LowImportance
+	button.Importance, button.page = widget.LowImportance, s.page
 	return onPanel(container.NewBorder(nil, nil, nil, container.NewVBox(button, layout.NewSpacer()), newSideways(text, s.page.scrolled)))
 }
 

@@ -27,7 +27,7 @@ func (w *Window) why() {
 	body := newAccount(w.opt.Do)
 	scroll := body.scroll
 	d := dialog.NewCustomWithoutButtons(text.Title, scroll, w.win)
-	body.page = &page{hears: &w.hears, copyText: w.copy, scrolled: scroll.Scrolled, jump: func(p words.Place) {
+	body.page = &page{hears: &w.hears, copyText: w.copy, scroll: scroll, jump: func(p words.Place) {
 		d.Hide()
 		w.jump(p)
 	}}
